@@ -1,0 +1,34 @@
+import type { Range } from '../model/place.js';
+
+/** One replacement in a file. A file that the edit creates has the empty range at 0:0. */
+export interface TextEdit {
+  /** Relative to the workspace folder, with forward slashes. */
+  readonly file: string;
+  readonly range: Range;
+  readonly newText: string;
+}
+
+/**
+ * What is to be different in the container, free of any format; the compiler of a format (devcontainer.ts,
+ * dockerfile.ts) turns all changes that concern a file into edits of its text in one go.
+ */
+export type Change =
+  /** `--security-opt KEY=VALUE`; replaces every other value of that key that would win over it. */
+  | { readonly kind: 'security-opt'; readonly key: 'seccomp' | 'apparmor' | 'systempaths'; readonly value: string }
+  /** Takes `KEY` or `KEY=…` out wherever it stands. */
+  | { readonly kind: 'remove-security-opt'; readonly key: 'seccomp' | 'apparmor' | 'systempaths' | 'no-new-privileges' }
+  | { readonly kind: 'add-capability'; readonly capability: string }
+  | { readonly kind: 'remove-capability'; readonly capability: string }
+  /** Takes a capability out of the dropped ones. */
+  | { readonly kind: 'keep-capability'; readonly capability: string }
+  | { readonly kind: 'remove-privileged' }
+  /** `--tmpfs PATH[:OPTIONS]` in runArgs. */
+  | { readonly kind: 'tmpfs'; readonly path: string; readonly options?: string }
+  /** A file that does not exist yet. */
+  | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
+  /** bubblewrap from the distribution's packages in the image that is built; an image-only configuration gets a Dockerfile. */
+  | { readonly kind: 'install-bwrap'; readonly setuid: boolean }
+  /** Takes the installation of bubblewrap (and its chmod) out of the Dockerfile. */
+  | { readonly kind: 'remove-bwrap' }
+  /** Takes `chmod u+s …/bwrap` and its like out of the Dockerfile. */
+  | { readonly kind: 'remove-setuid' };

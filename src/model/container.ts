@@ -1,0 +1,109 @@
+import type { Place } from './place.js';
+import type { SeccompProfile } from './seccomp.js';
+
+/**
+ * A value of the container and the places that made it so.
+ * `value` undefined: it cannot be known from the files; `why` then says why, in words that complete
+ * "It is not known … because". No places: the value is the engine's or the image's default.
+ */
+export interface Sourced<T> {
+  readonly value: T | undefined;
+  readonly places: readonly Place[];
+  readonly why?: string;
+}
+
+/** What the seccomp filter of the container is. `problem` says why a profile file cannot be used: Docker then refuses to start. */
+export type Seccomp =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'unconfined' }
+  | {
+      readonly kind: 'custom';
+      readonly file: string;
+      readonly profile: SeccompProfile | undefined;
+      readonly problem?: string;
+    };
+
+/** The AppArmor profile: the engine's own (`default`), none (`unconfined`), or the host-loaded one of that name. */
+export type AppArmor =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'unconfined' }
+  | { readonly kind: 'named'; readonly name: string };
+
+/** A distribution as in /etc/os-release, lower case: `{ id: 'debian', version: '12' }`. */
+export interface Distro {
+  readonly id: string;
+  readonly version: string | undefined;
+}
+
+/** The bubblewrap that stands first on PATH in the image. */
+export interface Bwrap {
+  readonly presence: Sourced<'absent' | 'present'>;
+  readonly setuid: Sourced<boolean>;
+  /** As `bwrap --version` prints it, for instance 0.8.0. */
+  readonly version: Sourced<string>;
+}
+
+/** How Codex comes into the image. `bundledBwrap`: its package brings a bubblewrap of its own (the npm package does). */
+export interface CodexInstall {
+  readonly version: string | undefined;
+  readonly bundledBwrap: boolean;
+}
+
+/** The part of a Dockerfile that the final image is built from, for the edits that add to it. */
+export interface DockerfileDefinition {
+  readonly kind: 'dockerfile';
+  readonly file: string;
+  /** The `FROM` line of the stage that is built. */
+  readonly stage: Place;
+  readonly target: string | undefined;
+}
+
+/** What the configuration makes the container of. `place` is where devcontainer.json says so. */
+export type Definition = (
+  | { readonly kind: 'image'; readonly image: string }
+  | DockerfileDefinition
+  | { readonly kind: 'compose' }
+  | { readonly kind: 'unknown' }
+) & { readonly place: Place };
+
+/** A development container as far as the sandbox is concerned. Everything in it is plain readonly data. */
+export interface Container {
+  readonly definition: Definition;
+  readonly privileged: Sourced<boolean>;
+  /** Upper case, without CAP_; may contain ALL. An entry of unknown value: something that cannot be read may add more. */
+  readonly capAdd: readonly Sourced<string>[];
+  readonly capDrop: readonly Sourced<string>[];
+  readonly seccomp: Sourced<Seccomp>;
+  readonly apparmor: Sourced<AppArmor>;
+  readonly noNewPrivileges: Sourced<boolean>;
+  /** /proc and /sys carry Docker's masks and read-only mounts (false with systempaths=unconfined). */
+  readonly maskedPaths: Sourced<boolean>;
+  readonly readOnlyRoot: Sourced<boolean>;
+  /** Mount points of tmpfs file systems. */
+  readonly tmpfs: readonly Sourced<string>[];
+  /** Devices of the host given to the container, for instance /dev/fuse: a reason for SYS_ADMIN. */
+  readonly devices: readonly Sourced<string>[];
+  /** Who Codex runs as: remoteUser, else containerUser, else the image's USER. A name, or a number as the files give it. */
+  readonly user: Sourced<string>;
+  readonly distro: Sourced<Distro>;
+  readonly bwrap: Bwrap;
+  readonly codex: Sourced<CodexInstall | null>;
+  /** Programs that the image or its lifecycle commands run and that explain a capability: iptables, nft, fusermount, … */
+  readonly programs: readonly Sourced<string>[];
+}
+
+/** Known from the files, or a default where no place is given. */
+export function known<T>(value: T, ...places: readonly Place[]): Sourced<T> {
+  return { value, places };
+}
+
+/** Not to be known from the files; `why` completes "It is not known … because". */
+export function unknown<T>(why: string, ...places: readonly Place[]): Sourced<T> {
+  return { value: undefined, places, why };
+}
+
+/** True for root in any spelling (root, 0, root:root, 0:0); undefined when the user is not known. */
+export function isRoot(container: Container): boolean | undefined {
+  const user = container.user.value;
+  return user === undefined ? undefined : /^(root|0)(:|$)/.test(user);
+}

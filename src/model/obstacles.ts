@@ -1,0 +1,1 @@
+export interface Obstacle { readonly host: string }

@@ -1,0 +1,24 @@
+import type { Bwrap, CodexInstall, Distro, Sourced } from '../model/container.js';
+
+/** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (images.ts). */
+export interface ImageFacts {
+  /** The image's USER, root by default. */
+  readonly user: Sourced<string>;
+  readonly distro: Sourced<Distro>;
+  readonly bwrap: Bwrap;
+  /** null: the image does not install Codex. */
+  readonly codex: Sourced<CodexInstall | null>;
+  /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */
+  readonly programs: readonly Sourced<string>[];
+  /** What the image's devcontainer.metadata label adds, where the table knows it. */
+  readonly metadata: ImageMetadata;
+}
+
+/** The part of the dev container image metadata that matters here (containers.dev, "Image Metadata"). */
+export interface ImageMetadata {
+  readonly privileged?: boolean;
+  readonly capAdd?: readonly string[];
+  readonly securityOpt?: readonly string[];
+  readonly remoteUser?: string;
+  readonly containerUser?: string;
+}

@@ -19,14 +19,28 @@ interface Behaviour {
   readonly evidence: string;
 }
 
+const OLDEST: Behaviour = {
+  since: '0.0.0',
+  bwrap: 'none',
+  evidence: 'measured with 0.98.0; works in a default Docker container',
+};
+
 /**
  * What versions of Codex do, oldest first. Versions between two measured ones are taken to behave like the older.
  * Measured means: rows of test/ground-truth/rows with that version.
  */
 export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
-  { since: '0.0.0', bwrap: 'none', evidence: 'measured with 0.98.0; works in a default Docker container' },
-  { since: '0.115.0', bwrap: 'bundled', evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing' },
-  { since: '0.120.0', bwrap: 'system', evidence: 'measured with 0.120.0: a setuid bwrap without its capabilities fails' },
+  OLDEST,
+  {
+    since: '0.115.0',
+    bwrap: 'bundled',
+    evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
+  },
+  {
+    since: '0.120.0',
+    bwrap: 'system',
+    evidence: 'measured with 0.120.0: a setuid bwrap without its capabilities fails',
+  },
   {
     since: '0.130.0',
     bwrap: 'usable-system',
@@ -47,8 +61,7 @@ export interface Codex {
 
 /** What this version of Codex does, with the evidence. A version that cannot be read counts as the newest. */
 export function behaviourOf(version: string): Behaviour {
-  const found = CODEX_BEHAVIOURS.findLast((b) => compareVersions(version, b.since) >= 0);
-  return found ?? (CODEX_BEHAVIOURS[0] as Behaviour);
+  return CODEX_BEHAVIOURS.findLast((b) => compareVersions(version, b.since) >= 0) ?? OLDEST;
 }
 
 /** Compares dotted numbers; what is no number counts as the largest, so that `latest` is newer than any release. */

@@ -25,9 +25,7 @@ export type Seccomp =
 
 /** The AppArmor profile: the engine's own (`default`), none (`unconfined`), or the host-loaded one of that name. */
 export type AppArmor =
-  | { readonly kind: 'default' }
-  | { readonly kind: 'unconfined' }
-  | { readonly kind: 'named'; readonly name: string };
+  { readonly kind: 'default' } | { readonly kind: 'unconfined' } | { readonly kind: 'named'; readonly name: string };
 
 /** A distribution as in /etc/os-release, lower case: `{ id: 'debian', version: '12' }`. */
 export interface Distro {
@@ -79,7 +77,7 @@ export interface Container {
   /** /proc and /sys carry Docker's masks and read-only mounts (false with systempaths=unconfined). */
   readonly maskedPaths: Sourced<boolean>;
   readonly readOnlyRoot: Sourced<boolean>;
-  /** Mount points of tmpfs file systems. */
+  /** Writable mounts: tmpfs as `--tmpfs` spells them, PATH[:OPTIONS], and mount points of volumes. */
   readonly tmpfs: readonly Sourced<string>[];
   /** Devices of the host given to the container, for instance /dev/fuse: a reason for SYS_ADMIN. */
   readonly devices: readonly Sourced<string>[];

@@ -7,6 +7,8 @@ export const ERRORS = {
   bwrapMissing:
     'bubblewrap is unavailable: no system bwrap was found on PATH and no bundled codex-resources/bwrap binary was found next to the Codex executable',
   readOnly: 'error building bubblewrap command: Read-only file system (os error 30)',
+  /** Without a writable ~/.codex and with a system bwrap before 0.9 (no --argv0): Codex then needs its helper links. */
+  helperLinks: 'bwrap: execvp codex-linux-sandbox: No such file or directory',
   capset: 'bwrap: capset failed: Operation not permitted',
   setuidRefused: 'bwrap: setuid use of bubblewrap is not supported',
   ambientCapabilities: 'bwrap: Unexpected capabilities but not setuid, old file caps config?',
@@ -24,6 +26,9 @@ export const ERRORS = {
   uidMapRestricted: 'bwrap: setting up uid map: Permission denied',
   uidMap: 'bwrap: setting up uid map: Operation not permitted',
   seccompMount: 'bwrap: Failed to make / slave: Operation not permitted',
+  /** The second user namespace, which bwrap makes last and only for a user other than root. */
+  seccompUnshare: 'bwrap: unshare user ns: Operation not permitted',
+  seccompUmount: 'bwrap: unmount old root: Operation not permitted',
   pivotRoot: 'bwrap: pivot_root: Operation not permitted',
   procMount: "bwrap: Can't mount proc on /proc: Operation not permitted",
 } as const;

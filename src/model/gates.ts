@@ -1,17 +1,25 @@
-import { chosenBwrap, recoversFromProcError, setuidTakesEffect, setuidWorks, supportsSetuid, type Chosen } from './bwrap.js';
+import {
+  chosenBwrap,
+  recoversFromProcError,
+  setuidTakesEffect,
+  setuidWorks,
+  supportsSetuid,
+  type Chosen,
+} from './bwrap.js';
 import { boundingSet, hasCapability } from './capabilities.js';
-import { behaviourOf, type Codex, type Network } from './codex.js';
+import { behaviourOf, compareVersions, type Codex, type Network } from './codex.js';
 import { isRoot, type Container } from './container.js';
+import { codexHome, writable } from './writable.js';
 import { ERRORS } from './errors.js';
 import type { Host } from './host.js';
-import { allowsCall, BWRAP_CALLS, type SeccompProfile } from './seccomp.js';
+import { allowsCall, BWRAP_CALLS, type SeccompProfile, type SystemCall } from './seccomp.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from './seccompProfiles.js';
 import { all, any, not, type Ternary } from './ternary.js';
 
 /** The steps of the sandbox's start at which it can fail, in the order in which they are met (sandbox-facts 2). */
 export const GATES = [
-  'bwrap-available',
   'writable-paths',
+  'bwrap-available',
   'bwrap-privileges',
   'seccomp-userns',
   'userns-allowed',
@@ -55,18 +63,21 @@ function bwrapAvailable({ chosen }: Situation): Verdict {
   return closedWhen(chosen.kind === 'missing', 'bwrap-available', ERRORS.bwrapMissing);
 }
 
-/** Codex makes its helper links and its command line before bwrap starts, so this comes first (measured). */
+/** bwrap before this one has no --argv0, so that Codex needs its helper links in ~/.codex (measured with 0.8.0 and 0.12.0). */
+const HAS_ARGV0 = '0.9.0';
+
+/** Codex writes below /tmp before it looks for a bwrap, so this comes first; ~/.codex it needs only for an old bwrap (measured). */
 function writablePaths({ container, chosen }: Situation): Verdict {
-  if (chosen.kind === 'none-needed') return undefined;
-  const tmpfs = container.tmpfs.flatMap((t) => t.value ?? []);
-  const user = container.user.value;
-  const home = isRoot(container) === true ? '/root' : `/home/${user?.split(':')[0] ?? ''}`;
-  const covered = (path: string): boolean => tmpfs.some((t) => path === t || path.startsWith(`${t.replace(/\/$/, '')}/`));
-  return closedWhen(
-    all(container.readOnlyRoot.value, !(covered(home) && covered('/tmp'))),
-    'writable-paths',
-    ERRORS.readOnly,
-  );
+  const { readOnlyRoot, bwrap } = container;
+  if (readOnlyRoot.value === false || writable(container, '/tmp')) {
+    const old = chosen.kind === 'system' && compareVersions(bwrap.version.value ?? HAS_ARGV0, HAS_ARGV0) < 0;
+    return closedWhen(
+      all(readOnlyRoot.value, old, !writable(container, codexHome(container))),
+      'writable-paths',
+      ERRORS.helperLinks,
+    );
+  }
+  return closedWhen(readOnlyRoot.value, 'writable-paths', ERRORS.readOnly);
 }
 
 function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
@@ -74,7 +85,11 @@ function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
   if (chosen.kind === 'system' && setuid !== false && setuidWorks(container) !== true) {
     const supported = supportsSetuid(container.bwrap.version.value);
     if (setuid === undefined || supported === undefined) return 'unknown';
-    return closedWhen(not(setuidWorks(container)), 'bwrap-privileges', supported ? ERRORS.capset : ERRORS.setuidRefused);
+    return closedWhen(
+      not(setuidWorks(container)),
+      'bwrap-privileges',
+      supported ? ERRORS.capset : ERRORS.setuidRefused,
+    );
   }
   const ambient = all(
     host.ambientCapabilities,
@@ -101,17 +116,16 @@ function seccompProfile({ container, host }: Situation): SeccompProfile | 'unkno
   }
 }
 
-/** Whether the profile allows all the named calls as bwrap makes them. */
-function seccompAllows(situation: Situation, names: readonly string[]): Ternary {
+/** Whether the profile allows the call. */
+function seccompAllows(situation: Situation, call: SystemCall): Ternary {
   const profile = seccompProfile(situation);
   if (profile === undefined) return true;
   if (profile === 'unknown') return undefined;
-  const capabilities = boundingSet(situation.container);
-  const allowed = BWRAP_CALLS.filter((call) => names.includes(call.name)).every((call) =>
-    allowsCall(profile, call, capabilities),
-  );
-  if (!allowed && hasCapability(situation.container, 'SYS_ADMIN') === undefined) return undefined;
-  return allowed;
+  const { container } = situation;
+  if (allowsCall(profile, call, boundingSet(container))) return true;
+  // Docker 20.10 ignores a profile under --privileged (measured); newer ones were not measured.
+  if (container.privileged.value === true) return undefined;
+  return hasCapability(container, 'SYS_ADMIN') === undefined ? undefined : false;
 }
 
 function usernsError({ container, chosen }: Situation): string {
@@ -120,7 +134,7 @@ function usernsError({ container, chosen }: Situation): string {
 }
 
 function seccompUserns(situation: Situation): Verdict {
-  return closedWhen(not(seccompAllows(situation, ['clone', 'unshare'])), 'seccomp-userns', usernsError(situation));
+  return closedWhen(not(seccompAllows(situation, BWRAP_CALLS.clone)), 'seccomp-userns', usernsError(situation));
 }
 
 /** bwrap itself holds SYS_ADMIN: root with it, or a setuid bwrap with its capabilities. */
@@ -129,7 +143,8 @@ function privilegedBwrap({ container, chosen }: Situation): Ternary {
   return chosen.kind === 'system' ? any(asRoot, setuidWorks(container)) : asRoot;
 }
 
-function appArmorProfile({ container, host }: Situation): string | undefined | 'unknown' {
+/** The profile that confines the container, by name; undefined where it cannot be known. */
+function appArmorProfile({ container, host }: Situation): string | undefined {
   if (!host.apparmor) return 'unconfined';
   const value = container.apparmor.value;
   if (value === undefined) return container.privileged.value === true ? 'unconfined' : undefined;
@@ -141,7 +156,7 @@ function appArmorProfile({ container, host }: Situation): string | undefined | '
 function usernsAllowed(situation: Situation): Verdict {
   const { host } = situation;
   if (!host.anyUserns) return closedWhen(true, 'userns-allowed', ERRORS.usernsNoneLeft);
-  if (host.apparmor && host.apparmor.loadedProfiles[appArmorProfile(situation) ?? ''] === 'denies-capabilities') {
+  if (host.apparmor?.loadedProfiles[appArmorProfile(situation) ?? ''] === 'denies-capabilities') {
     return closedWhen(true, 'userns-allowed', usernsError(situation));
   }
   return closedWhen(
@@ -186,32 +201,49 @@ function uidMap(situation: Situation): Verdict {
   return closedWhen(rootWithoutSetfcap, 'uid-map', ERRORS.uidMap);
 }
 
-function pivotRoot(situation: Situation): Verdict {
-  const mounts = seccompAllows(situation, ['mount']);
-  if (mounts !== true) return closedWhen(not(mounts), 'pivot-root', ERRORS.seccompMount);
-  return closedWhen(not(seccompAllows(situation, ['umount2', 'pivot_root'])), 'pivot-root', ERRORS.pivotRoot);
+function newRoot(situation: Situation): Verdict {
+  for (const [call, error] of [
+    [BWRAP_CALLS.mount, ERRORS.seccompMount],
+    [BWRAP_CALLS.pivotRoot, ERRORS.pivotRoot],
+    [BWRAP_CALLS.umount, ERRORS.seccompUmount],
+  ] as const) {
+    const verdict = closedWhen(not(seccompAllows(situation, call)), 'pivot-root', error);
+    if (verdict) return verdict;
+  }
+  return undefined;
+}
+
+function secondUserns(situation: Situation): Verdict {
+  const refused = all(not(isRoot(situation.container)), not(seccompAllows(situation, BWRAP_CALLS.unshare)));
+  return closedWhen(refused, 'seccomp-userns', ERRORS.seccompUnshare);
 }
 
 function procMount({ container, chosen }: Situation): Verdict {
   const masked = all(container.maskedPaths.value, not(container.privileged.value));
   if (chosen.kind === 'unknown') {
-    return masked === false ? undefined : all(masked, not(recoversFromProcError(container, chosen))) === false ? undefined : 'unknown';
+    return masked === false
+      ? undefined
+      : all(masked, not(recoversFromProcError(container, chosen))) === false
+        ? undefined
+        : 'unknown';
   }
   return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), 'proc-mount', ERRORS.procMount);
 }
 
-const CHECKS: Readonly<Record<Gate, (situation: Situation) => Verdict>> = {
-  'bwrap-available': bwrapAvailable,
-  'writable-paths': writablePaths,
-  'bwrap-privileges': bwrapPrivileges,
-  'seccomp-userns': seccompUserns,
-  'userns-allowed': usernsAllowed,
-  apparmor: appArmor,
+/** What is tried, in its order. A gate can be met twice: seccomp is asked for a user namespace at the start and at the end. */
+const STEPS: readonly ((situation: Situation) => Verdict)[] = [
+  writablePaths,
+  bwrapAvailable,
+  bwrapPrivileges,
+  seccompUserns,
+  usernsAllowed,
+  appArmor,
   loopback,
-  'uid-map': uidMap,
-  'pivot-root': pivotRoot,
-  'proc-mount': procMount,
-};
+  uidMap,
+  newRoot,
+  procMount,
+  secondUserns,
+];
 
 /**
  * Foretells whether Codex's sandbox starts, and where it fails if not. The first gate that is not open decides: a closed
@@ -219,10 +251,11 @@ const CHECKS: Readonly<Record<Gate, (situation: Situation) => Verdict>> = {
  */
 export function predict(container: Container, host: Host, codex: Codex): Prediction {
   const base = { host: host.name, codex: codex.version, network: codex.network };
-  if (behaviourOf(codex.version).bwrap === 'none') return { ...base, outcome: 'works', gate: undefined, error: undefined };
+  if (behaviourOf(codex.version).bwrap === 'none')
+    return { ...base, outcome: 'works', gate: undefined, error: undefined };
   const situation: Situation = { container, host, codex, chosen: chosenBwrap(container, codex) };
-  for (const gate of GATES) {
-    const verdict = CHECKS[gate](situation);
+  for (const step of STEPS) {
+    const verdict = step(situation);
     if (verdict === 'unknown') return { ...base, outcome: 'unknown', gate: undefined, error: undefined };
     if (verdict) return { ...base, outcome: 'fails', gate: verdict.gate, error: verdict.error };
   }

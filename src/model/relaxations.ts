@@ -1,13 +1,242 @@
+import { packagedBwrap, supportsSetuid } from './bwrap.js';
+import { hasCapability } from './capabilities.js';
+import { isRoot, known, type Container } from './container.js';
+import { codexHome, writable } from './writable.js';
+import { GATES, type Gate } from './gates.js';
+import { tailoredProfile, type SeccompProfile } from './seccomp.js';
+import { DOCKER_DEFAULT_PROFILE } from './seccompProfiles.js';
+
+/** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
 export type RelaxationId =
-  | 'seccomp-tailored'
-  | 'seccomp-unconfined'
-  | 'apparmor-unconfined'
-  | 'systempaths-unconfined'
-  | 'bwrap-installed'
-  | 'bwrap-removed'
-  | 'bwrap-setuid'
   | 'bwrap-not-setuid'
+  | 'bwrap-removed'
+  | 'bwrap-installed'
+  | 'tmpfs-tmp'
+  | 'tmpfs-codex-home'
   | 'no-new-privileges-removed'
-  | 'tmpfs'
+  | 'seccomp-tailored'
+  | 'apparmor-unconfined'
+  | 'bwrap-setuid'
+  | 'systempaths-unconfined'
+  | 'seccomp-unconfined'
   | 'privileged'
   | `cap-${string}`;
+
+/** A change, what it costs and what it gives away (sandbox-facts 7). */
+export interface Relaxation {
+  readonly id: RelaxationId;
+  /** For people, as the object of "Make Codex work here: …". */
+  readonly title: string;
+  /** What the container loses by it; empty when nothing. */
+  readonly givesAway: string;
+  /** Compares relaxations, no unit: a plan is the set of the smallest sum. The order, not the distance, is the judgement. */
+  readonly cost: number;
+  /** The closed gates against which it may help, alone or with others: where a plan looks. */
+  readonly against: readonly Gate[];
+  /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
+  readonly neverPlanned?: true;
+  /** Whether it changes this container at all. */
+  applies(container: Container): boolean;
+  /** The container after it. */
+  apply(container: Container): Container;
+}
+
+/** The profile that a tailored one starts from: the author's own where there is one, else Docker's default. */
+function baseProfile(container: Container): SeccompProfile {
+  const seccomp = container.seccomp.value;
+  return seccomp?.kind === 'custom' && seccomp.profile ? seccomp.profile : DOCKER_DEFAULT_PROFILE;
+}
+
+/** Where the tailored profile is written, relative to the workspace folder. */
+export const TAILORED_PROFILE_FILE = '.devcontainer/seccomp-bwrap.json';
+
+/** The tailored profile of a container: for root without what only other users need. */
+export function tailoredFor(container: Container): SeccompProfile {
+  const base = baseProfile(container);
+  const key = isRoot(container) === true ? 'root' : 'user';
+  const made = tailoredByBase.get(base) ?? {};
+  made[key] ??= tailoredProfile(base, key === 'root');
+  tailoredByBase.set(base, made);
+  return made[key];
+}
+
+/** Remembered, so that what is remembered of a profile's rules serves a whole plan. */
+const tailoredByBase = new WeakMap<SeccompProfile, { root?: SeccompProfile; user?: SeccompProfile }>();
+
+function removableBwrap(container: Container): boolean {
+  return container.bwrap.presence.value === 'present' && container.bwrap.presence.places.length > 0;
+}
+
+/** Where only a bwrap that holds SYS_ADMIN passes: root with it, or a setuid one with its capabilities. */
+const NEEDS_PRIVILEGED_BWRAP: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
+
+const FIXED: readonly Relaxation[] = [
+  {
+    id: 'bwrap-not-setuid',
+    title: 'bubblewrap without setuid',
+    givesAway: '',
+    cost: 1,
+    against: ['bwrap-privileges'],
+    applies: (c) => c.bwrap.setuid.value === true && c.bwrap.setuid.places.length > 0,
+    apply: (c) => ({ ...c, bwrap: { ...c.bwrap, setuid: known(false) } }),
+  },
+  {
+    id: 'bwrap-removed',
+    title: 'the bubblewrap that comes with Codex instead of the distribution’s',
+    givesAway: 'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',
+    cost: 2,
+    against: ['bwrap-privileges', 'proc-mount'],
+    applies: removableBwrap,
+    apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
+  },
+  {
+    id: 'bwrap-installed',
+    title: 'bubblewrap from the distribution',
+    givesAway: '',
+    cost: 2,
+    against: ['bwrap-available'],
+    applies: (c) => c.bwrap.presence.value === 'absent' && c.distro.value !== undefined,
+    apply: (c) => ({ ...c, bwrap: installed(c, false) }),
+  },
+  {
+    id: 'tmpfs-tmp',
+    title: 'a tmpfs on /tmp',
+    givesAway: '',
+    cost: 2,
+    against: ['writable-paths'],
+    applies: (c) => c.readOnlyRoot.value === true && !writable(c, '/tmp'),
+    apply: (c) => ({ ...c, tmpfs: [...c.tmpfs, known('/tmp')] }),
+  },
+  {
+    id: 'tmpfs-codex-home',
+    title: 'a tmpfs on ~/.codex',
+    givesAway: '',
+    cost: 3,
+    against: ['writable-paths'],
+    applies: (c) => c.readOnlyRoot.value === true && c.user.value !== undefined && !writable(c, codexHome(c)),
+    apply: (c) => ({ ...c, tmpfs: [...c.tmpfs, known(`${codexHome(c)}:mode=1777`)] }),
+  },
+  {
+    id: 'no-new-privileges-removed',
+    title: 'no-new-privileges removed',
+    givesAway: 'the guarantee that no setuid program gains privileges',
+    cost: 8,
+    against: NEEDS_PRIVILEGED_BWRAP,
+    applies: (c) => c.noNewPrivileges.value === true,
+    apply: (c) => ({ ...c, noNewPrivileges: known(false) }),
+  },
+  {
+    id: 'seccomp-tailored',
+    title: 'a seccomp profile that allows bubblewrap',
+    givesAway: 'the kernel’s user-namespace attack surface, in this container',
+    cost: 10,
+    against: ['seccomp-userns', 'pivot-root'],
+    applies: (c) => c.seccomp.value !== undefined && c.seccomp.value.kind !== 'unconfined',
+    apply: (c) => ({
+      ...c,
+      seccomp: known({ kind: 'custom', file: TAILORED_PROFILE_FILE, profile: tailoredFor(c) }),
+    }),
+  },
+  {
+    id: 'apparmor-unconfined',
+    title: 'apparmor=unconfined',
+    givesAway: 'docker-default’s denials of mounts and of writes below /proc and /sys',
+    cost: 20,
+    against: ['apparmor'],
+    applies: (c) => c.apparmor.value !== undefined && c.apparmor.value.kind !== 'unconfined',
+    apply: (c) => ({ ...c, apparmor: known({ kind: 'unconfined' }) }),
+  },
+  {
+    id: 'bwrap-setuid',
+    title: 'setuid bubblewrap',
+    givesAway: 'a helper that runs as root, in the agent’s reach',
+    cost: 25,
+    against: NEEDS_PRIVILEGED_BWRAP,
+    applies: (c) =>
+      c.distro.value !== undefined && supportsSetuid(versionAfterInstall(c)) === true && c.bwrap.setuid.value === false,
+    apply: (c) => ({ ...c, bwrap: installed(c, true) }),
+  },
+  {
+    id: 'systempaths-unconfined',
+    title: 'systempaths=unconfined',
+    givesAway: 'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys: serious for root',
+    cost: 30,
+    against: ['proc-mount'],
+    applies: (c) => c.maskedPaths.value !== false,
+    apply: (c) => ({ ...c, maskedPaths: known(false) }),
+  },
+  {
+    id: 'seccomp-unconfined',
+    title: 'seccomp=unconfined',
+    givesAway: 'the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …)',
+    cost: 40,
+    against: ['seccomp-userns', 'pivot-root'],
+    neverPlanned: true,
+    applies: (c) => c.seccomp.value?.kind !== 'unconfined',
+    apply: (c) => ({ ...c, seccomp: known({ kind: 'unconfined' }) }),
+  },
+  {
+    id: 'privileged',
+    title: 'privileged',
+    givesAway: 'everything: root in the container is root on the host',
+    cost: 10_000,
+    against: GATES,
+    neverPlanned: true,
+    applies: (c) => c.privileged.value !== true,
+    apply: (c) => ({ ...c, privileged: known(true) }),
+  },
+];
+
+/** Capabilities that a plan may add, with their cost: those in Docker's default set are only taken out of the dropped ones. */
+const CAPABILITY_COSTS: Readonly<Record<string, readonly [number, string]>> = {
+  SETFCAP: [3, ''],
+  SETUID: [3, ''],
+  SETGID: [3, ''],
+  SYS_CHROOT: [3, ''],
+  SYS_PTRACE: [50, 'tracing of every process in the container, for root'],
+  NET_ADMIN: [50, 'the container’s network configuration, for root'],
+  SYS_ADMIN: [300, 'root in the container becomes nearly root on the host'],
+};
+
+function capability(name: string, cost: number, givesAway: string): Relaxation {
+  return {
+    id: `cap-${name}`,
+    title: `capability ${name}`,
+    givesAway,
+    cost,
+    against: ['bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
+    applies: (c) => hasCapability(c, name) === false,
+    apply: (c) => ({
+      ...c,
+      capAdd: [...c.capAdd, known(name)],
+      capDrop: c.capDrop.filter((d) => d.value !== name),
+    }),
+  };
+}
+
+/** All relaxations, the cheapest first. */
+export const RELAXATIONS: readonly Relaxation[] = [
+  ...FIXED,
+  ...Object.entries(CAPABILITY_COSTS).map(([name, [cost, givesAway]]) => capability(name, cost, givesAway)),
+].sort((a, b) => a.cost - b.cost);
+
+/** The relaxation of that id. @throws Error when there is none. */
+export function relaxation(id: RelaxationId): Relaxation {
+  const found = RELAXATIONS.find((r) => r.id === id);
+  if (!found) throw new Error(`no relaxation ${id}`);
+  return found;
+}
+
+function versionAfterInstall(container: Container): string | undefined {
+  const { presence, version } = container.bwrap;
+  const { value: distro } = container.distro;
+  return presence.value === 'present' ? version.value : distro && packagedBwrap(distro.id, distro.version);
+}
+
+function installed(container: Container, setuid: boolean): Container['bwrap'] {
+  return {
+    presence: known('present'),
+    setuid: known(setuid),
+    version: { value: versionAfterInstall(container), places: [] },
+  };
+}

@@ -34,7 +34,8 @@ interface SeccompRule {
 
 /** A seccomp profile as `--security-opt seccomp=FILE` takes it. */
 export interface SeccompProfile {
-  readonly defaultAction: string;
+  /** Without it nothing is filtered but what the rules say (measured with `{}`). */
+  readonly defaultAction?: string;
   readonly defaultErrnoRet?: number;
   readonly syscalls: readonly SeccompRule[];
 }
@@ -45,14 +46,15 @@ export interface SystemCall {
   readonly args?: readonly number[];
 }
 
-/** The system calls that bubblewrap makes to set the sandbox up, each of which the profile must allow (measured; sandbox-facts 3.2). */
-export const BWRAP_CALLS: readonly SystemCall[] = [
-  { name: 'clone', args: [BWRAP_CLONE_FLAGS >>> 0] },
-  { name: 'unshare', args: [CLONE_NEWUSER] },
-  { name: 'mount' },
-  { name: 'umount2' },
-  { name: 'pivot_root' },
-];
+/** The calls that bubblewrap makes to set the sandbox up; measured by taking each away from a profile that allows all. */
+export const BWRAP_CALLS = {
+  clone: { name: 'clone', args: [BWRAP_CLONE_FLAGS >>> 0] },
+  mount: { name: 'mount' },
+  pivotRoot: { name: 'pivot_root' },
+  umount: { name: 'umount2' },
+  /** Last, and only for a user other than root: a second user namespace that has its own uid again. */
+  unshare: { name: 'unshare', args: [CLONE_NEWUSER] },
+} as const satisfies Record<string, SystemCall>;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -67,10 +69,11 @@ export function parseSeccompProfile(text: string): SeccompProfile {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw new Error(`it is not valid JSON (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    throw new Error(`it is not valid JSON (${error instanceof Error ? error.message : String(error)})`, {
+      cause: error,
+    });
   }
   if (!isRecord(data)) throw new Error('it is not a JSON object');
-  if (typeof data['defaultAction'] !== 'string') throw new Error('it has no "defaultAction"');
   const syscalls = data['syscalls'] ?? [];
   if (!Array.isArray(syscalls)) throw new Error('its "syscalls" is not an array');
   for (const rule of syscalls as unknown[]) {
@@ -118,6 +121,23 @@ function applies(rule: SeccompRule, capabilities: ReadonlySet<string>, arch: str
   return !excludes?.caps?.some((c) => hasCapability(capabilities, c));
 }
 
+const rulesByProfile = new WeakMap<SeccompProfile, Map<string, readonly SeccompRule[]>>();
+
+/** The rules that name a call; remembered, because a plan asks for the same calls thousands of times. */
+function rulesFor(profile: SeccompProfile, name: string): readonly SeccompRule[] {
+  let byName = rulesByProfile.get(profile);
+  if (!byName) {
+    byName = new Map<string, readonly SeccompRule[]>();
+    rulesByProfile.set(profile, byName);
+  }
+  let rules = byName.get(name);
+  if (!rules) {
+    rules = profile.syscalls.filter((rule) => rule.name === name || rule.names?.includes(name));
+    byName.set(name, rules);
+  }
+  return rules;
+}
+
 /**
  * Whether a container under this profile may make the call.
  * @param capabilities the container's capabilities without CAP_: `includes` and `excludes` look at them, not at the process's
@@ -129,14 +149,12 @@ export function allowsCall(
   capabilities: ReadonlySet<string>,
   arch = 'amd64',
 ): boolean {
-  const matching = profile.syscalls.filter(
+  const matching = rulesFor(profile, call.name).filter(
     (rule) =>
-      (rule.name === call.name || rule.names?.includes(call.name)) &&
-      applies(rule, capabilities, arch) &&
-      (rule.args ?? []).every((argument) => compare(argument, call.args ?? [])),
+      applies(rule, capabilities, arch) && (rule.args ?? []).every((argument) => compare(argument, call.args ?? [])),
   );
   const action = matching.at(-1)?.action ?? profile.defaultAction;
-  return action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG';
+  return action === undefined || action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG';
 }
 
 const MASKED_NEWUSER: readonly SeccompArgument[] = [
@@ -145,15 +163,15 @@ const MASKED_NEWUSER: readonly SeccompArgument[] = [
 
 /**
  * The profile that allows what the base allows and, beyond it, only what bubblewrap needs: clone and unshare where they
- * ask for a user namespace, and mount, umount2 and pivot_root. Each of the five is needed (measured; sandbox-facts 3.2).
+ * ask for a user namespace, and mount, umount2 and pivot_root. Each is needed, but for root unshare is not (measured).
  */
-export function tailoredProfile(base: SeccompProfile): SeccompProfile {
+export function tailoredProfile(base: SeccompProfile, forRoot = false): SeccompProfile {
   return {
     ...base,
     syscalls: [
       ...base.syscalls,
       {
-        names: ['clone', 'unshare'],
+        names: forRoot ? ['clone'] : ['clone', 'unshare'],
         action: 'SCMP_ACT_ALLOW',
         args: MASKED_NEWUSER,
         comment: 'bubblewrap (Codex): only calls that ask for a new user namespace',

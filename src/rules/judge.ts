@@ -1,8 +1,13 @@
-import type { Codex, Network } from '../model/codex.js';
-import type { Prediction } from '../model/gates.js';
+import type { Change } from '../edits/change.js';
+import { NEWEST_CODEX, type Codex, type Network } from '../model/codex.js';
+import { predict, type Prediction } from '../model/gates.js';
 import type { Host } from '../model/host.js';
+import { obstaclesOn } from '../model/obstacles.js';
 import type { Configuration } from '../sources/configuration.js';
-import type { Finding, Fix } from './rule.js';
+import { vainCapabilities } from './capabilityInVain.js';
+import { RULES } from './index.js';
+import { repairs } from './repairs.js';
+import type { Finding, Fix, RuleContext } from './rule.js';
 
 /** For whom a configuration is judged. */
 export interface Target {
@@ -20,11 +25,47 @@ export interface Judgement {
   readonly predictions: readonly Prediction[];
   /** In the order of their places. */
   readonly findings: readonly Finding[];
-  /** "Make Codex work here": everything that is needed at once; the least first, each said for which hosts. Empty when nothing is to do or nothing in the repository helps. */
+  /** "Make Codex work here": everything that is needed at once; the least first, each says for which hosts. Empty when nothing is to do or nothing in the repository helps. */
   readonly repairs: readonly Fix[];
 }
 
 /** Judges a configuration: predictions for each host, findings where they are caused, and what repairs them. Pure. */
 export function judge(configuration: Configuration, target: Target): Judgement {
-  throw new Error(`not yet ${configuration.file} ${String(target.hosts.length)}`);
+  const { container } = configuration;
+  const codex = codexOf(configuration, target);
+  const context: RuleContext = {
+    configuration,
+    container,
+    codex,
+    hosts: target.hosts,
+    predictions: target.hosts.map((host) => predict(container, host, codex)),
+    obstacles: target.hosts.flatMap((host) => obstaclesOn(container, host, codex)),
+  };
+  const findings = RULES.flatMap((rule) => rule.check(context));
+  const vain = vainCapabilities(context).map((capability): Change => ({ kind: 'remove-capability', capability }));
+  return {
+    configuration,
+    codex,
+    predictions: context.predictions,
+    findings: [...findings].sort(byPlace(configuration.file)),
+    repairs: repairs(context, vain),
+  };
+}
+
+function codexOf({ container, network }: Configuration, target: Target): Codex {
+  const installed = container.codex.value;
+  return {
+    version: target.codexVersion ?? installed?.version ?? NEWEST_CODEX,
+    network: target.network ?? network.value ?? 'restricted',
+    bundledBwrap: installed?.bundledBwrap ?? true,
+  };
+}
+
+/** devcontainer.json first, then the other files by name; within a file from top to bottom, in the order of the rules. */
+function byPlace(first: string): (a: Finding, b: Finding) => number {
+  const rank = (file: string): string => (file === first ? '' : file);
+  return (a, b) =>
+    rank(a.place.file).localeCompare(rank(b.place.file)) ||
+    a.place.range.start.line - b.place.range.start.line ||
+    a.place.range.start.character - b.place.range.start.character;
 }

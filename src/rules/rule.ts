@@ -2,7 +2,7 @@ import type { TextEdit } from '../edits/change.js';
 import type { Codex } from '../model/codex.js';
 import type { Container } from '../model/container.js';
 import type { Gate, Prediction } from '../model/gates.js';
-import type { Host } from '../model/host.js';
+import type { Host, HostName } from '../model/host.js';
 import type { Obstacle } from '../model/obstacles.js';
 import type { Place } from '../model/place.js';
 import type { RelaxationId } from '../model/relaxations.js';
@@ -59,5 +59,7 @@ export interface Rule {
   readonly references: readonly string[];
   readonly bad: Example;
   readonly good: Example;
+  /** The target hosts for which the examples show it; the default ones where nothing is said. */
+  readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
   check(context: RuleContext): readonly Finding[];
 }

@@ -1,0 +1,50 @@
+import * as fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { RULES } from '../src/rules/index.js';
+import { page } from '../src/rules/page.js';
+
+/** Every text in the repository that follows from the rules: path relative to the repository → content as it should be. */
+export function generated(root: string): ReadonlyMap<string, string> {
+  const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
+  files.set('README.md', withTable(fs.readFileSync(`${root}/README.md`, 'utf8')));
+  files.set('package.json', withSetting(fs.readFileSync(`${root}/package.json`, 'utf8')));
+  return files;
+}
+
+/** Pages of rules that are no more. */
+export function stalePages(root: string): readonly string[] {
+  const known = new Set(RULES.map((rule) => `${rule.id}.md`));
+  return fs
+    .readdirSync(`${root}/docs/rules`)
+    .filter((name) => !known.has(name))
+    .map((name) => `docs/rules/${name}`);
+}
+
+function withTable(readme: string): string {
+  const rows = RULES.map((rule) => `| [${rule.id}](docs/rules/${rule.id}.md) | ${rule.title} |`);
+  const table = ['| rule | what it finds |', '|---|---|', ...rows].join('\n');
+  return readme.replace(/(<!-- rules -->\n)[^]*?(\n<!-- end of rules -->)/, (_, start: string, end: string) => start + table + end);
+}
+
+interface Manifest {
+  contributes: { configuration: { properties: Record<string, { properties?: unknown }> } };
+}
+
+function withSetting(text: string): string {
+  const manifest = JSON.parse(text) as Manifest;
+  const setting = manifest.contributes.configuration.properties['codexSandbox.rules'];
+  if (!setting) throw new Error('package.json has no setting codexSandbox.rules');
+  const levels = ['default', 'off', 'hint', 'info', 'warning', 'error'];
+  setting.properties = Object.fromEntries(
+    RULES.map((rule) => [rule.id, { type: 'string', enum: levels, default: 'default', description: `${rule.title}.` }]),
+  );
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function write(root: string): void {
+  fs.mkdirSync(`${root}/docs/rules`, { recursive: true });
+  for (const path of stalePages(root)) fs.rmSync(`${root}/${path}`);
+  for (const [path, text] of generated(root)) fs.writeFileSync(`${root}/${path}`, text);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) write(fileURLToPath(new URL('..', import.meta.url)));

@@ -1,0 +1,58 @@
+import type { Container } from '../model/container.js';
+import { TAILORED_PROFILE_FILE, tailoredFor, type RelaxationId } from '../model/relaxations.js';
+import { codexHome } from '../model/writable.js';
+import type { Change } from './change.js';
+
+/** What the tailored profile is called where TAILORED_PROFILE_FILE is taken by something else. */
+const SECOND_CHOICE = '.devcontainer/seccomp-codex.json';
+
+/**
+ * What a set of relaxations changes in the files.
+ * @param texts the texts of the files that exist, by path: an existing profile is never overwritten
+ */
+export function changesFor(
+  ids: readonly RelaxationId[],
+  container: Container,
+  texts: ReadonlyMap<string, string>,
+): readonly Change[] {
+  return ids.flatMap((id): readonly Change[] => {
+    switch (id) {
+      case 'seccomp-tailored':
+        return tailoredSeccomp(container, texts);
+      case 'seccomp-unconfined':
+        return [{ kind: 'security-opt', key: 'seccomp', value: 'unconfined' }];
+      case 'apparmor-unconfined':
+        return [{ kind: 'security-opt', key: 'apparmor', value: 'unconfined' }];
+      case 'systempaths-unconfined':
+        return [{ kind: 'security-opt', key: 'systempaths', value: 'unconfined' }];
+      case 'no-new-privileges-removed':
+        return [{ kind: 'remove-security-opt', key: 'no-new-privileges' }];
+      case 'bwrap-installed':
+        return [{ kind: 'install-bwrap', setuid: false }];
+      case 'bwrap-setuid':
+        return [{ kind: 'install-bwrap', setuid: true }];
+      case 'bwrap-removed':
+        return [{ kind: 'remove-bwrap' }];
+      case 'bwrap-not-setuid':
+        return [{ kind: 'remove-setuid' }];
+      case 'tmpfs-tmp':
+        return [{ kind: 'tmpfs', path: '/tmp', options: 'exec' }];
+      case 'tmpfs-codex-home':
+        return [{ kind: 'tmpfs', path: codexHome(container), options: 'mode=1777' }];
+      case 'privileged':
+        return [];
+      default:
+        return [{ kind: 'add-capability', capability: id.slice('cap-'.length) }];
+    }
+  });
+}
+
+function tailoredSeccomp(container: Container, texts: ReadonlyMap<string, string>): readonly Change[] {
+  const text = `${JSON.stringify(tailoredFor(container), null, 2)}\n`;
+  const existing = texts.get(TAILORED_PROFILE_FILE);
+  const file = existing === undefined || existing === text ? TAILORED_PROFILE_FILE : SECOND_CHOICE;
+  return [
+    { kind: 'create-file', file, text },
+    { kind: 'security-opt', key: 'seccomp', value: `\${localWorkspaceFolder}/${file}` },
+  ];
+}

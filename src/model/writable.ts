@@ -1,0 +1,26 @@
+import { isRoot, type Container } from './container.js';
+
+/** The home folder of the user that Codex runs as, by custom. */
+export function homeOf(container: Container): string {
+  return isRoot(container) === true ? '/root' : `/home/${container.user.value?.split(':')[0] ?? ''}`;
+}
+
+/** Where Codex keeps its configuration and its helper links. */
+export function codexHome(container: Container): string {
+  return `${homeOf(container)}/.codex`;
+}
+
+/**
+ * Whether a mount makes the folder writable for Codex's user under a read-only root. A tmpfs on an existing folder
+ * belongs to root unless `uid=` says otherwise, and `mode=` then counts for nothing; on a new one `mode=1777` counts
+ * (measured with Docker 20.10). /tmp is for everybody.
+ */
+export function writable(container: Container, folder: string): boolean {
+  return container.tmpfs.some(({ value }) => {
+    const [path = '', options = ''] = value?.split(':') ?? [];
+    const mount = path.replace(/\/$/, '');
+    if (mount === '' || !(folder === mount || folder.startsWith(`${mount}/`))) return false;
+    if (folder === '/tmp' || isRoot(container) === true) return true;
+    return /\buid=/.test(options) || (mount === folder && options.includes('mode=1777'));
+  });
+}

@@ -1,0 +1,67 @@
+import type { Rule } from './rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+
+const DOCKERFILE = `FROM debian:12
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+
+/** The AppArmor profile of the container denies the user namespace or the mounts in it. */
+export const apparmorProfile: Rule = {
+  id: 'apparmor-profile',
+  title: 'AppArmor docker-default blocks the sandbox',
+  explanation: `
+On hosts with AppArmor, Docker puts every container under the profile \`docker-default\`. It denies bubblewrap's mounts
+(measured on Debian 12, AppArmor 3: \`Failed to make / slave: Permission denied\`) or already the user namespace (measured on
+Debian 13, AppArmor 4: \`Creating new namespace failed: Permission denied\`). Capabilities do not help: an AppArmor denial holds
+for root with SYS_ADMIN too.
+
+\`apparmor=unconfined\` takes the profile away. Hosts without AppArmor, such as Docker Desktop, ignore the option, so it does no
+harm there. A profile for this purpose that is loaded on the host (docker-default without \`deny mount\`, with \`userns,\`,
+\`mount,\`, \`umount,\` and \`pivot_root,\`) gives away less, but a repository cannot load it.
+
+On Ubuntu 23.10 and later, \`apparmor=unconfined\` is needed and not enough: see setuid-missing.`,
+  references: ['https://docs.docker.com/engine/security/apparmor/'],
+  bad: {
+    '.devcontainer/devcontainer.json': `{
+  "build": { "dockerfile": "Dockerfile" },
+  "remoteUser": "vscode",
+  "runArgs": ["--security-opt=seccomp=unconfined"]
+}
+`,
+    '.devcontainer/Dockerfile': DOCKERFILE,
+  },
+  good: {
+    '.devcontainer/devcontainer.json': `{
+  "build": { "dockerfile": "Dockerfile" },
+  "remoteUser": "vscode",
+  "runArgs": ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]
+}
+`,
+    '.devcontainer/Dockerfile': DOCKERFILE,
+  },
+  check(context) {
+    const obstacles = at(context, 'apparmor');
+    const [first] = obstacles;
+    if (!first) return [];
+    const { apparmor } = context.container;
+    const hosts = hostsOf(context, obstacles);
+    const name = apparmor.value?.kind === 'named' ? apparmor.value.name : 'docker-default';
+    return [
+      {
+        rule: 'apparmor-profile',
+        severity: severityOf(context, hosts),
+        message:
+          `The AppArmor profile ${name} denies Codex’s sandbox its namespaces and mounts. ` +
+          sentence(
+            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
+          ) +
+          'Take the profile away with apparmor=unconfined (hosts without AppArmor ignore it), and rebuild the container.',
+        place: placeOf(context, apparmor),
+        gate: first.gate,
+        hosts,
+        related: [],
+        fixes: relax(context, 'Take the AppArmor profile away (apparmor=unconfined)', ['apparmor-unconfined'], true),
+      },
+    ];
+  },
+};

@@ -1,0 +1,111 @@
+import type { Container, Sourced } from '../model/container.js';
+import { plan } from '../model/plan.js';
+import { example } from './examples.js';
+import type { Finding, Rule, RuleContext } from './rule.js';
+import { fixOf, list } from './support.js';
+
+/** What each of the two is added for according to advice in circulation, and what it gives away. */
+const CAPABILITIES = {
+  SYS_ADMIN: {
+    instead: 'it opens the user namespace and then fails at pivot_root, AppArmor or /proc',
+    price: 'makes root in the container nearly root on the host',
+  },
+  NET_ADMIN: {
+    instead:
+      'the network namespace of the sandbox belongs to its own user namespace, where the capability counts for nothing',
+    price: 'lets root reconfigure the container’s network',
+  },
+} as const;
+
+/** Programs and devices that are a reason of their own to have the capability. */
+const REASONS: Readonly<Record<Capability, RegExp>> = {
+  SYS_ADMIN:
+    /^(fuse3?|fusermount3?|sshfs|rclone|s3fs|davfs2|overlayfs|fuse-overlayfs|podman|buildah|mount|perf|bpftrace|\/dev\/fuse|\/dev\/loop.*)$/,
+  NET_ADMIN:
+    /^(iptables|ip6tables|nftables|nft|ipset|ufw|firewalld|iproute2|tc|openvpn|wireguard.*|wg|tailscaled?|tcpdump|\/dev\/net\/tun)$/,
+};
+
+/** SYS_ADMIN or NET_ADMIN where the sandbox needs neither, and nothing else in the files does. */
+export const capabilityInVain: Rule = {
+  id: 'capability-in-vain',
+  title: 'SYS_ADMIN or NET_ADMIN added in vain',
+  explanation: `
+Advice in circulation adds SYS_ADMIN or NET_ADMIN so that bubblewrap may create namespaces. Neither makes the sandbox work:
+with SYS_ADMIN Docker's seccomp profile lets the user namespace pass and still refuses \`pivot_root\`; NET_ADMIN changes nothing at
+all (measured), and under Podman any added capability breaks the sandbox of a non-root user. They are of use only to a
+setuid bubblewrap, or to root, on hosts that restrict user namespaces (docker-ubuntu).
+
+The finding is silent where a target host needs the capability and where the files show another reason for it: a firewall
+(iptables, nftables, ipset, …) for NET_ADMIN, FUSE (/dev/fuse) for SYS_ADMIN.`,
+  references: ['https://man7.org/linux/man-pages/man7/capabilities.7.html'],
+  bad: example(
+    '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],\n"capAdd": ["NET_ADMIN"]',
+    `FROM debian:13
+RUN useradd --create-home --shell /bin/bash vscode
+`,
+  ),
+  good: example(
+    '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],\n"capAdd": ["NET_ADMIN"]',
+    `FROM debian:13
+# The firewall of this project, set up by its own script, is what NET_ADMIN is for.
+RUN apt-get update && apt-get install -y iptables ipset
+RUN useradd --create-home --shell /bin/bash vscode
+`,
+  ),
+  check(context) {
+    return vainCapabilities(context).flatMap((capability) => finding(context, capability));
+  },
+};
+
+type Capability = keyof typeof CAPABILITIES;
+
+/** The capabilities that these files add although no target host needs them for the sandbox and nothing else does. */
+export function vainCapabilities(context: RuleContext): readonly Capability[] {
+  return (Object.keys(CAPABILITIES) as Capability[]).filter(
+    (capability) =>
+      addedHere(context.container, capability).length > 0 &&
+      !hasReason(context.container, capability) &&
+      !isNeeded(context, capability),
+  );
+}
+
+function addedHere(container: Container, capability: Capability): readonly Sourced<string>[] {
+  return container.capAdd.filter((c) => c.value === capability && c.places.length > 0);
+}
+
+function hasReason({ programs, devices }: Container, capability: Capability): boolean {
+  return [...programs, ...devices].some((p) => p.value !== undefined && REASONS[capability].test(p.value));
+}
+
+/** Whether a plan for some target host would add the capability if it were not there. */
+function isNeeded({ container, hosts, codex }: RuleContext, capability: string): boolean {
+  const without = { ...container, capAdd: container.capAdd.filter((c) => c.value !== capability) };
+  return hosts.some((host) => plan(without, [host], codex)?.relaxations.some((r) => r.id === `cap-${capability}`));
+}
+
+function finding(context: RuleContext, capability: Capability): readonly Finding[] {
+  const [place, ...others] = addedHere(context.container, capability).flatMap((c) => c.places);
+  if (!place) return [];
+  const { instead, price } = CAPABILITIES[capability];
+  const hosts = context.hosts.map((h) => h.name);
+  return [
+    {
+      rule: 'capability-in-vain',
+      severity: 'warning',
+      message:
+        `${capability} does not help Codex’s sandbox on ${list(hosts)}: ${instead}. It ${price}, and nothing else in these files needs it. ` +
+        'Remove it, or leave it if something outside these files needs it.',
+      place,
+      gate: undefined,
+      hosts,
+      related: others.map((other) => ({ place: other, message: `${capability} is added here as well.` })),
+      fixes: fixOf(
+        context,
+        `Remove the capability ${capability}`,
+        [{ kind: 'remove-capability', capability }],
+        [],
+        true,
+      ),
+    },
+  ];
+}

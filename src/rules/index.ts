@@ -1,0 +1,39 @@
+import { apparmorProfile } from './apparmorProfile.js';
+import { bwrapMissing } from './bwrapMissing.js';
+import { capabilityInVain } from './capabilityInVain.js';
+import { invalidFile } from './invalidFile.js';
+import { maskedProc } from './maskedProc.js';
+import { notJudged } from './notJudged.js';
+import { podmanAddedCapabilities } from './podmanAddedCapabilities.js';
+import { readOnlyRoot } from './readOnlyRoot.js';
+import { rootWithoutSetfcap } from './rootWithoutSetfcap.js';
+import type { Rule } from './rule.js';
+import { seccompProfile } from './seccompProfile.js';
+import { seccompProfileInvalid } from './seccompProfileInvalid.js';
+import { setuidInert } from './setuidInert.js';
+import { setuidMissing } from './setuidMissing.js';
+import { setuidRefused } from './setuidRefused.js';
+import { setuidWithoutCapabilities } from './setuidWithoutCapabilities.js';
+import { unreadableFile } from './unreadableFile.js';
+import { usernsDisabled } from './usernsDisabled.js';
+
+/** All rules, in the order in which the README and the command line list them. */
+export const RULES: readonly Rule[] = [
+  seccompProfile,
+  seccompProfileInvalid,
+  apparmorProfile,
+  maskedProc,
+  bwrapMissing,
+  setuidMissing,
+  setuidWithoutCapabilities,
+  setuidInert,
+  setuidRefused,
+  rootWithoutSetfcap,
+  readOnlyRoot,
+  capabilityInVain,
+  podmanAddedCapabilities,
+  usernsDisabled,
+  invalidFile,
+  unreadableFile,
+  notJudged,
+];

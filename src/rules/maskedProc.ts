@@ -1,0 +1,77 @@
+import type { Rule } from './rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+
+/** bubblewrap 0.12 words its /proc error so that Codex does not recognise it and gives up. */
+export const maskedProc: Rule = {
+  id: 'masked-proc',
+  title: 'Masked /proc with bubblewrap 0.12 or later',
+  explanation: `
+Docker masks parts of /proc. The kernel then refuses bubblewrap a fresh /proc in its own namespaces. Codex knows this and tries
+again without it, but it recognises the error by its words: bubblewrap before 0.12 says \`Can't mount proc on /newroot/proc\`,
+0.12 says \`Can't mount proc on /proc\`, and with that Codex (measured with 0.169) does not try again. Debian 13 and Fedora 44
+ship 0.12.
+
+Without a bubblewrap on PATH, Codex starts the one that it brings itself, and that works: so the narrowest fix is not to install
+the distribution's. \`systempaths=unconfined\` works as well and takes all masks of /proc and /sys away, which is serious for a
+container that runs as root.`,
+  references: ['https://github.com/openai/codex/issues/44304', 'https://github.com/openai/codex/issues/44329'],
+  bad: {
+    '.devcontainer/devcontainer.json': `{
+  "build": { "dockerfile": "Dockerfile" },
+  "remoteUser": "vscode",
+  "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]
+}
+`,
+    '.devcontainer/Dockerfile': `FROM debian:13
+RUN apt-get update && apt-get install -y git bubblewrap
+RUN useradd --create-home --shell /bin/bash vscode
+`,
+  },
+  good: {
+    '.devcontainer/devcontainer.json': `{
+  "build": { "dockerfile": "Dockerfile" },
+  "remoteUser": "vscode",
+  "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]
+}
+`,
+    '.devcontainer/Dockerfile': `FROM debian:13
+RUN apt-get update && apt-get install -y git
+RUN useradd --create-home --shell /bin/bash vscode
+`,
+  },
+  check(context) {
+    const obstacles = at(context, 'proc-mount');
+    const [first] = obstacles;
+    if (!first) return [];
+    const { bwrap } = context.container;
+    const hosts = hostsOf(context, obstacles);
+    const remove = context.codex.bundledBwrap
+      ? relax(context, 'Leave bubblewrap to Codex: do not install the distribution’s', ['bwrap-removed'], true)
+      : [];
+    return [
+      {
+        rule: 'masked-proc',
+        severity: severityOf(context, hosts),
+        message:
+          `bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and Codex does not recognise its error. ` +
+          sentence(
+            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
+          ) +
+          'Leave bubblewrap out of the image, so that Codex uses its own, or take the masks away with systempaths=unconfined; then rebuild the container.',
+        place: placeOf(context, bwrap.presence),
+        gate: first.gate,
+        hosts,
+        related: [],
+        fixes: [
+          ...remove,
+          ...relax(
+            context,
+            'Take the masks of /proc away (systempaths=unconfined)',
+            ['systempaths-unconfined'],
+            remove.length === 0,
+          ),
+        ],
+      },
+    ];
+  },
+};

@@ -1,0 +1,73 @@
+import { predict } from '../model/gates.js';
+import type { Container, Sourced } from '../model/container.js';
+import { problemFindings } from './problemFindings.js';
+import type { Finding, Rule, RuleContext } from './rule.js';
+
+/** Parts of a configuration whose effect on the sandbox is not known. */
+export const notJudged: Rule = {
+  id: 'not-judged',
+  title: 'Part of the configuration is not known',
+  explanation: `
+Something that can decide whether the sandbox starts is not known: an image that this program does not know, a part of the
+configuration that it does not read, a value that only exists on the machine that starts the container. It is neither a pass nor
+an error. Run the probe inside the container to know.`,
+  references: ['https://containers.dev/implementors/spec/'],
+  bad: {
+    '.devcontainer/devcontainer.json': `{
+  "image": "registry.example.com/team/toolbox:7",
+  "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]
+}
+`,
+  },
+  good: {
+    '.devcontainer/devcontainer.json': `{
+  "image": "debian:12",
+  "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]
+}
+`,
+  },
+  check: (context) => [
+    ...problemFindings(context, 'not-judged', { 'not-judged': 'hint' }),
+    ...unknownPrediction(context),
+  ],
+};
+
+/** One hint when the outcome on some host hangs on what is not known, and no problem has said so already. */
+function unknownPrediction(context: RuleContext): readonly Finding[] {
+  const { container, configuration, hosts, codex } = context;
+  const open = hosts.filter((host) => predict(container, host, codex).outcome === 'unknown');
+  const why = reasons(container);
+  if (open.length === 0 || why.length === 0 || configuration.problems.some((p) => p.kind !== 'type')) return [];
+  return [
+    {
+      rule: 'not-judged',
+      severity: 'hint',
+      message:
+        `Whether Codex’s sandbox starts on ${open.map((h) => h.name).join(', ')} is not known: ${why.join('; ')}. ` +
+        'Run the probe inside the container to know.',
+      place: container.definition.place,
+      gate: undefined,
+      hosts: open.map((h) => h.name),
+      related: [],
+      fixes: [],
+    },
+  ];
+}
+
+function reasons(container: Container): readonly string[] {
+  const values: readonly Sourced<unknown>[] = [
+    container.privileged,
+    container.seccomp,
+    container.apparmor,
+    container.noNewPrivileges,
+    container.maskedPaths,
+    container.readOnlyRoot,
+    container.user,
+    container.bwrap.presence,
+    container.bwrap.setuid,
+    container.bwrap.version,
+    ...container.capAdd,
+    ...container.capDrop,
+  ];
+  return [...new Set(values.flatMap((v) => (v.value === undefined ? (v.why ?? []) : [])))];
+}

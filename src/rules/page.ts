@@ -1,0 +1,32 @@
+import { DEFAULT_HOSTS } from '../model/host.js';
+import type { Example, Rule } from './rule.js';
+
+const LANGUAGES: Readonly<Record<string, string>> = { Dockerfile: 'dockerfile', json: 'jsonc', toml: 'toml', yml: 'yaml' };
+
+/** A rule's page in Markdown: what docs/rules holds, what the editor links to and what `rules ID` prints. */
+export function page(rule: Rule): string {
+  return [
+    `# ${rule.title}`,
+    `Rule \`${rule.id}\``,
+    rule.explanation.trim(),
+    `## Finds it here${forHosts(rule.exampleHosts?.bad)}`,
+    ...files(rule.bad),
+    `## Not here${forHosts(rule.exampleHosts?.good)}`,
+    ...files(rule.good),
+    '## References',
+    rule.references.map((url) => `- <${url}>`).join('\n'),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function forHosts(hosts: readonly string[] = DEFAULT_HOSTS): string {
+  return hosts === DEFAULT_HOSTS ? '' : ` (target host ${hosts.join(', ')})`;
+}
+
+function files(example: Example): readonly string[] {
+  return Object.entries(example).map(([file, text]) => {
+    const ending = file.split(/[./]/).at(-1) ?? '';
+    return `\`${file}\`\n\n\`\`\`${LANGUAGES[ending] ?? ''}\n${text.trimEnd()}\n\`\`\``;
+  });
+}

@@ -1,0 +1,140 @@
+import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap.js';
+import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/capabilities.js';
+import { isRoot, type Container } from '../model/container.js';
+import { ERRORS } from '../model/errors.js';
+import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
+import { plan } from '../model/plan.js';
+import { relaxation, type RelaxationId } from '../model/relaxations.js';
+import type { Finding, Fix, RuleContext } from './rule.js';
+import { hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+
+/**
+ * Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a setuid
+ * bubblewrap with its six (sandbox-facts 3b.2). The four setuid rules share this: they differ in what stands in its way.
+ */
+
+/** What is the matter with setuid in this container; undefined where it works or cannot be known. */
+export type SetuidFault = 'missing' | 'inert' | 'refused' | 'without-capabilities';
+
+/** The fault of the container's bubblewrap as a setuid one. For root, setuid is nothing: what can be missing is SYS_ADMIN. */
+export function setuidFault(container: Container): SetuidFault | undefined {
+  const { bwrap, noNewPrivileges } = container;
+  if (isRoot(container) === true) return 'missing';
+  if (bwrap.presence.value === 'absent' || bwrap.setuid.value === false) return 'missing';
+  if (bwrap.setuid.value === true && noNewPrivileges.value === true) return 'inert';
+  if (setuidTakesEffect(container) !== true || setuidWorks(container) === true) return undefined;
+  return supportsSetuid(bwrap.version.value) === false ? 'refused' : 'without-capabilities';
+}
+
+/** The capabilities of a setuid bubblewrap that the container lacks. */
+export function lackingCapabilities(container: Container): readonly string[] {
+  return SETUID_BWRAP_CAPABILITIES.filter((c) => hasCapability(container, c) === false);
+}
+
+/** Obstacles that only a bubblewrap with SYS_ADMIN passes. */
+function privilegedOnly(context: RuleContext): readonly Obstacle[] {
+  return context.obstacles.filter(
+    ({ gate, error, host }) =>
+      gate === 'loopback' ||
+      (gate === 'uid-map' && error !== ERRORS.uidMap) ||
+      (gate === 'userns-allowed' && host.anyUserns && !host.unprivilegedUserns),
+  );
+}
+
+/** A finding for hosts that need a privileged bubblewrap, where this fault is what keeps it from being one. */
+export function privilegedBwrapFindings(
+  context: RuleContext,
+  rule: string,
+  fault: SetuidFault,
+  cause: string,
+): readonly Finding[] {
+  const obstacles = privilegedOnly(context);
+  const [first] = obstacles;
+  if (!first || setuidFault(context.container) !== fault) return [];
+  const hosts = hostsOf(context, obstacles);
+  const { container, codex } = context;
+  const targets = context.hosts.filter((h) => hosts.includes(h.name));
+  const ids = plan(container, targets, codex)
+    ?.relaxations.filter((r) => r.against.includes(first.gate))
+    .map((r) => r.id);
+  const fixes = ids ? relax(context, titleOf(ids), ids, true) : [];
+  return [
+    {
+      rule,
+      severity: severityOf(context, hosts),
+      message:
+        `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
+        sentence(`${once(obstacles)}every command that Codex runs there fails with ${quote(first.error)}. `) +
+        (ids && fixes.length > 0 ? remedy(ids) : hostRemedy(first)),
+      place:
+        fault === 'missing'
+          ? placeOf(context, container.bwrap.presence)
+          : placeOf(context, container.bwrap.setuid, container.bwrap.presence),
+      gate: first.gate,
+      hosts,
+      related: container.noNewPrivileges.places.map((place) => ({
+        place,
+        message: 'no-new-privileges makes setuid inert.',
+      })),
+      fixes,
+    },
+  ];
+}
+
+function titleOf(ids: readonly RelaxationId[]): string {
+  return `Give bubblewrap the privileges that this host asks for (${list(ids.map((id) => relaxation(id).title))})`;
+}
+
+function remedy(ids: readonly RelaxationId[]): string {
+  return `That takes ${list(ids.map((id) => relaxation(id).title))}, which is much; if you do not need that host, leave it out of your target hosts.`;
+}
+
+function hostRemedy({ gate }: Obstacle): string {
+  return gate === 'userns-allowed'
+    ? 'Nothing in this repository helps: on the host, set the sysctl kernel.unprivileged_userns_clone to 1.'
+    : 'Nothing in this repository helps: on the host, load an AppArmor profile that grants userns to this container, or set the sysctl kernel.apparmor_restrict_unprivileged_userns to 0, which weakens the whole host.';
+}
+
+/** A finding where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */
+export function uselessSetuidFindings(
+  context: RuleContext,
+  rule: string,
+  fault: SetuidFault,
+  cause: string,
+): readonly Finding[] {
+  const { container } = context;
+  if (setuidFault(container) !== fault || privilegedOnly(context).length > 0) return [];
+  const broken = context.obstacles.filter(
+    (o) => o.gate === 'bwrap-privileges' && o.error !== ERRORS.ambientCapabilities,
+  );
+  const [first] = broken;
+  const hosts = first ? hostsOf(context, broken) : context.hosts.map((h) => h.name);
+  const consequence = first
+    ? `Codex ${context.codex.version} takes it all the same: every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. Take the setuid bit away`
+    : 'It brings nothing on your target hosts and leaves a setuid program in the image. Take the setuid bit away';
+  return [
+    {
+      rule,
+      severity: first ? severityOf(context, hosts) : 'info',
+      message: `bubblewrap is setuid here, but ${cause}. ${consequence}, and rebuild the container.`,
+      place: placeOf(context, container.bwrap.setuid, container.bwrap.presence),
+      gate: first?.gate,
+      hosts,
+      related: [],
+      fixes: [
+        ...harmless(context, 'Install bubblewrap without setuid', 'bwrap-not-setuid', true),
+        ...harmless(context, 'Leave bubblewrap to Codex: do not install the distribution’s', 'bwrap-removed', false),
+      ].map((fix, i) => ({ ...fix, preferred: i === 0 })),
+    },
+  ];
+}
+
+/** Taking setuid away from a 0.12 makes Codex choose it, and /proc then stops it: such a fix is not offered. */
+function harmless(context: RuleContext, title: string, id: RelaxationId, preferred: boolean): readonly Fix[] {
+  const after = relaxation(id).apply(context.container);
+  const worse = context.hosts.some((host) => {
+    const before = context.obstacles.filter((o) => o.host === host).map((o) => o.gate);
+    return obstaclesOn(after, host, context.codex).some((o) => !before.includes(o.gate));
+  });
+  return worse ? [] : relax(context, title, [id], preferred);
+}

@@ -1,0 +1,56 @@
+import { plan, type Plan } from '../model/plan.js';
+import { relaxation } from '../model/relaxations.js';
+import { changesFor } from '../edits/relaxationChanges.js';
+import type { Change } from '../edits/change.js';
+import type { Fix, RuleContext } from './rule.js';
+import { fixOf, list } from './support.js';
+
+/**
+ * "Make Codex work here": all that is needed at once. Where some hosts cost much more than the others, a cheaper repair for
+ * the others comes first; the last one covers as many target hosts as anything in the repository can.
+ * @param vain changes that take back what is of no use; they go with every repair
+ */
+export function repairs(context: RuleContext, vain: readonly Change[]): readonly Fix[] {
+  const plans = stages(context);
+  return plans.flatMap((p) => {
+    const ids = p.relaxations.map((r) => r.id);
+    const what = ids.length === 0 ? 'what is of no use removed' : list(ids.map((id) => relaxation(id).title));
+    const changes = [...changesFor(ids, context.container, context.configuration.texts), ...vain];
+    const title = `Make Codex work here on ${list(p.hosts.map((h) => h.name))}: ${what}`;
+    return fixOf(context, title, changes, ids, false);
+  });
+}
+
+/** The plan for the hosts that cost little and the plan for all that can be helped; one where the two are the same. */
+function stages(context: RuleContext): readonly Plan[] {
+  const { container, hosts, codex } = context;
+  const helped = hosts
+    .flatMap((host) => {
+      const own = plan(container, [host], codex);
+      return own ? [{ host, cost: own.cost }] : [];
+    })
+    .sort((a, b) => a.cost - b.cost);
+  const all = plan(container, inTargetOrder(context, helped), codex);
+  if (!all) return [];
+  const jump = largestJump(helped.map((h) => h.cost));
+  const cheap = jump > 0 ? plan(container, inTargetOrder(context, helped.slice(0, jump)), codex) : undefined;
+  return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
+}
+
+function inTargetOrder(
+  context: RuleContext,
+  helped: readonly { readonly host: RuleContext['hosts'][number] }[],
+): RuleContext['hosts'] {
+  return context.hosts.filter((host) => helped.some((h) => h.host === host));
+}
+
+/** The index of the cost before which the ascending costs rise most; 0 when they do not rise. */
+function largestJump(costs: readonly number[]): number {
+  let at = 0;
+  let most = 0;
+  for (let i = 1; i < costs.length; i++) {
+    const rise = (costs[i] ?? 0) - (costs[i - 1] ?? 0);
+    if (rise > most) [at, most] = [i, rise];
+  }
+  return at;
+}

@@ -1,0 +1,81 @@
+import type { Rule } from './rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+
+const DOCKERFILE = `FROM debian:12
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+
+/** The seccomp profile in force keeps bubblewrap from making its namespaces or from changing its root. */
+export const seccompProfile: Rule = {
+  id: 'seccomp-profile',
+  title: 'The seccomp profile blocks the sandbox',
+  explanation: `
+Docker starts every container under a seccomp profile that allows \`clone\` and \`unshare\` with a new user namespace only
+where the container has the capability SYS_ADMIN, and \`pivot_root\` never. Codex runs each command under bubblewrap, which
+needs both, so nothing that Codex starts can run.
+
+The smallest change that works is Docker's own profile with five calls added: \`clone\` and \`unshare\` where they ask for a
+user namespace, \`mount\`, \`umount2\` and \`pivot_root\`. Each of the five is needed and nothing else is (measured with Codex
+0.169 and bubblewrap 0.8, 0.12 and the one that Codex brings). The fix writes that profile beside your devcontainer.json.
+
+\`seccomp=unconfined\` works as well and gives away the whole filter. \`--cap-add=SYS_ADMIN\` only moves the failure to
+\`pivot_root\`. The sysctl that bubblewrap's own hint names is a setting of the host, usually already right, and has nothing to
+do with it.`,
+  references: [
+    'https://docs.docker.com/engine/security/seccomp/',
+    'https://github.com/moby/profiles/blob/main/seccomp/default.json',
+  ],
+  bad: {
+    '.devcontainer/devcontainer.json': `{
+  "name": "api",
+  "build": { "dockerfile": "Dockerfile" },
+  "remoteUser": "vscode"
+}
+`,
+    '.devcontainer/Dockerfile': DOCKERFILE,
+  },
+  good: {
+    '.devcontainer/devcontainer.json': `{
+  "name": "api",
+  "build": { "dockerfile": "Dockerfile" },
+  "remoteUser": "vscode",
+  // The container is the boundary here: no system call filter at all. The tailored profile gives away less.
+  "securityOpt": ["seccomp=unconfined"]
+}
+`,
+    '.devcontainer/Dockerfile': DOCKERFILE,
+  },
+  check(context) {
+    const obstacles = at(context, 'seccomp-userns', 'pivot-root');
+    const [first] = obstacles;
+    if (!first) return [];
+    const { seccomp, capAdd } = context.container;
+    const hosts = hostsOf(context, obstacles);
+    const custom = seccomp.value?.kind === 'custom' ? seccomp.value.file : undefined;
+    const subject = custom === undefined ? 'Docker’s default seccomp profile' : `The seccomp profile ${custom}`;
+    const refuses = first.gate === 'pivot-root' ? 'a new root file system' : 'a user namespace';
+    const sysAdmin = capAdd.find((c) => c.value === 'SYS_ADMIN');
+    return [
+      {
+        rule: 'seccomp-profile',
+        severity: severityOf(context, hosts),
+        message:
+          `${subject} refuses Codex’s sandbox ${refuses}. ` +
+          sentence(
+            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
+          ) +
+          'Use a seccomp profile that allows the five system calls bubblewrap needs, and rebuild the container.',
+        place: placeOf(context, seccomp),
+        gate: first.gate,
+        hosts,
+        related: sysAdmin?.places[0]
+          ? [{ place: sysAdmin.places[0], message: 'SYS_ADMIN opens the user namespace, but pivot_root stays closed.' }]
+          : [],
+        fixes: [
+          ...relax(context, 'Allow bubblewrap with a tailored seccomp profile', ['seccomp-tailored'], true),
+          ...relax(context, 'Switch the system call filter off (seccomp=unconfined)', ['seccomp-unconfined'], false),
+        ],
+      },
+    ];
+  },
+};

@@ -1,0 +1,36 @@
+import { example } from './examples.js';
+import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
+import type { Rule } from './rule.js';
+
+const SETUID = `FROM debian:12
+RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+
+/** no-new-privileges makes a setuid bubblewrap an ordinary one. */
+export const setuidInert: Rule = {
+  id: 'setuid-inert',
+  title: 'bubblewrap is setuid, and no-new-privileges makes that inert',
+  explanation: `
+Under \`no-new-privileges\` the kernel ignores the setuid bit. bubblewrap then works like an ordinary one through user
+namespaces (measured), which is fine on most hosts and not enough where the host needs a privileged bubblewrap
+(docker-ubuntu). Decide for one of the two: the bit where you need it, or no-new-privileges where you do not.`,
+  references: ['https://docs.kernel.org/userspace-api/no_new_privs.html'],
+  bad: example(
+    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined", "no-new-privileges"],
+"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
+    SETUID,
+  ),
+  good: example(
+    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
+"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
+    SETUID,
+  ),
+  check(context) {
+    const cause = 'no-new-privileges makes the setuid bit inert';
+    return [
+      ...privilegedBwrapFindings(context, 'setuid-inert', 'inert', cause),
+      ...uselessSetuidFindings(context, 'setuid-inert', 'inert', cause),
+    ];
+  },
+};

@@ -1,0 +1,45 @@
+import { isRoot } from '../model/container.js';
+import { example } from './examples.js';
+import { privilegedBwrapFindings } from './privilegedBwrap.js';
+import type { Rule } from './rule.js';
+
+const SETUID = `FROM debian:12
+RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+
+/** The host restricts unprivileged user namespaces, and no privileged bubblewrap is there. */
+export const setuidMissing: Rule = {
+  id: 'setuid-missing',
+  title: 'The host needs a privileged bubblewrap, and there is none',
+  explanation: `
+Ubuntu 23.10 and later restrict unprivileged user namespaces through AppArmor
+(\`kernel.apparmor_restrict_unprivileged_userns=1\`): a process that AppArmor does not confine and that lacks SYS_ADMIN gets a
+user namespace without any power in it. With the network isolated bubblewrap then fails at \`loopback: Failed RTM_NEWADDR\`,
+with the network allowed at \`setting up uid map: Permission denied\`. Not even \`--privileged\` helps a non-root user.
+
+What works (measured under an emulation of the restriction that gives the texts reported from real Ubuntu) is a setuid
+bubblewrap with SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID and SYS_PTRACE in the container's bounding set, together with
+a seccomp profile that lets it pass and \`apparmor=unconfined\`. For a container that runs as root, SYS_ADMIN instead.
+
+That is a lot to give away. If nobody opens this repository on Ubuntu, take docker-ubuntu out of the target hosts. If you
+administer the machines, an AppArmor profile on the host that grants \`userns,\` to this container gives away far less.
+
+The same holds on a Debian whose administrator has set \`kernel.unprivileged_userns_clone=0\`.`,
+  references: [
+    'https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',
+    'https://github.com/openai/codex/issues/29908',
+  ],
+  bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
+  good: example(
+    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
+"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
+    SETUID,
+  ),
+  check(context) {
+    const cause = isRoot(context.container)
+      ? 'root in this container lacks SYS_ADMIN'
+      : 'there is no setuid bubblewrap in the image';
+    return privilegedBwrapFindings(context, 'setuid-missing', 'missing', cause);
+  },
+};

@@ -1,0 +1,36 @@
+import { example } from './examples.js';
+import { lackingCapabilities, privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
+import type { Rule } from './rule.js';
+import { list } from './support.js';
+
+const SETUID = `FROM debian:12
+RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+
+/** A setuid bubblewrap insists on six capabilities, three of which Docker does not give by default. */
+export const setuidWithoutCapabilities: Rule = {
+  id: 'setuid-without-capabilities',
+  title: 'bubblewrap is setuid without the capabilities that it insists on',
+  explanation: `
+A setuid bubblewrap run by a non-root user insists on SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID and SYS_PTRACE; the first,
+third and last are beyond Docker's default set. Without all six it stops at once. Codex from 0.130 on then starts the bubblewrap
+that it brings itself, so \`chmod u+s\` by itself changes nothing; Codex 0.120 takes the setuid one and fails with
+\`capset failed\` (measured).
+
+Add the capabilities where the host needs a privileged bubblewrap (docker-ubuntu); anywhere else take the bit away.`,
+  references: ['https://github.com/containers/bubblewrap'],
+  bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]', SETUID),
+  good: example(
+    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
+"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
+    SETUID,
+  ),
+  check(context) {
+    const cause = `a setuid bubblewrap needs ${list(lackingCapabilities(context.container))}, which the container lacks`;
+    return [
+      ...privilegedBwrapFindings(context, 'setuid-without-capabilities', 'without-capabilities', cause),
+      ...uselessSetuidFindings(context, 'setuid-without-capabilities', 'without-capabilities', cause),
+    ];
+  },
+};

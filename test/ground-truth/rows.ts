@@ -1,0 +1,131 @@
+import * as fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { capabilityName } from '../../src/model/capabilities.js';
+import type { Codex, Network } from '../../src/model/codex.js';
+import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container.js';
+import { HOSTS, type Host, type HostName, type LoadedProfile } from '../../src/model/host.js';
+import { tailoredProfile } from '../../src/model/seccomp.js';
+import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
+
+/** One measured run; rows/README.md says what the fields mean. */
+export interface Row {
+  readonly host: string;
+  readonly hostFacts: { readonly dockerDefaultDenies?: 'mount'; readonly distro?: string };
+  readonly image: {
+    readonly distro: string;
+    readonly bwrap: 'absent' | 'plain' | 'setuid';
+    readonly bwrapVersion: string | null;
+  };
+  readonly user: string;
+  readonly dockerArgs: readonly string[];
+  readonly codex: string;
+  readonly network: Network;
+  readonly outcome: 'works' | 'fails';
+  readonly gate: string | null;
+  readonly stderr: string;
+}
+
+/** The rows of one file of rows/. */
+export function readRows(name: string): readonly Row[] {
+  const text = fs.readFileSync(new URL(`rows/${name}.jsonl`, import.meta.url), 'utf8');
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Row);
+}
+
+/** The host profiles that were loaded where rows name them (rows/README.md, dockerArgs). */
+const LOADED: Readonly<Record<string, LoadedProfile>> = {
+  'docker-default+userns': 'denies-mount',
+  'docker-default+userns+mount': 'allows',
+  'unconfined+userns': 'allows',
+  runc: 'allows',
+  unprivileged_userns: 'denies-capabilities',
+};
+
+/** The model's host for a row: the named one, with what the row says of its AppArmor. */
+export function hostOf(row: Row): Host {
+  const name = row.host === 'docker-userns-remap' ? 'docker-linux' : (row.host as HostName);
+  const host = HOSTS[name];
+  if (!host.apparmor) return host;
+  const mounts = row.hostFacts.dockerDefaultDenies === 'mount' || row.hostFacts.distro === 'debian-12';
+  return {
+    ...host,
+    apparmor: { ...host.apparmor, loadedProfiles: LOADED, defaultDenies: mounts ? 'mount' : 'userns' },
+  };
+}
+
+function seccompOf(value: string): Seccomp {
+  switch (value) {
+    case 'unconfined':
+      return { kind: 'unconfined' };
+    case '<tailored>':
+      return { kind: 'custom', file: value, profile: tailoredProfile(DOCKER_DEFAULT_PROFILE) };
+    case '<docker-default-copy>':
+      return { kind: 'custom', file: value, profile: DOCKER_DEFAULT_PROFILE };
+    case '<podman-default>':
+      return { kind: 'custom', file: value, profile: PODMAN_DEFAULT_PROFILE };
+    default:
+      throw new Error(`unexpected seccomp=${value}`);
+  }
+}
+
+/** The container that a row's arguments and image make. */
+export function containerOf(row: Row): Container {
+  const { values } = parseArgs({
+    args: [...row.dockerArgs],
+    options: {
+      'security-opt': { type: 'string', multiple: true, default: [] },
+      'cap-add': { type: 'string', multiple: true, default: [] },
+      'cap-drop': { type: 'string', multiple: true, default: [] },
+      tmpfs: { type: 'string', multiple: true, default: [] },
+      privileged: { type: 'boolean', default: false },
+      'read-only': { type: 'boolean', default: false },
+      userns: { type: 'string' },
+      network: { type: 'string' },
+      pid: { type: 'string' },
+      ipc: { type: 'string' },
+    },
+  });
+  const option = (key: string): string | undefined =>
+    values['security-opt'].findLast((o) => o.startsWith(`${key}=`))?.slice(key.length + 1);
+  const seccomp = option('seccomp');
+  const apparmor = option('apparmor');
+  const [id = '', version] = row.image.distro.split(':');
+  const profile: AppArmor =
+    apparmor === undefined || apparmor === 'docker-default'
+      ? apparmor === undefined
+        ? { kind: 'default' }
+        : { kind: 'named', name: apparmor }
+      : apparmor === 'unconfined'
+        ? { kind: 'unconfined' }
+        : { kind: 'named', name: apparmor };
+  const place = { file: 'row', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
+  return {
+    definition: { kind: 'image', image: row.image.distro, place },
+    privileged: known(values.privileged),
+    capAdd: values['cap-add'].map((c) => known(capabilityName(c))),
+    capDrop: values['cap-drop'].map((c) => known(capabilityName(c))),
+    seccomp: known(seccomp === undefined ? { kind: 'default' } : seccompOf(seccomp)),
+    apparmor: known(profile),
+    noNewPrivileges: known(values['security-opt'].includes('no-new-privileges')),
+    maskedPaths: known(option('systempaths') !== 'unconfined' && option('unmask') !== 'ALL'),
+    readOnlyRoot: known(values['read-only']),
+    tmpfs: values.tmpfs.map((t) => known(t)),
+    devices: [],
+    user: known(row.user),
+    distro: known({ id, version }),
+    bwrap: {
+      presence: known(row.image.bwrap === 'absent' ? 'absent' : 'present'),
+      setuid: known(row.image.bwrap === 'setuid'),
+      version: known(row.image.bwrapVersion ?? ''),
+    },
+    codex: known({ version: row.codex, bundledBwrap: true }),
+    programs: [],
+  };
+}
+
+/** Codex as the row ran it, from the npm package. */
+export function codexOf(row: Row): Codex {
+  return { version: row.codex, network: row.network, bundledBwrap: true };
+}

@@ -1,0 +1,19 @@
+import type { WorkspaceFiles } from '../../src/sources/files.js';
+
+/** A workspace folder held in memory, by path. */
+export function memoryFiles(files: Readonly<Record<string, string>>): WorkspaceFiles {
+  return {
+    read: (path) => {
+      if (path.split('/').includes('..')) return Promise.resolve({ kind: 'outside' });
+      const text = files[path];
+      return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+    },
+    folders: (path) => {
+      const prefix = path === '' ? '' : `${path}/`;
+      const below = Object.keys(files)
+        .filter((file) => file.startsWith(prefix))
+        .map((file) => file.slice(prefix.length).split('/'));
+      return Promise.resolve([...new Set(below.filter((parts) => parts.length > 1).map(([folder = '']) => folder))]);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
+import { predict } from '../../../src/model/gates.js';
+import { plan } from '../../../src/model/plan.js';
+import type { Container } from '../../../src/model/container.js';
+import { codexOf, containerOf, readRows, type Row } from '../../ground-truth/rows.js';
+
+const rows = readRows('docker-desktop').filter((r) => r.codex === '0.169.0' && r.network === 'restricted');
+
+function row(distro: string, bwrap: string, user: string, ...dockerArgs: readonly string[]): Row {
+  const found = rows.find(
+    (r) =>
+      r.image.distro === distro &&
+      r.image.bwrap === bwrap &&
+      r.user === user &&
+      r.dockerArgs.join() === dockerArgs.join(),
+  );
+  assert.ok(found, 'no such row');
+  return found;
+}
+
+function ids(r: Row, ...hosts: readonly HostName[]): readonly string[] | undefined {
+  return plan(
+    containerOf(r),
+    hosts.map((h) => HOSTS[h]),
+    codexOf(r),
+  )?.relaxations.map((x) => x.id);
+}
+
+suite('plan', () => {
+  const plain = row('debian:12', 'absent', 'vscode');
+
+  test('a plain container needs the tailored profile, nothing wider', () => {
+    assert.deepEqual(ids(plain, 'docker-desktop'), ['seccomp-tailored']);
+  });
+
+  test('with AppArmor, its absence too', () => {
+    assert.deepEqual(ids(plain, 'docker-desktop', 'docker-linux'), ['seccomp-tailored', 'apparmor-unconfined']);
+  });
+
+  test('on Ubuntu a setuid bubblewrap with the three capabilities beyond the default set', () => {
+    assert.deepEqual(ids(plain, ...DEFAULT_HOSTS)?.toSorted(), [
+      'apparmor-unconfined',
+      'bwrap-setuid',
+      'cap-NET_ADMIN',
+      'cap-SYS_ADMIN',
+      'cap-SYS_PTRACE',
+      'seccomp-tailored',
+    ]);
+  });
+
+  test('nothing helps a non-root user of Debian 13 on Ubuntu: its bubblewrap refuses setuid', () => {
+    assert.equal(
+      ids(row('debian:13', 'absent', 'vscode', '--security-opt=seccomp=unconfined'), 'docker-ubuntu'),
+      undefined,
+    );
+  });
+
+  test('root with everything dropped needs SETFCAP', () => {
+    const r = row('debian:13', 'absent', 'root', '--security-opt=seccomp=unconfined', '--cap-drop=ALL');
+    assert.deepEqual(ids(r, 'docker-desktop'), ['cap-SETFCAP']);
+  });
+
+  test('bubblewrap 0.12 that the Dockerfile installs is left out rather than /proc unmasked', () => {
+    const r = row('debian:13', 'plain', 'vscode', '--security-opt=seccomp=<tailored>');
+    const place = { file: 'Dockerfile', range: { start: { line: 1, character: 0 }, end: { line: 1, character: 10 } } };
+    const measured = containerOf(r);
+    const container: Container = {
+      ...measured,
+      bwrap: { ...measured.bwrap, presence: { value: 'present', places: [place] } },
+    };
+    assert.deepEqual(ids(r, 'docker-desktop'), ['systempaths-unconfined']);
+    const found = plan(container, [HOSTS['docker-desktop']], codexOf(r));
+    assert.deepEqual(
+      found?.relaxations.map((x) => x.id),
+      ['bwrap-removed'],
+    );
+  });
+
+  test('every plan for a measured container is enough, and no part of it is', () => {
+    let plans = 0;
+    for (const r of rows) {
+      const container = containerOf(r);
+      for (const name of DEFAULT_HOSTS) {
+        const found = plan(container, [HOSTS[name]], codexOf(r));
+        if (!found) continue;
+        plans++;
+        const works = (set: typeof found.relaxations): boolean =>
+          predict(
+            set.reduce((c, x) => x.apply(c), container),
+            HOSTS[name],
+            codexOf(r),
+          ).outcome === 'works';
+        assert.ok(works(found.relaxations), `${name}: ${found.relaxations.map((x) => x.id).join()} is not enough`);
+        for (const left of found.relaxations) {
+          assert.ok(!works(found.relaxations.filter((x) => x !== left)), `${name}: ${left.id} is not needed`);
+        }
+      }
+    }
+    assert.ok(plans > 500, `only ${String(plans)} plans`);
+  });
+});

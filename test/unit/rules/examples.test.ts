@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { applyAll } from '../../../src/edits/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
+import { RULES } from '../../../src/rules/index.js';
+import { judge, type Judgement } from '../../../src/rules/judge.js';
+import type { Example } from '../../../src/rules/rule.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+async function judged(files: Example, hosts: readonly HostName[]): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration, 'the example has no configuration');
+  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
+}
+
+function rulesOf(judgement: Judgement): readonly string[] {
+  return judgement.findings.map((f) => f.rule);
+}
+
+suite('every rule is shown by its examples', () => {
+  for (const rule of RULES) {
+    const hosts = { bad: rule.exampleHosts?.bad ?? DEFAULT_HOSTS, good: rule.exampleHosts?.good ?? DEFAULT_HOSTS };
+
+    test(`${rule.id}: the bad example has the finding, once, with a message in three parts`, async () => {
+      const found = (await judged(rule.bad, hosts.bad)).findings.filter((f) => f.rule === rule.id);
+      assert.equal(found.length, 1, `findings of the rule: ${String(found.length)}`);
+      assert.match(found[0]!.message, /^[A-Za-z].*\.$/s);
+      assert.ok(found[0]!.message.length < 500, 'too long to be understood in one reading');
+      assert.ok(found[0]!.fixes.filter((f) => f.preferred).length <= 1, 'more than one preferred fix');
+    });
+
+    test(`${rule.id}: the good example is free of it`, async () => {
+      assert.ok(!rulesOf(await judged(rule.good, hosts.good)).includes(rule.id));
+    });
+
+    test(`${rule.id}: each fix takes the finding away and brings no other`, async () => {
+      const before = await judged(rule.bad, hosts.bad);
+      for (const fix of before.findings.filter((f) => f.rule === rule.id).flatMap((f) => f.fixes)) {
+        const texts = applyAll(new Map(Object.entries(rule.bad)), fix.edits);
+        const after = await judged(Object.fromEntries(texts), hosts.bad);
+        assert.ok(!rulesOf(after).includes(rule.id), `still there after: ${fix.title}`);
+        const fresh = rulesOf(after).filter((r) => !rulesOf(before).includes(r));
+        assert.deepEqual(fresh, [], `new after: ${fix.title}`);
+      }
+    });
+
+    test(`${rule.id}: the last repair makes it work wherever it claims to`, async () => {
+      const before = await judged(rule.bad, hosts.bad);
+      for (const repair of before.repairs) {
+        const texts = applyAll(new Map(Object.entries(rule.bad)), repair.edits);
+        const after = await judged(Object.fromEntries(texts), hosts.bad);
+        const claimed = hosts.bad.filter((h) => repair.title.split(':')[0]!.includes(h));
+        const failing = after.predictions.filter((p) => p.outcome === 'fails' && claimed.some((h) => h === p.host));
+        assert.deepEqual(failing, [], repair.title);
+        assert.ok(claimed.length > 0, repair.title);
+      }
+    });
+  }
+});

@@ -127,7 +127,7 @@ const FIXED: readonly Relaxation[] = [
   },
   {
     id: 'seccomp-tailored',
-    title: 'a seccomp profile that allows bubblewrap',
+    title: 'a tailored seccomp profile',
     givesAway: 'the kernel’s user-namespace attack surface, in this container',
     cost: 10,
     against: ['seccomp-userns', 'pivot-root'],
@@ -148,7 +148,7 @@ const FIXED: readonly Relaxation[] = [
   },
   {
     id: 'bwrap-setuid',
-    title: 'setuid bubblewrap',
+    title: 'a setuid bubblewrap',
     givesAway: 'a helper that runs as root, in the agent’s reach',
     cost: 25,
     against: NEEDS_PRIVILEGED_BWRAP,

@@ -1,4 +1,3 @@
-import type { Change } from '../edits/change.js';
 import { NEWEST_CODEX, type Codex, type Network } from '../model/codex.js';
 import { predict, type Prediction } from '../model/gates.js';
 import type { Host } from '../model/host.js';
@@ -42,13 +41,12 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     obstacles: target.hosts.flatMap((host) => obstaclesOn(container, host, codex)),
   };
   const findings = RULES.flatMap((rule) => rule.check(context));
-  const vain = vainCapabilities(context).map((capability): Change => ({ kind: 'remove-capability', capability }));
   return {
     configuration,
     codex,
     predictions: context.predictions,
     findings: [...findings].sort(byPlace(configuration.file)),
-    repairs: repairs(context, vain),
+    repairs: repairs(context, vainCapabilities(context)),
   };
 }
 

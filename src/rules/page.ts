@@ -1,7 +1,12 @@
 import { DEFAULT_HOSTS } from '../model/host.js';
 import type { Example, Rule } from './rule.js';
 
-const LANGUAGES: Readonly<Record<string, string>> = { Dockerfile: 'dockerfile', json: 'jsonc', toml: 'toml', yml: 'yaml' };
+const LANGUAGES: Readonly<Record<string, string>> = {
+  Dockerfile: 'dockerfile',
+  json: 'jsonc',
+  toml: 'toml',
+  yml: 'yaml',
+};
 
 /** A rule's page in Markdown: what docs/rules holds, what the editor links to and what `rules ID` prints. */
 export function page(rule: Rule): string {

@@ -6,7 +6,7 @@ import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
 import { plan } from '../model/plan.js';
 import { relaxation, type RelaxationId } from '../model/relaxations.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
-import { hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { describe, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 
 /**
  * Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a setuid
@@ -82,17 +82,19 @@ export function privilegedBwrapFindings(
 }
 
 function titleOf(ids: readonly RelaxationId[]): string {
-  return `Give bubblewrap the privileges that this host asks for (${list(ids.map((id) => relaxation(id).title))})`;
+  return `Give bubblewrap what this host asks for: ${describe(ids)}`;
 }
 
 function remedy(ids: readonly RelaxationId[]): string {
-  return `That takes ${list(ids.map((id) => relaxation(id).title))}, which is much; if you do not need that host, leave it out of your target hosts.`;
+  return `What lets it pass is ${describe(ids)}. That is much to give away: if nobody uses that host, take it out of your target hosts instead.`;
 }
 
 function hostRemedy({ gate }: Obstacle): string {
-  return gate === 'userns-allowed'
-    ? 'Nothing in this repository helps: on the host, set the sysctl kernel.unprivileged_userns_clone to 1.'
-    : 'Nothing in this repository helps: on the host, load an AppArmor profile that grants userns to this container, or set the sysctl kernel.apparmor_restrict_unprivileged_userns to 0, which weakens the whole host.';
+  const host =
+    gate === 'userns-allowed'
+      ? 'set the sysctl kernel.unprivileged_userns_clone to 1'
+      : 'load an AppArmor profile that grants userns to this container';
+  return `Nothing helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04), or, on the host, ${host}.`;
 }
 
 /** A finding where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */

@@ -1,21 +1,24 @@
 import { plan, type Plan } from '../model/plan.js';
-import { relaxation } from '../model/relaxations.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import type { Change } from '../edits/change.js';
 import type { Fix, RuleContext } from './rule.js';
-import { fixOf, list } from './support.js';
+import { describe, fixOf, list } from './support.js';
 
 /**
  * "Make Codex work here": all that is needed at once. Where some hosts cost much more than the others, a cheaper repair for
  * the others comes first; the last one covers as many target hosts as anything in the repository can.
- * @param vain changes that take back what is of no use; they go with every repair
+ * @param vain capabilities that are of no use: every repair takes them back
  */
-export function repairs(context: RuleContext, vain: readonly Change[]): readonly Fix[] {
-  const plans = stages(context);
-  return plans.flatMap((p) => {
+export function repairs(context: RuleContext, vain: readonly string[]): readonly Fix[] {
+  const container = {
+    ...context.container,
+    capAdd: context.container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value)),
+  };
+  const removals = vain.map((capability): Change => ({ kind: 'remove-capability', capability }));
+  return stages({ ...context, container }).flatMap((p) => {
     const ids = p.relaxations.map((r) => r.id);
-    const what = ids.length === 0 ? 'what is of no use removed' : list(ids.map((id) => relaxation(id).title));
-    const changes = [...changesFor(ids, context.container, context.configuration.texts), ...vain];
+    const what = ids.length === 0 ? 'what is of no use removed' : describe(ids);
+    const changes = [...changesFor(ids, context.container, context.configuration.texts), ...removals];
     const title = `Make Codex work here on ${list(p.hosts.map((h) => h.name))}: ${what}`;
     return fixOf(context, title, changes, ids, false);
   });
@@ -30,7 +33,7 @@ function stages(context: RuleContext): readonly Plan[] {
       return own ? [{ host, cost: own.cost }] : [];
     })
     .sort((a, b) => a.cost - b.cost);
-  const all = plan(container, inTargetOrder(context, helped), codex);
+  const all = helped.length > 0 ? plan(container, inTargetOrder(context, helped), codex) : undefined;
   if (!all) return [];
   const jump = largestJump(helped.map((h) => h.cost));
   const cheap = jump > 0 ? plan(container, inTargetOrder(context, helped.slice(0, jump)), codex) : undefined;

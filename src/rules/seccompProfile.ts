@@ -53,7 +53,9 @@ do with it.`,
     const hosts = hostsOf(context, obstacles);
     const custom = seccomp.value?.kind === 'custom' ? seccomp.value.file : undefined;
     const subject = custom === undefined ? 'Docker’s default seccomp profile' : `The seccomp profile ${custom}`;
-    const refuses = first.gate === 'pivot-root' ? 'a new root file system' : 'a user namespace';
+    const refuses = obstacles.every((o) => o.gate === 'pivot-root')
+      ? 'the change of its root file system'
+      : 'a user namespace';
     const sysAdmin = capAdd.find((c) => c.value === 'SYS_ADMIN');
     return [
       {

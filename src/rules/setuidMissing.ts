@@ -23,7 +23,8 @@ bubblewrap with SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID and SYS_PTRACE 
 a seccomp profile that lets it pass and \`apparmor=unconfined\`. For a container that runs as root, SYS_ADMIN instead.
 
 That is a lot to give away. If nobody opens this repository on Ubuntu, take docker-ubuntu out of the target hosts. If you
-administer the machines, an AppArmor profile on the host that grants \`userns,\` to this container gives away far less.
+administer the machines, an AppArmor profile on the host that grants \`userns,\` to this container gives away far less; the sysctl
+\`kernel.apparmor_restrict_unprivileged_userns=0\` lifts the restriction for everything on the host.
 
 The same holds on a Debian whose administrator has set \`kernel.unprivileged_userns_clone=0\`.`,
   references: [

@@ -44,14 +44,23 @@ const OPENING: Partial<Record<Gate, string>> = {
 };
 
 /**
- * The beginning of the sentence that says when the user sees an error: other gates that are closed before it hide it.
- * For instance "Once seccomp no longer stands in the way, " or nothing.
+ * The beginning of the sentence that says when the user sees an error: other gates that are closed before it, on every one
+ * of its hosts, hide it. For instance "once seccomp no longer stands in the way, " or nothing.
  */
 export function once(obstacles: readonly Obstacle[]): string {
-  const names = [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => OPENING[gate] ?? []))];
+  const hidden = obstacles.every((o) => o.behind.length > 0);
+  const names = hidden ? [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => OPENING[gate] ?? []))] : [];
   return names.length === 0
     ? ''
     : `once ${list(names)} no longer ${names.length === 1 ? 'stands' : 'stand'} in the way, `;
+}
+
+/** Relaxations as a list for people: "apparmor=unconfined and the capabilities SYS_ADMIN and NET_ADMIN". */
+export function describe(ids: readonly RelaxationId[]): string {
+  const capabilities = ids.flatMap((id) => (id.startsWith('cap-') ? [id.slice('cap-'.length)] : [])).sort();
+  const others = ids.filter((id) => !id.startsWith('cap-')).map((id) => relaxation(id).title);
+  const noun = capabilities.length === 1 ? 'the capability' : 'the capabilities';
+  return list(capabilities.length === 0 ? others : [...others, `${noun} ${list(capabilities)}`]);
 }
 
 /** Upper-cases the first letter of a sentence. */

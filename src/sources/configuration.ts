@@ -21,6 +21,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Codex's `sandbox_mode`. */
+export type SandboxMode = 'read-only' | 'workspace-write' | 'danger-full-access';
+
 /** One development container configuration and all that was read for it. */
 export interface Configuration {
   /** Its devcontainer.json, relative to the workspace folder, with forward slashes. */
@@ -28,7 +31,9 @@ export interface Configuration {
   readonly container: Container;
   /** What Codex's policy allows commands, from the workspace's .codex/config.toml; the default is restricted. */
   readonly network: Sourced<'restricted' | 'full'>;
+  /** `sandbox_mode` of the workspace's .codex/config.toml; not there: it does not say. */
+  readonly sandboxMode?: Sourced<SandboxMode>;
   readonly problems: readonly Problem[];
-  /** The text of every file that was read, by path: what edits start from. */
+  /** The text of every file that was read, by path, without its byte order mark: what edits start from. */
   readonly texts: ReadonlyMap<string, string>;
 }

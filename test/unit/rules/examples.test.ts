@@ -24,7 +24,7 @@ suite('every rule is shown by its examples', () => {
     test(`${rule.id}: the bad example has the finding, once, with a message in three parts`, async () => {
       const found = (await judged(rule.bad, hosts.bad)).findings.filter((f) => f.rule === rule.id);
       assert.equal(found.length, 1, `findings of the rule: ${String(found.length)}`);
-      assert.match(found[0]!.message, /^[A-Za-z].*\.$/s);
+      assert.match(found[0]!.message, /^["“A-Za-z].*\.$/s);
       assert.ok(found[0]!.message.length < 500, 'too long to be understood in one reading');
       assert.ok(found[0]!.fixes.filter((f) => f.preferred).length <= 1, 'more than one preferred fix');
     });
@@ -39,6 +39,8 @@ suite('every rule is shown by its examples', () => {
         const texts = applyAll(new Map(Object.entries(rule.bad)), fix.edits);
         const after = await judged(Object.fromEntries(texts), hosts.bad);
         assert.ok(!rulesOf(after).includes(rule.id), `still there after: ${fix.title}`);
+        // Before a container can be created at all, nothing is said of what happens in it.
+        if (before.predictions.some((p) => p.outcome === 'unknown')) continue;
         const fresh = rulesOf(after).filter((r) => !rulesOf(before).includes(r));
         assert.deepEqual(fresh, [], `new after: ${fix.title}`);
       }

@@ -1,0 +1,35 @@
+import { dependsOn, substitute } from './variables.js';
+
+/** Where a path of a configuration leads: a path relative to the workspace folder, or why it is none. */
+export type ResolvedPath =
+  | { readonly kind: 'inside'; readonly path: string }
+  | { readonly kind: 'outside' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+const WORKSPACE_FOLDER = /^\$\{localWorkspaceFolder\}(?=[\\/]|$)/;
+
+/** The folder of a file, '' for one directly in the workspace folder. */
+export function folderOf(file: string): string {
+  const slash = file.lastIndexOf('/');
+  return slash < 0 ? '' : file.slice(0, slash);
+}
+
+/**
+ * Resolves a path as devcontainer.json writes it: relative to `folder`, with `..`, backslashes, or from
+ * `${localWorkspaceFolder}`. An absolute path lies outside, for nobody knows where the workspace folder will be.
+ */
+export function resolvePath(folder: string, written: string): ResolvedPath {
+  const fromRoot = WORKSPACE_FOLDER.test(written);
+  const { text, unresolved } = substitute(written.replace(WORKSPACE_FOLDER, '.'));
+  const [variable] = unresolved;
+  if (variable !== undefined) return { kind: 'unknown', why: dependsOn(variable) };
+  const forward = text.replaceAll('\\', '/');
+  if (forward.startsWith('/') || /^[A-Za-z]:/.test(forward)) return { kind: 'outside' };
+  const parts: string[] = [];
+  for (const part of `${fromRoot ? '' : folder}/${forward}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return { kind: 'outside' };
+  }
+  return { kind: 'inside', path: parts.join('/') };
+}

@@ -9,6 +9,7 @@ const rooms = {
   rules: ['model', 'sources', 'edits'],
   probe: ['model', 'sources'],
   report: ['model', 'sources', 'edits', 'rules', 'probe'],
+  cli: ['model', 'sources', 'edits', 'rules', 'probe', 'report'],
   editor: ['model', 'sources', 'edits', 'rules', 'probe', 'report'],
 };
 
@@ -22,7 +23,7 @@ const oneWay = Object.entries(rooms).map(([room, allowed]) => ({
           {
             group: Object.keys(rooms)
               .filter((other) => other !== room && !allowed.includes(other))
-              .map((other) => `**/${other}/*`),
+              .map((other) => `../${other}/*`),
             message: `src/${room} may import only from: ${allowed.join(', ') || 'nothing'}.`,
           },
           ...(room === 'editor' ? [] : [{ group: ['vscode'], message: 'vscode belongs to src/editor.' }]),
@@ -53,7 +54,19 @@ export default tseslint.config(
   {
     files: ['**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', Buffer: 'readonly' } },
+    languageOptions: {
+      ...tseslint.configs.disableTypeChecked.languageOptions,
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
     rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-console': 'off' },
   },
 );

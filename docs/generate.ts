@@ -1,12 +1,14 @@
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
 import { RULES } from '../src/rules/index.js';
 import { page } from '../src/rules/page.js';
 
 /** Every text in the repository that follows from the rules: path relative to the repository → content as it should be. */
-export function generated(root: string): ReadonlyMap<string, string> {
+export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
-  files.set('README.md', withTable(fs.readFileSync(`${root}/README.md`, 'utf8')));
+  const readme = withTable(fs.readFileSync(`${root}/README.md`, 'utf8'));
+  files.set('README.md', await format(readme, { parser: 'markdown' }));
   files.set('package.json', withSetting(fs.readFileSync(`${root}/package.json`, 'utf8')));
   return files;
 }
@@ -22,8 +24,10 @@ export function stalePages(root: string): readonly string[] {
 
 function withTable(readme: string): string {
   const rows = RULES.map((rule) => `| [${rule.id}](docs/rules/${rule.id}.md) | ${rule.title} |`);
-  const table = ['| rule | what it finds |', '|---|---|', ...rows].join('\n');
-  return readme.replace(/(<!-- rules -->\n)[^]*?(\n<!-- end of rules -->)/, (_, start: string, end: string) => start + table + end);
+  const table = ['| rule | what it finds |', '| --- | --- |', ...rows].join('\n');
+  const marked = /(<!-- rules -->\n)[^]*?(<!-- end of rules -->)/;
+  if (!marked.test(readme)) throw new Error('README.md has no place for the rules');
+  return readme.replace(marked, (_, start: string, end: string) => `${start}\n${table}\n\n${end}`);
 }
 
 interface Manifest {
@@ -41,10 +45,10 @@ function withSetting(text: string): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-function write(root: string): void {
+async function write(root: string): Promise<void> {
   fs.mkdirSync(`${root}/docs/rules`, { recursive: true });
   for (const path of stalePages(root)) fs.rmSync(`${root}/${path}`);
-  for (const [path, text] of generated(root)) fs.writeFileSync(`${root}/${path}`, text);
+  for (const [path, text] of await generated(root)) fs.writeFileSync(`${root}/${path}`, text);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) write(fileURLToPath(new URL('..', import.meta.url)));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await write(fileURLToPath(new URL('..', import.meta.url)));

@@ -1,10 +1,9 @@
 import type { Container } from '../model/container.js';
-import { TAILORED_PROFILE_FILE, tailoredFor, type RelaxationId } from '../model/relaxations.js';
+import { tailoredFor, type RelaxationId } from '../model/relaxations.js';
 import { codexHome } from '../model/writable.js';
+import { PROFILE_FILES } from '../sources/createdFiles.js';
 import type { Change } from './change.js';
-
-/** What the tailored profile is called where TAILORED_PROFILE_FILE is taken by something else. */
-const SECOND_CHOICE = '.devcontainer/seccomp-codex.json';
+import { seccompProfileText } from './seccompProfileText.js';
 
 /**
  * What a set of relaxations changes in the files.
@@ -48,9 +47,9 @@ export function changesFor(
 }
 
 function tailoredSeccomp(container: Container, texts: ReadonlyMap<string, string>): readonly Change[] {
-  const text = `${JSON.stringify(tailoredFor(container), null, 2)}\n`;
-  const existing = texts.get(TAILORED_PROFILE_FILE);
-  const file = existing === undefined || existing === text ? TAILORED_PROFILE_FILE : SECOND_CHOICE;
+  const text = seccompProfileText(tailoredFor(container));
+  const file = PROFILE_FILES.find((path) => (texts.get(path) ?? text) === text);
+  if (file === undefined) return [];
   return [
     { kind: 'create-file', file, text },
     { kind: 'security-opt', key: 'seccomp', value: `\${localWorkspaceFolder}/${file}` },

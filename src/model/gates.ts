@@ -41,7 +41,7 @@ interface Situation {
 }
 
 /** A gate's answer: undefined is open; `error` is the text that bwrap or Codex prints on stderr. */
-type Verdict = { readonly closed: true; readonly gate: Gate; readonly error: string } | 'unknown' | undefined;
+type Verdict = { readonly error: string } | 'unknown' | undefined;
 
 /** What is foretold for one host. */
 export interface Prediction {
@@ -51,16 +51,18 @@ export interface Prediction {
   readonly outcome: 'works' | 'fails' | 'unknown';
   /** Where it fails; undefined when it works or is not known. */
   readonly gate: Gate | undefined;
+  /** The gate that cannot be judged; undefined unless the outcome is unknown. */
+  readonly undecided: Gate | undefined;
   /** What the user would see on stderr, one line. */
   readonly error: string | undefined;
 }
 
-function closedWhen(condition: Ternary, gate: Gate, error: string): Verdict {
-  return condition === undefined ? 'unknown' : condition ? { closed: true, gate, error } : undefined;
+function closedWhen(condition: Ternary, error: string): Verdict {
+  return condition === undefined ? 'unknown' : condition ? { error } : undefined;
 }
 
 function bwrapAvailable({ chosen }: Situation): Verdict {
-  return closedWhen(chosen.kind === 'missing', 'bwrap-available', ERRORS.bwrapMissing);
+  return closedWhen(chosen.kind === 'missing', ERRORS.bwrapMissing);
 }
 
 /** bwrap before this one has no --argv0, so that Codex needs its helper links in ~/.codex (measured with 0.8.0 and 0.12.0). */
@@ -71,13 +73,9 @@ function writablePaths({ container, chosen }: Situation): Verdict {
   const { readOnlyRoot, bwrap } = container;
   if (readOnlyRoot.value === false || writable(container, '/tmp')) {
     const old = chosen.kind === 'system' && compareVersions(bwrap.version.value ?? HAS_ARGV0, HAS_ARGV0) < 0;
-    return closedWhen(
-      all(readOnlyRoot.value, old, !writable(container, codexHome(container))),
-      'writable-paths',
-      ERRORS.helperLinks,
-    );
+    return closedWhen(all(readOnlyRoot.value, old, !writable(container, codexHome(container))), ERRORS.helperLinks);
   }
-  return closedWhen(readOnlyRoot.value, 'writable-paths', ERRORS.readOnly);
+  return closedWhen(readOnlyRoot.value, ERRORS.readOnly);
 }
 
 function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
@@ -85,11 +83,7 @@ function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
   if (chosen.kind === 'system' && setuid !== false && setuidWorks(container) !== true) {
     const supported = supportsSetuid(container.bwrap.version.value);
     if (setuid === undefined || supported === undefined) return 'unknown';
-    return closedWhen(
-      not(setuidWorks(container)),
-      'bwrap-privileges',
-      supported ? ERRORS.capset : ERRORS.setuidRefused,
-    );
+    return closedWhen(not(setuidWorks(container)), supported ? ERRORS.capset : ERRORS.setuidRefused);
   }
   const ambient = all(
     host.ambientCapabilities,
@@ -98,7 +92,7 @@ function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
     container.capAdd.length > 0,
     not(setuidWorks(container)),
   );
-  return closedWhen(ambient, 'bwrap-privileges', ERRORS.ambientCapabilities);
+  return closedWhen(ambient, ERRORS.ambientCapabilities);
 }
 
 /** The profile in force: undefined for none, 'unknown' where it cannot be known. */
@@ -134,7 +128,7 @@ function usernsError({ container, chosen }: Situation): string {
 }
 
 function seccompUserns(situation: Situation): Verdict {
-  return closedWhen(not(seccompAllows(situation, BWRAP_CALLS.clone)), 'seccomp-userns', usernsError(situation));
+  return closedWhen(not(seccompAllows(situation, BWRAP_CALLS.clone)), usernsError(situation));
 }
 
 /** bwrap itself holds SYS_ADMIN: root with it, or a setuid bwrap with its capabilities. */
@@ -155,15 +149,11 @@ function appArmorProfile({ container, host }: Situation): string | undefined {
 
 function usernsAllowed(situation: Situation): Verdict {
   const { host } = situation;
-  if (!host.anyUserns) return closedWhen(true, 'userns-allowed', ERRORS.usernsNoneLeft);
+  if (!host.anyUserns) return closedWhen(true, ERRORS.usernsNoneLeft);
   if (host.apparmor?.loadedProfiles[appArmorProfile(situation) ?? ''] === 'denies-capabilities') {
-    return closedWhen(true, 'userns-allowed', usernsError(situation));
+    return closedWhen(true, usernsError(situation));
   }
-  return closedWhen(
-    all(!host.unprivilegedUserns, not(privilegedBwrap(situation))),
-    'userns-allowed',
-    usernsError(situation),
-  );
+  return closedWhen(all(!host.unprivilegedUserns, not(privilegedBwrap(situation))), usernsError(situation));
 }
 
 function appArmor(situation: Situation): Verdict {
@@ -174,11 +164,11 @@ function appArmor(situation: Situation): Verdict {
   if (profile === 'unconfined') return undefined;
   if (profile === 'docker-default') {
     const error = host.apparmor.defaultDenies === 'userns' ? ERRORS.appArmorUserns : ERRORS.appArmorMount;
-    return closedWhen(true, 'apparmor', error);
+    return closedWhen(true, error);
   }
   const loaded = host.apparmor.loadedProfiles[profile];
   if (loaded === undefined) return 'unknown';
-  return closedWhen(loaded === 'denies-mount', 'apparmor', ERRORS.appArmorMount);
+  return closedWhen(loaded === 'denies-mount', ERRORS.appArmorMount);
 }
 
 /** Ubuntu: a task labelled exactly `unconfined` and without SYS_ADMIN gets a user namespace without powers. */
@@ -191,14 +181,14 @@ function restrictedUserns(situation: Situation): Ternary {
 
 function loopback(situation: Situation): Verdict {
   if (situation.codex.network === 'full') return undefined;
-  return closedWhen(restrictedUserns(situation), 'loopback', ERRORS.loopback);
+  return closedWhen(restrictedUserns(situation), ERRORS.loopback);
 }
 
 function uidMap(situation: Situation): Verdict {
   const restricted = restrictedUserns(situation);
-  if (restricted !== false) return closedWhen(restricted, 'uid-map', ERRORS.uidMapRestricted);
+  if (restricted !== false) return closedWhen(restricted, ERRORS.uidMapRestricted);
   const rootWithoutSetfcap = all(isRoot(situation.container), not(hasCapability(situation.container, 'SETFCAP')));
-  return closedWhen(rootWithoutSetfcap, 'uid-map', ERRORS.uidMap);
+  return closedWhen(rootWithoutSetfcap, ERRORS.uidMap);
 }
 
 function newRoot(situation: Situation): Verdict {
@@ -207,7 +197,7 @@ function newRoot(situation: Situation): Verdict {
     [BWRAP_CALLS.pivotRoot, ERRORS.pivotRoot],
     [BWRAP_CALLS.umount, ERRORS.seccompUmount],
   ] as const) {
-    const verdict = closedWhen(not(seccompAllows(situation, call)), 'pivot-root', error);
+    const verdict = closedWhen(not(seccompAllows(situation, call)), error);
     if (verdict) return verdict;
   }
   return undefined;
@@ -215,7 +205,7 @@ function newRoot(situation: Situation): Verdict {
 
 function secondUserns(situation: Situation): Verdict {
   const refused = all(not(isRoot(situation.container)), not(seccompAllows(situation, BWRAP_CALLS.unshare)));
-  return closedWhen(refused, 'seccomp-userns', ERRORS.seccompUnshare);
+  return closedWhen(refused, ERRORS.seccompUnshare);
 }
 
 function procMount({ container, chosen }: Situation): Verdict {
@@ -227,22 +217,22 @@ function procMount({ container, chosen }: Situation): Verdict {
         ? undefined
         : 'unknown';
   }
-  return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), 'proc-mount', ERRORS.procMount);
+  return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), ERRORS.procMount);
 }
 
 /** What is tried, in its order. A gate can be met twice: seccomp is asked for a user namespace at the start and at the end. */
-const STEPS: readonly ((situation: Situation) => Verdict)[] = [
-  writablePaths,
-  bwrapAvailable,
-  bwrapPrivileges,
-  seccompUserns,
-  usernsAllowed,
-  appArmor,
-  loopback,
-  uidMap,
-  newRoot,
-  procMount,
-  secondUserns,
+const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
+  ['writable-paths', writablePaths],
+  ['bwrap-available', bwrapAvailable],
+  ['bwrap-privileges', bwrapPrivileges],
+  ['seccomp-userns', seccompUserns],
+  ['userns-allowed', usernsAllowed],
+  ['apparmor', appArmor],
+  ['loopback', loopback],
+  ['uid-map', uidMap],
+  ['pivot-root', newRoot],
+  ['proc-mount', procMount],
+  ['seccomp-userns', secondUserns],
 ];
 
 /**
@@ -251,13 +241,13 @@ const STEPS: readonly ((situation: Situation) => Verdict)[] = [
  */
 export function predict(container: Container, host: Host, codex: Codex): Prediction {
   const base = { host: host.name, codex: codex.version, network: codex.network };
-  if (behaviourOf(codex.version).bwrap === 'none')
-    return { ...base, outcome: 'works', gate: undefined, error: undefined };
+  const works: Prediction = { ...base, outcome: 'works', gate: undefined, undecided: undefined, error: undefined };
+  if (behaviourOf(codex.version).bwrap === 'none') return works;
   const situation: Situation = { container, host, codex, chosen: chosenBwrap(container, codex) };
-  for (const step of STEPS) {
+  for (const [gate, step] of STEPS) {
     const verdict = step(situation);
-    if (verdict === 'unknown') return { ...base, outcome: 'unknown', gate: undefined, error: undefined };
-    if (verdict) return { ...base, outcome: 'fails', gate: verdict.gate, error: verdict.error };
+    if (verdict === 'unknown') return { ...works, outcome: 'unknown', undecided: gate };
+    if (verdict) return { ...works, outcome: 'fails', gate, error: verdict.error };
   }
-  return { ...base, outcome: 'works', gate: undefined, error: undefined };
+  return works;
 }

@@ -1,6 +1,6 @@
 import type { Codex } from './codex.js';
 import type { Container } from './container.js';
-import { predict, type Gate } from './gates.js';
+import { predict, type Prediction } from './gates.js';
 import type { Host } from './host.js';
 import { RELAXATIONS, type Relaxation } from './relaxations.js';
 
@@ -10,6 +10,8 @@ export interface Plan {
   /** Cheapest first; empty when nothing needs to change. */
   readonly relaxations: readonly Relaxation[];
   readonly cost: number;
+  /** False where the outcome on some host stays unknown for a reason that no relaxation of the plan is about. */
+  readonly certain: boolean;
 }
 
 interface Step {
@@ -20,7 +22,8 @@ interface Step {
 
 /**
  * The cheapest set of relaxations under which the sandbox fails on none of the hosts. Every cost is above 0, so no part of
- * the set is enough by itself. What cannot be known is left alone: nothing is given away on a guess.
+ * the set is enough by itself. What cannot be known is left alone: a relaxation that only turns a failure into a perhaps
+ * is no part of a plan.
  * @returns undefined when nothing in the repository helps
  */
 export function plan(container: Container, hosts: readonly Host[], codex: Codex): Plan | undefined {
@@ -29,9 +32,12 @@ export function plan(container: Container, hosts: readonly Host[], codex: Codex)
   for (;;) {
     const step = takeCheapest(open);
     if (!step) return undefined;
-    const gate = firstClosed(step.container, hosts, codex);
+    const predictions = hosts.map((host) => predict(step.container, host, codex));
+    const gate = predictions.find((p) => p.outcome === 'fails')?.gate;
     if (gate === undefined) {
-      return { hosts, relaxations: [...step.set].sort((a, b) => a.cost - b.cost), cost: step.cost };
+      if (predictions.some((p) => isGuess(step, p))) continue;
+      const relaxations = [...step.set].sort((a, b) => a.cost - b.cost);
+      return { hosts, relaxations, cost: step.cost, certain: predictions.every((p) => p.outcome === 'works') };
     }
     for (const r of RELAXATIONS) {
       if (r.neverPlanned || step.set.includes(r) || !r.against.includes(gate) || !r.applies(step.container)) continue;
@@ -47,12 +53,9 @@ export function plan(container: Container, hosts: readonly Host[], codex: Codex)
   }
 }
 
-function firstClosed(container: Container, hosts: readonly Host[], codex: Codex): Gate | undefined {
-  for (const host of hosts) {
-    const { gate } = predict(container, host, codex);
-    if (gate !== undefined) return gate;
-  }
-  return undefined;
+/** The gate that cannot be judged is one that the set was to open. */
+function isGuess({ set }: Step, { undecided }: Prediction): boolean {
+  return undecided !== undefined && set.some((r) => r.against.includes(undecided));
 }
 
 function takeCheapest(open: Step[]): Step | undefined {

@@ -179,7 +179,8 @@ export function tailoredProfile(base: SeccompProfile, forRoot = false): SeccompP
       {
         names: ['mount', 'pivot_root', 'umount2'],
         action: 'SCMP_ACT_ALLOW',
-        comment: 'bubblewrap (Codex): the root of the sandbox; the kernel still asks for SYS_ADMIN, held only in its user namespace',
+        comment:
+          'bubblewrap (Codex): the root of the sandbox; the kernel still asks for SYS_ADMIN, held only in its user namespace',
       },
     ],
   };

@@ -19,7 +19,8 @@ export function repairs(context: RuleContext, vain: readonly string[]): readonly
     const ids = p.relaxations.map((r) => r.id);
     const what = ids.length === 0 ? 'what is of no use removed' : describe(ids);
     const changes = [...changesFor(ids, context.container, context.configuration.texts), ...removals];
-    const title = `Make Codex work here on ${list(p.hosts.map((h) => h.name))}: ${what}`;
+    const purpose = p.certain ? 'Make Codex work here on' : 'Open what is known to stop Codex here on';
+    const title = `${purpose} ${list(p.hosts.map((h) => h.name))}: ${what}`;
     return fixOf(context, title, changes, ids, false);
   });
 }

@@ -61,7 +61,8 @@ interface StageResult {
 
 /** The stages of a Dockerfile, each read when it is first needed. */
 class Stages {
-  private readonly results = new Map<number, StageResult>();
+  /** By number and, lower case, by name; a later stage takes the name over. */
+  private readonly results = new Map<string, StageResult>();
   private readonly globals: ReadonlyMap<string, string | undefined>;
 
   constructor(
@@ -76,8 +77,9 @@ class Stages {
   read(index: number): StageResult {
     let result: StageResult = { image: unknownImage('the Dockerfile has no such stage'), environment: new Map() };
     for (const stage of this.outline.stages.slice(0, index + 1)) {
-      result = this.results.get(stage.index) ?? this.readStage(stage);
-      this.results.set(stage.index, result);
+      result = this.readStage(stage);
+      this.results.set(String(stage.index), result);
+      if (stage.name !== undefined) this.results.set(stage.name, result);
     }
     return result;
   }
@@ -110,7 +112,7 @@ class Stages {
           image = applyCopy(image, instruction, {
             placeOf: this.placeOf,
             substitute: (text) => substitute(text, variables.lookup, escape).text,
-            stage: (name) => this.copiedFrom(name, stage.index),
+            stage: (name) => this.results.get(name.toLowerCase())?.image,
           });
           break;
       }
@@ -133,17 +135,9 @@ class Stages {
         image: unknownImage(`the variable ${reference.missing} of FROM has no value that the files tell`, place),
       };
     }
-    const earlier = this.outline.stages.findLast(
-      (s) => s.index < stage.index && s.name === reference.text.toLowerCase(),
-    );
-    const result = earlier && this.results.get(earlier.index);
-    return result ?? { ...nothing, image: publicImage(reference.text, place) };
-  }
-
-  /** The image of `COPY --from=NAME`, where it is an earlier stage. */
-  private copiedFrom(name: string, before: number): ImageFacts | undefined {
-    const stage = builtStage({ ...this.outline, stages: this.outline.stages.slice(0, before) }, name);
-    return stage && this.results.get(stage.index)?.image;
+    // A stage goes by its name here; a number is the name of an image.
+    const earlier = /^\d+$/.test(reference.text) ? undefined : this.results.get(reference.text.toLowerCase());
+    return earlier ?? { ...nothing, image: publicImage(reference.text, place) };
   }
 
   private user(instruction: DockerfileInstruction, variables: StageVariables): Sourced<string> {

@@ -49,17 +49,24 @@ export interface DockerfileOutline {
   /** What stands before the first FROM: ARG instructions, if Docker is to accept it. */
   readonly preamble: readonly DockerfileInstruction[];
   readonly stages: readonly DockerfileStage[];
-  /** Set when the parser gave up: there are no stages then. */
-  readonly failure: string | undefined;
+  /** Set when the text was not read, because the parser gave up or the text is too long: there are no stages then. */
+  readonly failure: { readonly kind: 'syntax' | 'unreadable'; readonly reason: string } | undefined;
 }
 
 /** Keywords after which Docker reads flags. */
 const WITH_FLAGS = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'HEALTHCHECK']);
 
+/** The longest Dockerfile that is read, in UTF-16 units: a real one has some kilobytes, and an editor waits for this. */
+const MAX_LENGTH = 128 * 1024;
+
 /** Takes a Dockerfile apart. Never throws: what the parser says when it gives up is in `failure`. */
 export function outlineDockerfile(text: string): DockerfileOutline {
   const lineBreak = /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
   const empty = { text, escape: '\\', syntax: undefined, lineBreak, preamble: [], stages: [] } as const;
+  if (text.length > MAX_LENGTH) {
+    const reason = `it is longer than ${MAX_LENGTH} characters`;
+    return { ...empty, failure: { kind: 'unreadable', reason } };
+  }
   let parsed: Dockerfile;
   let escape: string;
   let instructions: readonly DockerfileInstruction[];
@@ -74,7 +81,13 @@ export function outlineDockerfile(text: string): DockerfileOutline {
     const lines = linesOf(text, '');
     instructions = parsed.getInstructions().map((i) => instructionOf(text, escape, i, lines.offset));
   } catch (error) {
-    return { ...empty, failure: error instanceof Error ? error.message : String(error) };
+    return {
+      ...empty,
+      failure: {
+        kind: 'syntax',
+        reason: `its parser fails (${error instanceof Error ? error.message : String(error)})`,
+      },
+    };
   }
   const preamble: DockerfileInstruction[] = [];
   const groups: { from: DockerfileInstruction; instructions: DockerfileInstruction[] }[] = [];
@@ -148,15 +161,10 @@ function instructionOf(
 }
 
 /** Joins the lines of an instruction as Docker does; a here-document's lines, which follow the last joined one, stay lines. */
-function join(
-  text: string,
-  start: number,
-  end: number,
-  escape: string,
-): { joined: MappedText; continues: boolean } {
+function join(text: string, start: number, end: number, escape: string): { joined: MappedText; continues: boolean } {
   const kept: Span[] = [];
   const keep = (from: number, to: number): void => {
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const found = text.indexOf('\r\n', at);
       const stop = found < 0 || found >= to ? to : found;
       if (stop > at) kept.push({ start: at, end: stop });

@@ -20,8 +20,9 @@ export function dockerfileProblems(
   const firstLine = { start: 0, end: /^[^\r\n]*/.exec(text)?.[0].length ?? 0 };
   const syntax = (span: Span, message: string): Problem => ({ kind: 'syntax', place: placeOf(span), message });
   if (outline.failure !== undefined) {
-    const message = `This Dockerfile cannot be read (${outline.failure}). Nothing is known of the image that it builds.`;
-    return [syntax(firstLine, message)];
+    const { kind, reason } = outline.failure;
+    const message = `This Dockerfile is not read, since ${reason}. Nothing is known of the image that it builds.`;
+    return [{ kind, place: placeOf(firstLine), message }];
   }
   if (stages.length === 0) {
     return [

@@ -110,7 +110,7 @@ export class StageVariables {
     const lookup = (name: string): string | undefined => (before.has(name) ? before.get(name) : this.args.get(name));
     for (const { name, value } of assignmentsOf(instruction)) {
       if (instruction.keyword === 'ENV')
-        this.env.set(name, value === undefined ? '' : substitute(value, lookup, this.escape).text);
+        this.env.set(name, value === undefined ? '' : bounded(substitute(value, lookup, this.escape).text));
       else this.args.set(name, this.argument(name, value, lookup));
     }
   }
@@ -121,9 +121,14 @@ export class StageVariables {
     lookup: (name: string) => string | undefined,
   ): string | undefined {
     if (Object.hasOwn(this.buildArgs, name)) return this.buildArgs[name];
-    if (value !== undefined) return substitute(value, lookup, this.escape).text;
+    if (value !== undefined) return bounded(substitute(value, lookup, this.escape).text);
     return this.globals.has(name) ? this.globals.get(name) : PLATFORM.test(name) ? undefined : '';
   }
+}
+
+/** A value that doubles with every ENV would outgrow the memory: beyond any real length it counts as not known. */
+function bounded(value: string | undefined): string | undefined {
+  return value !== undefined && value.length > 32 * 1024 ? undefined : value;
 }
 
 /** Set by BuildKit itself from the platform that is built for. */
@@ -141,7 +146,7 @@ export function globalArguments(
     for (const { name, value } of assignmentsOf(instruction)) {
       const lookup = (n: string): string | undefined => globals.get(n);
       if (Object.hasOwn(buildArgs, name)) globals.set(name, buildArgs[name]);
-      else globals.set(name, value === undefined ? undefined : substitute(value, lookup, escape).text);
+      else globals.set(name, value === undefined ? undefined : bounded(substitute(value, lookup, escape).text));
     }
   }
   return globals;

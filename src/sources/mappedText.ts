@@ -37,7 +37,7 @@ export function joinSpans(source: string, spans: readonly Span[]): MappedText {
   }
   const origin = (index: number): Span => {
     let low = 0;
-    for (let high = starts.length - 1; low < high; ) {
+    for (let high = starts.length - 1; low < high;) {
       const middle = Math.ceil((low + high) / 2);
       if ((starts[middle] ?? 0) <= index) low = middle;
       else high = middle - 1;

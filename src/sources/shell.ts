@@ -25,6 +25,10 @@ import { fieldsOf, scriptOf, UNREADABLE, type Field, type Lookup } from './shell
 const MAX_DEPTH = 40;
 /** The longest script that is read, in UTF-16 units: what a longer one installs is not known. */
 const MAX_SCRIPT_LENGTH = 128 * 1024;
+/** The longest value of a variable that is followed: one that doubles with every assignment would outgrow the memory. */
+const MAX_VALUE_LENGTH = 32 * 1024;
+/** unbash 6.0.4 takes time with the square of their number: a script of more is not read either. */
+const MAX_HERE_DOCUMENTS = 200;
 /** How many values of a `for` loop are followed. */
 const MAX_VALUES = 200;
 
@@ -66,7 +70,7 @@ class Scan {
 
   script(source: MappedText, likelihood: Likelihood, depth: number): void {
     if (depth > MAX_DEPTH) return;
-    if (source.text.length > MAX_SCRIPT_LENGTH) {
+    if (source.text.length > MAX_SCRIPT_LENGTH || source.text.split('<<').length > MAX_HERE_DOCUMENTS) {
       const word = sourceSpan(source, 0, source.text.length);
       this.effects.push({ kind: 'install-unknown', word, command: word, likelihood });
       return;
@@ -311,7 +315,7 @@ class Scan {
       return;
     }
     const { text } = scriptOf(value, this.lookup);
-    this.assign(name, text.includes(UNREADABLE) ? undefined : text, likelihood);
+    this.assign(name, text.includes(UNREADABLE) || text.length > MAX_VALUE_LENGTH ? undefined : text, likelihood);
   }
 
   private redirections(redirects: readonly Redirection[], command: Span, likelihood: Likelihood): void {

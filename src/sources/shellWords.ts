@@ -125,7 +125,8 @@ function literal(text: string, value: string, pos: number, quoted: boolean): Pie
     const next = text.charAt(i + 1);
     const escapes = text !== value && text.charAt(i) === '\\' && next !== '' && (!quoted || '$`"\\\n'.includes(next));
     if (escapes) i++;
-    if (!(escapes && next === '\n')) pieces.push({ char: text.charAt(i), origin: { start, end: pos + i + 1 }, splits: false });
+    if (!(escapes && next === '\n'))
+      pieces.push({ char: text.charAt(i), origin: { start, end: pos + i + 1 }, splits: false });
   }
   return pieces.map((p) => p.char).join('') === value ? pieces : at(value, { pos, end: pos + text.length }, false);
 }

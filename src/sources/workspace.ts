@@ -3,6 +3,7 @@ import type { Place } from '../model/place.js';
 import { assemble, mergedSecurity, type Parts } from './assemble.js';
 import type { CodexConfig } from './codexConfig.js';
 import type { Configuration, Problem } from './configuration.js';
+import { dockerfilesFor, PROFILE_FILES } from './createdFiles.js';
 import { nothingDeclared, readDevcontainer, type Declaration } from './devcontainer.js';
 import { readDockerfile } from './dockerfile.js';
 import { isLocalFeature, publishedFeature } from './features.js';
@@ -72,6 +73,8 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   };
   const security = mergedSecurity(parts);
   const { seccomp, problems } = await readSeccomp(security.seccomp, reader);
+  // An edit that wants to make one of these has to know what stands there already.
+  await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   return {
     file,
     container: assemble(parts, security, seccomp),

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
 import { predict } from '../../../src/model/gates.js';
 import { plan } from '../../../src/model/plan.js';
-import type { Container } from '../../../src/model/container.js';
+import { unknown, type Container } from '../../../src/model/container.js';
+import { CODEX, containerWith } from '../containers.js';
 import { codexOf, containerOf, readRows, type Row } from '../../ground-truth/rows.js';
 
 const rows = readRows('docker-desktop').filter((r) => r.codex === '0.169.0' && r.network === 'restricted');
@@ -28,6 +29,29 @@ function ids(r: Row, ...hosts: readonly HostName[]): readonly string[] | undefin
 }
 
 suite('plan', () => {
+  const unknownImage = containerWith({
+    user: unknown('x'),
+    distro: unknown('x'),
+    bwrap: { presence: unknown('x'), setuid: unknown('x'), version: unknown('x') },
+  });
+  const planned = (container: Container, host: HostName): readonly [readonly string[], boolean] | undefined => {
+    const found = plan(container, [HOSTS[host]], CODEX);
+    return found && [found.relaxations.map((r) => r.id), found.certain];
+  };
+
+  test('of an unknown image only what is known to be closed is opened', () => {
+    assert.deepEqual(planned(unknownImage, 'docker-desktop'), [['seccomp-tailored'], false]);
+    assert.deepEqual(planned(unknownImage, 'docker-linux'), [['seccomp-tailored', 'apparmor-unconfined'], false]);
+  });
+
+  test('a capability that might help an unknown user is not given on a guess', () => {
+    assert.equal(planned(unknownImage, 'docker-ubuntu'), undefined);
+  });
+
+  test('a known image gives certainty', () => {
+    assert.deepEqual(planned(containerWith(), 'docker-desktop'), [['seccomp-tailored'], true]);
+  });
+
   const plain = row('debian:12', 'absent', 'vscode');
 
   test('a plain container needs the tailored profile, nothing wider', () => {

@@ -1,0 +1,163 @@
+import { parseArgs } from 'node:util';
+import { NEWEST_CODEX, type Network } from '../model/codex.js';
+import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type Host, type HostName } from '../model/host.js';
+import type { Target } from '../rules/judge.js';
+import { UsageError } from './errors.js';
+import { COMMANDS, type CommandName } from './help.js';
+
+/** The least severity that makes the exit status 1. */
+export type FailOn = 'error' | 'warning' | 'info' | 'never';
+
+/** What `check` and `fix` are about. */
+interface Subject {
+  /** As given; never empty. */
+  readonly paths: readonly string[];
+  readonly target: Target;
+  readonly failOn: FailOn;
+}
+
+/** What the user asks for, checked. */
+export type Command =
+  | { readonly name: 'help'; readonly about: CommandName | undefined }
+  | { readonly name: 'version' }
+  | ({ readonly name: 'check'; readonly format: 'text' | 'json' } & Subject)
+  | ({ readonly name: 'fix'; readonly write: boolean } & Subject)
+  | { readonly name: 'probe'; readonly format: 'text' | 'json' }
+  /** `text` undefined: standard input. */
+  | { readonly name: 'explain'; readonly text: string | undefined }
+  | { readonly name: 'rules'; readonly id: string | undefined };
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  host: { type: 'string', multiple: true },
+  codex: { type: 'string' },
+  network: { type: 'string' },
+  format: { type: 'string' },
+  'fail-on': { type: 'string' },
+  write: { type: 'boolean' },
+  container: { type: 'string' },
+  workspace: { type: 'string' },
+} as const;
+
+type OptionName = keyof typeof OPTIONS;
+
+const ALLOWED: Readonly<Record<CommandName, readonly OptionName[]>> = {
+  check: ['host', 'codex', 'network', 'format', 'fail-on'],
+  fix: ['host', 'codex', 'network', 'format', 'fail-on', 'write'],
+  probe: ['format', 'container', 'workspace'],
+  explain: [],
+  rules: [],
+};
+
+const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+const FAIL_ON = ['error', 'warning', 'info', 'never'] as const;
+const NETWORKS = ['restricted', 'full'] as const;
+
+function oneOf<T extends string>(option: string, given: string, values: readonly T[]): T {
+  const value = values.find((v) => v === given);
+  if (value === undefined) throw new UsageError(`--${option} is one of ${values.join(', ')}; not "${given}".`);
+  return value;
+}
+
+function hosts(given: readonly string[] | undefined): readonly Host[] {
+  const names = new Set<HostName>();
+  for (const name of given ?? DEFAULT_HOSTS) {
+    if (name === 'local') {
+      throw new UsageError(
+        `--host local, which detects this machine, does not exist yet. Name the machine: ${HOST_NAMES.join(', ')}.`,
+      );
+    }
+    const known = HOST_NAMES.find((n) => n === name);
+    if (known === undefined) {
+      const list = HOST_NAMES.map((n) => `  ${n.padEnd(31)}${HOSTS[n].description}`).join('\n');
+      throw new UsageError(`--host "${name}" is not known. The hosts are:\n${list}`);
+    }
+    names.add(known);
+  }
+  return [...names].map((name) => HOSTS[name]);
+}
+
+function codexVersion(given: string | undefined): string | undefined {
+  if (given === undefined || /^\d+\.\d+(\.\d+)?([-+][\w.+-]+)?$/.test(given)) return given;
+  throw new UsageError(`--codex takes a version such as ${NEWEST_CODEX}; not "${given}".`);
+}
+
+function network(given: string | undefined): Network | undefined {
+  return given === undefined ? undefined : oneOf('network', given, NETWORKS);
+}
+
+function format(given: string | undefined): 'text' | 'json' {
+  const value = oneOf('format', given ?? 'text', FORMATS);
+  if (value === 'text' || value === 'json') return value;
+  throw new UsageError(`--format ${value} does not exist yet. There are text and json.`);
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const firstSentence = error.message.replace(/\. To specify .*$/s, '.');
+    throw new UsageError(firstSentence);
+  }
+}
+
+function atMostOne(name: string, what: string, values: readonly string[]): string | undefined {
+  if (values.length > 1) throw new UsageError(`${name} takes one ${what}; not ${values.length}.`);
+  return values[0];
+}
+
+/**
+ * Reads the command line.
+ * @param argv without the program's name
+ * @throws UsageError with a message that says what is wrong and what is right
+ */
+export function readArguments(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv);
+  const [first, ...rest] = positionals;
+  const name = COMMANDS.find((c) => c === first);
+  if (values.version) return { name: 'version' };
+  if (values.help && (name !== undefined || first === undefined)) return { name: 'help', about: name };
+  if (first === undefined) throw new UsageError(`A command is missing: ${COMMANDS.join(', ')}.`);
+  if (name === undefined) throw new UsageError(`"${first}" is no command. The commands are ${COMMANDS.join(', ')}.`);
+
+  const stray = (Object.keys(values) as OptionName[]).find((option) => !ALLOWED[name].includes(option));
+  if (stray !== undefined) {
+    const takers = COMMANDS.filter((c) => ALLOWED[c].includes(stray)).join(' and ');
+    throw new UsageError(`--${stray} is no option of ${name}; it belongs to ${takers}.`);
+  }
+
+  switch (name) {
+    case 'check':
+    case 'fix': {
+      const subject: Subject = {
+        paths: rest.length > 0 ? rest : ['.'],
+        target: {
+          hosts: hosts(values.host),
+          codexVersion: codexVersion(values.codex),
+          network: network(values.network),
+        },
+        failOn: oneOf('fail-on', values['fail-on'] ?? 'warning', FAIL_ON),
+      };
+      const emptyPath = subject.paths.includes('');
+      if (emptyPath) throw new UsageError('A PATH is empty. Write . for the current directory.');
+      if (name === 'check') return { name, format: format(values.format), ...subject };
+      if (values.format !== undefined && values.format !== 'text') {
+        throw new UsageError('fix prints a unified diff only. The edits as data are in `check --format json`.');
+      }
+      return { name, write: values.write ?? false, ...subject };
+    }
+    case 'probe':
+      for (const option of ['container', 'workspace'] as const) {
+        if (values[option] === undefined) continue;
+        throw new UsageError(`probe --${option} does not exist yet. Run probe inside the container instead.`);
+      }
+      if (rest.length > 0) throw new UsageError(`probe takes no argument; not "${rest.join(' ')}".`);
+      return { name, format: format(values.format) };
+    case 'explain':
+      return { name, text: rest.length === 0 || (rest.length === 1 && rest[0] === '-') ? undefined : rest.join(' ') };
+    case 'rules':
+      return { name, id: atMostOne('rules', 'ID', rest) };
+  }
+}

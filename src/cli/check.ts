@@ -1,0 +1,55 @@
+import { checkJson, type Judged } from '../report/json.js';
+import { painter, wantsColour } from '../report/terminal.js';
+import { checkText } from '../report/text.js';
+import { judge } from '../rules/judge.js';
+import { nodeFiles } from '../sources/nodeFiles.js';
+import type { Command } from './arguments.js';
+import { InputError } from './errors.js';
+import type { ExitStatus, Io } from './io.js';
+import { locate, shownPath } from './locate.js';
+import { select } from './select.js';
+import { reaches } from './threshold.js';
+
+interface Result extends Judged {
+  readonly folder: string;
+}
+
+async function judgePath(
+  path: string,
+  command: Command & { readonly name: 'check' },
+  io: Io,
+): Promise<readonly Result[]> {
+  const location = await locate(path, io.cwd);
+  const configurations = await select(location, nodeFiles(location.folder));
+  return configurations.map((configuration) => ({
+    root: path,
+    folder: location.folder,
+    judgement: judge(configuration, command.target),
+  }));
+}
+
+/** `check`: prints what is judged of every PATH. A PATH that cannot be read does not keep the others from being judged. */
+export async function check(command: Command & { readonly name: 'check' }, io: Io): Promise<ExitStatus> {
+  const results: Result[] = [];
+  let unreadable = false;
+  for (const path of command.paths) {
+    try {
+      results.push(...(await judgePath(path, command, io)));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      io.err(`codex-sandbox-check: ${error.message}\n`);
+      unreadable = true;
+    }
+  }
+  if (command.format === 'json') {
+    io.out(`${JSON.stringify(checkJson(results), undefined, 2)}\n`);
+  } else if (results.length > 0) {
+    const shown = results.map(({ judgement, folder }) => ({
+      judgement,
+      shown: (file: string) => shownPath(folder, file, io.cwd),
+    }));
+    io.out(checkText(shown, painter(wantsColour(io.terminal, io.env))));
+  }
+  if (unreadable) return 2;
+  return results.some(({ judgement }) => reaches(judgement, command.failOn)) ? 1 : 0;
+}

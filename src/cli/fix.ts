@@ -1,0 +1,113 @@
+import { unifiedDiff, type FileChange } from '../report/diff.js';
+import { harmless, oneLine } from '../report/terminal.js';
+import { judge, type Target } from '../rules/judge.js';
+import type { WorkspaceFiles } from '../sources/files.js';
+import { nodeFiles } from '../sources/nodeFiles.js';
+import { readConfigurations } from '../sources/workspace.js';
+import type { Command } from './arguments.js';
+import { InputError } from './errors.js';
+import type { ExitStatus, Io } from './io.js';
+import { locate, shownPath } from './locate.js';
+import { repair, type Edited, type JudgeFiles } from './repair.js';
+import { notes } from './repairNotes.js';
+import { select } from './select.js';
+import { reaches } from './threshold.js';
+import { originalText, writeFiles, type Writing } from './writeFiles.js';
+
+type FixCommand = Command & { readonly name: 'fix' };
+
+/** One workspace folder that PATHs lead to, and what is done to it. */
+interface Workspace {
+  readonly folder: string;
+  readonly files: WorkspaceFiles;
+  /** The configurations that are done. */
+  readonly done: Set<string>;
+  edited: Edited;
+  remains: boolean;
+}
+
+function judgeFile(file: string, target: Target): JudgeFiles {
+  return async (files) => {
+    const [configuration] = await readConfigurations(files, file);
+    if (configuration === undefined) throw new InputError(`${file} has vanished. Run the command again.`);
+    return judge(configuration, target);
+  };
+}
+
+async function writings({ folder, files, edited }: Workspace): Promise<readonly Writing[]> {
+  const all = await Promise.all(
+    [...edited].map(async ([file, after]): Promise<Writing> => {
+      const there = await files.read(file);
+      const before = there.kind === 'text' ? there.text : undefined;
+      // Reads the bytes too: what cannot be written faithfully is not shown as if it could.
+      await originalText(folder, { file, before, after });
+      return { file, before, after };
+    }),
+  );
+  return all.filter(({ before, after }) => before !== after).sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+async function finish(workspace: Workspace, write: boolean, io: Io): Promise<void> {
+  const changes = await writings(workspace);
+  const shown = (file: string): string => shownPath(workspace.folder, file, io.cwd);
+  if (write) {
+    await writeFiles(workspace.folder, changes);
+    for (const { file, before } of changes) {
+      io.err(`${before === undefined ? 'created' : 'changed'} ${oneLine(shown(file))}\n`);
+    }
+    return;
+  }
+  const diffs = await Promise.all(
+    changes.map(async (change): Promise<FileChange> => {
+      const before = await originalText(workspace.folder, change);
+      const mark = before !== undefined && before !== change.before ? '\uFEFF' : '';
+      const path = shown(change.file);
+      // Outside the current directory a diff can only be applied from the workspace folder.
+      return {
+        file: path.startsWith('/') || /^[A-Za-z]:/.test(path) ? change.file : path,
+        before,
+        after: mark + change.after,
+      };
+    }),
+  );
+  const diff = unifiedDiff(diffs);
+  io.out(io.terminal ? harmless(diff) : diff);
+}
+
+/** `fix`: prints or makes the edits that repair the configurations of every PATH. */
+export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
+  const workspaces = new Map<string, Workspace>();
+  const problems: InputError[] = [];
+  const tolerate = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(error);
+      io.err(`codex-sandbox-check: ${error.message}\n`);
+    }
+  };
+
+  for (const path of command.paths) {
+    await tolerate(async () => {
+      const location = await locate(path, io.cwd);
+      const { folder } = location;
+      const fresh = { folder, files: nodeFiles(folder), done: new Set<string>(), edited: new Map(), remains: false };
+      const workspace: Workspace = workspaces.get(folder) ?? fresh;
+      workspaces.set(folder, workspace);
+      for (const { file } of await select(location, workspace.files)) {
+        if (workspace.done.has(file)) continue;
+        workspace.done.add(file);
+        const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, command.target));
+        workspace.edited = repaired.edited;
+        workspace.remains ||= reaches(repaired.after, command.failOn);
+        for (const note of notes(shownPath(folder, file, io.cwd), repaired)) io.err(`${note}\n`);
+      }
+    });
+  }
+  for (const workspace of workspaces.values()) {
+    await tolerate(() => finish(workspace, command.write, io));
+  }
+  if (problems.length > 0) return 2;
+  return [...workspaces.values()].some((workspace) => workspace.remains) ? 1 : 0;
+}

@@ -1,0 +1,83 @@
+import { DEFAULT_HOSTS, HOST_NAMES, HOSTS } from '../model/host.js';
+
+/** The commands, in the order in which help lists them. */
+export const COMMANDS = ['check', 'fix', 'probe', 'explain', 'rules'] as const;
+
+export type CommandName = (typeof COMMANDS)[number];
+
+const HOST_LIST = HOST_NAMES.map((name) => `      ${name.padEnd(31)}${HOSTS[name].description}`).join('\n');
+
+const TARGET_OPTIONS = `  --host NAME       a host on which the container is to work; repeatable.
+                    Default: ${DEFAULT_HOSTS.join(', ')}
+${HOST_LIST}
+  --codex VERSION   Codex to assume. Default: what the container installs, else the newest that is known
+  --network MODE    restricted or full: what Codex's policy allows the commands that it runs.
+                    Default: the workspace's Codex configuration, else restricted`;
+
+const FAIL_ON = `  --fail-on LEVEL   error, warning, info or never: from which severity on the exit status is 1. Default: warning`;
+
+const PATHS = `PATH is a workspace folder, a .devcontainer folder or a devcontainer.json. Default: the current directory.`;
+
+const STATUS = `Exit status: 0 nothing to report, 1 findings, 2 wrong usage or input that cannot be read.`;
+
+const PAGES: Readonly<Record<CommandName, string>> = {
+  check: `codex-sandbox-check check [OPTION…] [PATH…]
+
+Says on which hosts Codex's sandbox starts in the dev containers of PATH, where it fails, and which line is the cause.
+${PATHS}
+
+${TARGET_OPTIONS}
+  --format FORMAT   text (for people, the default) or json
+${FAIL_ON}
+
+${STATUS}
+`,
+  fix: `codex-sandbox-check fix [OPTION…] [PATH…]
+
+Prints, as a unified diff, the smallest edits after which Codex's sandbox starts on every --host.
+${PATHS}
+
+  --write           make the edits instead of printing them
+${TARGET_OPTIONS}
+${FAIL_ON}
+
+Exit status: 0 the edits repair everything or none is needed, 1 something remains, 2 wrong usage or input that cannot
+be read or written.
+`,
+  probe: `codex-sandbox-check probe [--format text|json]
+
+Measures, in the container in which it runs and as the user who runs it, whether Codex's sandbox starts, and where it
+fails if not.
+
+Exit status: 0 it works, 1 it does not, 2 wrong usage, or the probe cannot run or cannot tell.
+`,
+  explain: `codex-sandbox-check explain [TEXT…|-]
+
+Says which step of the sandbox's start an error text comes from, what causes it and what to do.
+TEXT is what Codex or bwrap printed; - or nothing reads it from standard input.
+
+Exit status: 0 the text is recognised, 1 it is not, 2 wrong usage.
+`,
+  rules: `codex-sandbox-check rules [ID]
+
+Lists the rules; with an ID, prints that rule's page.
+`,
+};
+
+const OVERVIEW = `Predicts whether OpenAI Codex's bubblewrap sandbox starts in a dev container, and repairs the container's configuration.
+
+  codex-sandbox-check check [PATH…]     say where it fails, and which line is the cause
+  codex-sandbox-check fix [PATH…]       print the edits that make it work as a diff; --write makes them
+  codex-sandbox-check probe             measure it, inside the container
+  codex-sandbox-check explain [TEXT|-]  an error text: which step failed, why, what to do
+  codex-sandbox-check rules [ID]        the rules, or one rule's page
+
+Every command has --help. --version prints the version.
+
+${STATUS}
+`;
+
+/** The help for all or for one command, ready to print. */
+export function help(about: CommandName | undefined): string {
+  return about === undefined ? OVERVIEW : PAGES[about];
+}

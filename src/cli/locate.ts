@@ -1,0 +1,97 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { isInside } from '../sources/nodeFiles.js';
+import { InputError } from './errors.js';
+
+/** Where a PATH of the command line leads. */
+export interface Location {
+  /** The PATH as given. */
+  readonly root: string;
+  /** The workspace folder: the one that holds .devcontainer. Absolute, no symbolic link in it. */
+  readonly folder: string;
+  /** The one configuration that PATH means, relative to the folder, with forward slashes; undefined: all there are. */
+  readonly only: string | undefined;
+  /** What the paths of the configurations that PATH means start with. */
+  readonly prefix: string;
+  /** What was looked for, to say when it is not there. */
+  readonly lookedFor: string;
+}
+
+const PLACES = '.devcontainer/devcontainer.json, .devcontainer.json and .devcontainer/*/devcontainer.json';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'a part of it is no folder',
+  EACCES: 'there is no permission',
+  EPERM: 'there is no permission',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  ERR_INVALID_ARG_VALUE: 'its name is not valid',
+};
+
+/** Why a call of node:fs failed, in words that complete "… cannot be read: ". */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return REASONS[code] ?? error.message;
+}
+
+/**
+ * Finds the workspace folder that a PATH leads to.
+ * @param path as the user gives it
+ * @param cwd absolute
+ * @throws InputError when there is no such path or it cannot be a configuration
+ */
+export async function locate(path: string, cwd: string): Promise<Location> {
+  const absolute = resolve(cwd, path);
+  try {
+    const isFolder = (await stat(absolute)).isDirectory();
+    const place = isFolder ? placeOfFolder(absolute) : placeOfFile(absolute, path);
+    return { ...place, root: path, folder: await realpath(place.folder) };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+type Place = Omit<Location, 'root'>;
+
+function placeOfFolder(absolute: string): Place {
+  const parent = dirname(absolute);
+  if (basename(absolute) === '.devcontainer') {
+    const lookedFor = '.devcontainer/devcontainer.json and .devcontainer/*/devcontainer.json';
+    return { folder: parent, only: undefined, prefix: '.devcontainer/', lookedFor };
+  }
+  if (basename(parent) === '.devcontainer') {
+    return onlyFile(`.devcontainer/${basename(absolute)}/devcontainer.json`, dirname(parent));
+  }
+  return { folder: absolute, only: undefined, prefix: '', lookedFor: PLACES };
+}
+
+function placeOfFile(absolute: string, path: string): Place {
+  const folder = dirname(absolute);
+  const parent = dirname(folder);
+  const name = basename(absolute);
+  if (name !== 'devcontainer.json' && name !== '.devcontainer.json') {
+    throw new InputError(`${path} is no dev container configuration. Those are ${PLACES} of a workspace folder.`);
+  }
+  if (name === 'devcontainer.json') {
+    if (basename(folder) === '.devcontainer') return onlyFile(`.devcontainer/${name}`, parent);
+    if (basename(parent) === '.devcontainer') {
+      return onlyFile(`.devcontainer/${basename(folder)}/${name}`, dirname(parent));
+    }
+  }
+  return onlyFile(name, folder);
+}
+
+function onlyFile(file: string, folder: string): Place {
+  return { folder, only: file, prefix: '', lookedFor: file };
+}
+
+/** How people are to see a file of a workspace folder: relative to the current directory if it is below, else absolute. */
+export function shownPath(folder: string, file: string, cwd: string): string {
+  const absolute = resolve(folder, file);
+  const below = relative(cwd, absolute);
+  const shown = isInside(cwd, absolute) ? below : absolute;
+  return shown.replaceAll('\\', '/');
+}

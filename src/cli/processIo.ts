@@ -1,0 +1,51 @@
+import { InputError } from './errors.js';
+import type { Io } from './io.js';
+import { MAX_FILE_BYTES } from '../sources/files.js';
+
+/** Standard input as text, up to the size that is read of a file. */
+async function input(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('Paste the text, then press Ctrl+D on a line of its own.\n');
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_FILE_BYTES) {
+      throw new InputError(`Standard input has more than the ${MAX_FILE_BYTES} bytes that are read.`);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function interruption(): ReturnType<Io['interruption']> {
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort(new Error('interrupted'));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, abort);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const signal of signals) process.removeListener(signal, abort);
+    },
+  };
+}
+
+/** This process. A reader that closes the pipe early, as head does, is no error. */
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input,
+    interruption,
+    cwd: process.cwd(),
+    terminal: process.stdout.isTTY,
+    env: process.env,
+  };
+}

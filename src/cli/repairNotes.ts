@@ -1,0 +1,39 @@
+import type { Prediction } from '../model/gates.js';
+import { oneLine } from '../report/terminal.js';
+import { workingHosts, type Repaired } from './repair.js';
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate']): string {
+  if (outcome === 'unknown') return 'whether the sandbox works is not known.';
+  const then = gate === gateBefore ? '' : 'then ';
+  return `the sandbox ${then}fails at gate ${gate ?? ''}, and no edit of these files is known to help.`;
+}
+
+/** What a person is to know about a repair beside its diff, a sentence a line. */
+export function notes(file: string, { before, after, applied, smaller }: Repaired): readonly string[] {
+  const say = (text: string): string => oneLine(`${file}: ${text}`);
+  const lines = applied.map((fix) => say(fix.title));
+  const working = workingHosts(after);
+  if (applied.length === 0 && working.length === after.predictions.length) {
+    lines.push(say(`nothing to do, Codex's sandbox works on ${list(working)}.`));
+  }
+  const left = new Map<string, string[]>();
+  for (const now of after.predictions) {
+    if (now.outcome === 'works') continue;
+    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate);
+    left.set(text, [...(left.get(text) ?? []), now.host]);
+  }
+  for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
+  for (const { hosts } of smaller) {
+    const ask = hosts.map((host) => `--host ${host}`).join(' ');
+    lines.push(
+      say(
+        `a smaller change is enough if only ${list(hosts)} matter${hosts.length === 1 ? 's' : ''}: add ${ask} to get it.`,
+      ),
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { CheckCommand } from './checkCommand.js';
+import { Linting } from './linting.js';
+import { createLog } from './log.js';
+import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
+import type { Prober } from './prober.js';
+import { rulePages } from './rulePages.js';
+import type { DiskFiles } from './workspaceFiles.js';
+
+/** What a machine adds to a browser. */
+export interface Machine {
+  readonly disk: DiskFiles;
+  readonly prober: Prober;
+}
+
+/** Starts everything that the extension does; without a machine (in a browser) it reads and judges, and does not measure. */
+export function activateOn(context: vscode.ExtensionContext, machine: Machine | undefined): void {
+  const log = createLog();
+  const linting = new Linting(log, rulePages(context.extension), machine?.disk);
+  const check = new CheckCommand(linting, machine?.prober, log);
+  context.subscriptions.push(
+    log,
+    linting,
+    vscode.commands.registerCommand('codexSandbox.check', (caller: unknown) =>
+      check.run(isCancellationToken(caller) ? caller : undefined),
+    ),
+  );
+  if (!machine) return;
+  const tasks = new ProbeTasks(machine.prober, log, (folder, observation) => {
+    linting.measured(folder, observation);
+  });
+  context.subscriptions.push(
+    vscode.tasks.registerTaskProvider(TASK_TYPE, tasks),
+    vscode.commands.registerCommand('codexSandbox.probe', () => probe(tasks)),
+  );
+  void vscode.commands.executeCommand('setContext', 'codexSandbox.canProbe', true);
+}
+
+/** Menus and keys may hand over anything. */
+function isCancellationToken(value: unknown): value is vscode.CancellationToken {
+  return typeof value === 'object' && value !== null && 'onCancellationRequested' in value;
+}
+
+/** Runs the task "probe" of the folder that the user chooses where there are several. */
+async function probe(tasks: ProbeTasks): Promise<void> {
+  const folders = localFolders();
+  const folder = folders.length < 2 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
+  if (folder) await vscode.tasks.executeTask(tasks.taskFor(folder));
+}

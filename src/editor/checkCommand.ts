@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { Observation } from '../probe/observation.js';
+import { probeReport } from '../probe/text.js';
+import { painter } from '../report/terminal.js';
+import { checkText, count } from '../report/text.js';
+import type { Linting } from './linting.js';
+import { describeError } from './log.js';
+import { localFolders } from './probeTask.js';
+import type { Prober } from './prober.js';
+
+/** Why the probe did not run, or what it measured. */
+type Probed = Observation['outcome'] | 'not in a container' | 'not trusted' | 'not possible here' | 'could not run';
+
+/** What the command found, for those who call it from a program. */
+export interface CheckSummary {
+  readonly configurations: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly probe: Probed;
+  /** What the user is told. */
+  readonly text: string;
+}
+
+/** "Check Codex sandbox": judges all configurations of all folders and, in a container, measures. */
+export class CheckCommand {
+  constructor(
+    private readonly linting: Linting,
+    private readonly prober: Prober | undefined,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /**
+   * @param caller cancels it from a program, as the button does for the user
+   * @returns undefined when it was cancelled
+   */
+  async run(caller?: vscode.CancellationToken): Promise<CheckSummary | undefined> {
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: 'Checking Codex sandbox',
+      cancellable: true,
+    };
+    const summary = await vscode.window.withProgress(options, async (progress, user) => {
+      const abort = new AbortController();
+      const cancel = (): void => {
+        abort.abort();
+      };
+      const subscriptions = [user, caller].flatMap((token) => token?.onCancellationRequested(cancel) ?? []);
+      if (caller?.isCancellationRequested === true) cancel();
+      try {
+        const checked = await this.#check(progress, abort.signal);
+        return abort.signal.aborted ? undefined : checked;
+      } finally {
+        vscode.Disposable.from(...subscriptions).dispose();
+      }
+    });
+    if (summary) void this.#tell(summary);
+    return summary;
+  }
+
+  async #check(
+    progress: vscode.Progress<{ readonly message: string }>,
+    signal: AbortSignal,
+  ): Promise<CheckSummary | undefined> {
+    progress.report({ message: 'reading the configurations' });
+    await this.linting.checkNow();
+    if (signal.aborted) return undefined;
+    const judged = this.linting.checkers.flatMap(({ folder, judgements }) =>
+      judgements.map((judgement) => ({ judgement, shown: (file: string) => `${folder.name}/${file}` })),
+    );
+    this.log.info(`\n${checkText(judged, painter(false))}`);
+    progress.report({ message: 'measuring' });
+    const probe = await this.#probe(signal);
+    const severities = judged.flatMap(({ judgement }) => judgement.findings.map((finding) => finding.severity));
+    const errors = severities.filter((severity) => severity === 'error').length;
+    const warnings = severities.filter((severity) => severity === 'warning').length;
+    const found =
+      judged.length === 0
+        ? 'No dev container configuration was found.'
+        : `${count(judged.length, 'dev container configuration')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`;
+    const text = `${found} ${probe.text}`.trim();
+    return { configurations: judged.length, errors, warnings, probe: probe.result, text };
+  }
+
+  async #probe(signal: AbortSignal): Promise<{ readonly result: Probed; readonly text: string }> {
+    const folder = this.#folderToProbe();
+    if (!this.prober || !folder) return { result: 'not possible here', text: '' };
+    if (!(await this.prober.insideContainer())) {
+      return {
+        result: 'not in a container',
+        text: 'Nothing was measured, because this window is not open in a container.',
+      };
+    }
+    if (!vscode.workspace.isTrusted) {
+      return { result: 'not trusted', text: 'Nothing was measured, because the workspace is not trusted.' };
+    }
+    try {
+      const observation = await this.prober.run(folder, signal);
+      this.linting.measured(folder, observation);
+      this.log.info(`\n${probeReport(observation)}`);
+      return { result: observation.outcome, text: `Measured here: ${observation.summary}` };
+    } catch (error) {
+      if (!signal.aborted) this.log.error(describeError(error));
+      const why = error instanceof Error ? error.message : String(error);
+      return { result: 'could not run', text: `Nothing was measured: ${why}` };
+    }
+  }
+
+  /** The folder that the container was most likely made for. */
+  #folderToProbe(): vscode.WorkspaceFolder | undefined {
+    const folders = localFolders();
+    const configured = this.linting.checkers.filter(({ judgements }) => judgements.length > 0);
+    return folders.find((folder) => configured.some((checker) => checker.folder === folder)) ?? folders[0];
+  }
+
+  async #tell({ text, errors, warnings, probe }: CheckSummary): Promise<void> {
+    const [problems, report] = ['Show Problems', 'Show Report'];
+    const bad = errors + warnings > 0 || probe === 'fails' || probe === 'could not run';
+    const show = bad ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    const choice = await show(text, problems, report);
+    if (choice === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
+    if (choice === report) this.log.show();
+  }
+}

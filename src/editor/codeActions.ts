@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { Judgement } from '../rules/judge.js';
+import type { Fix } from '../rules/rule.js';
+import { sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
+import { prepareEdit } from './workspaceEdits.js';
+
+/** "Fix all" of this extension alone. */
+export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox');
+
+/** Not for people: code actions call it after their edit. */
+export const SAVE_CREATED = '_codexSandbox.saveCreated';
+
+/** Offers each finding's fixes, the repairs of the whole configuration, and "fix all". */
+export class CodeActions implements vscode.CodeActionProvider {
+  static readonly metadata: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
+  };
+
+  constructor(private readonly diagnostics: Diagnostics) {}
+
+  async provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { only, diagnostics }: vscode.CodeActionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeAction[]> {
+    const entries = this.diagnostics.entries(document.uri);
+    if (entries.length === 0) return [];
+    const actions =
+      only !== undefined && FIX_ALL.contains(only)
+        ? await fixAll(entries)
+        : only === undefined || only.contains(vscode.CodeActionKind.QuickFix)
+          ? await quickFixes(entries, diagnostics)
+          : // The generic source.fixAll too: a setting made for formatters must not weaken a container on every save.
+            [];
+    return token.isCancellationRequested ? [] : actions;
+  }
+}
+
+async function fixAll(entries: readonly Entry[]): Promise<vscode.CodeAction[]> {
+  // One configuration at a time: what repairs the next one is worked out on what this leaves.
+  for (const { origin, judgement } of entries) {
+    // The last repair is the one that covers every host that can be helped.
+    const repair = judgement?.repairs.at(-1);
+    if (!judgement || !repair) continue;
+    const action = await actionOf(origin, judgement, repair, FIX_ALL);
+    if (action) return [action];
+  }
+  return [];
+}
+
+async function quickFixes(
+  entries: readonly Entry[],
+  asked: readonly vscode.Diagnostic[],
+): Promise<vscode.CodeAction[]> {
+  const actions: vscode.CodeAction[] = [];
+  const concerned = new Map<Judgement, { readonly entry: Entry; readonly diagnostics: vscode.Diagnostic[] }>();
+  for (const diagnostic of asked.filter(({ source }) => source === SOURCE)) {
+    for (const entry of entries.filter((e) => sameDiagnostic(e.diagnostic, diagnostic))) {
+      const { judgement, finding } = entry;
+      if (!judgement) continue;
+      for (const fix of finding?.fixes ?? []) {
+        actions.push(...(await quickFix(entry, judgement, fix, [diagnostic], fix.preferred)));
+      }
+      const known = concerned.get(judgement);
+      if (known) known.diagnostics.push(diagnostic);
+      else concerned.set(judgement, { entry, diagnostics: [diagnostic] });
+    }
+  }
+  for (const [judgement, { entry, diagnostics }] of concerned) {
+    for (const repair of judgement.repairs) {
+      // Never preferred: "fix this problem" is not to do more than that.
+      actions.push(...(await quickFix(entry, judgement, repair, diagnostics, false)));
+    }
+  }
+  return actions;
+}
+
+async function quickFix(
+  { origin }: Entry,
+  judgement: Judgement,
+  fix: Fix,
+  diagnostics: vscode.Diagnostic[],
+  preferred: boolean,
+): Promise<readonly vscode.CodeAction[]> {
+  const action = await actionOf(origin, judgement, fix, vscode.CodeActionKind.QuickFix);
+  if (!action) return [];
+  action.diagnostics = diagnostics;
+  action.isPreferred = preferred;
+  return [action];
+}
+
+/** undefined: the fix is no longer for the files as they are. */
+async function actionOf(
+  origin: Origin,
+  judgement: Judgement,
+  fix: Fix,
+  kind: vscode.CodeActionKind,
+): Promise<vscode.CodeAction | undefined> {
+  const prepared = await prepareEdit(origin, judgement.configuration.texts, fix.edits);
+  if (!prepared || prepared.edit.size === 0) return undefined;
+  const action = new vscode.CodeAction(fix.title, kind);
+  action.edit = prepared.edit;
+  if (prepared.created.length > 0) {
+    action.command = { command: SAVE_CREATED, title: 'Save the new files', arguments: [prepared.created] };
+  }
+  return action;
+}

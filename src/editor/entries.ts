@@ -1,0 +1,36 @@
+import type { Judgement } from '../rules/judge.js';
+import type { Finding } from '../rules/rule.js';
+import { fileEntry, findingEntry, type Entry, type Origin, type RulePage } from './diagnostics.js';
+import type { Checked } from './folderChecker.js';
+import { explain, type Measurement } from './measurement.js';
+
+/** All diagnostics of a workspace folder: what was predicted, with what was measured in its place where it was. */
+export function entriesOf(
+  origin: Origin,
+  checked: readonly Checked[],
+  measurement: Measurement | undefined,
+  page: RulePage,
+): readonly Entry[] {
+  const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
+  const explanation = measurement && explain(judgements, measurement);
+  const entry = (judgement: Judgement, finding: Finding): Entry => {
+    const confirmed = explanation?.finding === finding && explanation.judgement === judgement;
+    return findingEntry(origin, judgement, finding, page, confirmed ? explanation : finding);
+  };
+  const entries = checked.flatMap(({ file, ...rest }) =>
+    rest.judgement
+      ? rest.judgement.findings.map((finding) => entry(rest.judgement, finding))
+      : [fileEntry(origin, file, undefined, 'internal-error', { severity: 'warning', message: broken(rest.error) })],
+  );
+  if (!explanation || explanation.finding) return entries;
+  const { judgement } = explanation;
+  return [...entries, fileEntry(origin, judgement.configuration.file, judgement, 'measured', explanation)];
+}
+
+function broken(error: unknown): string {
+  const what = error instanceof Error ? error.message : String(error);
+  return (
+    `This configuration cannot be checked because of an error in Codex Sandbox Check itself: ${what}. ` +
+    'The output channel “Codex Sandbox” has the details; please report them.'
+  );
+}

@@ -1,0 +1,114 @@
+import type * as vscode from 'vscode';
+import { judge, type Judgement } from '../rules/judge.js';
+import type { WorkspaceFiles } from '../sources/files.js';
+import { readConfigurations } from '../sources/workspace.js';
+import { configurationPlaces, isConfiguration } from './configurationPlaces.js';
+import { describeError } from './log.js';
+import { relativePath } from './paths.js';
+import { Scheduler } from './scheduler.js';
+import { readSettings, type Level, type Settings } from './settings.js';
+import { recording } from './workspaceFiles.js';
+
+/** Milliseconds after the last keystroke until the files are judged. */
+const PAUSE = 300;
+
+/** Asks for all configurations that there are now. No file is called so. */
+const ALL = '*';
+
+/** What came of one configuration: what is to be said about it, or the extension's own error. */
+export type Checked = { readonly file: string } & (
+  { readonly judgement: Judgement } | { readonly judgement: undefined; readonly error: unknown }
+);
+
+/** Judges the configurations of one workspace folder, by itself, whenever a file changes that they are made of. */
+export class FolderChecker implements vscode.Disposable {
+  #checked = new Map<string, Checked>();
+  /** By configuration, the files that it asked for, whether they exist or not. */
+  readonly #asked = new Map<string, ReadonlySet<string>>();
+  readonly #scheduler = new Scheduler<string>((keys, signal) => this.#check(keys, signal), PAUSE);
+
+  /** @param changed is called when there is something new to say */
+  constructor(
+    readonly folder: vscode.WorkspaceFolder,
+    readonly files: WorkspaceFiles,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly changed: (checker: FolderChecker) => void,
+  ) {}
+
+  /** Every configuration, in the order of discovery. */
+  get checked(): readonly Checked[] {
+    return [...this.#checked.values()];
+  }
+
+  /** Every configuration that could be judged. */
+  get judgements(): readonly Judgement[] {
+    return this.checked.flatMap(({ judgement }) => judgement ?? []);
+  }
+
+  /** Says that a file was opened, typed in, created, deleted; only the configurations that use it are judged again. */
+  touched(uri: vscode.Uri): void {
+    const path = relativePath(this.folder.uri, uri);
+    if (path !== undefined) this.#scheduler.request(this.#concerned(path));
+  }
+
+  /** Says that everything may be different, settings for instance. */
+  everythingChanged(): void {
+    this.#scheduler.request([ALL]);
+  }
+
+  /** Judges everything now. Resolves when nothing is left to do. */
+  async checkNow(): Promise<void> {
+    await this.#scheduler.flush([ALL]);
+  }
+
+  dispose(): void {
+    this.#scheduler.dispose();
+  }
+
+  #concerned(path: string): readonly string[] {
+    // A folder that comes or goes brings or takes its files without a word about them.
+    const names = (file: string): boolean => file === path || file.startsWith(`${path}/`);
+    if (/^\.devcontainer(\/[^/]+)?$/.test(path) && !path.endsWith('.json')) return [ALL];
+    const users = [...this.#asked].filter(([, asked]) => [...asked].some(names)).map(([file]) => file);
+    return isConfiguration(path) && !users.includes(path) ? [...users, path] : users;
+  }
+
+  async #check(keys: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    try {
+      const settings = readSettings(this.folder.uri);
+      const candidates = settings.enable ? await configurationPlaces(this.files) : [];
+      const next = new Map<string, Checked>();
+      for (const file of candidates) {
+        const wanted = keys.has(ALL) || keys.has(file);
+        const checked = wanted ? await this.#checkOne(file, settings) : this.#checked.get(file);
+        if (signal.aborted) return;
+        if (checked) next.set(file, checked);
+      }
+      this.#checked = next;
+    } catch (error) {
+      this.log.error(`${this.folder.name}: ${describeError(error)}`);
+    }
+    if (!signal.aborted) this.changed(this);
+  }
+
+  /** undefined: there is no such configuration. */
+  async #checkOne(file: string, { target, levels }: Settings): Promise<Checked | undefined> {
+    const asked = new Set([file]);
+    this.#asked.set(file, asked);
+    try {
+      const [configuration] = await readConfigurations(recording(this.files, asked), file);
+      return configuration && { file, judgement: atLevels(judge(configuration, target), levels) };
+    } catch (error) {
+      this.log.error(`${this.folder.name}/${file}: ${describeError(error)}`);
+      return { file, judgement: undefined, error };
+    }
+  }
+}
+
+function atLevels(judgement: Judgement, levels: ReadonlyMap<string, Level>): Judgement {
+  const findings = judgement.findings.flatMap((finding) => {
+    const level = levels.get(finding.rule) ?? finding.severity;
+    return level === 'off' ? [] : [{ ...finding, severity: level }];
+  });
+  return { ...judgement, findings };
+}

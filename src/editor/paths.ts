@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+
+/** A file of a workspace folder as the core names it: relative, with forward slashes; undefined for what lies elsewhere. */
+export function relativePath(folder: vscode.Uri, uri: vscode.Uri): string | undefined {
+  if (uri.scheme !== folder.scheme || uri.authority !== folder.authority) return undefined;
+  const base = folder.path.endsWith('/') ? folder.path : `${folder.path}/`;
+  return uri.path.startsWith(base) ? uri.path.slice(base.length) : undefined;
+}
+
+/** Where a file of a workspace folder is. */
+export function uriOf(folder: vscode.Uri, file: string): vscode.Uri {
+  return vscode.Uri.joinPath(folder, file);
+}
+
+/** The document of a file, where it is open. */
+export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const wanted = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => !document.isClosed && document.uri.toString() === wanted);
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type HostName } from '../model/host.js';
+import type { Target } from '../rules/judge.js';
+import type { Severity } from '../rules/rule.js';
+
+/** The section of settings.json that is ours. */
+export const SECTION = 'codexSandbox';
+
+/** What the user wants judged in a workspace folder. */
+export interface Settings {
+  readonly enable: boolean;
+  readonly target: Target;
+  /** By rule, how its findings are shown; a rule that is not named keeps its own severities. */
+  readonly levels: ReadonlyMap<string, Level>;
+}
+
+/** The severity that the user gives a rule; `off` hides its findings. */
+export type Level = Severity | 'off';
+
+const LEVELS: readonly Level[] = ['off', 'hint', 'info', 'warning', 'error'];
+
+function isHostName(value: unknown): value is HostName {
+  return HOST_NAMES.some((name) => name === value);
+}
+
+/** Reads the settings of a workspace folder. What is not valid (settings.json marks it) counts as not set. */
+export function readSettings(folder: vscode.Uri): Settings {
+  const configuration = vscode.workspace.getConfiguration(SECTION, folder);
+  const hosts: unknown = configuration.get('hosts');
+  const names = Array.isArray(hosts) ? HOST_NAMES.filter((name) => hosts.filter(isHostName).includes(name)) : [];
+  const version: unknown = configuration.get('codexVersion');
+  const network: unknown = configuration.get('network');
+  return {
+    enable: configuration.get('enable') !== false,
+    target: {
+      hosts: (names.length > 0 ? names : DEFAULT_HOSTS).map((name) => HOSTS[name]),
+      codexVersion: typeof version === 'string' && /^\d+\.\d+/.test(version) ? version : undefined,
+      network: network === 'restricted' || network === 'full' ? network : undefined,
+    },
+    levels: readLevels(configuration.get('rules')),
+  };
+}
+
+function readLevels(value: unknown): ReadonlyMap<string, Level> {
+  if (typeof value !== 'object' || value === null) return new Map();
+  return new Map(
+    Object.entries(value).flatMap(([rule, wanted]) => {
+      const level = LEVELS.find((one) => one === wanted);
+      return level ? [[rule, level] as const] : [];
+    }),
+  );
+}

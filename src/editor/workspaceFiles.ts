@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from '../sources/files.js';
+import { resolvePath } from '../sources/paths.js';
+import { openDocument, uriOf } from './paths.js';
+
+/** The files of a workspace folder on this machine's disk, where there is one: sees where symbolic links lead. */
+export type DiskFiles = (folder: string) => WorkspaceFiles;
+
+/**
+ * The files of a workspace folder as the user sees them: what is typed and not yet saved counts.
+ * @param disk left out in a browser, which has no disk
+ */
+export function workspaceFiles(folder: vscode.Uri, disk: DiskFiles | undefined): WorkspaceFiles {
+  const stored = disk !== undefined && folder.scheme === 'file' ? disk(folder.fsPath) : storedFiles(folder);
+  return {
+    async read(path) {
+      const answer = await stored.read(path);
+      // A link that leads out stays unread, whatever the editor shows of it.
+      if (answer.kind === 'outside') return answer;
+      const document = openDocument(uriOf(folder, path));
+      // The editor keeps showing a file that was deleted; only unsaved changes make it exist again.
+      if (document === undefined || (answer.kind === 'missing' && !document.isDirty)) return answer;
+      return limited(document.getText());
+    },
+    folders: (path) => stored.folders(path),
+  };
+}
+
+/** Through VS Code's file systems: vscode.dev, virtual workspaces. Their links cannot be resolved, nor lead to a disk. */
+function storedFiles(folder: vscode.Uri): WorkspaceFiles {
+  return {
+    async read(path) {
+      const resolved = resolvePath('', path);
+      if (resolved.kind !== 'inside') return { kind: 'outside' };
+      const uri = uriOf(folder, resolved.path);
+      try {
+        const { type, size } = await vscode.workspace.fs.stat(uri);
+        if ((type & vscode.FileType.File) === 0) return { kind: 'unreadable', reason: 'it is no regular file' };
+        if (size > MAX_FILE_BYTES) return { kind: 'too-large', bytes: size };
+        const bytes = await vscode.workspace.fs.readFile(uri);
+        if (bytes.length > MAX_FILE_BYTES) return { kind: 'too-large', bytes: bytes.length };
+        return { kind: 'text', text: new TextDecoder().decode(bytes) };
+      } catch (error) {
+        if (isNotFound(error)) return { kind: 'missing' };
+        return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async folders(path) {
+      try {
+        const entries = await vscode.workspace.fs.readDirectory(uriOf(folder, path));
+        return entries.filter(([, type]) => (type & vscode.FileType.Directory) !== 0).map(([name]) => name);
+      } catch {
+        // By contract no such folder, and one that cannot be listed, is an empty one.
+        return [];
+      }
+    },
+  };
+}
+
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof vscode.FileSystemError && (error.code === 'FileNotFound' || error.code === 'FileNotADirectory')
+  );
+}
+
+function limited(text: string): FileText {
+  const bytes = new TextEncoder().encode(text).length;
+  return bytes > MAX_FILE_BYTES ? { kind: 'too-large', bytes } : { kind: 'text', text };
+}
+
+/** The same files, remembering which ones were asked for, whether they exist or not. */
+export function recording(files: WorkspaceFiles, asked: Set<string>): WorkspaceFiles {
+  return {
+    read(path) {
+      asked.add(path);
+      return files.read(path);
+    },
+    folders: (path) => files.folders(path),
+  };
+}

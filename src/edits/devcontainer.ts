@@ -1,0 +1,199 @@
+import { readCommandLine } from '../sources/dockerFlags.js';
+import { tmpfsTarget } from '../sources/dockerRun.js';
+import { properties, property, readJsonc, stringOf, type Node } from '../sources/jsonc.js';
+import type { TextEdit } from './change.js';
+import {
+  changeOptions,
+  OPTION_LISTS,
+  type ContainerOptions,
+  type Option,
+  type OptionChange,
+  type OptionList,
+} from './containerOptions.js';
+import { arrayProperty, layoutOf, type JsonLayout } from './jsonLayout.js';
+import { editList, type ListPlan } from './jsonList.js';
+import { toTextEdits } from './textEdits.js';
+
+/** Makes a configuration that names an image one that builds `dockerfile`, a path relative to devcontainer.json. */
+export interface UseDockerfile {
+  readonly kind: 'use-dockerfile';
+  readonly dockerfile: string;
+}
+
+export type DevcontainerChange = OptionChange | UseDockerfile;
+
+/** New properties come behind the last of these: what the container is made of and how it is run belongs together. */
+const NEIGHBOURS: ReadonlySet<string> = new Set([
+  'image',
+  'build',
+  'dockerFile',
+  'context',
+  'runArgs',
+  'init',
+  'privileged',
+  'capAdd',
+  'securityOpt',
+]);
+
+/**
+ * The edits of a devcontainer.json for all the changes at once; none when they are in force. undefined when they cannot
+ * be made: the text does not parse, is no object, or a property that would have to grow is no array. Of properties of
+ * one name the last one counts.
+ * @param overruled keys of security options for which an image or a Feature overrules runArgs
+ */
+export function editDevcontainer(
+  text: string,
+  file: string,
+  changes: readonly DevcontainerChange[],
+  overruled: ReadonlySet<string> = new Set(),
+): readonly TextEdit[] | undefined {
+  // jsonc-parser takes a byte order mark for an error; a space in its place keeps the offsets.
+  const { root, problems } = readJsonc(text.replace(/^\uFEFF/, ' '), file);
+  if (root?.type !== 'object' || problems.length > 0) return undefined;
+
+  const before: ContainerOptions = { ...readOptions(root), overruled };
+  let after: ContainerOptions | undefined = before;
+  for (const change of removalsFirst(changes)) {
+    if (change.kind !== 'use-dockerfile') after &&= changeOptions(after, change);
+  }
+  const dockerfile = changes.find((change) => change.kind === 'use-dockerfile')?.dockerfile;
+  if (!after || (dockerfile !== undefined && !namesImageOnly(root))) return undefined;
+
+  const layout = layoutOf(text, root);
+  const plan = planObject(root, before, after, layout);
+  if (!plan) return undefined;
+  if (dockerfile !== undefined) replaceImage(root, plan.object, dockerfile, layout);
+  const lists = plan.arrays.flatMap(({ array, plan: own }) => editList(text, array, own, layout));
+  return toTextEdits(file, text, [...lists, ...editList(text, root, plan.object, layout)]);
+}
+
+/** What is added may be needed only because something else goes: a capability that `privileged` has given. */
+function removalsFirst(changes: readonly DevcontainerChange[]): readonly DevcontainerChange[] {
+  const removes = ({ kind }: DevcontainerChange): boolean => kind.startsWith('remove-');
+  return [...changes.filter(removes), ...changes.filter((change) => !removes(change))];
+}
+
+function indexesOf(root: Node, name: string): readonly number[] {
+  return properties(root).flatMap(({ key }, index) => (key === name ? [index] : []));
+}
+
+function readOptions(root: Node): Omit<ContainerOptions, 'overruled'> {
+  const mounts = property(root, 'mounts')?.value;
+  return {
+    privileged: property(root, 'privileged')?.value?.value === true,
+    options: OPTION_LISTS.flatMap((list) => readList(list, property(root, list)?.value)),
+    tmpfs: (mounts?.children ?? []).flatMap((mount) => {
+      const written = stringOf(mount);
+      if (written !== undefined) return tmpfsTarget(written) ?? [];
+      const isTmpfs = stringOf(property(mount, 'type')?.value) === 'tmpfs';
+      return (isTmpfs ? stringOf(property(mount, 'target')?.value) : undefined) ?? [];
+    }),
+  };
+}
+
+function readList(list: OptionList, array: Node | undefined): readonly Option[] {
+  if (array?.type !== 'array') return [];
+  const strings = (array.children ?? []).flatMap((node, index) => {
+    const value = stringOf(node);
+    return value === undefined ? [] : [{ value, index }];
+  });
+  if (list !== 'runArgs') {
+    const flag = list === 'capAdd' ? 'cap-add' : 'security-opt';
+    return strings.map(({ value, index }) => ({ list, flag, value, elements: [index] }));
+  }
+  return readCommandLine(strings.map(({ value }) => value)).flags.map(({ name, value, first, last }) => ({
+    list,
+    flag: name,
+    value,
+    elements: strings.slice(first, last + 1).map(({ index }) => index),
+  }));
+}
+
+interface MutablePlan {
+  readonly remove: Set<number>;
+  readonly replace: Map<number, string>;
+  readonly add: ListPlan['add'][number][];
+}
+
+interface ObjectPlan {
+  readonly object: MutablePlan;
+  readonly arrays: readonly { readonly array: Node; readonly plan: ListPlan }[];
+}
+
+/** What happens to the properties of the object and to the elements of the arrays in it. */
+function planObject(
+  root: Node,
+  before: ContainerOptions,
+  after: ContainerOptions,
+  layout: JsonLayout,
+): ObjectPlan | undefined {
+  const object: MutablePlan = { remove: new Set(), replace: new Map(), add: [] };
+  const arrays: { array: Node; plan: ListPlan }[] = [];
+  if (before.privileged && !after.privileged) {
+    for (const index of indexesOf(root, 'privileged')) object.remove.add(index);
+  }
+  const behind = properties(root).findLastIndex(({ key }) => NEIGHBOURS.has(key));
+  for (const list of OPTION_LISTS) {
+    const added = after.options.filter((option) => option.list === list && !option.elements).map(elementText);
+    const indexes = indexesOf(root, list);
+    const value = property(root, list)?.value;
+    if (value?.type === 'array') {
+      const plan = planArray(list, value, before, after);
+      const kept = (value.children ?? []).length - plan.remove.size + plan.add.length;
+      if (kept === 0 && plan.remove.size > 0) for (const index of indexes) object.remove.add(index);
+      else arrays.push({ array: value, plan });
+    } else if (added.length > 0) {
+      if (value && value.type !== 'null') return undefined;
+      const entry = (indentation: string | undefined): string => arrayProperty(list, added, layout, indentation);
+      const last = indexes.at(-1);
+      if (last === undefined) {
+        object.add.push({ after: behind < 0 ? (root.children ?? []).length - 1 : behind, entry });
+      } else {
+        object.replace.set(last, entry(undefined));
+      }
+    }
+  }
+  return { object, arrays };
+}
+
+function planArray(list: OptionList, array: Node, before: ContainerOptions, after: ContainerOptions): ListPlan {
+  const isOwn = (option: Option): boolean => option.list === list;
+  const stays = new Set(after.options.filter(isOwn).flatMap((option) => option.elements ?? []));
+  const goes = before.options.filter(isOwn).flatMap((option) => option.elements ?? []);
+  const replace = new Map<number, string>();
+  for (const option of after.options.filter(isOwn)) {
+    const last = option.elements?.at(-1);
+    if (last === undefined || before.options.includes(option)) continue;
+    replace.set(last, JSON.stringify(option.elements?.length === 1 ? elementText(option) : option.value));
+  }
+  const added = after.options.filter((option) => isOwn(option) && !option.elements);
+  return {
+    remove: new Set(goes.filter((index) => !stays.has(index))),
+    replace,
+    add: added.map((option) => ({
+      after: (array.children ?? []).length - 1,
+      entry: () => JSON.stringify(elementText(option)),
+    })),
+  };
+}
+
+/** The option as one element of its array. */
+function elementText({ list, flag, value }: Option): string {
+  if (list !== 'runArgs') return value ?? '';
+  return value === undefined ? `--${flag}` : `--${flag}=${value}`;
+}
+
+/** Where `build` stands next to `image` it has settings for a Dockerfile that is not there: nothing to guess at. */
+function namesImageOnly(root: Node): boolean {
+  return property(root, 'image') !== undefined && property(root, 'build') === undefined;
+}
+
+function replaceImage(root: Node, plan: MutablePlan, dockerfile: string, layout: JsonLayout): void {
+  const indexes = indexesOf(root, 'image');
+  const blank = layout.comma === ',' ? '' : ' ';
+  const value = `{${blank}"dockerfile"${layout.colon}${JSON.stringify(dockerfile)}${blank}}`;
+  indexes.forEach((index, at) => {
+    if (at < indexes.length - 1) plan.remove.add(index);
+    else plan.replace.set(index, `"build"${layout.colon}${value}`);
+  });
+}

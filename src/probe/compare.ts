@@ -1,0 +1,90 @@
+import type { Gate, Prediction } from '../model/gates.js';
+import type { Host } from '../model/host.js';
+import type { Facts, Observation } from './observation.js';
+
+/** How what was measured relates to what was foretold. */
+export type Agreement =
+  /** Both say the same: works, or fails at the same gate. */
+  | 'confirmed'
+  /** A failure was foretold and the sandbox works. */
+  | 'not seen'
+  /** It fails, and that was not foretold, or not at this gate. */
+  | 'not predicted'
+  /** One of the two does not know. */
+  | 'undecided';
+
+/** The raw material of the finding that the probe adds. */
+export interface Measured {
+  readonly gate: Gate | null;
+  readonly outcome: Observation['outcome'];
+  readonly summary: string;
+  readonly remediation: string;
+  /** What Codex, or bwrap, printed; null when nothing failed. */
+  readonly error: string | null;
+  readonly agreement: Agreement;
+}
+
+/**
+ * The machine below the container, as far as one can see it from inside: the host `local` of the model.
+ * What cannot be seen (which AppArmor profiles are loaded, that the engine is Docker) is taken to be the common case.
+ */
+export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
+  const podman = facts.engine === 'podman';
+  const apparmor = facts.apparmor || /\((?:enforce|complain|unconfined)\)$/.test(facts.label ?? '');
+  const mountDenied = steps.some((step) => step.gate === 'apparmor' && !/namespace|unshare failed/.test(step.stderr));
+  return {
+    name: 'local',
+    description: 'This machine, as the probe saw it',
+    engine: podman ? 'podman' : 'docker',
+    apparmor: apparmor
+      ? {
+          defaultDenies: mountDenied ? 'mount' : 'userns',
+          restrictsUnprivilegedUserns: facts.apparmorRestrictUnprivilegedUserns === 1,
+          loadedProfiles: {},
+        }
+      : undefined,
+    unprivilegedUserns: facts.unprivilegedUsernsClone !== 0,
+    anyUserns: facts.maxUserNamespaces !== 0,
+    ambientCapabilities: podman,
+  };
+}
+
+function agreementOf(observation: Observation, prediction: Prediction): Agreement {
+  if (observation.outcome === 'unknown' || prediction.outcome === 'unknown') return 'undecided';
+  if (observation.outcome === 'works') return prediction.outcome === 'works' ? 'confirmed' : 'not seen';
+  return prediction.outcome === 'fails' && prediction.gate === (observation.gate ?? undefined)
+    ? 'confirmed'
+    : 'not predicted';
+}
+
+/** What failed: the step that decided, in its own words. */
+function errorOf({ outcome, steps }: Observation): string | null {
+  if (outcome !== 'fails') return null;
+  const failedSteps = steps.filter((step) => step.status === 'fail' && step.stderr !== '');
+  const decisive =
+    failedSteps.find((step) => step.id.startsWith('codex-')) ??
+    failedSteps.find((s) => s.gate !== 'proc-mount') ??
+    failedSteps[0];
+  return decisive?.stderr ?? null;
+}
+
+/** Holds an observation against what was foretold for the same container on `hostOf` its facts. */
+export function compare(observation: Observation, prediction: Prediction): Measured {
+  const { gate, outcome, summary, remediation } = observation;
+  return {
+    gate,
+    outcome,
+    summary,
+    remediation,
+    error: errorOf(observation),
+    agreement: agreementOf(observation, prediction),
+  };
+}
+
+/**
+ * Whether the observation confirms a finding about this gate: it failed exactly there. A finding about a gate that comes
+ * later than the one that failed was not reached, so it is neither confirmed nor refuted.
+ */
+export function confirms(observation: Observation, gate: Gate): boolean {
+  return observation.outcome === 'fails' && observation.gate === gate;
+}

@@ -1,0 +1,101 @@
+import type { SymptomFacts } from '../model/symptoms.js';
+import type { Facts, ObservedBwrap, ObservedCodex, PassedOver } from './observation.js';
+
+type Values = ReadonlyMap<string, string>;
+
+/** Text, or null where it is missing or empty. */
+function text(values: Values, key: string): string | null {
+  const value = values.get(key);
+  return value === undefined || value === '' ? null : value;
+}
+
+/** A whole number, or null where it is missing or is none. */
+function number(values: Values, key: string): number | null {
+  const value = values.get(key);
+  return value !== undefined && /^-?\d+$/.test(value) ? Number(value) : null;
+}
+
+function bwrapOf(values: Values, key: string, kind: ObservedBwrap['kind']): ObservedBwrap | undefined {
+  const path = text(values, `${key}.path`);
+  if (path === null) return undefined;
+  const mode = text(values, `${key}.mode`);
+  return {
+    kind,
+    path,
+    version: text(values, `${key}.version`),
+    mode,
+    setuid: /^-..[sS]/.test(mode ?? ''),
+    usable: values.get(`${key}.usable`) === 'yes',
+    argv0: values.get(`${key}.argv0`) === 'yes',
+    problem: text(values, `${key}.help`),
+  };
+}
+
+function bwrapsOf(values: Values): readonly ObservedBwrap[] {
+  const found: ObservedBwrap[] = [];
+  for (let i = 1; ; i++) {
+    const bwrap = bwrapOf(values, `bwrap.${i}`, 'system');
+    if (!bwrap) break;
+    found.push(bwrap);
+  }
+  const bundled = bwrapOf(values, 'bwrap.bundled', 'bundled');
+  return bundled ? [...found, bundled] : found;
+}
+
+function codexOf(values: Values): ObservedCodex | null {
+  const path = text(values, 'codex.path');
+  if (path === null) return null;
+  const version = /\d+\.\d+\.\d+(?:-[\w.]+)?/.exec(values.get('codex.version') ?? '');
+  return { path, version: version?.[0] ?? null, sandboxCommand: text(values, 'codex.sandbox') };
+}
+
+function engineOf(values: Values): Facts['engine'] {
+  const engine = values.get('engine');
+  return engine === 'docker' || engine === 'podman' ? engine : null;
+}
+
+/** The facts from the `fact` records of media/probe.sh. */
+export function factsOf(values: Values, passedOver: readonly PassedOver[]): Facts {
+  const temporaryFolder = text(values, 'temporary_folder');
+  const codexHome = text(values, 'codex_home');
+  const distro = text(values, 'os.ID');
+  const noNewPrivileges = number(values, 'status.NoNewPrivs');
+  const label = text(values, 'apparmor.label');
+  return {
+    codex: codexOf(values),
+    bwraps: bwrapsOf(values),
+    passedOver,
+    user: { uid: number(values, 'uid'), name: text(values, 'user') },
+    uidMap: text(values, 'uid_map'),
+    capabilities: {
+      inheritable: text(values, 'status.CapInh'),
+      permitted: text(values, 'status.CapPrm'),
+      effective: text(values, 'status.CapEff'),
+      bounding: text(values, 'status.CapBnd'),
+      ambient: text(values, 'status.CapAmb'),
+    },
+    noNewPrivileges: noNewPrivileges === null ? null : noNewPrivileges !== 0,
+    seccomp: number(values, 'status.Seccomp'),
+    label,
+    apparmor: values.get('apparmor.enabled') === 'Y',
+    procSubmounts: (values.get('proc.submounts') ?? '').split(' ').filter((point) => point !== ''),
+    readOnlyRoot: values.get('root.readonly') === '1',
+    codexHome: codexHome === null ? null : { path: codexHome, writable: values.get('codex_home.writable') === 'yes' },
+    temporaryFolder: temporaryFolder === 'none' ? null : temporaryFolder,
+    maxUserNamespaces: number(values, 'max_user_namespaces'),
+    unprivilegedUsernsClone: number(values, 'unprivileged_userns_clone'),
+    apparmorRestrictUnprivilegedUserns: number(values, 'apparmor_restrict_unprivileged_userns'),
+    distro: distro === null ? null : { id: distro, version: text(values, 'os.VERSION_ID') },
+    kernel: text(values, 'kernel.release'),
+    engine: engineOf(values),
+  };
+}
+
+/** The facts that decide between causes that share an error text. */
+export function symptomFacts(facts: Facts): SymptomFacts {
+  return {
+    seccomp: facts.seccomp,
+    maxUserNamespaces: facts.maxUserNamespaces,
+    unprivilegedUsernsClone: facts.unprivilegedUsernsClone,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Gate } from '../model/gates.js';
+
+/** A bubblewrap that the probe found. */
+export interface ObservedBwrap {
+  /** `system`: on PATH; `bundled`: the one that comes with Codex. */
+  readonly kind: 'system' | 'bundled';
+  readonly path: string;
+  /** What `bwrap --version` printed, for instance `bubblewrap 0.8.0`. */
+  readonly version: string | null;
+  /** As ls prints it, for instance `-rwsr-xr-x`. */
+  readonly mode: string | null;
+  readonly setuid: boolean;
+  /** `--help` runs and lists --as-pid-1 and --perms: Codex 0.130 and later take it only then. */
+  readonly usable: boolean;
+  /** It has --argv0 (0.9 and later); without it Codex needs its helper links. */
+  readonly argv0: boolean;
+  /** The first line of what `--help` printed where it failed. */
+  readonly problem: string | null;
+}
+
+/** The Codex that the probe found first on PATH. */
+export interface ObservedCodex {
+  readonly path: string;
+  /** The number alone, for instance 0.169.0. */
+  readonly version: string | null;
+  /** How this version starts its sandbox: `codex sandbox --`, or `codex sandbox linux --` until about 0.145. */
+  readonly sandboxCommand: string | null;
+}
+
+/** Something on PATH that the probe did not run, and why. */
+export interface PassedOver {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What the kernel, the engine and the installed programs say. null: not there, or not readable. */
+export interface Facts {
+  readonly codex: ObservedCodex | null;
+  readonly bwraps: readonly ObservedBwrap[];
+  readonly passedOver: readonly PassedOver[];
+  readonly user: { readonly uid: number | null; readonly name: string | null };
+  /** Lines `inside outside count` of /proc/self/uid_map. */
+  readonly uidMap: string | null;
+  /** Hexadecimal masks of /proc/self/status. */
+  readonly capabilities: {
+    readonly inheritable: string | null;
+    readonly permitted: string | null;
+    readonly effective: string | null;
+    readonly bounding: string | null;
+    readonly ambient: string | null;
+  };
+  readonly noNewPrivileges: boolean | null;
+  /** 0 no filter, 1 strict, 2 a filter. */
+  readonly seccomp: number | null;
+  /** The AppArmor or SELinux label of the probe, for instance `docker-default (enforce)`. */
+  readonly label: string | null;
+  /** The kernel runs AppArmor. */
+  readonly apparmor: boolean;
+  /** Mount points below /proc: masked and read-only paths. */
+  readonly procSubmounts: readonly string[];
+  readonly readOnlyRoot: boolean;
+  /** Codex's home (~/.codex, or CODEX_HOME) and whether this user can write there. */
+  readonly codexHome: { readonly path: string; readonly writable: boolean } | null;
+  /** The folder in which the probe could write, null where there was none. */
+  readonly temporaryFolder: string | null;
+  readonly maxUserNamespaces: number | null;
+  readonly unprivilegedUsernsClone: number | null;
+  readonly apparmorRestrictUnprivilegedUserns: number | null;
+  readonly distro: { readonly id: string; readonly version: string | null } | null;
+  readonly kernel: string | null;
+  /** By the file that the engine leaves in its containers; null outside a container and with other engines. */
+  readonly engine: 'docker' | 'podman' | null;
+}
+
+/** One command that the probe ran. */
+export interface Step {
+  /**
+   * `system-…`, `bundled-…`: the ladder with that bwrap (user, pid-ipc, net, dev, proc); `unshare-…`: the same system calls
+   * where there is no bwrap; `codex-run`, `codex-write-inside`, `codex-write-outside`: the real sandbox.
+   */
+  readonly id: string;
+  readonly command: string;
+  /** ok: it did what it should; for codex-write-outside that is to be refused. */
+  readonly status: 'ok' | 'fail' | 'skipped';
+  /** null where it was not run; 124 when its time ran out. */
+  readonly exitCode: number | null;
+  /** What it printed, without control characters; for a skipped step the reason. */
+  readonly stderr: string;
+  /** In steps of 10 ms. */
+  readonly durationMs: number;
+  /** Which gate the text names; null where it failed for another reason, or not at all. */
+  readonly gate: Gate | null;
+}
+
+/** What the probe measured; its JSON is `probe --format json` (docs: the command line's contract). */
+export interface Observation {
+  readonly schemaVersion: 1;
+  readonly facts: Facts;
+  readonly steps: readonly Step[];
+  readonly outcome: 'works' | 'fails' | 'unknown';
+  /** Where it fails; null when it works, is not known, or fails at none of the gates. */
+  readonly gate: Gate | null;
+  /** One sentence or two: what was seen. */
+  readonly summary: string;
+  /** What to do; empty when it works. */
+  readonly remediation: string;
+}

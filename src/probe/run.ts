@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Observation } from './observation.js';
+import { parseProbe } from './parse.js';
+
+/** More than media/probe.sh ever prints. Whatever prints more is not it, and is ended. */
+const MOST_BYTES = 1_000_000;
+/** The script's own limits add up to less on any machine that is not at a standstill. */
+const TIME_LIMIT_MS = 120_000;
+/** How long the script gets to end its children and to remove its folder before it is killed. */
+const GRACE_MS = 500;
+
+/** What to run, where, and for how long. */
+export interface ProbeOptions {
+  /** The text of media/probe.sh. */
+  readonly script: string;
+  /** The folder, as the probe sees it, from which nothing may be run. */
+  readonly workspace: string;
+  /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container. */
+  readonly prefix?: readonly string[];
+  /** Default: this process's environment. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Ends the probe and all that it started. */
+  readonly signal?: AbortSignal | undefined;
+  readonly timeLimitMs?: number;
+}
+
+/** Signals a process group; a group that has ended meanwhile is what was wanted. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Runs the probe and reads what it prints. The script goes in by standard input, so it needs no file where it runs.
+ * A probe that prints too much or takes too long is ended, and what it had printed by then is judged.
+ * @throws the signal's reason when it is aborted; an Error when the program could not be started
+ */
+export function runProbe(options: ProbeOptions): Promise<Observation> {
+  const { script, workspace, prefix = [], environment = process.env, signal, timeLimitMs = TIME_LIMIT_MS } = options;
+  const nonce = randomBytes(16).toString('hex');
+  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace];
+  const program = argv[0] ?? '/bin/sh';
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error);
+      return;
+    }
+    // A process group of its own, so that all of it can be ended; `/` because nothing of the workspace is to matter.
+    const child = spawn(program, argv.slice(1), {
+      cwd: '/',
+      env: environment,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let kill: NodeJS.Timeout | undefined;
+
+    const end = (): void => {
+      if (kill !== undefined || child.pid === undefined) return;
+      const pid = child.pid;
+      signalGroup(pid, 'SIGTERM');
+      kill = setTimeout(() => {
+        signalGroup(pid, 'SIGKILL');
+        // Whatever left the group keeps nobody waiting.
+        child.stdout.destroy();
+      }, GRACE_MS);
+    };
+    const limit = setTimeout(end, timeLimitMs);
+    signal?.addEventListener('abort', end);
+    const settle = (): void => {
+      // The script may be gone while something that it started is not.
+      if (kill !== undefined && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      clearTimeout(limit);
+      clearTimeout(kill);
+      signal?.removeEventListener('abort', end);
+    };
+
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (bytes < MOST_BYTES) chunks.push(chunk.subarray(0, MOST_BYTES - bytes));
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) end();
+    });
+    child.on('error', (error) => {
+      settle();
+      reject(new Error(`The probe cannot be started, because ${program} cannot: ${error.message}`));
+    });
+    child.on('close', () => {
+      settle();
+      if (signal?.aborted === true) reject(signal.reason as Error);
+      else resolve(parseProbe(Buffer.concat(chunks).toString('utf8'), nonce));
+    });
+    // A program that ends before it has read the script breaks the pipe; `close` then follows and tells what it printed.
+    child.stdin.on('error', end);
+    child.stdin.end(script);
+  });
+}

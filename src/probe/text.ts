@@ -1,0 +1,114 @@
+import type { Facts, Observation, ObservedBwrap, Step } from './observation.js';
+
+/** Colours of the terminal (ECMA-48 select graphic rendition). */
+type Paint = (code: 1 | 2 | 31 | 32 | 33, text: string) => string;
+
+const PLAIN: Paint = (_code, text) => text;
+const COLOURED: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`;
+
+/** What each rung adds, in words. */
+const RUNGS: Readonly<Record<string, string>> = {
+  user: 'a user namespace',
+  'pid-ipc': '+ process and IPC namespaces',
+  net: '+ a network namespace',
+  dev: '+ a new /dev',
+  proc: '+ a new /proc',
+  map: '+ its user map',
+  all: '+ all other namespaces',
+  pivot: '+ a new root (pivot_root)',
+  run: 'a command runs in the sandbox',
+  'write-inside': 'it can write to the workspace',
+  'write-outside': 'it cannot write outside of it',
+};
+
+const LADDERS: Readonly<Record<string, string>> = {
+  system: 'bwrap on PATH, as Codex calls it, one thing added at a time',
+  bundled: 'bwrap that comes with Codex, the same way',
+  unshare: 'the system calls of bwrap, made by unshare because there is no bwrap',
+  codex: 'codex sandbox, the real thing: this decides where Codex is installed',
+};
+
+function bwrapLine(bwrap: ObservedBwrap): string {
+  const notes = [
+    bwrap.kind === 'bundled' ? 'comes with Codex' : '',
+    bwrap.setuid ? 'setuid' : '',
+    bwrap.usable ? '' : `Codex does not take it${bwrap.problem === null ? '' : `: ${bwrap.problem}`}`,
+  ].filter((note) => note !== '');
+  const version = bwrap.version?.replace(/^bubblewrap (?=\d)/, '') ?? 'version not known';
+  return `${version}, ${bwrap.path}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
+}
+
+function seccompLine(facts: Facts): string {
+  if (facts.seccomp === null) return 'not known';
+  return facts.seccomp === 0 ? 'no filter' : 'a filter is in force';
+}
+
+function appArmorLine(facts: Facts): string {
+  if (facts.label !== null) return facts.label;
+  return facts.apparmor ? 'on, label not known' : 'not in this kernel';
+}
+
+function userNamespacesLine(facts: Facts): string {
+  const limits = [
+    facts.maxUserNamespaces === null ? '' : `at most ${facts.maxUserNamespaces}`,
+    facts.unprivilegedUsernsClone === 0 ? 'switched off (kernel.unprivileged_userns_clone=0)' : '',
+    facts.apparmorRestrictUnprivilegedUserns === 1 ? 'restricted (kernel.apparmor_restrict_unprivileged_userns=1)' : '',
+  ].filter((limit) => limit !== '');
+  return limits.length > 0 ? limits.join(', ') : 'no limit known';
+}
+
+function factLines(facts: Facts): readonly (readonly [string, string])[] {
+  const { codex, distro, user } = facts;
+  return [
+    ['Codex', codex === null ? 'not installed' : `${codex.version ?? 'version not known'}, ${codex.path}`],
+    ...(facts.bwraps.length === 0
+      ? [['bubblewrap', 'not installed'] as const]
+      : facts.bwraps.map((bwrap) => ['bubblewrap', bwrapLine(bwrap)] as const)),
+    ['User', `${user.name ?? 'without a name'} (${user.uid ?? '?'})`],
+    [
+      'System',
+      `${distro === null ? 'not known' : [distro.id, distro.version ?? ''].join(' ').trim()}, kernel ${facts.kernel ?? 'not known'}`,
+    ],
+    ['Seccomp', seccompLine(facts)],
+    ['AppArmor', appArmorLine(facts)],
+    ['User namespaces', userNamespacesLine(facts)],
+    ['No new privileges', facts.noNewPrivileges === null ? 'not known' : facts.noNewPrivileges ? 'yes' : 'no'],
+    [
+      'Capabilities',
+      facts.capabilities.bounding === null ? 'not known' : `bounding set ${facts.capabilities.bounding}`,
+    ],
+    ['Masked in /proc', facts.procSubmounts.length === 0 ? 'nothing' : facts.procSubmounts.join(' ')],
+    ...facts.passedOver.map((passed) => ['Not run', `${passed.path}: ${passed.reason}`] as const),
+  ];
+}
+
+function stepLines(step: Step, paint: Paint): readonly string[] {
+  const rung = step.id.slice(step.id.indexOf('-') + 1);
+  const words = RUNGS[rung] ?? step.id;
+  if (step.status === 'skipped') return [`  ${paint(33, '  -  ')} ${words} (not tried: ${step.stderr})`];
+  if (step.status === 'ok') return [`  ${paint(32, ' ok  ')} ${words}`];
+  return [`  ${paint(31, 'FAILS')} ${words}`, ...step.stderr.split('\n').map((line) => `          ${line}`)];
+}
+
+/** The report of an observation for people. Lines end with \n; without colours unless asked for. */
+export function probeReport(observation: Observation, options: { readonly colour?: boolean } = {}): string {
+  const paint = options.colour === true ? COLOURED : PLAIN;
+  const lines = ['What is here'];
+  for (const [name, value] of factLines(observation.facts)) lines.push(`  ${name.padEnd(18)} ${value}`);
+  let ladder = '';
+  for (const step of observation.steps) {
+    const prefix = step.id.split('-')[0] ?? '';
+    if (prefix !== ladder) lines.push('', LADDERS[prefix] ?? prefix);
+    ladder = prefix;
+    lines.push(...stepLines(step, paint));
+  }
+  const { outcome, gate, summary, remediation } = observation;
+  const verdicts = {
+    works: paint(32, 'WORKS'),
+    fails: paint(31, `FAILS${gate === null ? '' : ` at ${gate}`}`),
+    unknown: paint(33, 'NOT KNOWN'),
+  };
+  lines.push('', `${paint(1, 'Result:')} ${verdicts[outcome]}`, summary);
+  if (remediation !== '') lines.push(`${paint(1, 'To do:')} ${remediation}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,161 @@
+import type { Gate } from '../model/gates.js';
+import { diagnose, type Symptom } from '../model/symptoms.js';
+import { symptomFacts } from './facts.js';
+import type { Facts, Observation, Step } from './observation.js';
+
+/** What the steps amount to. */
+export type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
+
+/** The exit code of a step whose time ran out (media/probe.sh). */
+const OUT_OF_TIME = 124;
+
+const WORKS = { outcome: 'works', gate: null, remediation: '' } as const;
+
+function unknown(summary: string, remediation: string): Verdict {
+  return { outcome: 'unknown', gate: null, summary, remediation };
+}
+
+function fails(gate: Gate | null, summary: string, remediation: string): Verdict {
+  return { outcome: 'fails', gate, summary, remediation };
+}
+
+const NOT_FINISHED = unknown(
+  'The probe did not come to its end, so there is no result.',
+  'Run it again. If it stops again, run `codex sandbox -- true` in a terminal of the container.',
+);
+
+const NO_TEMPORARY_FOLDER = fails(
+  'writable-paths',
+  'No temporary folder can be written to, so Codex cannot start its sandbox: the root file system of the container is read-only.',
+  'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or do not make the container read-only.',
+);
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
+}
+
+/** A step that failed, in words: `what` is the sentence's subject and verb. */
+function failed(what: string, step: Step, symptom: Symptom | undefined): Verdict {
+  if (step.exitCode === OUT_OF_TIME && !symptom) {
+    return unknown(`${what}: it did not finish in its time.`, 'Run the probe again when the machine is less busy.');
+  }
+  if (symptom) return fails(symptom.gate, `${what}: ${symptom.error}. ${symptom.cause}`, symptom.remedy);
+  const line = firstLine(step.stderr);
+  return fails(
+    null,
+    `${what}: ${line === '' ? `it ended with exit code ${step.exitCode ?? 'none'} and said nothing` : line}. No known cause prints this.`,
+    `Run \`${step.command}\` in a terminal of the container to see more.`,
+  );
+}
+
+/** What a bwrap without --argv0 prints where Codex could not make its helper links. */
+const NO_HELPER_LINKS = 'bwrap: execvp codex-linux-sandbox: No such file or directory';
+
+/** The real sandbox ran: it decides, whatever bwrap by itself does. */
+function byCodex(facts: Facts, steps: ReadonlyMap<string, Step>, run: Step): Verdict {
+  if (run.status === 'fail') {
+    return failed("Codex's sandbox does not start", run, diagnose(run.stderr, symptomFacts(facts)));
+  }
+  const inside = steps.get('codex-write-inside');
+  const outside = steps.get('codex-write-outside');
+  if (inside === undefined || outside === undefined) return NOT_FINISHED;
+  if (inside.status === 'fail') {
+    return failed(
+      "Codex's sandbox starts, but a command in it cannot write to the workspace",
+      inside,
+      diagnose(inside.stderr, symptomFacts(facts)),
+    );
+  }
+  if (outside.exitCode === OUT_OF_TIME || outside.exitCode === null) return NOT_FINISHED;
+  if (outside.status === 'fail') {
+    return fails(
+      null,
+      "Codex's sandbox lets everything through: a command in it wrote to a folder outside the workspace.",
+      'Look for sandbox_mode = "danger-full-access" and for a codex that is a wrapper script. Until it is mended, treat the container as the only boundary.',
+    );
+  }
+  return {
+    ...WORKS,
+    summary:
+      "Codex's sandbox works: a command ran in it, could write to the workspace and could not write outside of it.",
+  };
+}
+
+/** Codex tries again without --proc when bwrap's message has these three parts (openai/codex codex-rs/linux-sandbox). */
+function codexTriesAgain(stderr: string): boolean {
+  return (
+    stderr.includes("Can't mount proc") &&
+    stderr.includes('/newroot/proc') &&
+    /Invalid argument|Operation not permitted|Permission denied/.test(stderr)
+  );
+}
+
+/** Codex is not installed: what its calls of bwrap do. */
+function byBwrap(facts: Facts, steps: ReadonlyMap<string, Step>, kind: 'system' | 'bundled'): Verdict {
+  const full = steps.get(`${kind}-proc`);
+  const withoutProc = steps.get(`${kind}-dev`);
+  if (full === undefined || withoutProc === undefined) return NOT_FINISHED;
+  const decisive = full.status === 'fail' && codexTriesAgain(full.stderr) ? withoutProc : full;
+  if (decisive.status === 'fail') {
+    return failed(
+      "Codex is not installed here; its sandbox would not start, because bwrap doesn't",
+      decisive,
+      diagnose(decisive.stderr, symptomFacts(facts)),
+    );
+  }
+  const chosen = facts.bwraps.find((bwrap) => bwrap.kind === kind);
+  if (chosen?.argv0 === false && facts.codexHome?.writable === false) {
+    const symptom = diagnose(NO_HELPER_LINKS);
+    return failed('Codex is not installed here; its sandbox would not start', full, symptom);
+  }
+  return {
+    ...WORKS,
+    summary:
+      'Codex is not installed here; its sandbox would start: bwrap does everything that Codex 0.130 and later ask of it.',
+  };
+}
+
+/** Neither Codex nor a bwrap that it would use: what the system calls do that its own bwrap would make. */
+function byImitation(facts: Facts, steps: ReadonlyMap<string, Step>): Verdict {
+  const tried = ['user', 'map', 'all', 'pivot'].map((name) => steps.get(`unshare-${name}`));
+  const present = tried.filter((step) => step !== undefined && step.status !== 'skipped') as readonly Step[];
+  if (present.length < tried.length) {
+    return unknown(
+      'Neither Codex nor a bwrap that it would use is installed here, so there is nothing to measure.',
+      'Install Codex, or bubblewrap, and run the probe again.',
+    );
+  }
+  const what = 'Codex is not installed here; the bwrap that it brings along would not start';
+  const stopped = present.find((step) => step.status === 'fail');
+  if (stopped) {
+    const restricted = facts.apparmorRestrictUnprivilegedUserns === 1 && stopped.gate === 'uid-map';
+    // bwrap meets Ubuntu's restriction a step earlier than unshare: when it sets up the network of its namespace.
+    const said = restricted ? 'bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted' : stopped.stderr;
+    return failed(what, stopped, diagnose(said, symptomFacts(facts)));
+  }
+  return {
+    ...WORKS,
+    summary:
+      'Codex is not installed here, nor a bwrap that it would use; the sandbox would start with the bwrap that Codex brings along: the same system calls by other programs succeed.',
+  };
+}
+
+/**
+ * What the steps amount to. Where Codex is installed its own sandbox decides; elsewhere bwrap, called as Codex 0.130 and
+ * later call it; where there is none, the same system calls made by unshare.
+ * @param complete the probe came to its end
+ */
+export function verdictOf(facts: Facts, measured: readonly Step[], complete: boolean): Verdict {
+  if (complete && facts.temporaryFolder === null) return NO_TEMPORARY_FOLDER;
+  const steps = new Map(measured.map((step) => [step.id, step]));
+  const run = steps.get('codex-run');
+  if (run !== undefined && run.status !== 'skipped') {
+    return run.exitCode === null ? NOT_FINISHED : byCodex(facts, steps, run);
+  }
+  if (!complete) return NOT_FINISHED;
+  if (facts.readOnlyRoot && facts.temporaryFolder !== '/tmp') return NO_TEMPORARY_FOLDER;
+  const first = facts.bwraps.find((bwrap) => bwrap.kind === 'system');
+  if (first?.usable === true) return byBwrap(facts, steps, 'system');
+  if (facts.bwraps.some((bwrap) => bwrap.kind === 'bundled')) return byBwrap(facts, steps, 'bundled');
+  return byImitation(facts, steps);
+}

@@ -1,0 +1,151 @@
+import type { TextEdit } from '../edits/change.js';
+import { boundingSet } from '../model/capabilities.js';
+import type { Container } from '../model/container.js';
+import type { Gate, Prediction } from '../model/gates.js';
+import type { Place, Range } from '../model/place.js';
+import type { Judgement } from '../rules/judge.js';
+import type { Finding, Severity } from '../rules/rule.js';
+
+/** One configuration in a report. */
+export interface Judged {
+  /** The PATH of the command line that led to it, as given. */
+  readonly root: string;
+  readonly judgement: Judgement;
+}
+
+/** What `check --format json` prints. Stable: other tools read it; what changes its meaning raises schemaVersion. */
+export interface CheckJson {
+  readonly schemaVersion: 1;
+  readonly configurations: readonly ConfigurationJson[];
+}
+
+interface ConfigurationJson {
+  readonly root: string;
+  readonly file: string;
+  readonly container: ContainerJson;
+  readonly predictions: readonly PredictionJson[];
+  readonly findings: readonly FindingJson[];
+}
+
+interface ContainerJson {
+  readonly privileged: boolean;
+  /** The bounding set, without CAP_, sorted. */
+  readonly capabilities: readonly string[];
+  readonly seccomp: 'default' | 'unconfined' | 'custom' | 'unknown';
+  /** `default`, `unconfined`, `unknown`, or the profile's name. */
+  readonly apparmor: string;
+  readonly noNewPrivileges: boolean;
+  readonly maskedPaths: boolean;
+  /** A name, or `unknown`. */
+  readonly user: string;
+  /** `debian:12` */
+  readonly distro: string | null;
+  readonly bwrap: {
+    readonly presence: 'absent' | 'present' | 'unknown';
+    readonly setuid: boolean;
+    readonly version: string | null;
+  };
+}
+
+interface PredictionJson {
+  readonly host: string;
+  readonly codex: string;
+  readonly network: 'restricted' | 'full';
+  readonly outcome: 'works' | 'fails' | 'unknown';
+  readonly gate: Gate | null;
+  readonly error: string | null;
+}
+
+interface FindingJson {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file: string;
+  readonly range: Range;
+  readonly gate: Gate | null;
+  readonly hosts: readonly string[];
+  readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[];
+  readonly fixes: readonly {
+    readonly title: string;
+    readonly preferred: boolean;
+    readonly relaxations: readonly string[];
+    readonly edits: readonly TextEdit[];
+  }[];
+}
+
+/** Everything that is known about the configurations, as plain data for JSON.stringify. */
+export function checkJson(judged: readonly Judged[]): CheckJson {
+  return {
+    schemaVersion: 1,
+    configurations: judged.map(({ root, judgement }) => ({
+      root,
+      file: judgement.configuration.file,
+      container: containerJson(judgement.configuration.container),
+      predictions: judgement.predictions.map(predictionJson),
+      findings: judgement.findings.map(findingJson),
+    })),
+  };
+}
+
+/** What Docker makes of the container: --privileged switches off what is not set explicitly. */
+function containerJson(container: Container): ContainerJson {
+  const privileged = container.privileged.value === true;
+  const { distro, bwrap } = container;
+  return {
+    privileged,
+    capabilities: [...boundingSet(container)].sort(),
+    seccomp: confinement(container.seccomp.value?.kind, privileged),
+    apparmor:
+      container.apparmor.value?.kind === 'named'
+        ? container.apparmor.value.name
+        : confinement(container.apparmor.value?.kind, privileged),
+    noNewPrivileges: container.noNewPrivileges.value === true,
+    maskedPaths: !privileged && container.maskedPaths.value !== false,
+    user: container.user.value ?? 'unknown',
+    distro: distro.value === undefined ? null : [distro.value.id, distro.value.version].filter(Boolean).join(':'),
+    bwrap: {
+      presence: bwrap.presence.value ?? 'unknown',
+      setuid: bwrap.setuid.value === true,
+      version: bwrap.presence.value === 'absent' ? null : (bwrap.version.value ?? null),
+    },
+  };
+}
+
+function confinement<T extends string>(kind: T | undefined, privileged: boolean): T | 'unconfined' | 'unknown' {
+  if (privileged && (kind === undefined || kind === 'default')) return 'unconfined';
+  return kind ?? 'unknown';
+}
+
+function predictionJson({ host, codex, network, outcome, gate, error }: Prediction): PredictionJson {
+  return { host, codex, network, outcome, gate: gate ?? null, error: error ?? null };
+}
+
+function placeJson({ file, range }: Place): { file: string; range: Range } {
+  return { file, range: rangeJson(range) };
+}
+
+/** Only what the contract has, whatever else the value carries. */
+function rangeJson({ start, end }: Range): Range {
+  return {
+    start: { line: start.line, character: start.character },
+    end: { line: end.line, character: end.character },
+  };
+}
+
+function findingJson(finding: Finding): FindingJson {
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: finding.message,
+    ...placeJson(finding.place),
+    gate: finding.gate ?? null,
+    hosts: finding.hosts,
+    related: finding.related.map(({ place, message }) => ({ ...placeJson(place), message })),
+    fixes: finding.fixes.map(({ title, preferred, relaxations, edits }) => ({
+      title,
+      preferred,
+      relaxations,
+      edits: edits.map(({ file, range, newText }) => ({ file, range: rangeJson(range), newText })),
+    })),
+  };
+}

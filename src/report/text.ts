@@ -1,0 +1,93 @@
+import type { Prediction } from '../model/gates.js';
+import type { Judgement } from '../rules/judge.js';
+import type { Finding, Severity } from '../rules/rule.js';
+import { harmless, oneLine, type Paint, type Style } from './terminal.js';
+
+/** One configuration in a report for people. */
+export interface Shown {
+  readonly judgement: Judgement;
+  /** How the reader is to see a file of the workspace folder: so that a click on it opens it. */
+  readonly shown: (file: string) => string;
+}
+
+const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = {
+  error: 'red',
+  warning: 'yellow',
+  info: 'blue',
+  hint: 'dim',
+};
+const OUTCOME_STYLES: Readonly<Record<Prediction['outcome'], Style>> = {
+  works: 'green',
+  fails: 'red',
+  unknown: 'yellow',
+};
+
+/**
+ * The report for people: for each configuration a heading, the hosts with their outcomes, the findings as
+ * `file:line:column: severity: message [rule]` (counted from 1, so that problem matchers read them); a summary.
+ */
+export function checkText(configurations: readonly Shown[], paint: Paint): string {
+  const sections = configurations.map((c) => section(c, paint));
+  return `${[...sections, summary(configurations.map((c) => c.judgement))].join('\n\n')}\n`;
+}
+
+function section({ judgement, shown }: Shown, paint: Paint): string {
+  const { codex, configuration, findings, predictions } = judgement;
+  const heading = paint('bold', harmless(shown(configuration.file)));
+  const subject = `Codex ${codex.version} with ${codex.network} network`;
+  const blocks = [`${heading} (${harmless(subject)})`, table(predictions, paint)];
+  if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, shown, paint)).join('\n'));
+  return blocks.join('\n\n');
+}
+
+function table(predictions: readonly Prediction[], paint: Paint): string {
+  const width = Math.max(0, ...predictions.map((p) => p.host.length));
+  return predictions
+    .map(({ host, outcome, gate }) => {
+      const where = gate === undefined ? '' : ` at gate ${gate}`;
+      return `  ${harmless(host).padEnd(width)}  ${paint(OUTCOME_STYLES[outcome], outcome)}${where}`;
+    })
+    .join('\n');
+}
+
+function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): string {
+  const { place, severity, message, rule, related, fixes } = finding;
+  const lines = [
+    `${at(place, shown)}: ${paint(SEVERITY_STYLES[severity], severity)}: ${oneLine(message)} ${paint('dim', `[${rule}]`)}`,
+    ...related.map((r) => `    see ${at(r.place, shown)}: ${oneLine(r.message)}`),
+    // The preferred fix comes first, so that the reader need not look for it.
+    ...[...fixes]
+      .sort((a, b) => Number(b.preferred) - Number(a.preferred))
+      .map((fix) => `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`),
+  ];
+  return lines.join('\n');
+}
+
+function at(place: Finding['place'], shown: Shown['shown']): string {
+  const { line, character } = place.range.start;
+  return `${oneLine(shown(place.file))}:${line + 1}:${character + 1}`;
+}
+
+/** `1 warning`, `2 warnings`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+const SUMMARY_NAMES: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'remark',
+  hint: 'hint',
+};
+
+function summary(judgements: readonly Judgement[]): string {
+  const severities = judgements.flatMap((j) => j.findings.map((f) => f.severity));
+  const counts = (['error', 'warning', 'info', 'hint'] as const)
+    .map((severity) => ({ severity, number: severities.filter((s) => s === severity).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
+  const what = counts.length > 0 ? counts.join(', ') : 'no findings';
+  const repairable = judgements.some((j) => j.repairs.length > 0);
+  const advice = repairable ? ' `codex-sandbox-check fix` prints the edits that repair it.' : '';
+  return `${count(judgements.length, 'configuration')}: ${what}.${advice}`;
+}

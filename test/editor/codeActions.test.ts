@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { prepareEdit } from '../../src/editor/workspaceEdits.js';
+import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
+import { nodeFiles } from '../../src/sources/nodeFiles.js';
+import {
+  actions,
+  allActions,
+  apply,
+  at,
+  DEVCONTAINER,
+  DOCKERFILE,
+  exists,
+  folder,
+  open,
+  problem,
+  PROFILE,
+  restore,
+  rules,
+  sampleIsBroken,
+  serious,
+  snapshot,
+  textOf,
+  type,
+  until,
+  write,
+} from './support.js';
+
+const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox');
+const WHOLE = new vscode.Range(0, 0, 1000, 0);
+const BROKEN = [
+  [DEVCONTAINER, 'seccomp-profile'],
+  [DEVCONTAINER, 'apparmor-profile'],
+  [DOCKERFILE, 'setuid-missing'],
+] as const;
+
+/** Whether an action is a fix for the rule's diagnostic. */
+function fixes(rule: string, { diagnostics, isPreferred }: vscode.CodeAction): boolean {
+  return isPreferred === true && (diagnostics ?? []).some(({ code }) => JSON.stringify(code ?? '').includes(rule));
+}
+
+suite('Code actions', () => {
+  let files: ReadonlyMap<string, string>;
+
+  suiteSetup(async () => {
+    files = await snapshot();
+  });
+
+  setup(async () => {
+    await sampleIsBroken();
+  });
+
+  teardown(async () => {
+    await restore(files);
+  });
+
+  for (const [file, rule] of BROKEN) {
+    test(`the preferred fix of ${rule} makes it vanish, and comments survive`, async () => {
+      const document = await open(DEVCONTAINER);
+      const { range } = await problem(file, rule);
+      const [fix, ...more] = await actions(file, range, (action) => fixes(rule, action));
+      assert.equal(more.length, 0, 'one fix is preferred');
+      await apply(fix);
+      await until(`${rule} gone`, () => !rules(file).includes(rule));
+      assert(document.getText().includes('// black does the rest'));
+      assert(document.getText().includes('// Everybody works as the same user'));
+      assert((await vscode.workspace.openTextDocument(at(DOCKERFILE))).getText().includes('# Tools that every'));
+    });
+  }
+
+  test('the tailored seccomp profile is written to disk at once', async () => {
+    const { range } = await problem(DEVCONTAINER, 'seccomp-profile');
+    await apply((await actions(DEVCONTAINER, range, (action) => fixes('seccomp-profile', action)))[0]);
+    const profile = JSON.parse(await textOf(PROFILE)) as { syscalls?: unknown[] };
+    assert(profile.syscalls && profile.syscalls.length > 0);
+  });
+
+  test('a file that is in the way is not overwritten', async () => {
+    const { range } = await problem(DEVCONTAINER, 'seccomp-profile');
+    await actions(DEVCONTAINER, range, (action) => fixes('seccomp-profile', action));
+    await write(PROFILE, '{}');
+    for (const action of await allActions(DEVCONTAINER, range, vscode.CodeActionKind.QuickFix)) {
+      const touched = action.edit?.entries().map(([uri]) => uri.toString()) ?? [];
+      assert(!touched.includes(at(PROFILE).toString()), action.title);
+    }
+    assert.equal(await textOf(PROFILE), '{}');
+  });
+
+  test('“Make Codex work here” leaves nothing to do', async () => {
+    const { range } = await problem(DEVCONTAINER, 'apparmor-profile');
+    const repairs = await actions(DEVCONTAINER, range, ({ title }) => title.startsWith('Make Codex work here'));
+    assert(repairs.every(({ isPreferred }) => isPreferred !== true));
+    await apply(repairs.at(-1));
+    await until('no errors and warnings', () => serious(DEVCONTAINER).length + serious(DOCKERFILE).length === 0);
+    assert.equal((await open(DEVCONTAINER)).getText().match(/\/\//g)?.length, 4);
+  });
+
+  test('“fix all” of this extension repairs everything', async () => {
+    const [all, ...more] = await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
+    assert.equal(more.length, 0);
+    assert.equal(all?.kind?.value, FIX_ALL.value);
+    await apply(all);
+    await until('no errors and warnings', () => serious(DEVCONTAINER).length + serious(DOCKERFILE).length === 0);
+    assert(await exists(PROFILE));
+    assert.deepEqual(await allActions(DEVCONTAINER, WHOLE, FIX_ALL), []);
+  });
+
+  test('the generic “fix all” does not weaken a container', async () => {
+    await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
+    const generic = await allActions(DEVCONTAINER, WHOLE, vscode.CodeActionKind.SourceFixAll);
+    assert(!generic.some(({ edit }) => edit !== undefined));
+    const document = await open(DEVCONTAINER);
+    const settings = vscode.workspace.getConfiguration('editor', document.uri);
+    await settings.update('codeActionsOnSave', { 'source.fixAll': 'always' });
+    try {
+      await type(document, `${document.getText()}\n`);
+      await document.save();
+      assert(!document.getText().includes('seccomp='));
+      assert(!(await exists(PROFILE)));
+    } finally {
+      await settings.update('codeActionsOnSave', undefined);
+    }
+  });
+
+  test('edits for a text that has moved on are not made', async () => {
+    const origin = { folder: folder().uri, files: workspaceFiles(folder().uri, nodeFiles) };
+    const document = await open(DEVCONTAINER);
+    const texts = new Map([[DEVCONTAINER, document.getText()]]);
+    const start = { line: 0, character: 0 };
+    const edits = [{ file: DEVCONTAINER, range: { start, end: start }, newText: '// new\n' }];
+    assert.equal((await prepareEdit(origin, texts, edits))?.edit.size, 1);
+    await type(document, `\n${document.getText()}`);
+    assert.equal(await prepareEdit(origin, texts, edits), undefined);
+  });
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  at,
+  DEVCONTAINER,
+  DOCKERFILE,
+  open,
+  pause,
+  problem,
+  problems,
+  remove,
+  restore,
+  rules,
+  rulesBecome,
+  sampleIsBroken,
+  snapshot,
+  textOf,
+  type,
+  until,
+  write,
+} from './support.js';
+
+suite('Diagnostics', () => {
+  let files: ReadonlyMap<string, string>;
+
+  suiteSetup(async () => {
+    files = await snapshot();
+  });
+
+  teardown(async () => {
+    await restore(files);
+    await vscode.workspace.getConfiguration('codexSandbox').update('hosts', undefined);
+    await vscode.workspace.getConfiguration('codexSandbox').update('enable', undefined);
+    await vscode.workspace.getConfiguration('codexSandbox').update('rules', undefined);
+  });
+
+  test('the sample fails on all hosts because of seccomp and on some because of AppArmor and setuid', async () => {
+    await sampleIsBroken();
+    const seccomp = await problem(DEVCONTAINER, 'seccomp-profile');
+    const apparmor = await problem(DEVCONTAINER, 'apparmor-profile');
+    const setuid = await problem(DOCKERFILE, 'setuid-missing');
+    assert.equal(seccomp.severity, vscode.DiagnosticSeverity.Error);
+    assert.equal(apparmor.severity, vscode.DiagnosticSeverity.Warning);
+    assert.equal(setuid.severity, vscode.DiagnosticSeverity.Warning);
+    assert.match(seccomp.message, /No permissions to create/);
+    const document = await open(DEVCONTAINER);
+    assert.match(document.getText(seccomp.range), /build|dockerfile/i);
+  });
+
+  test('unsaved text counts', async () => {
+    await sampleIsBroken();
+    const document = await open(DEVCONTAINER);
+    await type(document, document.getText().replace('"name"', '"privileged": true,\n  "name"'));
+    await until('no seccomp finding', () => !rules(DEVCONTAINER).includes('seccomp-profile'));
+    assert(document.isDirty);
+  });
+
+  test('an unsaved Dockerfile counts for the devcontainer.json that uses it', async () => {
+    await sampleIsBroken();
+    const document = await open(DOCKERFILE);
+    const bwrap = 'RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\nUSER $USERNAME';
+    await type(document, document.getText().replace('USER $USERNAME', bwrap));
+    await until('no missing setuid', () => !rules(DOCKERFILE).includes('setuid-missing'));
+  });
+
+  test('quick typing is judged once, when it rests, as it then stands', async () => {
+    await sampleIsBroken();
+    const document = await open(DEVCONTAINER);
+    await pause(1000);
+    const original = document.getText();
+    // Other extensions (JSON's own) speak about the file as well, so only changes of what this one says count.
+    const said = (): string => JSON.stringify(problems(DEVCONTAINER).map(({ range, message }) => [range, message]));
+    let last = said();
+    let changes = 0;
+    const counting = vscode.languages.onDidChangeDiagnostics(() => {
+      if (said() !== last) changes++;
+      last = said();
+    });
+    const before = (await problem(DEVCONTAINER, 'seccomp-profile')).range.start.line;
+    for (let keys = 1; keys <= 12; keys++) {
+      await type(document, '\n'.repeat(keys) + original);
+      await pause(20);
+    }
+    await until('the finding twelve lines further down', () =>
+      problems(DEVCONTAINER).some(({ range }) => range.start.line === before + 12),
+    );
+    await pause(1000);
+    counting.dispose();
+    assert.equal(changes, 1);
+  });
+
+  test('text that breaks off gives a syntax finding where it breaks', async () => {
+    const document = await open(DEVCONTAINER);
+    await type(document, '{\n  "image": "debian:12",\n  "runArgs": [\n');
+    const syntax = await problem(DEVCONTAINER, 'invalid-file');
+    assert(syntax.range.start.line >= 2, `line ${syntax.range.start.line}`);
+    await until('the rest judged', () => rules(DEVCONTAINER).includes('seccomp-profile'));
+  });
+
+  test('an empty file, an array and a megabyte of brackets are findings, not crashes', async () => {
+    for (const text of ['', '[]', '['.repeat(1024 * 1024 - 1)]) {
+      await write(DEVCONTAINER, text);
+      const begin = text.slice(0, 2);
+      await until(`a finding for "${begin}"`, () =>
+        rules(DEVCONTAINER).some((rule) => rule === 'invalid-file' || rule === 'unreadable-file'),
+      );
+      assert(!rules(DEVCONTAINER).includes('internal-error'), begin);
+    }
+    await restore(files);
+    await sampleIsBroken();
+  });
+
+  test('lines that end in CRLF have their findings in the same places', async () => {
+    const before = (await problem(DEVCONTAINER, 'seccomp-profile')).range;
+    await write(DEVCONTAINER, (await textOf(DEVCONTAINER)).replaceAll('\n', '\r\n') + '\r\n// end\r\n');
+    await pause(1000);
+    const after = (await problem(DEVCONTAINER, 'seccomp-profile')).range;
+    assert.deepEqual(after, before);
+  });
+
+  test('a configuration that appears is judged, one that goes is forgotten', async () => {
+    const other = '.devcontainer/other/devcontainer.json';
+    await write(other, '{ "image": "debian:12" }\n');
+    await until('a finding in the new configuration', () => rules(other).includes('seccomp-profile'));
+    await remove('.devcontainer/other');
+    await until('nothing said about it any more', () => problems(other).length === 0);
+    await sampleIsBroken();
+  });
+
+  test('a Dockerfile that goes and comes back', async () => {
+    const text = await textOf(DOCKERFILE);
+    await remove(DOCKERFILE);
+    await until('its loss noticed', () => rules(DEVCONTAINER).includes('unreadable-file'));
+    await write(DOCKERFILE, text);
+    await sampleIsBroken();
+  });
+
+  test('a Dockerfile outside the workspace is not read, and that is said', async () => {
+    await write(DEVCONTAINER, '{ "build": { "dockerfile": "../../../etc/passwd" } }\n');
+    const { message } = await problem(DEVCONTAINER, 'unreadable-file');
+    assert.match(message, /outside the workspace/);
+  });
+
+  test('the settings choose the hosts, the severity of a rule, and whether to check at all', async () => {
+    await sampleIsBroken();
+    const settings = vscode.workspace.getConfiguration('codexSandbox', at(''));
+    await settings.update('hosts', ['docker-desktop']);
+    await rulesBecome(DEVCONTAINER, ['seccomp-profile']);
+    await settings.update('rules', { 'seccomp-profile': 'info' });
+    await until('the finding as a remark', () =>
+      problems(DEVCONTAINER).some(({ severity }) => severity === vscode.DiagnosticSeverity.Information),
+    );
+    await settings.update('enable', false);
+    await rulesBecome(DEVCONTAINER, []);
+  });
+
+  test('Codex’s configuration counts: with a network there is nothing to restrict', async () => {
+    await sampleIsBroken();
+    await write('.codex/config.toml', 'sandbox_mode = "workspace-write\n');
+    await until('the broken file noticed', () => rules('.codex/config.toml').includes('invalid-file'));
+    await remove('.codex');
+    await until('its finding gone', () => problems('.codex/config.toml').length === 0);
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { CheckSummary } from '../../../src/editor/checkCommand.js';
+import { DEVCONTAINER, folder, open, rules, sampleIsBroken, type, until } from '../support.js';
+
+suite('Restricted Mode', () => {
+  test('the workspace is not trusted', () => {
+    assert.equal(vscode.workspace.isTrusted, false);
+  });
+
+  test('configurations are judged', async () => {
+    await sampleIsBroken();
+    const document = await open(DEVCONTAINER);
+    const original = document.getText();
+    await type(document, original.replace('"name"', '"privileged": true,\n  "name"'));
+    await until('no seccomp finding', () => !rules(DEVCONTAINER).includes('seccomp-profile'));
+    await type(document, original);
+    await document.save();
+  });
+
+  test('the command judges and does not measure', async () => {
+    const summary = await vscode.commands.executeCommand<CheckSummary>('codexSandbox.check');
+    assert.equal(summary.configurations, 1);
+    assert.equal(summary.errors, 1);
+    assert(['not trusted', 'not in a container'].includes(summary.probe), summary.probe);
+  });
+
+  test('the probe refuses', async () => {
+    const { localProber } = await import('../../../src/editor/localProber.js');
+    const prober = localProber(vscode.Uri.file('/'));
+    await assert.rejects(prober.run(folder(), new AbortController().signal), /not trusted/);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+/** The workspace folder: a copy of test/fixtures/samples/plain. */
+export function folder(): vscode.WorkspaceFolder {
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  assert(first, 'a workspace folder is open');
+  return first;
+}
+
+export function at(file: string): vscode.Uri {
+  return vscode.Uri.joinPath(folder().uri, file);
+}
+
+export const DEVCONTAINER = '.devcontainer/devcontainer.json';
+export const DOCKERFILE = '.devcontainer/Dockerfile';
+export const PROFILE = '.devcontainer/seccomp-bwrap.json';
+
+/** Asks again and again until the answer is there; fails after some seconds with what was wanted. */
+export async function until<T>(wanted: string, ask: () => T | Promise<T>, seconds = 15): Promise<NonNullable<T>> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    assert(Date.now() < end, `waited in vain for: ${wanted}`);
+    await pause(50);
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** The diagnostics of this extension on a file. */
+export function problems(file: string): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(at(file)).filter(({ source }) => source === 'codex-sandbox');
+}
+
+export function ruleOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
+/** The errors and warnings among them. */
+export function serious(file: string): readonly vscode.Diagnostic[] {
+  const { Error, Warning } = vscode.DiagnosticSeverity;
+  return problems(file).filter(({ severity }) => severity === Error || severity === Warning);
+}
+
+export function rules(file: string): readonly string[] {
+  return problems(file).map(ruleOf);
+}
+
+/** The diagnostic of a rule, once it is there. */
+export function problem(file: string, rule: string): Promise<vscode.Diagnostic> {
+  return until(`${rule} on ${file}`, () => problems(file).find((one) => ruleOf(one) === rule));
+}
+
+/** The rules with a diagnostic on the file, once they are these. */
+export function rulesBecome(file: string, wanted: readonly string[]): Promise<true> {
+  const expected = [...wanted].sort().join();
+  return until(
+    `the rules ${expected || 'none'} on ${file}`,
+    () => [...rules(file)].sort().join() === expected || undefined,
+  );
+}
+
+/** What the sample has before anything is repaired, once it is there. */
+export async function sampleIsBroken(): Promise<void> {
+  await rulesBecome(DEVCONTAINER, ['seccomp-profile', 'apparmor-profile']);
+  await rulesBecome(DOCKERFILE, ['setuid-missing']);
+}
+
+/** The code actions that VS Code shows at a range, once some satisfy the test. */
+export async function actions(
+  file: string,
+  range: vscode.Range,
+  wanted: (action: vscode.CodeAction) => boolean,
+  kind = vscode.CodeActionKind.QuickFix,
+): Promise<readonly vscode.CodeAction[]> {
+  return until(`a code action on ${file}`, async () => {
+    const found = (await allActions(file, range, kind)).filter(wanted);
+    return found.length > 0 ? found : undefined;
+  });
+}
+
+export function allActions(
+  file: string,
+  range: vscode.Range,
+  kind: vscode.CodeActionKind,
+): Thenable<vscode.CodeAction[]> {
+  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at(file), range, kind.value);
+}
+
+export async function apply(action: vscode.CodeAction | undefined): Promise<void> {
+  assert(action?.edit, 'the code action has an edit');
+  assert(await vscode.workspace.applyEdit(action.edit), 'VS Code applies the edit');
+  const { command } = action;
+  if (command) await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
+}
+
+/** Opens a file in an editor. */
+export async function open(file: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(at(file));
+  await vscode.window.showTextDocument(document, { preview: false });
+  return document;
+}
+
+/** Replaces the text of an open document, without saving it. */
+export async function type(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+  assert(await vscode.workspace.applyEdit(edit));
+}
+
+export async function write(file: string, text: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(at(file), new TextEncoder().encode(text));
+}
+
+export async function remove(file: string): Promise<void> {
+  await vscode.workspace.fs.delete(at(file), { recursive: true });
+}
+
+export async function exists(file: string): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(at(file));
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError) return false;
+    throw error;
+  }
+}
+
+export async function textOf(file: string): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(at(file)));
+}
+
+/** The files of .devcontainer, by path. */
+export async function snapshot(): Promise<ReadonlyMap<string, string>> {
+  return new Map(
+    await Promise.all([DEVCONTAINER, DOCKERFILE].map(async (file) => [file, await textOf(file)] as const)),
+  );
+}
+
+/** Brings the workspace back to a snapshot: no other files in .devcontainer, no unsaved changes, no open editors. */
+export async function restore(files: ReadonlyMap<string, string>): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
+    const file = vscode.workspace.asRelativePath(document.uri, false);
+    await type(document, files.get(file) ?? '');
+    await document.save();
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  for (const [name, type_] of await vscode.workspace.fs.readDirectory(at('.devcontainer'))) {
+    const file = `.devcontainer/${name}`;
+    if (type_ === vscode.FileType.Directory || !files.has(file)) await remove(file);
+  }
+  if (await exists('.codex')) await remove('.codex');
+  for (const [file, text] of files) if ((await textOf(file)) !== text) await write(file, text);
+}

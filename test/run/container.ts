@@ -1,0 +1,32 @@
+// Runs the suites that need real containers: npm run test:container. Starts a Docker where none answers.
+// SAMPLES=name,name selects samples, TEST_GREP tests. CODEX_SANDBOX_CHECK_CLI names the command line under test, which is
+// built otherwise.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Mocha from 'mocha';
+import { ensureBaseImages } from '../container/baseImages.js';
+import { ensureDocker } from '../container/docker.js';
+import { runProgram, temporaryFolder } from './lifetime.js';
+import { root } from './project.js';
+import { command } from './standIn/command.js';
+
+/** No test waits longer, in milliseconds: a sample is built, started, fixed, built and started again, two at a time. */
+const LIMIT_MS = 600_000;
+
+await runProgram(async () => {
+  temporaryFolder();
+  if (!process.env['CODEX_SANDBOX_CHECK_CLI']) await command('npm', ['run', 'build'], root);
+  console.log((await ensureDocker()) === 'own' ? 'No Docker answers: started one.' : 'Using the Docker that answers.');
+  await ensureBaseImages();
+  const grep = process.env['TEST_GREP'];
+  const mocha = new Mocha({ ui: 'tdd', timeout: LIMIT_MS, color: process.stdout.isTTY, ...(grep ? { grep } : {}) });
+  const folder = join(root, 'test/container');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+  for (const file of files) mocha.addFile(join(folder, file));
+  await mocha.loadFilesAsync();
+  return new Promise((resolve) => {
+    const runner = mocha.run((failed) => {
+      resolve(failed === 0 && runner.stats?.passes ? 0 : 1);
+    });
+  });
+});

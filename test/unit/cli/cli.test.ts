@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { RULES } from '../../../src/rules/index.js';
+import { assertCheckJson } from '../report/contract.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+const PROJECT = join(import.meta.dirname, '../../..');
+const CONFIGURATION = '.devcontainer/devcontainer.json';
+const DOCKERFILE = 'FROM debian:12\nRUN useradd --create-home vscode\n';
+const PLAIN = `// A comment that stays.
+{
+  "build": { "dockerfile": "Dockerfile" }, // as does this one
+  "remoteUser": "vscode"
+}
+`;
+
+const PROBE_MEMBERS = ['facts', 'gate', 'outcome', 'remediation', 'schemaVersion', 'steps', 'summary'];
+
+interface Json {
+  readonly configurations: readonly {
+    readonly root: string;
+    readonly file: string;
+    readonly predictions: readonly { readonly outcome: string }[];
+  }[];
+}
+
+suite('the command line as a process', function () {
+  this.timeout(30_000);
+  let program: ReturnType<typeof temporaryFolder>;
+  let folder: ReturnType<typeof temporaryFolder>;
+
+  /** Runs the program in the folder. */
+  function run(args: readonly string[], options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {}) {
+    const result = spawnSync(process.execPath, [join(program.path, 'cli.cjs'), ...args], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      input: options.input ?? '',
+      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env },
+      timeout: 100_000,
+    });
+    return { status: result.status, out: result.stdout, err: result.stderr };
+  }
+
+  function write(file: string, content: string): void {
+    writeFileSync(join(folder.path, file), content);
+  }
+
+  const read = (file: string): string => readFileSync(join(folder.path, file), 'utf8');
+
+  suiteSetup(async () => {
+    program = temporaryFolder();
+    await build({
+      absWorkingDir: PROJECT,
+      entryPoints: ['src/cli.ts'],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      loader: { '.sh': 'text' },
+      mainFields: ['module', 'main'],
+      logLevel: 'error',
+      outfile: join(program.path, 'cli.cjs'),
+    });
+  });
+  suiteTeardown(() => {
+    program.remove();
+  });
+  setup(() => {
+    folder = temporaryFolder({
+      [`a/${CONFIGURATION}`]: PLAIN,
+      'a/.devcontainer/Dockerfile': DOCKERFILE,
+      'empty/README': '',
+    });
+  });
+  teardown(() => {
+    folder.remove();
+  });
+
+  suite('check', () => {
+    test('findings: exit status 1, results on stdout only, no colour in a pipe', () => {
+      const { status, out, err } = run(['check', 'a']);
+      assert.equal(status, 1);
+      assert.equal(err, '');
+      assert.match(out, /^a\/\.devcontainer\/devcontainer\.json:3:\d+: error: .+ \[seccomp-profile\]$/m);
+      assert.match(out, /^ {2}docker-ubuntu {3}fails at gate seccomp-userns$/m);
+      assert.match(out, /^1 configuration: 1 error, 2 warnings\./m);
+      assert.ok(!out.includes('\u001b'));
+      assert.ok(run(['check', 'a'], { env: { FORCE_COLOR: '1' } }).out.includes('\u001b[31m'));
+    });
+
+    test('--fail-on decides the exit status', () => {
+      assert.equal(run(['check', 'a', '--fail-on', 'never']).status, 0);
+      assert.equal(run(['check', 'a', '--fail-on', 'error']).status, 1);
+    });
+
+    test('JSON as in the contract, for each kind of PATH and several of them', () => {
+      const paths = ['a', 'a/.devcontainer', `a/${CONFIGURATION}`, './a/'];
+      const { status, out, err } = run(['check', '--format', 'json', ...paths]);
+      assert.equal(status, 1);
+      assert.equal(err, '');
+      const json = JSON.parse(out) as Json;
+      assertCheckJson(json);
+      assert.deepEqual(
+        json.configurations.map(({ root, file }) => [root, file]),
+        paths.map((path) => [path, CONFIGURATION]),
+      );
+    });
+
+    test('a PATH that does not exist: exit status 2, and the others are judged', () => {
+      const { status, out, err } = run(['check', 'none', 'a']);
+      assert.equal(status, 2);
+      assert.equal(err, 'codex-sandbox-check: none cannot be read: it does not exist.\n');
+      assert.match(out, /1 configuration/);
+    });
+
+    test('a folder without a configuration: exit status 2 and what was looked for', () => {
+      const { status, out, err } = run(['check', 'empty']);
+      assert.equal(status, 2);
+      assert.equal(out, '');
+      assert.match(
+        err,
+        /^codex-sandbox-check: empty has no dev container configuration\. Looked for \.devcontainer\/devcontainer\.json, \.devcontainer\.json and /,
+      );
+    });
+
+    test('a configuration that is a pipe, a folder or a link out: exit status 2, no hanging', () => {
+      const path = join(folder.path, 'a', CONFIGURATION);
+      const replace = (command: string, ...args: readonly string[]): void => {
+        execFileSync('rm', ['-rf', path]);
+        execFileSync(command, [...args, path]);
+      };
+      replace('mkfifo');
+      assert.match(run(['check', 'a']).err, /devcontainer\.json of a cannot be read\. .*pipe/);
+      replace('mkdir');
+      assert.equal(run(['check', 'a']).status, 2);
+      replace('ln', '-s', '/etc/passwd');
+      const { status, err } = run(['check', 'a']);
+      assert.equal(status, 2);
+      assert.match(err, /outside/);
+      assert.ok(!err.includes('root:'));
+    });
+
+    test('text that does not parse is judged as far as it goes', () => {
+      write(`a/${CONFIGURATION}`, PLAIN.slice(0, 60));
+      const { status, out } = run(['check', 'a', '--format', 'json']);
+      assert.equal(status, 1);
+      assertCheckJson(JSON.parse(out));
+    });
+
+    test('a reader that goes away is no failure of the program', () => {
+      const script = '"$0" "$1" check a --format json | head -c 10';
+      const result = spawnSync('sh', ['-c', script, process.execPath, join(program.path, 'cli.cjs')], {
+        cwd: folder.path,
+        encoding: 'utf8',
+      });
+      assert.equal(result.stderr, '');
+    });
+  });
+
+  suite('fix', () => {
+    test('prints a diff, writes nothing, says on stderr what it is', () => {
+      const { status, out, err } = run(['fix', 'a', '--host', 'docker-desktop']);
+      assert.equal(status, 0);
+      assert.match(out, /^--- a\/a\/\.devcontainer\/devcontainer\.json$/m);
+      assert.match(out, /^\+ .*seccomp=/m);
+      assert.match(out, /^--- \/dev\/null\n\+\+\+ b\/a\/\.devcontainer\/seccomp-bwrap\.json$/m);
+      assert.match(err, /^a\/\.devcontainer\/devcontainer\.json: /);
+      assert.equal(read(`a/${CONFIGURATION}`), PLAIN);
+      assert.deepEqual(readdirSync(join(folder.path, 'a/.devcontainer')).sort(), ['Dockerfile', 'devcontainer.json']);
+    });
+
+    test('--write makes the edits: check is then content, a second fix has nothing to do', () => {
+      chmodSync(join(folder.path, 'a', CONFIGURATION), 0o640);
+      const { status, out, err } = run(['fix', 'a', '--write']);
+      assert.equal(status, 0);
+      assert.equal(out, '');
+      assert.match(err, /^changed a\/\.devcontainer\/devcontainer\.json$/m);
+      assert.match(err, /^created a\/\.devcontainer\/seccomp-bwrap\.json$/m);
+      assert.match(read(`a/${CONFIGURATION}`), /^\/\/ A comment that stays\.$[^]*\/\/ as does this one$/m);
+      assert.equal(statSync(join(folder.path, 'a', CONFIGURATION)).mode & 0o7777, 0o640);
+
+      const checked = run(['check', 'a', '--format', 'json']);
+      assert.equal(checked.status, 0, checked.out);
+      const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
+      assert.deepEqual(
+        predictions.map((p) => p.outcome),
+        ['works', 'works', 'works'],
+      );
+
+      const again = run(['fix', 'a']);
+      assert.deepEqual([again.status, again.out], [0, '']);
+      assert.match(again.err, /nothing to do/);
+    });
+
+    test('says how to ask for less where the other hosts need less', () => {
+      const { err } = run(['fix', 'a']);
+      assert.match(
+        err,
+        /a smaller change is enough if only .*: add --host docker-desktop --host docker-linux to get it\.$/m,
+      );
+    });
+
+    test('what no edit can repair: exit status 1', () => {
+      const { status, out, err } = run(['fix', 'a', '--host', 'docker-no-userns']);
+      assert.equal(status, 1);
+      assert.equal(out, '');
+      assert.match(err, /docker-no-userns: the sandbox .*no edit of these files is known to help/);
+    });
+
+    test('line ends of Windows and a byte order mark stay', () => {
+      write(`a/${CONFIGURATION}`, `\uFEFF${PLAIN.replaceAll('\n', '\r\n')}`);
+      assert.equal(run(['fix', 'a', '--write', '--host', 'docker-desktop']).status, 0);
+      const text = read(`a/${CONFIGURATION}`);
+      assert.ok(text.startsWith('\uFEFF//'));
+      assert.doesNotMatch(text, /[^\r]\n/);
+    });
+
+    test('two configurations that share a Dockerfile are repaired together', () => {
+      execFileSync('mkdir', ['-p', join(folder.path, 'a/.devcontainer/two')]);
+      write('a/.devcontainer/two/devcontainer.json', PLAIN.replace('Dockerfile', '../Dockerfile'));
+      assert.equal(run(['fix', 'a', 'a/.devcontainer', '--write']).status, 0);
+      assert.equal(run(['check', 'a']).status, 0, run(['check', 'a']).out);
+      assert.equal(read('a/.devcontainer/Dockerfile').match(/apt-get install/g)?.length, 1);
+    });
+
+    test('a profile of that name that nothing refers to is not overwritten', () => {
+      write('a/.devcontainer/seccomp-bwrap.json', 'mine');
+      const { status, err } = run(['fix', 'a', '--write', '--host', 'docker-desktop']);
+      assert.equal(status, 2);
+      assert.match(err, /seccomp-bwrap\.json exists already/);
+      assert.equal(read('a/.devcontainer/seccomp-bwrap.json'), 'mine');
+      assert.equal(read(`a/${CONFIGURATION}`), PLAIN);
+    });
+
+    test('a place for the profile that leads out of the folder is refused', () => {
+      symlinkSync(join(folder.path, 'stolen'), join(folder.path, 'a/.devcontainer/seccomp-bwrap.json'));
+      const { status } = run(['fix', 'a', '--write', '--host', 'docker-desktop']);
+      assert.equal(status, 2);
+      assert.equal(existsSync(join(folder.path, 'stolen')), false);
+      assert.equal(read(`a/${CONFIGURATION}`), PLAIN);
+    });
+  });
+
+  suite('the rest', () => {
+    test('--help and --version on stdout, exit status 0', () => {
+      const help = run(['--help']);
+      assert.deepEqual([help.status, help.err], [0, '']);
+      for (const name of ['check', 'fix', 'probe', 'explain', 'rules']) {
+        assert.match(help.out, new RegExp(`codex-sandbox-check ${name}`));
+        assert.match(run([name, '--help']).out, new RegExp(`^codex-sandbox-check ${name}`));
+      }
+      const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+      assert.deepEqual(run(['--version']), { status: 0, out: `${version}\n`, err: '' });
+    });
+
+    test('wrong usage: exit status 2, nothing on stdout', () => {
+      for (const args of [
+        [],
+        ['chek'],
+        ['check', '--host', 'vmware'],
+        ['check', '--format', 'sarif'],
+        ['rules', 'none'],
+      ]) {
+        const { status, out, err } = run(args);
+        assert.deepEqual([status, out], [2, ''], args.join(' '));
+        assert.match(err, /^codex-sandbox-check: [^]+\nSee codex-sandbox-check --help\.\n$/);
+      }
+    });
+
+    test('rules lists each, and prints the page of one', () => {
+      assert.deepEqual(
+        run(['rules'])
+          .out.trimEnd()
+          .split('\n')
+          .map((line) => line.split(' ')[0]),
+        RULES.map((r) => r.id),
+      );
+      assert.match(run(['rules', 'seccomp-profile']).out, /^# .+\n\n.*seccomp-profile/);
+    });
+
+    test('probe: one JSON value whose outcome is the exit status', function () {
+      this.timeout(120_000);
+      const { status, out, err } = run(['probe', '--format', 'json']);
+      const json = JSON.parse(out) as { schemaVersion: unknown; outcome: 'works' | 'fails' | 'unknown' };
+      assert.equal(err, '');
+      assert.deepEqual(Object.keys(json).sort(), PROBE_MEMBERS);
+      assert.equal(json.schemaVersion, 1);
+      assert.equal(status, { works: 0, fails: 1, unknown: 2 }[json.outcome]);
+    });
+
+    test('explain: from the arguments and from standard input', () => {
+      const text = 'bwrap: pivot_root: Operation not permitted';
+      const { status, out } = run(['explain', text]);
+      assert.equal(status, 0);
+      assert.match(out, /gate: {3}pivot-root\n {2}cause: {2}\S.*\n {2}remedy: \S/);
+      assert.deepEqual(run(['explain', '-'], { input: `x\n${text}\n` }), { status: 0, out, err: '' });
+      assert.deepEqual(run(['explain'], { input: text }).out, out);
+      assert.equal(run(['explain', 'hello']).status, 1);
+      assert.equal(run(['explain', ' ']).status, 2);
+      assert.equal(run(['explain', '-'], { input: 'x'.repeat(1024 * 1024 + 1) }).status, 2);
+    });
+  });
+});

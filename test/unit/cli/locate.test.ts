@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { locate, shownPath } from '../../../src/cli/locate.js';
+import { temporaryFolder } from './temporaryFolder.js';
+
+suite('where a PATH leads', () => {
+  let temporary: ReturnType<typeof temporaryFolder>;
+  let folder: string;
+
+  suiteSetup(() => {
+    temporary = temporaryFolder({
+      'p/.devcontainer/devcontainer.json': '{}',
+      'p/.devcontainer/py/devcontainer.json': '{}',
+      'p/.devcontainer/Dockerfile': '',
+      'p/.devcontainer.json': '{}',
+      'p/odd/devcontainer.json': '{}',
+    });
+    folder = temporary.path;
+    symlinkSync('p', join(folder, 'link'));
+  });
+  suiteTeardown(() => {
+    temporary.remove();
+  });
+
+  const leads: readonly (readonly [string, string, string | undefined, string])[] = [
+    ['p', 'p', undefined, ''],
+    ['./p/', 'p', undefined, ''],
+    ['p/.devcontainer', 'p', undefined, '.devcontainer/'],
+    ['p/.devcontainer/', 'p', undefined, '.devcontainer/'],
+    ['p/.devcontainer/py', 'p', '.devcontainer/py/devcontainer.json', ''],
+    ['p/.devcontainer/devcontainer.json', 'p', '.devcontainer/devcontainer.json', ''],
+    ['p/.devcontainer/py/devcontainer.json', 'p', '.devcontainer/py/devcontainer.json', ''],
+    ['p/.devcontainer.json', 'p', '.devcontainer.json', ''],
+    ['p/odd/devcontainer.json', 'p/odd', 'devcontainer.json', ''],
+    ['link', 'p', undefined, ''],
+  ];
+  for (const [path, workspace, only, prefix] of leads) {
+    test(path, async () => {
+      const location = await locate(path, folder);
+      assert.equal(location.root, path);
+      assert.equal(location.folder, join(folder, workspace));
+      assert.equal(location.only, only);
+      assert.equal(location.prefix, prefix);
+    });
+  }
+
+  test('. inside .devcontainer, and an absolute path', async () => {
+    assert.equal((await locate('.', join(folder, 'p/.devcontainer'))).folder, join(folder, 'p'));
+    assert.equal((await locate(join(folder, 'p'), '/')).folder, join(folder, 'p'));
+  });
+
+  test('what cannot be a configuration', async () => {
+    await assert.rejects(locate('none', folder), {
+      name: 'InputError',
+      message: 'none cannot be read: it does not exist.',
+    });
+    await assert.rejects(locate('p/.devcontainer/Dockerfile', folder), /is no dev container configuration/);
+    await assert.rejects(locate('a\0b', folder), /cannot be read: its name is not valid/);
+  });
+
+  test('files are shown relative to the current directory where they are below it', () => {
+    assert.equal(shownPath('/a/b', 'c/d', '/a'), 'b/c/d');
+    assert.equal(shownPath('/a/b', 'c', '/a/b'), 'c');
+    assert.equal(shownPath('/a/b', 'c', '/x'), '/a/b/c');
+    assert.equal(shownPath('/a/b', '..c', '/a/b'), '..c');
+  });
+});

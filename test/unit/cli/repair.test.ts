@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { overlay, repair, type JudgeFiles } from '../../../src/cli/repair.js';
+import { notes } from '../../../src/cli/repairNotes.js';
+import type { Gate } from '../../../src/model/gates.js';
+import type { Fix } from '../../../src/rules/rule.js';
+import { memoryFiles } from '../memoryFiles.js';
+import { finding, fixOf, judgementOf, prediction } from '../report/judgements.js';
+
+/**
+ * A world of one file, `conf`: each host works when the text contains the host's name. `useless` in it is a finding whose
+ * fix takes it out.
+ */
+function world(hosts: readonly string[], repairs: readonly Fix[], useless?: Fix): JudgeFiles {
+  return async (files) => {
+    const answer = await files.read('conf');
+    const text = answer.kind === 'text' ? answer.text : '';
+    const failing: Gate = 'pivot-root';
+    const predictions = hosts.map((host) => prediction(host, text.includes(host) ? undefined : failing));
+    const broken = predictions.some((p) => p.outcome !== 'works');
+    return judgementOf({
+      file: 'conf',
+      texts: { conf: text },
+      predictions,
+      repairs: broken ? repairs : [],
+      findings: [
+        ...(broken ? [finding()] : []),
+        ...(useless && text.includes('useless') ? [finding({ severity: 'warning', fixes: [useless] })] : []),
+      ],
+    });
+  };
+}
+
+const CHEAP = fixOf('Cheap', { conf: 'one ' });
+const DEAR = fixOf('Dear', { conf: 'one two ' });
+
+function takeOut(text: string, from: number): Fix {
+  const range = { start: { line: 0, character: from }, end: { line: 0, character: from + text.length } };
+  return { title: `Take ${text} out`, preferred: true, relaxations: [], edits: [{ file: 'conf', range, newText: '' }] };
+}
+
+suite('choosing and applying repairs', () => {
+  test('the one that covers all hosts, and says that a smaller one covers fewer', async () => {
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), world(['one', 'two'], [CHEAP, DEAR]));
+    assert.deepEqual([...done.edited], [['conf', 'one two ']]);
+    assert.deepEqual(done.smaller, [{ title: 'Cheap', hosts: ['one'] }]);
+    assert.deepEqual(notes('conf', done), [
+      'conf: Dear',
+      'conf: a smaller change is enough if only one matters: add --host one to get it.',
+    ]);
+  });
+
+  test('where none covers all, the one that covers most; the cheapest of equals', async () => {
+    const judge = world(['one', 'two', 'three'], [CHEAP, DEAR, fixOf('Dearer', { conf: 'one two four ' })]);
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
+    assert.deepEqual(
+      done.applied.map((f) => f.title),
+      ['Dear'],
+    );
+    assert.deepEqual(notes('conf', done), [
+      'conf: Dear',
+      'conf: three: the sandbox fails at gate pivot-root, and no edit of these files is known to help. `codex-sandbox-check check` says why.',
+      'conf: a smaller change is enough if only one matters: add --host one to get it.',
+    ]);
+  });
+
+  test('a repair that helps nobody is not applied', async () => {
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), world(['one'], [fixOf('Vain', { conf: 'zero' })]));
+    assert.deepEqual(done.applied, []);
+    assert.equal(done.edited.size, 0);
+  });
+
+  test('a sure failure is repaired although the rest then is not known', async () => {
+    const judge: JudgeFiles = async (files) => {
+      const answer = await files.read('conf');
+      const better = answer.kind === 'text' && answer.text !== '';
+      const outcome = {
+        ...prediction('one', better ? undefined : 'pivot-root'),
+        ...(better && { outcome: 'unknown' as const }),
+      };
+      return judgementOf({ file: 'conf', texts: { conf: '' }, predictions: [outcome], repairs: better ? [] : [CHEAP] });
+    };
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
+    assert.deepEqual(notes('conf', done), [
+      'conf: Cheap',
+      'conf: one: whether the sandbox works is not known. `codex-sandbox-check check` says why.',
+    ]);
+  });
+
+  test('nothing to do', async () => {
+    const done = await repair(memoryFiles({ conf: 'one' }), new Map(), world(['one'], [CHEAP]));
+    assert.equal(done.edited.size, 0);
+    assert.deepEqual(notes('conf', done), ["conf: nothing to do, Codex's sandbox works on one."]);
+  });
+
+  test('what is of no use is taken back, also where everything works', async () => {
+    const done = await repair(
+      memoryFiles({ conf: 'one useless' }),
+      new Map(),
+      world(['one'], [], takeOut('useless', 4)),
+    );
+    assert.deepEqual([...done.edited], [['conf', 'one ']]);
+    assert.deepEqual(
+      done.applied.map((f) => f.title),
+      ['Take useless out'],
+    );
+  });
+
+  test('but not when a host would then be worse off', async () => {
+    const fix = takeOut('useless one', 0);
+    const judge: JudgeFiles = async (files) => {
+      const answer = await files.read('conf');
+      const text = answer.kind === 'text' ? answer.text : '';
+      return judgementOf({
+        file: 'conf',
+        texts: { conf: text },
+        predictions: [prediction('one', text.includes('one') ? undefined : 'pivot-root')],
+        findings: text.includes('useless') ? [finding({ severity: 'warning', fixes: [fix] })] : [],
+      });
+    };
+    const done = await repair(memoryFiles({ conf: 'useless one' }), new Map(), judge);
+    assert.equal(done.edited.size, 0);
+  });
+
+  test('a fix that does not take its finding away is tried once and dropped', async () => {
+    let judged = 0;
+    const judge = world(['one'], [], takeOut('', 0));
+    const done = await repair(memoryFiles({ conf: 'one useless' }), new Map(), (files) => {
+      judged++;
+      return judge(files);
+    });
+    assert.deepEqual(done.applied, []);
+    assert.equal(judged, 2);
+  });
+
+  test('a fix that widens is left to the user', async () => {
+    const widening = { ...takeOut('useless', 4), relaxations: ['privileged'] as const };
+    const done = await repair(memoryFiles({ conf: 'one useless' }), new Map(), world(['one'], [], widening));
+    assert.equal(done.edited.size, 0);
+  });
+
+  test('it starts from what was edited already', async () => {
+    const done = await repair(memoryFiles({ conf: '' }), new Map([['conf', 'one']]), world(['one'], [CHEAP]));
+    assert.deepEqual(done.applied, []);
+    assert.deepEqual([...done.edited], [['conf', 'one']]);
+  });
+
+  test('line ends become those of the file', async () => {
+    const files = memoryFiles({ conf: 'a\r\nb\r\n' });
+    const done = await repair(files, new Map(), world(['one'], [fixOf('Lines', { conf: 'one\nx\n' })]));
+    assert.deepEqual([...done.edited], [['conf', 'one\r\nx\r\na\r\nb\r\n']]);
+  });
+
+  test('a file is created, unless one of another content is there', async () => {
+    const creating = fixOf('Create', { conf: 'one', 'new.json': '{}\n' });
+    const judge = world(['one'], [creating]);
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
+    assert.equal(done.edited.get('new.json'), '{}\n');
+    const same = await repair(memoryFiles({ conf: '', 'new.json': '{}\n' }), new Map(), judge);
+    assert.equal(same.edited.has('new.json'), false);
+    await assert.rejects(repair(memoryFiles({ conf: '', 'new.json': '[]' }), new Map(), judge), {
+      name: 'InputError',
+      message: /^new\.json exists already and nothing refers to it/,
+    });
+  });
+
+  test('the overlay answers for the edited files only', async () => {
+    const files = overlay(memoryFiles({ 'a/b': 'old', c: 'c' }), new Map([['a/b', 'new']]));
+    assert.deepEqual(await files.read('a/./b'), { kind: 'text', text: 'new' });
+    assert.deepEqual(await files.read('c'), { kind: 'text', text: 'c' });
+    assert.deepEqual(await files.folders(''), ['a']);
+  });
+});

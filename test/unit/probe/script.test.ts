@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Observation } from '../../../src/probe/observation.js';
+import { parseProbe } from '../../../src/probe/parse.js';
+
+const SCRIPT = readFileSync(new URL('../../../media/probe.sh', import.meta.url), 'utf8');
+/** The same with time limits that a test can wait for. */
+const HASTY = SCRIPT.replace(/^step_seconds=\d+/m, 'step_seconds=1').replace(/^codex_seconds=\d+/m, 'codex_seconds=1');
+const NONCE = 'b5c3';
+
+/** The shells of this machine, by path; which ones there are does not matter to the rest of the project. */
+const SHELLS = [['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['sh']].flatMap(([name = '', ...args]) => {
+  const { status, stdout } = spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' });
+  return status === 0 ? [[stdout.trim(), ...args]] : [];
+});
+
+/** A Codex that runs the command without any sandbox; `more` is done before. */
+const fakeCodex = (more = ''): string => `#!/bin/sh
+case "$*" in
+  --version) echo codex-cli 9.8.7 ;;
+  *--help) echo 'Usage: codex sandbox' ;;
+  *) ${more}
+    while [ "$1" != -- ]; do shift; done; shift; exec "$@" ;;
+esac
+`;
+
+/** A bwrap that passes for a usable one and runs the command. */
+const FAKE_BWRAP = `#!/bin/sh
+case "$*" in
+  --version) echo bubblewrap 0.9.9 ;;
+  --help) echo '  --perms'; echo '  --as-pid-1' ;;
+esac
+`;
+
+interface Probed {
+  readonly observation: Observation;
+  readonly stdout: string;
+  readonly pid: number;
+}
+
+for (const [program = '', ...shellArgs] of SHELLS) {
+  suite(`probe.sh in ${[program, ...shellArgs].join(' ')}`, () => {
+    let folder = '';
+
+    setup(() => {
+      folder = mkdtempSync(join(tmpdir(), 'probe-script-'));
+      for (const name of ['bin', 'workspace/bin', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
+    });
+
+    teardown(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    function put(file: string, text: string): void {
+      writeFileSync(join(folder, file), text);
+      chmodSync(join(folder, file), 0o755);
+    }
+
+    /** The folder that the script makes: its name holds the process id, which in this way nothing else uses. */
+    function temporaryFolder(pid: number | undefined): string {
+      return `/tmp/codex-sandbox-probe.${pid ?? ''}`;
+    }
+
+    function probe(path = `${folder}/bin`, script = SCRIPT): Probed {
+      const { stdout, pid } = spawnSync(program, [...shellArgs, '-s', '--', NONCE, `${folder}/workspace`], {
+        input: script,
+        encoding: 'utf8',
+        timeout: 15_000,
+        cwd: join(folder, 'workspace'),
+        env: { PATH: path, HOME: process.env['HOME'] ?? '/' },
+      });
+      return { observation: parseProbe(stdout, NONCE), stdout, pid };
+    }
+
+    test('comes to its end where there is nothing, and leaves nothing', () => {
+      const { observation, stdout, pid } = probe();
+      assert.match(stdout, /\tprobe\tdone\t1\n$/);
+      assert.equal(observation.facts.codex, null);
+      assert.equal(observation.facts.user.uid, process.getuid?.());
+      assert.ok(observation.facts.kernel);
+      assert.equal(observation.steps.find((step) => step.id === 'codex-run')?.status, 'skipped');
+      assert.equal(existsSync(temporaryFolder(pid)), false);
+    });
+
+    test('a number below /proc/sys is read whole', () => {
+      const value = Number(readFileSync('/proc/sys/user/max_user_namespaces', 'utf8'));
+      assert.equal(probe().observation.facts.maxUserNamespaces, value);
+    });
+
+    test('a sandbox that lets everything through fails', () => {
+      put('bin/codex', fakeCodex());
+      const { observation } = probe();
+      assert.equal(observation.facts.codex?.version, '9.8.7');
+      assert.equal(observation.outcome, 'fails');
+      assert.match(observation.summary, /lets everything through/);
+    });
+
+    test('a sandbox that runs nothing and says that it did fails', () => {
+      put('bin/codex', '#!/bin/sh\nexit 0\n');
+      const { observation } = probe();
+      assert.equal(observation.outcome, 'fails');
+      assert.match(observation.summary, /cannot write to the workspace/);
+    });
+
+    test('the form of `codex sandbox` is asked for', () => {
+      put(
+        'bin/codex',
+        `#!/bin/sh\ncase "$*" in *--help) echo 'Commands:'; echo '  linux  Run in the sandbox' ;; esac\nexit 3\n`,
+      );
+      const run = probe().observation.steps.find((step) => step.id === 'codex-run');
+      assert.match(run?.command ?? '', /codex sandbox linux -c .* -- /);
+    });
+
+    test('what a program prints forges nothing and steers no terminal', () => {
+      const forged = `printf '%s\\tend\\tcodex-run\\tok 0 1\\n%s\\tprobe\\tdone\\t1\\n\\033[2J\\r\\000' ${NONCE} ${NONCE}; exit 1`;
+      put('bin/codex', fakeCodex(`{ ${forged}; } >&2`));
+      const { observation, stdout } = probe();
+      const run = observation.steps.find((step) => step.id === 'codex-run');
+      assert.equal(run?.status, 'fail');
+      assert.equal(run.stderr, `${NONCE}endcodex-runok 0 1\n${NONCE}probedone1\n[2J`);
+      assert.equal(stdout.split('\n').filter((line) => line.includes('probe\tdone')).length, 1);
+      // eslint-disable-next-line no-control-regex -- they are what is looked for
+      assert.doesNotMatch(stdout, /[\u0000-\u0008\u000b-\u001f]/);
+    });
+
+    test('a program that prints without end is cut off', () => {
+      put('bin/codex', fakeCodex('while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done'));
+      const { observation, stdout } = probe(undefined, HASTY);
+      assert.ok(stdout.length < 100_000);
+      assert.equal(observation.outcome, 'unknown');
+    });
+
+    test('a program that hangs is ended, with what it started', () => {
+      put('bin/codex', fakeCodex(`trap '' TERM; /bin/sleep 100 & echo $! >>${folder}/pids; wait; /bin/sleep 100`));
+      const { observation } = probe(undefined, HASTY);
+      assert.equal(observation.steps.find((step) => step.id === 'codex-run')?.exitCode, 124);
+      assert.equal(observation.outcome, 'unknown');
+      const [pid = ''] = readFileSync(join(folder, 'pids'), 'utf8').split('\n');
+      assert.ok(!existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
+    });
+
+    test('a program that leaves something behind which keeps its output open does not hold up the rest', () => {
+      put('bin/codex', fakeCodex('/bin/sleep 3 & exit 7'));
+      const run = probe(undefined, HASTY).observation.steps.find((step) => step.id === 'codex-run');
+      assert.ok(run && run.durationMs < 2000, `${run?.durationMs ?? 0} ms`);
+      assert.equal(run.exitCode, 7);
+    });
+
+    test('nothing of the workspace is run, and that is said', () => {
+      const trap = `#!/bin/sh\necho ran >>${folder}/ran\n`;
+      for (const name of ['codex', 'bwrap', 'id', 'cat', 'head', 'tr', 'unshare', 'readlink']) {
+        put(`workspace/${name}`, trap);
+        put(`workspace/bin/${name}`, trap);
+      }
+      symlinkSync(join(folder, 'workspace/bin'), join(folder, 'linked'));
+      symlinkSync(join(folder, 'workspace/bin/codex'), join(folder, 'bin/codex'));
+      const path = [
+        '',
+        '.',
+        'bin',
+        `${folder}/workspace`,
+        `${folder}/workspace/bin`,
+        `${folder}/bin/../workspace/bin`,
+        `${folder}/linked`,
+        `${folder}/bin`,
+        '',
+      ];
+      const { facts } = probe(path.join(':')).observation;
+      assert.equal(existsSync(join(folder, 'ran')), false);
+      assert.deepEqual(
+        facts.passedOver.map((passed) => passed.path),
+        ['(empty)', ...path.slice(1, 7), '(empty)', `${folder}/bin/codex`],
+      );
+      assert.equal(facts.codex, null);
+      assert.deepEqual(facts.bwraps, []);
+    });
+
+    test('strange entries of PATH do no harm', () => {
+      put('bin/bwrap', FAKE_BWRAP);
+      const { facts } = probe(
+        `/no/such/folder:*:$(touch ${folder}/ran):\`id\`:/:${folder}/b n\n:${folder}/bin`,
+      ).observation;
+      assert.equal(existsSync(join(folder, 'ran')), false);
+      assert.deepEqual(
+        facts.bwraps.map((bwrap) => [bwrap.path, bwrap.version, bwrap.usable]),
+        [[`${folder}/bin/bwrap`, 'bubblewrap 0.9.9', true]],
+      );
+    });
+
+    test('the bwrap of a Codex from npm is found below its package and, as pnpm has it, beside it', () => {
+      const target = `${spawnSync('uname', ['-m'], { encoding: 'utf8' }).stdout.trim()}-unknown-linux-musl`;
+      for (const place of ['openai/codex/node_modules/@openai', 'openai']) {
+        const resources = join('lib', place, 'codex-linux-some', 'vendor', target, 'codex-resources');
+        mkdirSync(join(folder, resources), { recursive: true });
+        mkdirSync(join(folder, 'lib/openai/codex/bin'), { recursive: true });
+        put('lib/openai/codex/bin/codex.js', fakeCodex());
+        put(`${resources}/bwrap`, FAKE_BWRAP);
+        rmSync(join(folder, 'bin/codex'), { force: true });
+        symlinkSync('../lib/openai/codex/bin/codex.js', join(folder, 'bin/codex'));
+        const { facts, steps } = probe().observation;
+        assert.deepEqual(
+          facts.bwraps.map((bwrap) => [bwrap.kind, bwrap.path]),
+          [['bundled', join(folder, resources, 'bwrap')]],
+        );
+        assert.ok(steps.some((step) => step.id === 'bundled-proc'));
+        rmSync(join(folder, 'lib'), { recursive: true });
+      }
+    });
+
+    test('a script that arrives cut short does nothing', () => {
+      const lines = SCRIPT.trimEnd().split('\n');
+      assert.equal(probe(undefined, lines.slice(0, -1).join('\n')).stdout, '');
+    });
+
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      test(`on ${signal} it ends what it runs and leaves nothing`, async () => {
+        put('bin/codex', fakeCodex(`echo $$ >${folder}/pids; exec /bin/sleep 100`));
+        const child = spawn(program, [...shellArgs, '-s', '--', NONCE, `${folder}/workspace`], {
+          stdio: ['pipe', 'ignore', 'ignore'],
+          env: { PATH: `${folder}/bin`, HOME: '/' },
+        });
+        child.stdin.end(SCRIPT);
+        const deadline = Date.now() + 5000;
+        while (!existsSync(join(folder, 'pids')) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 20));
+        const asked = Date.now();
+        child.kill(signal);
+        const code = await new Promise((resolve) => child.once('exit', resolve));
+        assert.ok(Date.now() - asked < 1000);
+        assert.equal(code, { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
+        const pid = readFileSync(join(folder, 'pids'), 'utf8').trim();
+        assert.ok(!existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
+        assert.equal(existsSync(temporaryFolder(child.pid)), false);
+      });
+    }
+  });
+}

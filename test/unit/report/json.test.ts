@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { known, unknown, type Container } from '../../../src/model/container.js';
+import { checkJson } from '../../../src/report/json.js';
+import { bwrap } from '../containers.js';
+import { assertCheckJson } from './contract.js';
+import { FILE, finding, fixOf, judgementOf, prediction } from './judgements.js';
+
+function containerJson(container: Partial<Container>) {
+  const json = checkJson([{ root: '.', judgement: judgementOf({ container }) }]);
+  assertCheckJson(JSON.parse(JSON.stringify(json)));
+  return json.configurations[0]!.container;
+}
+
+suite('the report as JSON', () => {
+  test('has all members of the contract and no other', () => {
+    const related = [{ place: { ...finding().place, file: '.devcontainer/Dockerfile' }, message: 'Here too.' }];
+    const judgement = judgementOf({
+      predictions: [prediction('docker-desktop'), prediction('docker-linux', 'pivot-root')],
+      findings: [finding({ related, fixes: [fixOf('Do it', { [FILE]: 'x' })] }), finding({ gate: undefined })],
+      repairs: [fixOf('All', { [FILE]: 'y' })],
+    });
+    const json: unknown = JSON.parse(JSON.stringify(checkJson([{ root: 'some/folder', judgement }])));
+    assertCheckJson(json);
+    assert.deepEqual(json, {
+      schemaVersion: 1,
+      configurations: [
+        {
+          root: 'some/folder',
+          file: FILE,
+          container: {
+            privileged: false,
+            capabilities: [
+              'AUDIT_WRITE',
+              'CHOWN',
+              'DAC_OVERRIDE',
+              'FOWNER',
+              'FSETID',
+              'KILL',
+              'MKNOD',
+              'NET_BIND_SERVICE',
+              'NET_RAW',
+              'SETFCAP',
+              'SETGID',
+              'SETPCAP',
+              'SETUID',
+              'SYS_CHROOT',
+            ],
+            seccomp: 'default',
+            apparmor: 'default',
+            noNewPrivileges: false,
+            maskedPaths: true,
+            user: 'vscode',
+            distro: 'debian:12',
+            bwrap: { presence: 'absent', setuid: false, version: null },
+          },
+          predictions: [
+            {
+              host: 'docker-desktop',
+              codex: '0.169.0',
+              network: 'restricted',
+              outcome: 'works',
+              gate: null,
+              error: null,
+            },
+            {
+              host: 'docker-linux',
+              codex: '0.169.0',
+              network: 'restricted',
+              outcome: 'fails',
+              gate: 'pivot-root',
+              error: 'bwrap: pivot_root: Operation not permitted',
+            },
+          ],
+          findings: [
+            {
+              rule: 'a-rule',
+              severity: 'error',
+              message: 'It is wrong.',
+              file: FILE,
+              range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } },
+              gate: 'pivot-root',
+              hosts: ['docker-desktop'],
+              related: [
+                {
+                  file: '.devcontainer/Dockerfile',
+                  range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } },
+                  message: 'Here too.',
+                },
+              ],
+              fixes: [
+                {
+                  title: 'Do it',
+                  preferred: true,
+                  relaxations: ['seccomp-tailored'],
+                  edits: [
+                    {
+                      file: FILE,
+                      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+                      newText: 'x',
+                    },
+                  ],
+                },
+              ],
+            },
+            {
+              rule: 'a-rule',
+              severity: 'error',
+              message: 'It is wrong.',
+              file: FILE,
+              range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } },
+              gate: null,
+              hosts: ['docker-desktop'],
+              related: [],
+              fixes: [],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('no configuration is an empty list', () => {
+    assert.deepEqual(checkJson([]), { schemaVersion: 1, configurations: [] });
+  });
+
+  test('what is not known is said to be unknown', () => {
+    const json = containerJson({
+      seccomp: unknown('x'),
+      apparmor: unknown('x'),
+      user: unknown('x'),
+      distro: unknown('x'),
+      bwrap: { presence: unknown('x'), setuid: unknown('x'), version: unknown('x') },
+    });
+    assert.equal(json.seccomp, 'unknown');
+    assert.equal(json.apparmor, 'unknown');
+    assert.equal(json.user, 'unknown');
+    assert.equal(json.distro, null);
+    assert.deepEqual(json.bwrap, { presence: 'unknown', setuid: false, version: null });
+  });
+
+  test('profiles by kind, AppArmor by name, a distribution without version', () => {
+    const json = containerJson({
+      seccomp: known({ kind: 'custom', file: 'x.json', profile: undefined }),
+      apparmor: known({ kind: 'named', name: 'runc' }),
+      distro: known({ id: 'arch', version: undefined }),
+      bwrap: bwrap('0.8.0', true),
+      noNewPrivileges: known(true),
+      maskedPaths: known(false),
+    });
+    assert.equal(json.seccomp, 'custom');
+    assert.equal(json.apparmor, 'runc');
+    assert.equal(json.distro, 'arch');
+    assert.deepEqual(json.bwrap, { presence: 'present', setuid: true, version: '0.8.0' });
+    assert.equal(json.noNewPrivileges, true);
+    assert.equal(json.maskedPaths, false);
+  });
+
+  test('--privileged switches off what is not set by itself', () => {
+    const json = containerJson({ privileged: known(true) });
+    assert.equal(json.seccomp, 'unconfined');
+    assert.equal(json.apparmor, 'unconfined');
+    assert.equal(json.maskedPaths, false);
+    assert.ok(json.capabilities.includes('SYS_ADMIN'));
+    assert.deepEqual(json.capabilities, [...json.capabilities].sort());
+    const set = containerJson({ privileged: known(true), apparmor: known({ kind: 'named', name: 'mine' }) });
+    assert.equal(set.apparmor, 'mine');
+  });
+});

@@ -1,0 +1,69 @@
+import type { Container } from '../../../src/model/container.js';
+import type { Prediction } from '../../../src/model/gates.js';
+import type { Judgement } from '../../../src/rules/judge.js';
+import type { Finding, Fix } from '../../../src/rules/rule.js';
+import { CODEX, containerWith } from '../containers.js';
+
+export const FILE = '.devcontainer/devcontainer.json';
+
+/** A judgement made by hand. */
+export function judgementOf(
+  changes: Partial<Pick<Judgement, 'findings' | 'predictions' | 'repairs'>> & {
+    readonly container?: Partial<Container>;
+    readonly texts?: Readonly<Record<string, string>>;
+    readonly file?: string;
+  } = {},
+): Judgement {
+  return {
+    configuration: {
+      file: changes.file ?? FILE,
+      container: containerWith(changes.container),
+      network: { value: 'restricted', places: [] },
+      problems: [],
+      texts: new Map(Object.entries(changes.texts ?? {})),
+    },
+    codex: CODEX,
+    predictions: changes.predictions ?? [],
+    findings: changes.findings ?? [],
+    repairs: changes.repairs ?? [],
+  };
+}
+
+/** Works where no gate is given. */
+export function prediction(host: string, gate?: Prediction['gate']): Prediction {
+  return {
+    host,
+    codex: '0.169.0',
+    network: 'restricted',
+    outcome: gate ? 'fails' : 'works',
+    gate,
+    undecided: undefined,
+    error: gate && 'bwrap: pivot_root: Operation not permitted',
+  };
+}
+
+export function finding(changes: Partial<Finding> = {}): Finding {
+  return {
+    rule: 'a-rule',
+    severity: 'error',
+    message: 'It is wrong.',
+    place: { file: FILE, range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } } },
+    gate: 'pivot-root',
+    hosts: ['docker-desktop'],
+    related: [],
+    fixes: [],
+    ...changes,
+  };
+}
+
+/** A fix that puts texts at the start of files. */
+export function fixOf(title: string, texts: Readonly<Record<string, string>>, changes: Partial<Fix> = {}): Fix {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  return {
+    title,
+    preferred: true,
+    relaxations: ['seccomp-tailored'],
+    edits: Object.entries(texts).map(([file, newText]) => ({ file, range, newText })),
+    ...changes,
+  };
+}

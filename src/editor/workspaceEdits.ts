@@ -37,7 +37,8 @@ export async function prepareEdit(
     if (now.kind !== 'missing') return undefined;
     // Not with the option `contents`: it does not survive vscode.executeCodeActionProvider (seen with VS Code 1.139).
     edit.createFile(uri, { overwrite: false, ignoreIfExists: false });
-    edit.insert(uri, new vscode.Position(0, 0), text);
+    // Of a file that was deleted a moment ago VS Code still has the text, so that inserting would double it.
+    edit.replace(uri, new vscode.Range(0, 0, Number.MAX_SAFE_INTEGER, 0), text);
     created.push(uri);
   }
   return { edit, created };

@@ -127,14 +127,13 @@ export function wordsOf(rest: MappedText): { readonly text: string; readonly spa
 }
 
 /**
- * The text with equal offsets, but without what dockerfile-ast 0.7.1 trips over or reads otherwise than Docker: the escape
- * character in a comment line (it throws when the comment stands inside a continued instruction), and two of them at the end of a line (no
- * continuation for Docker: moby/buildkit frontend/dockerfile/parser/parser.go).
+ * The text with equal offsets, but without two escape characters at the end of a line: dockerfile-ast 0.7.1 takes them for a
+ * continuation, Docker does not (measured with 20.10). That it throws on a comment holding the escape character
+ * inside a continued instruction concerns methods that are not used here.
  */
 function parseable(text: string): string {
   const directives = /^\uFEFF?(?:[ \t]*#[ \t]*\w+[ \t]*=[^\n]*\n)*/.exec(text)?.[0].length ?? 0;
   const body = text.slice(directives).replace(/^.*$/gm, (line) => {
-    if (/^[ \t]*#/.test(line)) return line.replace(/[\\`]/g, ' ');
     const end = line.trimEnd();
     const last = end.slice(-1);
     if ((last !== '\\' && last !== '`') || end.at(-2) !== last) return line;

@@ -1,4 +1,5 @@
-import { known, unknown, type CodexInstall, type Distro, type Sourced } from '../model/container.js';
+import { packagedBwrap } from '../model/bwrap.js';
+import { known, unknown, type Bwrap, type CodexInstall, type Distro, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import { ABSENT } from './applyEffects.js';
 import type { ImageFacts, ImageMetadata } from './image.js';
@@ -11,8 +12,8 @@ interface TableEntry {
   distro(tag: string): { readonly distro: Distro | undefined; readonly why?: string };
   /** The image's USER. */
   readonly user: string;
-  /** Whether it is known to come without bubblewrap. */
-  readonly withoutBwrap: boolean;
+  /** Whether it comes without bubblewrap. `recent`: builds since May 2026 bring the distribution's, older ones none. */
+  readonly bwrap: 'absent' | 'recent' | 'unknown';
   readonly metadata: ImageMetadata;
 }
 
@@ -35,13 +36,10 @@ export function publicImage(reference: string, place: Place): ImageFacts {
       ? { distro: undefined, why: `${reference} is picked by a digest, which does not say its release` }
       : entry.distro(tag);
   const reason = why ?? `the tag ${tag ?? ''} of ${name} does not say it`;
-  const bwrap = entry.withoutBwrap
-    ? { ...ABSENT, presence: known('absent' as const, place) }
-    : unknownImage(`it is not known whether ${name} brings bubblewrap`, place).bwrap;
   return {
     user: known(entry.user, place),
     distro: distroValue(distro, reason, place),
-    bwrap,
+    bwrap: bwrapOf(entry, name, distro, place),
     codex: known(null, place),
     programs: [],
     metadata: entry.metadata,
@@ -59,6 +57,26 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
     programs: [],
     metadata: {},
   };
+}
+
+/** devcontainers/features common-utils, of which the dev container images are made, installs bubblewrap since 2.5.8 (May 2026) [S]. */
+function bwrapOf(entry: TableEntry, name: string, distro: Distro | undefined, place: Place): Bwrap {
+  const nothing = unknownImage(`it is not known whether ${name} brings bubblewrap`, place).bwrap;
+  switch (entry.bwrap) {
+    case 'absent':
+      return { ...ABSENT, presence: known('absent', place) };
+    case 'unknown':
+      return nothing;
+    case 'recent': {
+      const why = `${name} brings bubblewrap when it was built since May 2026, and none before`;
+      const version = distro && packagedBwrap(distro.id, distro.version);
+      return {
+        presence: unknown(why, place),
+        setuid: known(false, place),
+        version: version === undefined ? nothing.version : known(version, place),
+      };
+    }
+  }
 }
 
 /** A distribution whose release is open keeps the reason beside its value. */
@@ -83,7 +101,7 @@ const FLOATING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** A distribution's own image. */
-function distribution(id: string, withoutBwrap = true): TableEntry {
+function distribution(id: string, bwrap: TableEntry['bwrap'] = 'absent'): TableEntry {
   return {
     distro: (tag) => {
       const floating = FLOATING[id];
@@ -93,7 +111,7 @@ function distribution(id: string, withoutBwrap = true): TableEntry {
         : { distro: { id, version } };
     },
     user: 'root',
-    withoutBwrap,
+    bwrap,
     metadata: {},
   };
 }
@@ -108,7 +126,7 @@ function language(base: string | undefined): TableEntry {
       return { distro: base === undefined ? undefined : { id: base, version: undefined }, why };
     },
     user: 'root',
-    withoutBwrap: true,
+    bwrap: 'absent',
     metadata: {},
   };
 }
@@ -122,6 +140,7 @@ const DEVCONTAINER_FLOATING: Readonly<Record<string, Distro>> = {
 function devcontainer(base: string | undefined, metadata: ImageMetadata, user = 'root'): TableEntry {
   return {
     ...language(base),
+    bwrap: 'recent',
     user,
     metadata,
     distro: (tag) => {
@@ -169,10 +188,10 @@ const TABLE: Readonly<Record<string, TableEntry>> = {
   fedora: distribution('fedora'),
   'registry.fedoraproject.org/fedora': distribution('fedora'),
   'quay.io/fedora/fedora': distribution('fedora'),
-  rockylinux: distribution('rocky', false),
-  'rockylinux/rockylinux': distribution('rocky', false),
-  almalinux: distribution('almalinux', false),
-  archlinux: distribution('arch', false),
+  rockylinux: distribution('rocky', 'unknown'),
+  'rockylinux/rockylinux': distribution('rocky', 'unknown'),
+  almalinux: distribution('almalinux', 'unknown'),
+  archlinux: distribution('arch', 'unknown'),
   'buildpack-deps': language('debian'),
   node: language('debian'),
   python: language('debian'),

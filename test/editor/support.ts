@@ -83,11 +83,13 @@ export async function actions(
   });
 }
 
-export function allActions(
+export async function allActions(
   file: string,
   range: vscode.Range,
   kind: vscode.CodeActionKind,
-): Thenable<vscode.CodeAction[]> {
+): Promise<readonly vscode.CodeAction[]> {
+  // VS Code asks for code actions of open documents only.
+  await vscode.workspace.openTextDocument(at(file));
   return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at(file), range, kind.value);
 }
 
@@ -146,7 +148,8 @@ export async function restore(files: ReadonlyMap<string, string>): Promise<void>
   for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
     const file = vscode.workspace.asRelativePath(document.uri, false);
     await type(document, files.get(file) ?? '');
-    await document.save();
+    // What is as it is on disk may have been closed by now.
+    if (document.isDirty && !document.isClosed) await document.save();
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   for (const [name, type_] of await vscode.workspace.fs.readDirectory(at('.devcontainer'))) {

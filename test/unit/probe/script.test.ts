@@ -5,8 +5,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -22,10 +22,14 @@ const HASTY = SCRIPT.replace(/^step_seconds=\d+/m, 'step_seconds=1').replace(/^c
 const NONCE = 'b5c3';
 
 /** The shells of this machine, by path; which ones there are does not matter to the rest of the project. */
-const SHELLS = [['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['sh']].flatMap(([name = '', ...args]) => {
-  const { status, stdout } = spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' });
-  return status === 0 ? [[stdout.trim(), ...args]] : [];
-});
+const SHELLS = [['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['sh']]
+  .flatMap(([name = '', ...args]) => {
+    const { status, stdout } = spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' });
+    return status === 0 ? [[stdout.trim(), ...args]] : [];
+  })
+  .filter(
+    ([path = ''], index, all) => index === all.findIndex(([other = '']) => realpathSync(other) === realpathSync(path)),
+  );
 
 /** A Codex that runs the command without any sandbox; `more` is done before. */
 const fakeCodex = (more = ''): string => `#!/bin/sh

@@ -47,6 +47,7 @@ suite('sources/dockerfileOutline', () => {
     assert.equal(at('FROM a AS x\nRUN b\n\n# next\nFROM c', 'x'), 'FROM a AS x\nRUN b\n|\n# next\nFROM c');
     assert.equal(at('FROM a\nRUN <<E\nb\nE\n'), 'FROM a\nRUN <<E\nb\nE\n|');
     assert.equal(at('FROM a\nRUN b \\\n'), 'nowhere');
+    assert.equal(at('FROM a\nRUN b \\\\\n'), 'FROM a\nRUN b \\\\\n|');
     assert.equal(at('FROM a\nRUN <<E\nb\n'), 'nowhere');
   });
 

@@ -384,7 +384,12 @@ find_codex() {
   done
   # `codex sandbox linux -- …` until about 0.145, `codex sandbox -- …` since; the new form takes `linux` for the program.
   run "$codex_seconds" "$codex" sandbox --help
-  if printed '^  *linux'; then sandbox=linux; fi
+  if printed '^  *linux'; then
+    sandbox=linux
+    # The old form does not heed sandbox_mode (0.120): this is its way to let commands write to the workspace.
+    run "$codex_seconds" "$codex" sandbox linux --help
+    if printed '--full-auto'; then sandbox='linux --full-auto'; fi
+  fi
   say fact codex.sandbox "codex sandbox${sandbox:+ $sandbox} --"
 }
 

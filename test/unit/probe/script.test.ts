@@ -128,6 +128,12 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       assert.match(run?.command ?? '', /codex sandbox linux -c .* -- /);
     });
 
+    test('the old form is told to let commands write', () => {
+      put('bin/codex', `#!/bin/sh\ncase "$*" in *--help) echo '  linux  '; echo '  --full-auto' ;; esac\nexit 3\n`);
+      const run = probe().observation.steps.find((step) => step.id === 'codex-run');
+      assert.match(run?.command ?? '', /codex sandbox linux --full-auto -c .* -- /);
+    });
+
     test('what a program prints forges nothing and steers no terminal', () => {
       const forged = `printf '%s\\tend\\tcodex-run\\tok 0 1\\n%s\\tprobe\\tdone\\t1\\n\\033[2J\\r\\000' ${NONCE} ${NONCE}; exit 1`;
       put('bin/codex', fakeCodex(`{ ${forged}; } >&2`));

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { entriesOf } from '../../src/editor/entries.js';
+import { FolderChecker } from '../../src/editor/folderChecker.js';
+import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
+import type { WorkspaceFiles } from '../../src/sources/files.js';
+import { nodeFiles } from '../../src/sources/nodeFiles.js';
+
+suite('A workspace folder', () => {
+  let path: string;
+  let folder: vscode.WorkspaceFolder;
+  let log: vscode.LogOutputChannel;
+
+  setup(() => {
+    path = mkdtempSync(join(tmpdir(), 'folder-'));
+    folder = { uri: vscode.Uri.file(path), name: 'other', index: 1 };
+    log = vscode.window.createOutputChannel('Codex Sandbox under test', { log: true });
+  });
+
+  teardown(() => {
+    log.dispose();
+    rmSync(path, { recursive: true, force: true });
+  });
+
+  async function check(files: WorkspaceFiles): Promise<readonly string[]> {
+    const checker = new FolderChecker(folder, files, log, () => undefined);
+    await checker.checkNow();
+    checker.dispose();
+    return entriesOf({ folder: folder.uri, files }, checker.checked, undefined, () => undefined).map(
+      ({ uri, diagnostic }) => `${uri.path.slice(folder.uri.path.length)} ${String(diagnostic.code)}`,
+    );
+  }
+
+  test('is judged by itself, in a second folder of a workspace as in the first', async () => {
+    writeFileSync(join(path, '.devcontainer.json'), '{ "image": "debian:12", "remoteUser": "vscode" }');
+    const found = await check(workspaceFiles(folder.uri, nodeFiles));
+    assert(found.includes('/.devcontainer.json seccomp-profile'), found.join());
+  });
+
+  test('is read through VS Code’s file system where there is no disk', async () => {
+    writeFileSync(join(path, '.devcontainer.json'), '{ "image": "debian:12", "remoteUser": "vscode" }');
+    const files = workspaceFiles(folder.uri, undefined);
+    const found = await check(files);
+    assert(found.includes('/.devcontainer.json seccomp-profile'), found.join());
+    assert.deepEqual(await files.read('../elsewhere'), { kind: 'outside' });
+    assert.deepEqual(await files.read('no/such/file'), { kind: 'missing' });
+    writeFileSync(join(path, 'large'), 'x'.repeat(1024 * 1024 + 1));
+    assert.deepEqual(await files.read('large'), { kind: 'too-large', bytes: 1024 * 1024 + 1 });
+    assert.equal((await files.read('.')).kind, 'unreadable');
+  });
+
+  test('a link that leads out of it is not followed, not even when its target is open in an editor', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    try {
+      writeFileSync(join(outside, 'Dockerfile'), 'FROM debian:12\n');
+      symlinkSync(join(outside, 'Dockerfile'), join(path, 'Dockerfile'));
+      const files = workspaceFiles(folder.uri, nodeFiles);
+      await vscode.workspace.openTextDocument(join(path, 'Dockerfile'));
+      assert.deepEqual(await files.read('Dockerfile'), { kind: 'outside' });
+    } finally {
+      rmSync(outside, { recursive: true, force: true });
+    }
+  });
+
+  test('an error of the extension itself is one diagnostic and does not end it', async () => {
+    const broken: WorkspaceFiles = {
+      read: (file) =>
+        file === '.devcontainer.json'
+          ? Promise.reject(new Error('a parser threw'))
+          : Promise.resolve({ kind: 'missing' }),
+      folders: () => Promise.resolve([]),
+    };
+    assert.deepEqual(await check(broken), ['/.devcontainer.json internal-error']);
+  });
+});

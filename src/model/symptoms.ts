@@ -168,6 +168,14 @@ const MESSAGES: readonly Message[] = [
       'Make the home folder writable for the user that Codex runs as (a tmpfs needs uid=… for a user who is not root), and keep HOME and CODEX_HOME out of /tmp.',
   },
   {
+    // Measured with a workspace folder of another user: bwrap 0.8 and the bundled one say mkdir, 0.12 says create file.
+    pattern: /Can't (?:mkdir|create file) \S+: Permission denied/,
+    gate: 'writable-paths',
+    cause:
+      'The user that Codex runs as may not write to the workspace folder. Root in the sandbox may not either, where the folder belongs to somebody else.',
+    remedy: 'Let the folder belong to the user that Codex runs as, or let Codex run as the user that it belongs to.',
+  },
+  {
     pattern: /could not create PATH aliases: .*Read-only file system/,
     gate: 'writable-paths',
     weak: true,

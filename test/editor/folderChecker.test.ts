@@ -8,6 +8,7 @@ import { FolderChecker } from '../../src/editor/folderChecker.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
 import type { WorkspaceFiles } from '../../src/sources/files.js';
 import { nodeFiles } from '../../src/sources/nodeFiles.js';
+import { ruleOf } from './support.js';
 
 suite('A workspace folder', () => {
   let path: string;
@@ -30,7 +31,7 @@ suite('A workspace folder', () => {
     await checker.checkNow();
     checker.dispose();
     return entriesOf({ folder: folder.uri, files }, checker.checked, undefined, () => undefined).map(
-      ({ uri, diagnostic }) => `${uri.path.slice(folder.uri.path.length)} ${String(diagnostic.code)}`,
+      ({ uri, diagnostic }) => `${uri.path.slice(folder.uri.path.length)} ${ruleOf(diagnostic)}`,
     );
   }
 

@@ -17,7 +17,7 @@ export const DOCKERFILE = '.devcontainer/Dockerfile';
 export const PROFILE = '.devcontainer/seccomp-bwrap.json';
 
 /** Asks again and again until the answer is there; fails after some seconds with what was wanted. */
-export async function until<T>(wanted: string, ask: () => T | Promise<T>, seconds = 15): Promise<NonNullable<T>> {
+export async function until<T>(wanted: string, ask: () => T | Thenable<T>, seconds = 15): Promise<NonNullable<T>> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
@@ -109,9 +109,12 @@ export async function open(file: string): Promise<vscode.TextDocument> {
 
 /** Replaces the text of an open document, without saving it. */
 export async function type(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
-  assert(await vscode.workspace.applyEdit(edit));
+  // VS Code refuses an edit when the text changes meanwhile, for instance because the file on disk has.
+  await until('the edit applied', () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+    return vscode.workspace.applyEdit(edit);
+  });
 }
 
 export async function write(file: string, text: string): Promise<void> {

@@ -159,4 +159,9 @@ suite('symptoms', () => {
     diagnose('unshare(0x'.repeat(100_000) + '\n'.repeat(100_000));
     assert.ok(Date.now() - started < 1000);
   });
+
+  test('a workspace folder that belongs to somebody else', () => {
+    assert.equal(diagnose("bwrap: Can't mkdir /workspaces/x/.git: Permission denied")?.gate, 'writable-paths');
+    assert.equal(diagnose("bwrap: Can't create file /.git: Permission denied")?.gate, 'writable-paths');
+  });
 });

@@ -23,15 +23,28 @@ const MOST = 12;
  * the narrowest way. Ends where it works, or where what comes next cannot be known.
  */
 export function obstaclesOn(container: Container, host: Host, codex: Codex): readonly Obstacle[] {
+  return walk(container, host, codex).obstacles;
+}
+
+/** The gate that cannot be judged once all that are known to be closed are open; undefined when there is none. */
+export function undecidedOn(container: Container, host: Host, codex: Codex): Gate | undefined {
+  return walk(container, host, codex).undecided;
+}
+
+interface Walk {
+  readonly obstacles: readonly Obstacle[];
+  readonly undecided: Gate | undefined;
+}
+
+function walk(container: Container, host: Host, codex: Codex): Walk {
   const obstacles: Obstacle[] = [];
   let here = { container, host };
-  while (obstacles.length < MOST) {
-    const { gate, error } = predict(here.container, here.host, codex);
-    if (gate === undefined || error === undefined) break;
+  for (;;) {
+    const { gate, error, undecided } = predict(here.container, here.host, codex);
+    if (gate === undefined || error === undefined || obstacles.length === MOST) return { obstacles, undecided };
     obstacles.push({ host, gate, error, behind: obstacles.map((o) => o.gate) });
     here = opened(here.container, here.host, gate, error);
   }
-  return obstacles;
 }
 
 function opened(container: Container, host: Host, gate: Gate, error: string): { container: Container; host: Host } {

@@ -1,7 +1,8 @@
-import { predict } from '../model/gates.js';
+import { undecidedOn } from '../model/obstacles.js';
 import type { Container, Sourced } from '../model/container.js';
 import { problemFindings } from './problemFindings.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
+import { list } from './support.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */
 export const notJudged: Rule = {
@@ -32,20 +33,24 @@ an error. Run the probe inside the container to know.`,
   ],
 };
 
-/** One hint when the outcome on some host hangs on what is not known, and no problem has said so already. */
+/** One hint when the outcome on some host hangs on what is not known, and nothing else has said so already. */
 function unknownPrediction(context: RuleContext): readonly Finding[] {
   const { container, configuration, hosts, codex } = context;
-  const open = hosts.filter((host) => predict(container, host, codex).outcome === 'unknown');
+  const { definition, seccomp } = container;
+  const broken = seccomp.value?.kind === 'custom' && seccomp.value.problem !== undefined;
+  const said = configuration.problems.some((p) => p.kind !== 'type' || definition.kind === 'unknown');
+  const open = hosts.filter((host) => undecidedOn(container, host, codex) !== undefined);
   const why = reasons(container);
-  if (open.length === 0 || why.length === 0 || configuration.problems.some((p) => p.kind !== 'type')) return [];
+  if (broken || said || open.length === 0 || why.length === 0) return [];
+  const closed = context.obstacles.some((o) => open.includes(o.host));
   return [
     {
       rule: 'not-judged',
       severity: 'hint',
       message:
-        `Whether Codex’s sandbox starts on ${open.map((h) => h.name).join(', ')} is not known: ${why.join('; ')}. ` +
+        `Whether Codex’s sandbox starts on ${list(open.map((h) => h.name))}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.join('; ')}. ` +
         'Run the probe inside the container to know.',
-      place: container.definition.place,
+      place: definition.place,
       gate: undefined,
       hosts: open.map((h) => h.name),
       related: [],
@@ -55,6 +60,7 @@ function unknownPrediction(context: RuleContext): readonly Finding[] {
 }
 
 function reasons(container: Container): readonly string[] {
+  const { bwrap } = container;
   const values: readonly Sourced<unknown>[] = [
     container.privileged,
     container.seccomp,
@@ -63,9 +69,8 @@ function reasons(container: Container): readonly string[] {
     container.maskedPaths,
     container.readOnlyRoot,
     container.user,
-    container.bwrap.presence,
-    container.bwrap.setuid,
-    container.bwrap.version,
+    bwrap.presence,
+    ...(bwrap.presence.value === 'absent' ? [] : [bwrap.setuid, bwrap.version]),
     ...container.capAdd,
     ...container.capDrop,
   ];

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { judge, type Judgement } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/files.js';
 import { readConfigurations } from '../sources/workspace.js';
-import { configurationPlaces, isConfiguration } from './configurationPlaces.js';
+import { configurationPlaces, isConfiguration } from '../sources/configurationPlaces.js';
 import { describeError } from './log.js';
 import { relativePath } from './paths.js';
 import { Scheduler } from './scheduler.js';

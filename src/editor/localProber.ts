@@ -14,6 +14,8 @@ export function localProber(extension: vscode.Uri): Prober {
   return {
     async insideContainer() {
       if (CONTAINER_REMOTES.includes(vscode.env.remoteName ?? '')) return true;
+      // Podman, LXC and systemd-nspawn say so in the environment (systemd.io, "Container Interface").
+      if (process.env['container']) return true;
       const marked = await Promise.all(MARKS.map(exists));
       return marked.includes(true);
     },

@@ -1,12 +1,7 @@
 import * as vscode from 'vscode';
 import type { RulePage } from './diagnostics.js';
 
-/** The pages of the rules in the repository that package.json names; none where it names none. */
+/** The pages of the rules as they come with the extension: they explain the very version that is installed, also offline. */
 export function rulePages(extension: vscode.Extension<unknown>): RulePage {
-  const manifest = extension.packageJSON as { readonly repository?: string | { readonly url?: string } };
-  const { repository } = manifest;
-  const url = typeof repository === 'string' ? repository : repository?.url;
-  const base = url?.replace(/^git\+/, '').replace(/\.git$/, '');
-  if (!base?.startsWith('https://')) return () => undefined;
-  return (rule) => vscode.Uri.parse(`${base}/blob/HEAD/docs/rules/${rule}.md`);
+  return (rule) => vscode.Uri.joinPath(extension.extensionUri, 'docs', 'rules', `${rule}.md`);
 }

@@ -3,6 +3,7 @@ import type { Place } from '../model/place.js';
 import { assemble, mergedSecurity, type Parts } from './assemble.js';
 import type { CodexConfig } from './codexConfig.js';
 import type { Configuration, Problem } from './configuration.js';
+import { configurationPlaces } from './configurationPlaces.js';
 import { dockerfilesFor, PROFILE_FILES } from './createdFiles.js';
 import { nothingDeclared, readDevcontainer, type Declaration } from './devcontainer.js';
 import { readDockerfile } from './dockerfile.js';
@@ -29,18 +30,9 @@ const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 }
  * @param only the one devcontainer.json to read, relative to the workspace folder
  */
 export async function readConfigurations(files: WorkspaceFiles, only?: string): Promise<readonly Configuration[]> {
-  const candidates = only === undefined ? await candidateFiles(files) : [normalised(only)];
+  const candidates = only === undefined ? await configurationPlaces(files) : [normalised(only)];
   const read = await Promise.all(candidates.map((file) => readConfiguration(files, file)));
   return read.filter((configuration) => configuration !== undefined);
-}
-
-async function candidateFiles(files: WorkspaceFiles): Promise<readonly string[]> {
-  const folders = [...(await files.folders('.devcontainer'))].sort();
-  return [
-    '.devcontainer/devcontainer.json',
-    '.devcontainer.json',
-    ...folders.map((folder) => `.devcontainer/${folder}/devcontainer.json`),
-  ];
 }
 
 function normalised(file: string): string {

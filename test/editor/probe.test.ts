@@ -76,6 +76,8 @@ esac
 
   suiteSetup(async function () {
     if (process.platform !== 'linux') this.skip();
+    // Wherever the tests run, the command is to take it for a container.
+    process.env['container'] = 'podman';
     files = await snapshot();
     programs = mkdtempSync(join(tmpdir(), 'programs-'));
     pidFile = join(programs, 'pid');
@@ -83,6 +85,7 @@ esac
   });
 
   suiteTeardown(() => {
+    delete process.env['container'];
     process.env['PATH'] = path;
     rmSync(programs, { recursive: true, force: true });
   });
@@ -167,12 +170,11 @@ esac
     assert.equal(summary.errors, 1);
     assert.equal(summary.errors + summary.warnings, serious(DEVCONTAINER).length + 1);
     assert.match(summary.text, /^1 dev container configuration: 1 error, 2 warnings\. /);
-    assert(['works', 'not in a container'].includes(summary.probe), summary.text);
+    assert.equal(summary.probe, 'works', summary.text);
   });
 
   test('the command can be cancelled while it measures', async function () {
     this.timeout(60_000);
-    if (!existsSync('/.dockerenv') && !existsSync('/run/.containerenv')) this.skip();
     bwrap(`echo $$ >'${pidFile}'; exec sleep 60`);
     const source = new vscode.CancellationTokenSource();
     const running = vscode.commands.executeCommand<CheckSummary | undefined>('codexSandbox.check', source.token);

@@ -1,4 +1,4 @@
-import type { WorkspaceFiles } from '../sources/files.js';
+import type { WorkspaceFiles } from './files.js';
 
 /** Whether a path, relative to the workspace folder, is one of the three places of containers.dev, "devcontainer.json". */
 export function isConfiguration(path: string): boolean {

@@ -1,9 +1,6 @@
+import { PLAIN_DOCKERFILE } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
-
-const DOCKERFILE = `FROM debian:12
-RUN useradd --create-home --shell /bin/bash vscode
-`;
 
 /** The AppArmor profile of the container denies the user namespace or the mounts in it. */
 export const apparmorProfile: Rule = {
@@ -28,7 +25,7 @@ On Ubuntu 23.10 and later, \`apparmor=unconfined\` is needed and not enough: see
   "runArgs": ["--security-opt=seccomp=unconfined"]
 }
 `,
-    '.devcontainer/Dockerfile': DOCKERFILE,
+    '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   good: {
     '.devcontainer/devcontainer.json': `{
@@ -37,7 +34,7 @@ On Ubuntu 23.10 and later, \`apparmor=unconfined\` is needed and not enough: see
   "runArgs": ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]
 }
 `,
-    '.devcontainer/Dockerfile': DOCKERFILE,
+    '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   check(context) {
     const obstacles = at(context, 'apparmor');

@@ -1,9 +1,7 @@
 import { ERRORS } from '../model/errors.js';
-import { example } from './examples.js';
+import { example, RELAXED } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
-
-const RELAXED = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]';
 
 /** Codex has to write to the home folder and to /tmp before it can start bubblewrap. */
 export const readOnlyRoot: Rule = {

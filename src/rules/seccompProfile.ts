@@ -1,9 +1,6 @@
+import { PLAIN_DOCKERFILE } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
-
-const DOCKERFILE = `FROM debian:12
-RUN useradd --create-home --shell /bin/bash vscode
-`;
 
 /** The seccomp profile in force keeps bubblewrap from making its namespaces or from changing its root. */
 export const seccompProfile: Rule = {
@@ -32,7 +29,7 @@ do with it.`,
   "remoteUser": "vscode"
 }
 `,
-    '.devcontainer/Dockerfile': DOCKERFILE,
+    '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   good: {
     '.devcontainer/devcontainer.json': `{
@@ -43,7 +40,7 @@ do with it.`,
   "securityOpt": ["seccomp=unconfined"]
 }
 `,
-    '.devcontainer/Dockerfile': DOCKERFILE,
+    '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   check(context) {
     const obstacles = at(context, 'seccomp-userns', 'pivot-root');

@@ -1,11 +1,6 @@
-import { example } from './examples.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
 import type { Rule } from './rule.js';
-
-const SETUID = `FROM debian:12
-RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
-RUN useradd --create-home --shell /bin/bash vscode
-`;
 
 /** no-new-privileges makes a setuid bubblewrap an ordinary one. */
 export const setuidInert: Rule = {
@@ -19,13 +14,9 @@ namespaces (measured), which is fine on most hosts and not enough where the host
   bad: example(
     `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined", "no-new-privileges"],
 "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
-    SETUID,
+    setuidDockerfile(),
   ),
-  good: example(
-    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
-"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
-    SETUID,
-  ),
+  good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   check(context) {
     const cause = 'no-new-privileges makes the setuid bit inert';
     return [

@@ -1,12 +1,7 @@
 import { isRoot } from '../model/container.js';
-import { example } from './examples.js';
+import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { privilegedBwrapFindings } from './privilegedBwrap.js';
 import type { Rule } from './rule.js';
-
-const SETUID = `FROM debian:12
-RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
-RUN useradd --create-home --shell /bin/bash vscode
-`;
 
 /** The host restricts unprivileged user namespaces, and no privileged bubblewrap is there. */
 export const setuidMissing: Rule = {
@@ -31,12 +26,8 @@ The same holds on a Debian whose administrator has set \`kernel.unprivileged_use
     'https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',
     'https://github.com/openai/codex/issues/29908',
   ],
-  bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
-  good: example(
-    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
-"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
-    SETUID,
-  ),
+  bad: example(RELAXED),
+  good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   check(context) {
     const cause = isRoot(context.container)
       ? 'root in this container lacks SYS_ADMIN'

@@ -1,16 +1,6 @@
-import { example } from './examples.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
 import type { Rule } from './rule.js';
-
-function dockerfile(distribution: string): string {
-  return `FROM ${distribution}
-RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
-RUN useradd --create-home --shell /bin/bash vscode
-`;
-}
-
-const PROPERTIES = `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
-"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`;
 
 /** bubblewrap 0.11.2 and later refuse to run setuid. */
 export const setuidRefused: Rule = {
@@ -25,8 +15,8 @@ OpenAI's own secure dev container makes bubblewrap setuid; on a base with 0.12 t
 the host needs a privileged bubblewrap (docker-ubuntu), use a base whose bubblewrap still supports setuid, such as Debian 12 or
 Ubuntu 24.04.`,
   references: ['https://github.com/containers/bubblewrap/releases'],
-  bad: example(PROPERTIES, dockerfile('debian:13')),
-  good: example(PROPERTIES, dockerfile('debian:12')),
+  bad: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile('debian:13')),
+  good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   check(context) {
     const version = context.container.bwrap.version.value ?? 'of this version';
     const cause = `bubblewrap ${version} refuses to run setuid`;

@@ -1,12 +1,7 @@
-import { example } from './examples.js';
+import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { lackingCapabilities, privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
 import type { Rule } from './rule.js';
 import { list } from './support.js';
-
-const SETUID = `FROM debian:12
-RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap
-RUN useradd --create-home --shell /bin/bash vscode
-`;
 
 /** A setuid bubblewrap insists on six capabilities, three of which Docker does not give by default. */
 export const setuidWithoutCapabilities: Rule = {
@@ -20,12 +15,8 @@ that it brings itself, so \`chmod u+s\` by itself changes nothing; Codex 0.120 t
 
 Add the capabilities where the host needs a privileged bubblewrap (docker-ubuntu); anywhere else take the bit away.`,
   references: ['https://github.com/containers/bubblewrap'],
-  bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]', SETUID),
-  good: example(
-    `"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
-"capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"]`,
-    SETUID,
-  ),
+  bad: example(RELAXED, setuidDockerfile()),
+  good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   check(context) {
     const cause = `a setuid bubblewrap needs ${list(lackingCapabilities(context.container))}, which the container lacks`;
     return [

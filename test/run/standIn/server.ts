@@ -58,8 +58,14 @@ export async function startServer({ node, server }: StandIn, options: ServerOpti
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // No gallery: nothing is to be fetched.
-      env: { ...process.env, ...environment, EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
+      env: {
+        ...process.env,
+        // A device id is kept there.
+        XDG_CACHE_HOME: join(state, 'cache'),
+        ...environment,
+        // No gallery: nothing is to be fetched.
+        EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+      },
     },
   );
   atEnd(() => endGroup(child));

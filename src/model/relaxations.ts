@@ -76,7 +76,7 @@ const FIXED: readonly Relaxation[] = [
     title: 'bubblewrap without setuid',
     givesAway: '',
     cost: 1,
-    against: ['bwrap-privileges'],
+    against: ['bwrap-available', 'bwrap-privileges'],
     applies: (c) => c.bwrap.setuid.value === true && c.bwrap.setuid.places.length > 0,
     apply: (c) => ({ ...c, bwrap: { ...c.bwrap, setuid: known(false) } }),
   },
@@ -84,8 +84,9 @@ const FIXED: readonly Relaxation[] = [
     id: 'bwrap-removed',
     title: 'the bubblewrap that comes with Codex instead of the distribution’s',
     givesAway: 'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',
-    cost: 2,
-    against: ['bwrap-privileges', 'proc-mount'],
+    // More than a tmpfs on ~/.codex and the setuid bit together, which give nothing away.
+    cost: 5,
+    against: ['writable-paths', 'bwrap-privileges', 'proc-mount'],
     applies: removableBwrap,
     apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
   },
@@ -151,7 +152,7 @@ const FIXED: readonly Relaxation[] = [
     title: 'a setuid bubblewrap',
     givesAway: 'a helper that runs as root, in the agent’s reach',
     cost: 25,
-    against: NEEDS_PRIVILEGED_BWRAP,
+    against: ['bwrap-available', ...NEEDS_PRIVILEGED_BWRAP],
     applies: (c) =>
       c.distro.value !== undefined && supportsSetuid(versionAfterInstall(c)) === true && c.bwrap.setuid.value === false,
     apply: (c) => ({ ...c, bwrap: installed(c, true) }),
@@ -204,7 +205,8 @@ function capability(name: string, cost: number, givesAway: string): Relaxation {
     title: `capability ${name}`,
     givesAway,
     cost,
-    against: ['bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
+    // A setuid bwrap without its capabilities is none that Codex can use: bwrap-available, where no other is there.
+    against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
     applies: (c) => hasCapability(c, name) === false,
     apply: (c) => ({
       ...c,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
 import { predict } from '../../../src/model/gates.js';
 import { plan } from '../../../src/model/plan.js';
-import { unknown, type Container } from '../../../src/model/container.js';
-import { CODEX, containerWith } from '../containers.js';
+import { known, unknown, type Container } from '../../../src/model/container.js';
+import { bwrap, CODEX, containerWith } from '../containers.js';
 import { codexOf, containerOf, readRows, type Row } from '../../ground-truth/rows.js';
 
 const rows = readRows('docker-desktop').filter((r) => r.codex === '0.169.0' && r.network === 'restricted');
@@ -98,6 +98,19 @@ suite('plan', () => {
     assert.deepEqual(
       found?.relaxations.map((x) => x.id),
       ['bwrap-removed'],
+    );
+  });
+
+  test('a setuid bubblewrap that the bare executable cannot use loses its setuid bit', () => {
+    const place = { file: 'Dockerfile', range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } } };
+    const setuid = containerWith({
+      seccomp: known({ kind: 'unconfined' }),
+      bwrap: { ...bwrap('0.8.0'), setuid: known(true, place) },
+    });
+    const found = plan(setuid, [HOSTS['docker-desktop']], { ...CODEX, bundledBwrap: false });
+    assert.deepEqual(
+      found?.relaxations.map((r) => r.id),
+      ['bwrap-not-setuid'],
     );
   });
 

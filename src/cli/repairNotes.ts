@@ -1,10 +1,8 @@
 import type { Prediction } from '../model/gates.js';
+import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
+import { list } from '../rules/support.js';
 import { workingHosts, type Repaired } from './repair.js';
-
-function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-}
 
 function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate']): string {
   if (outcome === 'unknown') return 'whether the sandbox works is not known.';
@@ -15,7 +13,10 @@ function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate']
 /** What a person is to know about a repair beside its diff, a sentence a line. */
 export function notes(file: string, { before, after, applied, smaller }: Repaired): readonly string[] {
   const say = (text: string): string => oneLine(`${file}: ${text}`);
-  const lines = applied.map((fix) => say(fix.title));
+  const lines = applied.flatMap((fix) => [
+    say(fix.title),
+    ...givenAway(fix.relaxations).map((what) => say(`gives away ${what}.`)),
+  ]);
   const working = workingHosts(after);
   if (applied.length === 0 && working.length === after.predictions.length) {
     lines.push(say(`nothing to do, Codex's sandbox works on ${list(working)}.`));

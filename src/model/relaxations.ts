@@ -229,6 +229,13 @@ export function relaxation(id: RelaxationId): Relaxation {
   return found;
 }
 
+/** What a set of relaxations gives away, the dearest first; what gives nothing away is not named. */
+export function givenAway(ids: readonly RelaxationId[]): readonly string[] {
+  return RELAXATIONS.filter((r) => ids.includes(r.id) && r.givesAway !== '')
+    .map((r) => r.givesAway)
+    .reverse();
+}
+
 function versionAfterInstall(container: Container): string | undefined {
   const { presence, version } = container.bwrap;
   const { value: distro } = container.distro;

@@ -1,4 +1,5 @@
 import type { Prediction } from '../model/gates.js';
+import { givenAway } from '../model/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
@@ -58,7 +59,10 @@ function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): st
     // The preferred fix comes first, so that the reader need not look for it.
     ...[...fixes]
       .sort((a, b) => Number(b.preferred) - Number(a.preferred))
-      .map((fix) => `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`),
+      .flatMap((fix) => [
+        `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`,
+        ...givenAway(fix.relaxations).map((what) => `      gives away ${what}`),
+      ]),
   ];
   return lines.join('\n');
 }

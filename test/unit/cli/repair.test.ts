@@ -45,6 +45,7 @@ suite('choosing and applying repairs', () => {
     assert.deepEqual(done.smaller, [{ title: 'Cheap', hosts: ['one'] }]);
     assert.deepEqual(notes('conf', done), [
       'conf: Dear',
+      'conf: gives away the kernel’s user-namespace attack surface, in this container.',
       'conf: a smaller change is enough if only one matters: add --host one to get it.',
     ]);
   });
@@ -58,6 +59,7 @@ suite('choosing and applying repairs', () => {
     );
     assert.deepEqual(notes('conf', done), [
       'conf: Dear',
+      'conf: gives away the kernel’s user-namespace attack surface, in this container.',
       'conf: three: the sandbox fails at gate pivot-root, and no edit of these files is known to help. `codex-sandbox-check check` says why.',
       'conf: a smaller change is enough if only one matters: add --host one to get it.',
     ]);
@@ -82,6 +84,7 @@ suite('choosing and applying repairs', () => {
     const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
     assert.deepEqual(notes('conf', done), [
       'conf: Cheap',
+      'conf: gives away the kernel’s user-namespace attack surface, in this container.',
       'conf: one: whether the sandbox works is not known. `codex-sandbox-check check` says why.',
     ]);
   });

@@ -30,7 +30,9 @@ suite('the report for people', () => {
 app/.devcontainer/devcontainer.json:3:5: error: It is wrong. [a-rule]
     see app/x:3:5: This one.
     fix: First
+      gives away the kernel’s user-namespace attack surface, in this container
     fix: Second
+      gives away the kernel’s user-namespace attack surface, in this container
 app/.devcontainer/devcontainer.json:3:5: warning: Two lines. [b-rule]
 
 1 configuration: 1 error, 1 warning. \`codex-sandbox-check fix\` prints the edits that repair it.

@@ -1,18 +1,23 @@
 import { parseArgs } from 'node:util';
 import { NEWEST_CODEX, type Network } from '../model/codex.js';
-import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type Host, type HostName } from '../model/host.js';
+import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
 import type { Target } from '../rules/judge.js';
 import { UsageError } from './errors.js';
-import { COMMANDS, type CommandName } from './help.js';
+import { COMMANDS, hostList, type CommandName } from './help.js';
 
 /** The least severity that makes the exit status 1. */
 export type FailOn = 'error' | 'warning' | 'info' | 'never';
 
+/** A target whose host `local` nobody has looked at yet. */
+export interface Wanted extends Omit<Target, 'hosts'> {
+  readonly hosts: readonly Host['name'][];
+}
+
 /** What `check` and `fix` are about. */
-interface Subject {
+export interface Subject {
   /** As given; never empty. */
   readonly paths: readonly string[];
-  readonly target: Target;
+  readonly wanted: Wanted;
   readonly failOn: FailOn;
 }
 
@@ -60,22 +65,14 @@ function oneOf<T extends string>(option: string, given: string, values: readonly
   return value;
 }
 
-function hosts(given: readonly string[] | undefined): readonly Host[] {
-  const names = new Set<HostName>();
+function hosts(given: readonly string[] | undefined): Wanted['hosts'] {
+  const names = new Set<Host['name']>();
   for (const name of given ?? DEFAULT_HOSTS) {
-    if (name === 'local') {
-      throw new UsageError(
-        `--host local, which detects this machine, does not exist yet. Name the machine: ${HOST_NAMES.join(', ')}.`,
-      );
-    }
-    const known = HOST_NAMES.find((n) => n === name);
-    if (known === undefined) {
-      const list = HOST_NAMES.map((n) => `  ${n.padEnd(31)}${HOSTS[n].description}`).join('\n');
-      throw new UsageError(`--host "${name}" is not known. The hosts are:\n${list}`);
-    }
+    const known = name === 'local' ? name : HOST_NAMES.find((n) => n === name);
+    if (known === undefined) throw new UsageError(`--host "${name}" is not known. The hosts are:\n${hostList(2)}`);
     names.add(known);
   }
-  return [...names].map((name) => HOSTS[name]);
+  return [...names];
 }
 
 function codexVersion(given: string | undefined): string | undefined {
@@ -133,7 +130,7 @@ export function readArguments(argv: readonly string[]): Command {
     case 'fix': {
       const subject: Subject = {
         paths: rest.length > 0 ? rest : ['.'],
-        target: {
+        wanted: {
           hosts: hosts(values.host),
           codexVersion: codexVersion(values.codex),
           network: network(values.network),

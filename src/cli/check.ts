@@ -1,40 +1,38 @@
 import { checkJson, type Judged } from '../report/json.js';
 import { painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
-import { judge } from '../rules/judge.js';
+import { judge, type Target } from '../rules/judge.js';
 import { nodeFiles } from '../sources/nodeFiles.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 import { locate, shownPath } from './locate.js';
 import { select } from './select.js';
+import { targetOf } from './target.js';
 import { reaches } from './threshold.js';
 
 interface Result extends Judged {
   readonly folder: string;
 }
 
-async function judgePath(
-  path: string,
-  command: Command & { readonly name: 'check' },
-  io: Io,
-): Promise<readonly Result[]> {
+async function judgePath(path: string, target: Target, io: Io): Promise<readonly Result[]> {
   const location = await locate(path, io.cwd);
   const configurations = await select(location, nodeFiles(location.folder));
   return configurations.map((configuration) => ({
     root: path,
     folder: location.folder,
-    judgement: judge(configuration, command.target),
+    judgement: judge(configuration, target),
   }));
 }
 
 /** `check`: prints what is judged of every PATH. A PATH that cannot be read does not keep the others from being judged. */
 export async function check(command: Command & { readonly name: 'check' }, io: Io): Promise<ExitStatus> {
+  const target = await targetOf(command, io);
   const results: Result[] = [];
   let unreadable = false;
   for (const path of command.paths) {
     try {
-      results.push(...(await judgePath(path, command, io)));
+      results.push(...(await judgePath(path, target, io)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       io.err(`codex-sandbox-check: ${error.message}\n`);

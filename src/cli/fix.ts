@@ -11,6 +11,7 @@ import { locate, shownPath } from './locate.js';
 import { repair, type Edited, type JudgeFiles } from './repair.js';
 import { notes } from './repairNotes.js';
 import { select } from './select.js';
+import { targetOf } from './target.js';
 import { reaches } from './threshold.js';
 import { originalText, writeFiles, type Writing } from './writeFiles.js';
 
@@ -76,6 +77,7 @@ async function finish(workspace: Workspace, write: boolean, io: Io): Promise<voi
 
 /** `fix`: prints or makes the edits that repair the configurations of every PATH. */
 export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
+  const target = await targetOf(command, io);
   const workspaces = new Map<string, Workspace>();
   const problems: InputError[] = [];
   const tolerate = async (work: () => Promise<void>): Promise<void> => {
@@ -98,7 +100,7 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
       for (const { file } of await select(location, workspace.files)) {
         if (workspace.done.has(file)) continue;
         workspace.done.add(file);
-        const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, command.target));
+        const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
         workspace.edited = repaired.edited;
         workspace.remains ||= reaches(repaired.after, command.failOn);
         for (const note of notes(shownPath(folder, file, io.cwd), repaired)) io.err(`${note}\n`);

@@ -5,11 +5,18 @@ export const COMMANDS = ['check', 'fix', 'probe', 'explain', 'rules'] as const;
 
 export type CommandName = (typeof COMMANDS)[number];
 
-const HOST_LIST = HOST_NAMES.map((name) => `      ${name.padEnd(31)}${HOSTS[name].description}`).join('\n');
+/** Every host that --host takes, with what it stands for, a line each. */
+export function hostList(indentation: number): string {
+  const hosts = [
+    ...HOST_NAMES.map((name) => [name, HOSTS[name].description] as const),
+    ['local', 'this machine: its kernel and its Docker, else its Podman, are asked'] as const,
+  ];
+  return hosts.map(([name, what]) => `${' '.repeat(indentation)}${name.padEnd(31)}${what}`).join('\n');
+}
 
 const TARGET_OPTIONS = `  --host NAME       a host on which the container is to work; repeatable.
                     Default: ${DEFAULT_HOSTS.join(', ')}
-${HOST_LIST}
+${hostList(6)}
   --codex VERSION   Codex to assume. Default: what the container installs, else the newest that is known
   --network MODE    restricted or full: what Codex's policy allows the commands that it runs.
                     Default: the workspace's Codex configuration, else restricted`;
@@ -36,6 +43,9 @@ ${STATUS}
 
 Prints, as a unified diff, the smallest edits after which Codex's sandbox starts on every --host.
 ${PATHS}
+
+What a warning or an error calls of no use is taken back. What works and is only wider than need be (a remark) is left
+to you: check names the narrower way. Where only the host can change something, what and how is said on stderr.
 
   --write           make the edits instead of printing them
 ${TARGET_OPTIONS}

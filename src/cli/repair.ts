@@ -103,16 +103,19 @@ function differs(a: Edited, b: Edited): boolean {
   return a.size !== b.size || [...a].some(([file, text]) => b.get(file) !== text);
 }
 
-/** What takes back things that are of no use: it gives nothing away. The other fixes are the repair's business. */
+/**
+ * What takes back things that are of no use: it gives nothing away. The other fixes are the repair's business. What works
+ * and is only wider than need be is a remark (info): its author may have a reason that no file shows, so it stays.
+ */
 function cleanups(judgement: Judgement): readonly Fix[] {
-  return judgement.findings.flatMap(({ severity, fixes }) =>
-    fixes.filter((fix) => fix.preferred && (severity === 'info' || fix.relaxations.length === 0)),
-  );
+  return judgement.findings
+    .filter(({ severity }) => severity !== 'info')
+    .flatMap(({ fixes }) => fixes.filter((fix) => fix.preferred && fix.relaxations.length === 0));
 }
 
 /**
  * Makes a configuration work: of its repairs the one that leaves the most hosts working, the cheapest of equals; then
- * whatever is of no use is taken back. Every step is judged anew on the texts that it leaves, and counts only if no
+ * whatever a warning or an error calls of no use is taken back. Every step is judged anew on the texts that it leaves, and counts only if no
  * host is worse off. Nothing is written.
  * @param edited what was changed already, for instance for another configuration that shares a file
  * @throws InputError when a file that a fix is to create exists with another content

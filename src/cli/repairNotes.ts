@@ -1,4 +1,5 @@
 import type { Prediction } from '../model/gates.js';
+import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
 import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { list } from '../rules/support.js';
@@ -28,6 +29,7 @@ export function notes(file: string, { before, after, applied, smaller }: Repaire
     left.set(text, [...(left.get(text) ?? []), now.host]);
   }
   for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
+  lines.push(...hostChanges(after));
   for (const { hosts } of smaller) {
     const ask = hosts.map((host) => `--host ${host}`).join(' ');
     lines.push(
@@ -37,4 +39,13 @@ export function notes(file: string, { before, after, applied, smaller }: Repaire
     );
   }
   return lines;
+}
+
+/** What the administrators of the hosts that are left can do, each thing once. */
+function hostChanges({ hosts, predictions }: Repaired['after']): readonly string[] {
+  const changes = hosts.flatMap((host) => {
+    const { gate, error } = predictions.find((p) => p.host === host.name) ?? {};
+    return gate !== undefined && error !== undefined ? (hostChangeFor(host, gate, error) ?? []) : [];
+  });
+  return [...new Set(changes)].flatMap(hostChangeLines);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CheckCommand } from './checkCommand.js';
+import type { LocalHost } from './hosts.js';
 import { Linting } from './linting.js';
 import { createLog } from './log.js';
 import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
@@ -11,12 +12,13 @@ import type { DiskFiles } from './workspaceFiles.js';
 export interface Machine {
   readonly disk: DiskFiles;
   readonly prober: Prober;
+  readonly local: LocalHost;
 }
 
 /** Starts everything that the extension does; without a machine (in a browser) it reads and judges, and does not measure. */
 export function activateOn(context: vscode.ExtensionContext, machine: Machine | undefined): void {
   const log = createLog();
-  const linting = new Linting(log, rulePages(context.extension), machine?.disk);
+  const linting = new Linting(log, rulePages(context.extension), machine?.disk, machine?.local);
   const check = new CheckCommand(linting, machine?.prober, log);
   context.subscriptions.push(
     log,

@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
-import { judge, type Judgement } from '../rules/judge.js';
+import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/files.js';
 import { readConfigurations } from '../sources/workspace.js';
 import { configurationPlaces, isConfiguration } from '../sources/configurationPlaces.js';
+import { hostsOf, type LocalHost } from './hosts.js';
 import { describeError } from './log.js';
 import { relativePath } from './paths.js';
 import { Scheduler } from './scheduler.js';
@@ -32,6 +33,7 @@ export class FolderChecker implements vscode.Disposable {
     readonly folder: vscode.WorkspaceFolder,
     readonly files: WorkspaceFiles,
     private readonly log: vscode.LogOutputChannel,
+    private readonly local: LocalHost | undefined,
     private readonly changed: (checker: FolderChecker) => void,
   ) {}
 
@@ -77,10 +79,13 @@ export class FolderChecker implements vscode.Disposable {
     try {
       const settings = readSettings(this.folder.uri);
       const candidates = settings.enable ? await configurationPlaces(this.files) : [];
+      // This machine is not asked what it is where there is nothing to judge.
+      const hosts = candidates.length > 0 ? await hostsOf(settings.hosts, this.local) : [];
+      const target = { ...settings.target, hosts };
       const next = new Map<string, Checked>();
       for (const file of candidates) {
         const wanted = keys.has(ALL) || keys.has(file);
-        const checked = wanted ? await this.#checkOne(file, settings) : this.#checked.get(file);
+        const checked = wanted ? await this.#checkOne(file, target, settings.levels) : this.#checked.get(file);
         if (signal.aborted) return;
         if (checked) next.set(file, checked);
       }
@@ -92,7 +97,7 @@ export class FolderChecker implements vscode.Disposable {
   }
 
   /** undefined: there is no such configuration. */
-  async #checkOne(file: string, { target, levels }: Settings): Promise<Checked | undefined> {
+  async #checkOne(file: string, target: Target, levels: Settings['levels']): Promise<Checked | undefined> {
     const asked = new Set([file]);
     this.#asked.set(file, asked);
     try {

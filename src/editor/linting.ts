@@ -4,6 +4,8 @@ import { CodeActions, SAVE_CREATED } from './codeActions.js';
 import { Diagnostics, type RulePage } from './diagnostics.js';
 import { entriesOf } from './entries.js';
 import { FolderChecker } from './folderChecker.js';
+import type { LocalHost } from './hosts.js';
+import { VerdictHover } from './hover.js';
 import { takeDown, type Measurement } from './measurement.js';
 import { SECTION } from './settings.js';
 import { Status } from './status.js';
@@ -22,6 +24,7 @@ export class Linting implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     private readonly page: RulePage,
     private readonly disk: DiskFiles | undefined,
+    private readonly local: LocalHost | undefined,
   ) {
     const { workspace } = vscode;
     const touched = (uri: vscode.Uri): void => {
@@ -66,6 +69,12 @@ export class Linting implements vscode.Disposable {
       }),
       vscode.commands.registerCommand(SAVE_CREATED, saveCreated),
       vscode.languages.registerCodeActionsProvider('*', new CodeActions(this.#diagnostics), CodeActions.metadata),
+      vscode.languages.registerHoverProvider('*', new VerdictHover(() => this.checkers, this.#diagnostics)),
+      workspace.onDidGrantWorkspaceTrust(() => {
+        // In Restricted Mode no engine was asked what this machine is.
+        this.local?.forget();
+        for (const checker of this.checkers) checker.everythingChanged();
+      }),
     ];
     workspace.workspaceFolders?.forEach((folder) => {
       this.#add(folder);
@@ -77,8 +86,9 @@ export class Linting implements vscode.Disposable {
     return [...this.#checkers.values()];
   }
 
-  /** Judges everything now. Resolves when all diagnostics are up to date. */
+  /** Looks at this machine again and judges everything now. Resolves when all diagnostics are up to date. */
   async checkNow(): Promise<void> {
+    this.local?.forget();
     await Promise.all(this.checkers.map((checker) => checker.checkNow()));
   }
 
@@ -99,7 +109,7 @@ export class Linting implements vscode.Disposable {
 
   #add(folder: vscode.WorkspaceFolder): void {
     const files = workspaceFiles(folder.uri, this.disk);
-    const checker = new FolderChecker(folder, files, this.log, (changed) => {
+    const checker = new FolderChecker(folder, files, this.log, this.local, (changed) => {
       this.#publish(changed);
     });
     this.#checkers.set(folder.uri.toString(), checker);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type HostName } from '../model/host.js';
+import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
 import type { Target } from '../rules/judge.js';
 import type { Severity } from '../rules/rule.js';
 
@@ -9,7 +9,9 @@ export const SECTION = 'codexSandbox';
 /** What the user wants judged in a workspace folder. */
 export interface Settings {
   readonly enable: boolean;
-  readonly target: Target;
+  /** The hosts by name: what this machine is (`local`) nobody has looked at yet. */
+  readonly hosts: readonly Host['name'][];
+  readonly target: Omit<Target, 'hosts'>;
   /** By rule, how its findings are shown; a rule that is not named keeps its own severities. */
   readonly levels: ReadonlyMap<string, Level>;
 }
@@ -19,21 +21,19 @@ export type Level = Severity | 'off';
 
 const LEVELS: readonly Level[] = ['off', 'hint', 'info', 'warning', 'error'];
 
-function isHostName(value: unknown): value is HostName {
-  return HOST_NAMES.some((name) => name === value);
-}
+const CHOICES: readonly Host['name'][] = [...HOST_NAMES, 'local'];
 
 /** Reads the settings of a workspace folder. What is not valid (settings.json marks it) counts as not set. */
 export function readSettings(folder: vscode.Uri): Settings {
   const configuration = vscode.workspace.getConfiguration(SECTION, folder);
   const hosts: unknown = configuration.get('hosts');
-  const names = Array.isArray(hosts) ? HOST_NAMES.filter((name) => hosts.filter(isHostName).includes(name)) : [];
+  const names = Array.isArray(hosts) ? CHOICES.filter((name) => hosts.some((host: unknown) => host === name)) : [];
   const version: unknown = configuration.get('codexVersion');
   const network: unknown = configuration.get('network');
   return {
     enable: configuration.get('enable') !== false,
+    hosts: names.length > 0 ? names : DEFAULT_HOSTS,
     target: {
-      hosts: (names.length > 0 ? names : DEFAULT_HOSTS).map((name) => HOSTS[name]),
       codexVersion: typeof version === 'string' && /^\d+\.\d+/.test(version) ? version : undefined,
       network: network === 'restricted' || network === 'full' ? network : undefined,
     },

@@ -20,6 +20,10 @@ export const ERRORS = {
     'bwrap: No permissions to create a new namespace, likely because the kernel does not allow non-privileged user namespaces. See <https://deb.li/bubblewrap> or <file:///usr/share/doc/bubblewrap/README.Debian.gz>.',
   usernsNoneLeft:
     'bwrap: Creating new namespace failed: nesting depth or /proc/sys/user/max_*_namespaces exceeded (ENOSPC)',
+  usernsUnsupported:
+    'bwrap: Creating new namespace failed, likely because the kernel does not support user namespaces.  bwrap must be installed setuid on such systems.',
+  /** What a shell says of SIGSYS; bwrap and Codex print nothing and end with status 159 (measured). */
+  killed: 'Bad system call',
   appArmorUserns: 'bwrap: Creating new namespace failed: Permission denied',
   appArmorMount: 'bwrap: Failed to make / slave: Permission denied',
   loopback: 'bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted',
@@ -32,3 +36,25 @@ export const ERRORS = {
   pivotRoot: 'bwrap: pivot_root: Operation not permitted',
   procMount: "bwrap: Can't mount proc on /proc: Operation not permitted",
 } as const;
+
+/** strerror of what a seccomp profile may make a call fail with. */
+const MESSAGES: Readonly<Record<number, string>> = {
+  1: 'Operation not permitted',
+  13: 'Permission denied',
+  22: 'Invalid argument',
+  28: 'No space left on device',
+  38: 'Function not implemented',
+};
+
+/** A text of bwrap's that ends in EPERM's message, for another errno. undefined: the filter killed bwrap, which says nothing. */
+export function withErrno(error: string, errno: number | undefined): string {
+  if (errno === undefined) return ERRORS.killed;
+  return error.replace(/Operation not permitted$/, MESSAGES[errno] ?? `Unknown error ${errno}`);
+}
+
+/** What bwrap says of a clone that fails with an errno other than EPERM (measured: ENOSPC, EINVAL and ENOSYS). */
+export function cloneError(errno: number | undefined): string {
+  if (errno === 28) return ERRORS.usernsNoneLeft;
+  if (errno === 22) return ERRORS.usernsUnsupported;
+  return withErrno('bwrap: Creating new namespace failed: Operation not permitted', errno);
+}

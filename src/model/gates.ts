@@ -10,9 +10,9 @@ import { boundingSet, hasCapability } from './capabilities.js';
 import { behaviourOf, compareVersions, type Codex, type Network } from './codex.js';
 import { isRoot, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
-import { ERRORS } from './errors.js';
+import { cloneError, ERRORS, withErrno } from './errors.js';
 import type { Host } from './host.js';
-import { allowsCall, BWRAP_CALLS, type SeccompProfile, type SystemCall } from './seccomp.js';
+import { BWRAP_CALLS, evaluate, type SeccompProfile, type SystemCall } from './seccomp.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from './seccompProfiles.js';
 import { all, any, not, type Ternary } from './ternary.js';
 
@@ -110,16 +110,17 @@ function seccompProfile({ container, host }: Situation): SeccompProfile | 'unkno
   }
 }
 
-/** Whether the profile allows the call. */
-function seccompAllows(situation: Situation, call: SystemCall): Ternary {
+/** Closed where the profile refuses the call; `error` is the text for the errno with which it does (undefined: killed). */
+function seccompVerdict(situation: Situation, call: SystemCall, error: (errno: number | undefined) => string): Verdict {
   const profile = seccompProfile(situation);
-  if (profile === undefined) return true;
-  if (profile === 'unknown') return undefined;
+  if (profile === undefined) return undefined;
+  if (profile === 'unknown') return 'unknown';
   const { container } = situation;
-  if (allowsCall(profile, call, boundingSet(container))) return true;
+  const answer = evaluate(profile, call, { capabilities: boundingSet(container) });
+  if (answer.allowed) return undefined;
   // Docker 20.10 ignores a profile under --privileged (measured); newer ones were not measured.
-  if (container.privileged.value === true) return undefined;
-  return hasCapability(container, 'SYS_ADMIN') === undefined ? undefined : false;
+  if (container.privileged.value === true) return 'unknown';
+  return hasCapability(container, 'SYS_ADMIN') === undefined ? 'unknown' : { error: error(answer.errno) };
 }
 
 function usernsError({ container, chosen }: Situation): string {
@@ -128,7 +129,9 @@ function usernsError({ container, chosen }: Situation): string {
 }
 
 function seccompUserns(situation: Situation): Verdict {
-  return closedWhen(not(seccompAllows(situation, BWRAP_CALLS.clone)), usernsError(situation));
+  return seccompVerdict(situation, BWRAP_CALLS.clone, (errno) =>
+    errno === 1 ? usernsError(situation) : cloneError(errno),
+  );
 }
 
 /** bwrap itself holds SYS_ADMIN: root with it, or a setuid bwrap with its capabilities. */
@@ -197,15 +200,17 @@ function newRoot(situation: Situation): Verdict {
     [BWRAP_CALLS.pivotRoot, ERRORS.pivotRoot],
     [BWRAP_CALLS.umount, ERRORS.seccompUmount],
   ] as const) {
-    const verdict = closedWhen(not(seccompAllows(situation, call)), error);
+    const verdict = seccompVerdict(situation, call, (errno) => withErrno(error, errno));
     if (verdict) return verdict;
   }
   return undefined;
 }
 
 function secondUserns(situation: Situation): Verdict {
-  const refused = all(not(isRoot(situation.container)), not(seccompAllows(situation, BWRAP_CALLS.unshare)));
-  return closedWhen(refused, ERRORS.seccompUnshare);
+  const root = isRoot(situation.container);
+  if (root === true) return undefined;
+  const verdict = seccompVerdict(situation, BWRAP_CALLS.unshare, (errno) => withErrno(ERRORS.seccompUnshare, errno));
+  return verdict && root === undefined ? 'unknown' : verdict;
 }
 
 function procMount({ container, chosen }: Situation): Verdict {

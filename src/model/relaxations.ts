@@ -229,7 +229,7 @@ export function relaxation(id: RelaxationId): Relaxation {
   return found;
 }
 
-/** What a set of relaxations gives away, the dearest first; what gives nothing away is not named. */
+/** What a set of relaxations gives away, each thing once, the dearest first; what gives nothing away is not named. */
 export function givenAway(ids: readonly RelaxationId[]): readonly string[] {
   return RELAXATIONS.filter((r) => ids.includes(r.id) && r.givesAway !== '')
     .map((r) => r.givesAway)

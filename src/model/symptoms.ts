@@ -37,8 +37,8 @@ interface Message {
 
 /** EACCES: AppArmor (or another security module) said no. */
 const DENIED = '(?:Permission denied|EACCES)';
-/** EPERM: seccomp said no, or a capability is missing. */
-const FORBIDDEN = '(?:Operation not permitted|EPERM)';
+/** EPERM: seccomp said no, or a capability is missing. ENOSYS: a seccomp profile that says no in this way. */
+const FORBIDDEN = '(?:Operation not permitted|EPERM|Function not implemented|ENOSYS)';
 
 /** bwrap with one call (clone), bwrap with a second user namespace, unshare of util-linux in two versions, unshare of busybox. */
 const NEW_NAMESPACE =
@@ -104,6 +104,12 @@ const MESSAGES: readonly Message[] = [
     shared: 'userns-allowed',
     cause:
       "The container's seccomp profile does not allow new user namespaces. Docker's default profile allows them only with CAP_SYS_ADMIN.",
+    remedy: SECCOMP_REMEDY,
+  },
+  {
+    pattern: /^(?:.*: )?Bad system call|the kernel does not support user namespaces/,
+    gate: 'seccomp-userns',
+    cause: "The container's seccomp profile ends or misleads bubblewrap at a system call that it needs.",
     remedy: SECCOMP_REMEDY,
   },
   {

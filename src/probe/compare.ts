@@ -1,5 +1,6 @@
 import type { Gate, Prediction } from '../model/gates.js';
 import type { Host } from '../model/host.js';
+import { denialOf, machine } from './machine.js';
 import type { Facts, Observation } from './observation.js';
 
 /** How what was measured relates to what was foretold. */
@@ -29,24 +30,13 @@ export interface Measured {
  * What cannot be seen (which AppArmor profiles are loaded, that the engine is Docker) is taken to be the common case.
  */
 export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
-  const podman = facts.engine === 'podman';
-  const apparmor = facts.apparmor || /\((?:enforce|complain|unconfined)\)$/.test(facts.label ?? '');
   const mountDenied = steps.some((step) => step.gate === 'apparmor' && !/namespace|unshare failed/.test(step.stderr));
-  return {
-    name: 'local',
+  return machine(facts, {
+    engine: facts.engine ?? 'docker',
     description: 'This machine, as the probe saw it',
-    engine: podman ? 'podman' : 'docker',
-    apparmor: apparmor
-      ? {
-          defaultDenies: mountDenied ? 'mount' : 'userns',
-          restrictsUnprivilegedUserns: facts.apparmorRestrictUnprivilegedUserns === 1,
-          loadedProfiles: {},
-        }
-      : undefined,
-    unprivilegedUserns: facts.unprivilegedUsernsClone !== 0,
-    anyUserns: facts.maxUserNamespaces !== 0,
-    ambientCapabilities: podman,
-  };
+    confines: facts.apparmor || /\((?:enforce|complain|unconfined)\)$/.test(facts.label ?? ''),
+    denies: mountDenied ? 'mount' : denialOf(facts, undefined),
+  });
 }
 
 function agreementOf(observation: Observation, prediction: Prediction): Agreement {

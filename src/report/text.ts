@@ -1,8 +1,8 @@
-import type { Prediction } from '../model/gates.js';
 import { givenAway } from '../model/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Severity } from '../rules/rule.js';
+import type { Finding, Fix, Severity } from '../rules/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
+import { verdictText } from './verdict.js';
 
 /** One configuration in a report for people. */
 export interface Shown {
@@ -17,14 +17,8 @@ const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = {
   info: 'blue',
   hint: 'dim',
 };
-const OUTCOME_STYLES: Readonly<Record<Prediction['outcome'], Style>> = {
-  works: 'green',
-  fails: 'red',
-  unknown: 'yellow',
-};
-
 /**
- * The report for people: for each configuration a heading, the hosts with their outcomes, the findings as
+ * The report for people: for each configuration a heading, the verdict by host, the findings as
  * `file:line:column: severity: message [rule]` (counted from 1, so that problem matchers read them); a summary.
  */
 export function checkText(configurations: readonly Shown[], paint: Paint): string {
@@ -33,22 +27,12 @@ export function checkText(configurations: readonly Shown[], paint: Paint): strin
 }
 
 function section({ judgement, shown }: Shown, paint: Paint): string {
-  const { codex, configuration, findings, predictions } = judgement;
+  const { codex, configuration, findings } = judgement;
   const heading = paint('bold', harmless(shown(configuration.file)));
   const subject = `Codex ${codex.version} with ${codex.network} network`;
-  const blocks = [`${heading} (${harmless(subject)})`, table(predictions, paint)];
+  const blocks = [`${heading} (${harmless(subject)})`, verdictText(judgement, paint)];
   if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, shown, paint)).join('\n'));
   return blocks.join('\n\n');
-}
-
-function table(predictions: readonly Prediction[], paint: Paint): string {
-  const width = Math.max(0, ...predictions.map((p) => p.host.length));
-  return predictions
-    .map(({ host, outcome, gate }) => {
-      const where = gate === undefined ? '' : ` at gate ${gate}`;
-      return `  ${harmless(host).padEnd(width)}  ${paint(OUTCOME_STYLES[outcome], outcome)}${where}`;
-    })
-    .join('\n');
 }
 
 function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): string {
@@ -61,10 +45,17 @@ function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): st
       .sort((a, b) => Number(b.preferred) - Number(a.preferred))
       .flatMap((fix) => [
         `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`,
-        ...givenAway(fix.relaxations).map((what) => `      gives away ${what}`),
+        ...price(finding, fix).map((line) => `         ${paint('dim', oneLine(line))}`),
       ]),
   ];
   return lines.join('\n');
+}
+
+/** What a fix costs. One of a remark takes something back: what it names is what is still given away. */
+function price({ severity }: Finding, { relaxations }: Fix): readonly string[] {
+  const things = givenAway(relaxations);
+  if (things.length === 0) return [];
+  return [`${severity === 'info' ? 'still gives away' : 'gives away'}: ${things.join('; ')}`];
 }
 
 function at(place: Finding['place'], shown: Shown['shown']): string {

@@ -1,19 +1,24 @@
 import { apparmorProfile } from './apparmorProfile.js';
+import { apparmorUnconfinedNeedless } from './apparmorUnconfinedNeedless.js';
 import { bwrapMissing } from './bwrapMissing.js';
 import { capabilityInVain } from './capabilityInVain.js';
 import { invalidFile } from './invalidFile.js';
 import { maskedProc } from './maskedProc.js';
 import { notJudged } from './notJudged.js';
 import { podmanAddedCapabilities } from './podmanAddedCapabilities.js';
+import { privilegedNeedless } from './privilegedNeedless.js';
 import { readOnlyRoot } from './readOnlyRoot.js';
 import { rootWithoutSetfcap } from './rootWithoutSetfcap.js';
 import type { Rule } from './rule.js';
 import { seccompProfile } from './seccompProfile.js';
 import { seccompProfileInvalid } from './seccompProfileInvalid.js';
+import { seccompUnconfinedNeedless } from './seccompUnconfinedNeedless.js';
 import { setuidInert } from './setuidInert.js';
 import { setuidMissing } from './setuidMissing.js';
+import { setuidNeedless } from './setuidNeedless.js';
 import { setuidRefused } from './setuidRefused.js';
 import { setuidWithoutCapabilities } from './setuidWithoutCapabilities.js';
+import { systempathsUnconfinedNeedless } from './systempathsUnconfinedNeedless.js';
 import { unreadableFile } from './unreadableFile.js';
 import { usernsDisabled } from './usernsDisabled.js';
 
@@ -31,6 +36,11 @@ export const RULES: readonly Rule[] = [
   rootWithoutSetfcap,
   readOnlyRoot,
   capabilityInVain,
+  privilegedNeedless,
+  seccompUnconfinedNeedless,
+  apparmorUnconfinedNeedless,
+  systempathsUnconfinedNeedless,
+  setuidNeedless,
   podmanAddedCapabilities,
   usernsDisabled,
   invalidFile,

@@ -1,7 +1,7 @@
 import { NEWEST_CODEX, type Codex, type Network } from '../model/codex.js';
 import { predict, type Prediction } from '../model/gates.js';
 import type { Host } from '../model/host.js';
-import { obstaclesOn } from '../model/obstacles.js';
+import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
 import type { Configuration } from '../sources/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
@@ -21,7 +21,11 @@ export interface Target {
 export interface Judgement {
   readonly configuration: Configuration;
   readonly codex: Codex;
+  /** For whom it was judged, in the order of the predictions. */
+  readonly hosts: readonly Host[];
   readonly predictions: readonly Prediction[];
+  /** For each host all closed gates on the way, in the order in which they are met. */
+  readonly obstacles: readonly Obstacle[];
   /** In the order of their places. */
   readonly findings: readonly Finding[];
   /** "Make Codex work here": everything that is needed at once; the least first, each says for which hosts. Empty when nothing is to do or nothing in the repository helps. */
@@ -44,7 +48,9 @@ export function judge(configuration: Configuration, target: Target): Judgement {
   return {
     configuration,
     codex,
+    hosts: context.hosts,
     predictions: context.predictions,
+    obstacles: context.obstacles,
     findings: [...findings].sort(byPlace(configuration.file)),
     repairs: repairs(context, vainCapabilities(context)),
   };

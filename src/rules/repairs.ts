@@ -15,14 +15,23 @@ export function repairs(context: RuleContext, vain: readonly string[]): readonly
     capAdd: context.container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value)),
   };
   const removals = vain.map((capability): Change => ({ kind: 'remove-capability', capability }));
-  return stages({ ...context, container }).flatMap((p) => {
+  const planned = stages({ ...context, container });
+  return planned.flatMap((p, at) => {
     const ids = p.relaxations.map((r) => r.id);
     const what = ids.length === 0 ? 'what is of no use removed' : describe(ids);
     const changes = [...changesFor(ids, context.container, context.configuration.texts), ...removals];
     const purpose = p.certain ? 'Make Codex work here on' : 'Open what is known to stop Codex here on';
-    const title = `${purpose} ${list(p.hosts.map((h) => h.name))}: ${what}`;
+    const title = `${purpose} ${where(p, planned[at - 1])}: ${what}`;
     return fixOf(context, title, changes, ids, false);
   });
+}
+
+/** "a, b, also on c": a dearer plan says which hosts it buys beside those of the cheaper one. */
+function where({ hosts }: Plan, cheaper: Plan | undefined): string {
+  const isCheaper = (host: Plan['hosts'][number]): boolean => cheaper?.hosts.includes(host) ?? true;
+  const names = (some: Plan['hosts']): string => list(some.map((h) => h.name));
+  const bought = hosts.filter((host) => !isCheaper(host));
+  return bought.length === 0 ? names(hosts) : `${names(hosts.filter(isCheaper))}, also on ${names(bought)}`;
 }
 
 /** The plan for the hosts that cost little and the plan for all that can be helped; one where the two are the same. */

@@ -1,4 +1,6 @@
 import { isRoot } from '../model/container.js';
+import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
+import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
 import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { privilegedBwrapFindings } from './privilegedBwrap.js';
 import type { Rule } from './rule.js';
@@ -18,10 +20,26 @@ bubblewrap with SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID and SYS_PTRACE 
 a seccomp profile that lets it pass and \`apparmor=unconfined\`. For a container that runs as root, SYS_ADMIN instead.
 
 That is a lot to give away. If nobody opens this repository on Ubuntu, take docker-ubuntu out of the target hosts. If you
-administer the machines, an AppArmor profile on the host that grants \`userns,\` to this container gives away far less; the sysctl
+administer the machines, an AppArmor profile on the host gives away far less (below); the sysctl
 \`kernel.apparmor_restrict_unprivileged_userns=0\` lifts the restriction for everything on the host.
 
-The same holds on a Debian whose administrator has set \`kernel.unprivileged_userns_clone=0\`.`,
+## ${OPENAI_SECURE_PROFILE.title}
+
+The dev container of Codex's own repository has a profile of this kind: a setuid bubblewrap, the six capabilities and NET_RAW,
+\`seccomp=unconfined\` and \`apparmor=unconfined\`. It is offered as the last fix, where it works. ${OPENAI_SECURE_PROFILE.caveats.join(' ')}
+
+## On a host that restricts unprivileged user namespaces
+
+The profiles need AppArmor 4 (Ubuntu 24.04, Debian 13). Both compile with apparmor_parser 4.1. docker-default with the same four
+grants was measured to work on Debian 13, the second profile also under the emulation of Ubuntu's restriction.
+
+${hostChangeMarkdown(HOST_CHANGES.restricted)}
+
+## On a Debian with \`kernel.unprivileged_userns_clone=0\`
+
+The same holds there: only a privileged bubblewrap passes.
+
+${hostChangeMarkdown(HOST_CHANGES.noUnprivilegedUserns)}`,
   references: [
     'https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',
     'https://github.com/openai/codex/issues/29908',

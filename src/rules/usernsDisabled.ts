@@ -1,3 +1,4 @@
+import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
 import { example } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, sentence, severityOf } from './support.js';
@@ -8,8 +9,9 @@ export const usernsDisabled: Rule = {
   title: 'The host allows no user namespaces at all',
   explanation: `
 With \`user.max_user_namespaces=0\` the kernel gives nobody a user namespace, not even privileged root or a setuid bubblewrap, and
-Codex always asks for one (measured). Only the host's administrator can change that:
-\`sysctl user.max_user_namespaces=15000\`, and a file in /etc/sysctl.d to keep it.`,
+Codex always asks for one (measured). Only the host's administrator can change that.
+
+${hostChangeMarkdown(HOST_CHANGES.noUserns)}`,
   references: ['https://man7.org/linux/man-pages/man7/namespaces.7.html'],
   bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
   good: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
@@ -26,7 +28,7 @@ Codex always asks for one (measured). Only the host's administrator can change t
         message:
           `${list(hosts)} allows no user namespaces at all, and Codex’s sandbox is made of one. ` +
           sentence(`${once(obstacles)}every command that Codex runs there fails with ${quote(first.error)}. `) +
-          'Nothing in this repository helps: on the host, set the sysctl user.max_user_namespaces above 0.',
+          `Nothing in this repository helps: on the host, ${HOST_CHANGES.noUserns.summary}.`,
         place: placeOf(context),
         gate: first.gate,
         hosts,

@@ -27,7 +27,7 @@ suite('A workspace folder', () => {
   });
 
   async function check(files: WorkspaceFiles): Promise<readonly string[]> {
-    const checker = new FolderChecker(folder, files, log, () => undefined);
+    const checker = new FolderChecker(folder, files, log, undefined, () => undefined);
     await checker.checkNow();
     checker.dispose();
     return entriesOf({ folder: folder.uri, files }, checker.checked, undefined, () => undefined).map(

@@ -25,6 +25,16 @@ suite('Restricted Mode', () => {
     assert(['not trusted', 'not in a container'].includes(summary.probe), summary.probe);
   });
 
+  test('no program is asked what this machine is', async () => {
+    const { localHost } = await import('../../../src/editor/localHost.js');
+    const local = localHost();
+    assert.match((await local.read()).description, /no engine answered/);
+    assert.equal(local.read(), local.read(), 'it is looked at once');
+    const before = local.read();
+    local.forget();
+    assert.notEqual(local.read(), before);
+  });
+
   test('the probe refuses', async () => {
     const { localProber } = await import('../../../src/editor/localProber.js');
     const prober = localProber(vscode.Uri.file('/'));

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { RULES } from '../../../src/rules/index.js';
+import { UBUNTU_24_04 } from '../probe/engines.js';
 import { assertCheckJson } from '../report/contract.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -23,7 +24,7 @@ interface Json {
   readonly configurations: readonly {
     readonly root: string;
     readonly file: string;
-    readonly predictions: readonly { readonly outcome: string }[];
+    readonly predictions: readonly { readonly host: string; readonly outcome: string; readonly gate: string | null }[];
   }[];
 }
 
@@ -85,10 +86,44 @@ suite('the command line as a process', function () {
       assert.equal(status, 1);
       assert.equal(err, '');
       assert.match(out, /^a\/\.devcontainer\/devcontainer\.json:3:\d+: error: .+ \[seccomp-profile\]$/m);
-      assert.match(out, /^ {2}docker-ubuntu {3}fails at gate seccomp-userns$/m);
+      assert.match(out, /^ {2}docker-ubuntu {3}fails {4}seccomp-userns {2}apparmor, loopback$/m);
       assert.match(out, /^1 configuration: 1 error, 2 warnings\./m);
       assert.ok(!out.includes('\u001b'));
       assert.ok(run(['check', 'a'], { env: { FORCE_COLOR: '1' } }).out.includes('\u001b[31m'));
+    });
+
+    test('this machine as a host, as its Docker describes it; a docker in the workspace is not run', () => {
+      const outside = temporaryFolder();
+      const bin = outside.path;
+      const poisoned = join(folder.path, 'a/docker');
+      writeFileSync(join(bin, 'docker'), `#!/bin/sh\ncat <<'END'\n${UBUNTU_24_04}\nEND\n`, { mode: 0o755 });
+      writeFileSync(poisoned, '#!/bin/sh\n>"$0.ran"\n', { mode: 0o755 });
+      const env = { PATH: `${join(folder.path, 'a')}:${bin}:${process.env['PATH'] ?? ''}` };
+      const args = ['--host', 'local', '--host', 'docker-ubuntu'];
+      const { status, out, err } = run(['check', 'a', '--format', 'json', ...args], { env });
+      assert.deepEqual([status, err], [1, '']);
+      const { predictions } = (JSON.parse(out) as Json).configurations[0]!;
+      assert.deepEqual(
+        predictions.map((p) => [p.host, p.outcome, p.gate]),
+        [
+          ['local', 'fails', 'seccomp-userns'],
+          ['docker-ubuntu', 'fails', 'seccomp-userns'],
+        ],
+      );
+      assertCheckJson(JSON.parse(out));
+      const text = run(['check', 'a', ...args], { env }).out;
+      assert.match(
+        text,
+        /^ {2}local {10}fails {4}seccomp-userns {2}apparmor, loopback\n[^]*^ {2}This machine: Docker 28\.2\.2 on Ubuntu/m,
+      );
+      assert.equal(run(['fix', 'a', '--host', 'local'], { env }).status, 0);
+      assert.equal(existsSync(`${poisoned}.ran`), false);
+      outside.remove();
+    });
+
+    test('whatever this machine is, looking at it is no error', () => {
+      const { status, err } = run(['check', 'a', '--host', 'local']);
+      assert.deepEqual([status, err], [1, '']);
     });
 
     test('--fail-on decides the exit status', () => {

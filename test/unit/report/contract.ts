@@ -60,7 +60,7 @@ const range = members({ start: position, end: position });
 /** Relative to the workspace folder, with forward slashes. */
 const file = matching(/^(?![/\\]|[A-Za-z]:|\.\.\/)[^\\]+$/);
 const gate = orNull(oneOf(...GATES));
-const host = oneOf(...HOST_NAMES);
+const host = oneOf(...HOST_NAMES, 'local');
 
 const CHECK_JSON = members({
   schemaVersion: oneOf(1),

@@ -8,7 +8,7 @@ export const FILE = '.devcontainer/devcontainer.json';
 
 /** A judgement made by hand. */
 export function judgementOf(
-  changes: Partial<Pick<Judgement, 'findings' | 'predictions' | 'repairs'>> & {
+  changes: Partial<Pick<Judgement, 'findings' | 'hosts' | 'obstacles' | 'predictions' | 'repairs'>> & {
     readonly container?: Partial<Container>;
     readonly texts?: Readonly<Record<string, string>>;
     readonly file?: string;
@@ -23,7 +23,9 @@ export function judgementOf(
       texts: new Map(Object.entries(changes.texts ?? {})),
     },
     codex: CODEX,
+    hosts: changes.hosts ?? [],
     predictions: changes.predictions ?? [],
+    obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
     repairs: changes.repairs ?? [],
   };

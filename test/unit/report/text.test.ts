@@ -24,15 +24,16 @@ suite('the report for people', () => {
       checkText([{ judgement, shown }], plain),
       `app/.devcontainer/devcontainer.json (Codex 0.169.0 with restricted network)
 
+  host            verdict  fails at
   docker-desktop  works
-  docker-linux    fails at gate pivot-root
+  docker-linux    fails    pivot-root
 
 app/.devcontainer/devcontainer.json:3:5: error: It is wrong. [a-rule]
     see app/x:3:5: This one.
     fix: First
-      gives away the kernel’s user-namespace attack surface, in this container
+         gives away: the kernel’s user-namespace attack surface, in this container
     fix: Second
-      gives away the kernel’s user-namespace attack surface, in this container
+         gives away: the kernel’s user-namespace attack surface, in this container
 app/.devcontainer/devcontainer.json:3:5: warning: Two lines. [b-rule]
 
 1 configuration: 1 error, 1 warning. \`codex-sandbox-check fix\` prints the edits that repair it.

@@ -35,13 +35,18 @@ suite('every rule is shown by its examples', () => {
 
     test(`${rule.id}: each fix takes the finding away and brings no other`, async () => {
       const before = await judged(rule.bad, hosts.bad);
-      for (const fix of before.findings.filter((f) => f.rule === rule.id).flatMap((f) => f.fixes)) {
+      const found = before.findings.filter((f) => f.rule === rule.id);
+      for (const { fix, severity } of found.flatMap((f) => f.fixes.map((fix) => ({ fix, severity: f.severity })))) {
         const texts = applyAll(new Map(Object.entries(rule.bad)), fix.edits);
         const after = await judged(Object.fromEntries(texts), hosts.bad);
         assert.ok(!rulesOf(after).includes(rule.id), `still there after: ${fix.title}`);
         // Before a container can be created at all, nothing is said of what happens in it.
         if (before.predictions.some((p) => p.outcome === 'unknown')) continue;
-        const fresh = rulesOf(after).filter((r) => !rulesOf(before).includes(r));
+        // That a container which works now could do with less is a remark, which only a fix of a remark must not bring.
+        const fresh = after.findings
+          .filter((f) => severity === 'info' || f.severity !== 'info')
+          .map((f) => f.rule)
+          .filter((r) => !rulesOf(before).includes(r));
         assert.deepEqual(fresh, [], `new after: ${fix.title}`);
       }
     });

@@ -1,0 +1,82 @@
+/** What `docker info` or `podman info` says about the engine that answers. */
+export interface EngineInfo {
+  readonly engine: 'docker' | 'podman';
+  /** The engine's version, for instance 28.2.2. */
+  readonly version: string | null;
+  /** The operating system that it runs on, for instance `Ubuntu 24.04.2 LTS` or `Docker Desktop`. */
+  readonly system: string | null;
+  /** The kernel that it runs on (`uname -r`). */
+  readonly kernel: string | null;
+  /** It confines containers by AppArmor. */
+  readonly apparmor: boolean;
+  readonly rootless: boolean;
+  /** Docker's userns-remap is on. */
+  readonly remapped: boolean;
+  /** Its seccomp profile where a container names none: `default`, `builtin`, `unconfined` or a path; null: not said. */
+  readonly seccomp: string | null;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function parsed(output: string): Json {
+  try {
+    return object(JSON.parse(output));
+  } catch {
+    // By contract what is no answer is an empty one: there is nothing that a user could do about it.
+    return {};
+  }
+}
+
+function dockerInfo(info: Json): EngineInfo | undefined {
+  // A daemon that cannot be reached leaves the client's own part and no version of a server (seen with Docker 28).
+  const version = text(info['ServerVersion']);
+  if (version === null) return undefined;
+  const listed = info['SecurityOptions'];
+  const options = (Array.isArray(listed) ? listed : []).map((option) => text(option) ?? '');
+  // Comma separated key=value pairs; rootless, selinux and their like have a name only.
+  const named = (name: string): string | undefined => options.find((o) => o.split(',').includes(`name=${name}`));
+  return {
+    engine: 'docker',
+    version,
+    system: text(info['OperatingSystem']),
+    kernel: text(info['KernelVersion']),
+    apparmor: named('apparmor') !== undefined,
+    rootless: named('rootless') !== undefined,
+    remapped: named('userns') !== undefined,
+    seccomp: /(?:^|,)profile=([^,]+)/.exec(named('seccomp') ?? '')?.[1] ?? null,
+  };
+}
+
+function podmanInfo(info: Json, host: Json): EngineInfo {
+  const security = object(host['security']);
+  const { distribution, version } = object(host['distribution']);
+  const system = [text(distribution), text(version)].filter((part) => part !== null).join(' ');
+  return {
+    engine: 'podman',
+    version: text(object(info['version'])['Version']),
+    system: text(system),
+    kernel: text(host['kernel']),
+    apparmor: security['apparmorEnabled'] === true,
+    rootless: security['rootless'] === true,
+    remapped: false,
+    seccomp: null,
+  };
+}
+
+/**
+ * Reads what `docker info --format '{{json .}}'` or `podman info --format json` printed; whose words they are shows in their
+ * shape, since `docker` may be Podman under Docker's name. undefined: it is no answer of a running engine.
+ */
+export function readEngineInfo(output: string): EngineInfo | undefined {
+  const info = parsed(output);
+  const host = object(info['host']);
+  return 'security' in host ? podmanInfo(info, host) : dockerInfo(info);
+}

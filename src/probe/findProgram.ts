@@ -1,0 +1,47 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { isInside } from '../sources/nodeFiles.js';
+
+async function executable(path: string): Promise<string | undefined> {
+  try {
+    await access(path, constants.X_OK);
+    const real = await realpath(path);
+    return (await stat(real)).isFile() ? real : undefined;
+  } catch {
+    // Not there, or not ours to run: the next folder may have it.
+    return undefined;
+  }
+}
+
+async function realOf(folder: string): Promise<string> {
+  // A folder that is gone holds nothing.
+  return realpath(folder).catch(() => folder);
+}
+
+/**
+ * The first program of that name on PATH that lies outside of all the workspace folders, wherever links lead; undefined when there
+ * is none. Parts of PATH that are empty or relative are passed over: they mean whatever folder one happens to be in.
+ * @param path the value of PATH
+ */
+export async function findProgram(
+  name: string,
+  workspaces: readonly string[],
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
+  // `/` stands for no workspace (cli/probe.ts).
+  const folders = (await Promise.all(workspaces.map(realOf))).filter((folder) => folder !== '/');
+  const file = platform === 'win32' ? `${name}.exe` : name;
+  for (const entry of path.split(delimiter)) {
+    if (!isAbsolute(entry)) continue;
+    const found = join(entry, file);
+    const real = await executable(found);
+    if (real === undefined) continue;
+    const places = [await realOf(entry), real];
+    const inside = places.some((place) => folders.some((folder) => isInside(folder, place)));
+    // Under the name that it was asked by: programs such as busybox act by it.
+    if (!inside) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import type { Host } from '../model/host.js';
+import type { EngineInfo } from './engineInfo.js';
+import { denialOf, machine, type KernelFacts } from './machine.js';
+
+/** What can be seen of this machine. */
+export interface MachineFacts {
+  /** The kernel that this program runs on; undefined where it is no Linux, so that every engine runs in a virtual machine. */
+  readonly kernel: KernelFacts | undefined;
+  /** AppArmor 4 is installed (/etc/apparmor.d/abi/4.0); undefined where AppArmor's files are not here. */
+  readonly appArmor4: boolean | undefined;
+  /** The engine that answered, Docker before Podman; undefined when none did. */
+  readonly engine: EngineInfo | undefined;
+}
+
+/** A kernel of which nothing is known: as in docker-desktop, nothing stands in the way. */
+const UNKNOWN_KERNEL: KernelFacts = {
+  kernel: null,
+  apparmor: false,
+  apparmorRestrictUnprivilegedUserns: null,
+  unprivilegedUsernsClone: null,
+  maxUserNamespaces: null,
+};
+
+/** Ubuntu restricts unprivileged user namespaces since 23.10 (named host docker-ubuntu); its versions count as numbers. */
+const UBUNTU_RESTRICTS_SINCE = 23.1;
+
+function isRestrictingUbuntu(system: string | null): boolean {
+  const version = /^ubuntu (\d+\.\d+)/i.exec(system ?? '')?.[1];
+  return version !== undefined && Number(version) >= UBUNTU_RESTRICTS_SINCE;
+}
+
+/**
+ * The kernel below the engine. Docker Desktop and its like run theirs in a virtual machine, and Docker may be that of another
+ * machine: then the kernel's name differs and what is read here says nothing about it.
+ */
+function kernelBelow({ kernel: here, engine }: MachineFacts): { readonly kernel: KernelFacts; readonly own: boolean } {
+  if (!engine) return { kernel: here ?? UNKNOWN_KERNEL, own: here !== undefined };
+  const desktop = engine.system === 'Docker Desktop';
+  if (here && !desktop && (engine.kernel === null || engine.kernel === here.kernel)) return { kernel: here, own: true };
+  const restricts = isRestrictingUbuntu(engine.system);
+  return {
+    kernel: { ...UNKNOWN_KERNEL, kernel: engine.kernel, apparmorRestrictUnprivilegedUserns: restricts ? 1 : null },
+    own: false,
+  };
+}
+
+function engineText(engine: EngineInfo): string {
+  const name = engine.engine === 'docker' ? 'Docker' : 'Podman';
+  const version = engine.version === null ? '' : ` ${engine.version}`;
+  const rootless = engine.rootless ? ' without root' : '';
+  const system = engine.system === null ? '' : ` on ${engine.system}`;
+  return `${name}${version}${rootless}${system}`;
+}
+
+function userNamespacesText({ unprivilegedUserns, anyUserns, apparmor }: Omit<Host, 'description'>): string {
+  if (!anyUserns) return 'no user namespaces (user.max_user_namespaces=0)';
+  if (!unprivilegedUserns) return 'no unprivileged user namespaces (kernel.unprivileged_userns_clone=0)';
+  return apparmor?.restrictsUnprivilegedUserns === true
+    ? 'unprivileged user namespaces restricted by AppArmor'
+    : 'user namespaces allowed';
+}
+
+/** What was not seen and is taken to be so, a clause each. */
+function assumptions(facts: MachineFacts, own: boolean): readonly string[] {
+  const { engine } = facts;
+  if (!engine) {
+    const rest = facts.kernel ? 'as is what this kernel does not say' : 'as is its kernel';
+    return [`no engine answered: taken to be Docker as in docker-desktop, ${rest}`];
+  }
+  const clauses: string[] = [];
+  if (!own && engine.system !== 'Docker Desktop') {
+    clauses.push('its kernel is not the one of this machine: its switches are taken to be as its system sets them');
+  }
+  if (engine.remapped) clauses.push('userns-remap is not judged: taken to be off');
+  if (engine.engine === 'docker' && engine.seccomp !== null && !['default', 'builtin'].includes(engine.seccomp)) {
+    clauses.push(
+      `it says that its own seccomp profile is ${engine.seccomp}: where a container names none, Docker's default is judged`,
+    );
+  }
+  return clauses;
+}
+
+/**
+ * This machine as a host, from what can be seen of it. AppArmor counts where the engine says that it uses it; an engine without
+ * root cannot. Where no engine answers it counts where the kernel runs it. What is missing is assumed and said in `description`.
+ */
+export function hostFromFacts(facts: MachineFacts): Host {
+  const { engine, appArmor4 } = facts;
+  const { kernel, own } = kernelBelow(facts);
+  const confines = engine ? engine.apparmor && !engine.rootless : kernel.apparmor;
+  const host = machine(kernel, {
+    engine: engine?.engine ?? 'docker',
+    description: '',
+    confines,
+    denies: denialOf(kernel, own ? appArmor4 : undefined),
+  });
+  const seen = [
+    ...(engine ? [engineText(engine)] : []),
+    confines ? 'AppArmor' : 'no AppArmor',
+    userNamespacesText(host),
+  ].join(', ');
+  return { ...host, description: `This machine: ${[seen, ...assumptions(facts, own)].join('; ')}` };
+}

@@ -1,0 +1,42 @@
+import { known } from '../model/container.js';
+import { example } from './examples.js';
+import { inItsPlace, needlessFindings, replacing } from './needless.js';
+import { hasOtherReason } from './otherReasons.js';
+import type { Rule } from './rule.js';
+
+/** apparmor=unconfined where no target host has AppArmor in the way. */
+export const apparmorUnconfinedNeedless: Rule = {
+  id: 'apparmor-unconfined-needless',
+  title: 'apparmor=unconfined that no target host needs',
+  explanation: `
+\`apparmor=unconfined\` takes the profile docker-default away, which denies a container mounts and writes to dangerous files below
+/proc and /sys. Codex's sandbox needs that on hosts with AppArmor (Debian, Ubuntu). Hosts without it, such as Docker
+Desktop or Fedora, ignore the option (measured).
+
+Where none of your target hosts has AppArmor, the option does nothing for you, and weakens the container for whoever opens the
+repository on a host that has it. If such hosts do matter, add them to the target hosts and the finding goes.
+
+The finding is silent where the files show another reason: file systems that are mounted, a debugger, an engine that makes
+containers.`,
+  references: ['https://docs.docker.com/engine/security/apparmor/'],
+  bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
+  good: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
+  exampleHosts: { bad: ['docker-desktop'] },
+  check(context) {
+    const { container } = context;
+    if (container.apparmor.value?.kind !== 'unconfined' || container.privileged.value !== false) return [];
+    if (hasOtherReason(context.configuration, 'apparmor')) return [];
+    return needlessFindings(context, {
+      rule: 'apparmor-unconfined-needless',
+      relaxation: 'apparmor-unconfined',
+      value: container.apparmor,
+      written: /apparmor/,
+      without: { ...container, apparmor: known({ kind: 'default' }) },
+      removal: { kind: 'remove-security-opt', key: 'apparmor' },
+      message: (hosts, instead) =>
+        `apparmor=unconfined takes AppArmor’s profile away on hosts that have one. Codex’s sandbox works on ${hosts} without it${inItsPlace(instead)}. ` +
+        'Remove it, or name the hosts with AppArmor that matter as target hosts.',
+      title: (instead) => replacing('apparmor=unconfined', instead),
+    });
+  },
+};

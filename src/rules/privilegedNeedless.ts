@@ -1,0 +1,52 @@
+import { known } from '../model/container.js';
+import { example } from './examples.js';
+import { inItsPlace, needlessFindings, replacing } from './needless.js';
+import { hasOtherReason } from './otherReasons.js';
+import type { Rule } from './rule.js';
+
+/** privileged where the sandbox needs less, and nothing else in the files needs it. */
+export const privilegedNeedless: Rule = {
+  id: 'privileged-needless',
+  title: 'privileged where less is enough',
+  explanation: `
+\`privileged\` switches every protection of the container off at once: all capabilities, all devices of the host, no system call
+filter, no AppArmor profile, no masked /proc. Root in such a container is root on the host. It makes Codex's sandbox work on
+Docker Desktop and on Debian, and for that it is far too much: a tailored seccomp profile is enough on hosts without AppArmor,
+with \`apparmor=unconfined\` it is enough on Debian (measured, each for root and for another user). On Ubuntu 23.10 and later
+\`privileged\` does not even help a user who is not root.
+
+The finding appears where the smallest set of relaxations that serves every target host on which \`privileged\` works costs less. Its
+fix puts that set in the place of \`privileged\`. \`codex-sandbox-check fix\` repairs what fails and leaves this choice to you.
+
+It is silent where the files show another reason: the Feature docker-in-docker, dockerd, Podman or Buildah, a firewall, FUSE,
+a debugger, or a device of the host. \`privileged\` that an image or a Feature sets cannot be taken back in these files.`,
+  references: [
+    'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities',
+    'https://containers.dev/implementors/json_reference/',
+  ],
+  bad: example('"privileged": true'),
+  good: example(
+    '"privileged": true',
+    `FROM debian:12
+# This container builds images in a Docker of its own.
+RUN apt-get update && apt-get install -y docker.io
+RUN useradd --create-home --shell /bin/bash vscode
+`,
+  ),
+  check(context) {
+    const { container } = context;
+    if (container.privileged.value !== true || hasOtherReason(context.configuration, 'privileged')) return [];
+    return needlessFindings(context, {
+      rule: 'privileged-needless',
+      relaxation: 'privileged',
+      value: container.privileged,
+      written: /privileged|^true$/,
+      without: { ...container, privileged: known(false) },
+      removal: { kind: 'remove-privileged' },
+      message: (hosts, instead) =>
+        `privileged gives away everything: root in this container is root on the host. Codex’s sandbox works on ${hosts} without it${inItsPlace(instead)}. ` +
+        'Take the smaller change and rebuild the container, or leave it if something outside these files needs it.',
+      title: (instead) => replacing('privileged', instead),
+    });
+  },
+};

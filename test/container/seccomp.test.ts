@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { known } from '../../src/model/container.js';
+import { ERRORS } from '../../src/model/errors.js';
+import { predict } from '../../src/model/gates.js';
+import { HOSTS } from '../../src/model/host.js';
+import { CLONE_NEWUSER, parseSeccompProfile, tailoredProfile } from '../../src/model/seccomp.js';
+import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
+import { CODEX as NEWEST, containerWith } from '../unit/containers.js';
+import { ensureBaseImages } from './baseImages.js';
+import { CODEX_MOUNT, ensureCodex } from './codex.js';
+import { run } from './process.js';
+import { observe, SANDBOX_COMMAND } from './sandbox.js';
+
+const FIVE = ['clone', 'unshare', 'mount', 'umount2', 'pivot_root'];
+const MS_SLAVE = 0x80000;
+const masked = (value = CLONE_NEWUSER, valueTwo = value, index = 0): object => ({
+  args: [{ index, value, valueTwo, op: 'SCMP_CMP_MASKED_EQ' }],
+});
+const allow = (names: readonly string[], more: object = {}): object => ({ names, action: 'SCMP_ACT_ALLOW', ...more });
+const fail = (name: string, errnoRet: number, more: object = {}): object => ({
+  names: [name],
+  action: 'SCMP_ACT_ERRNO',
+  errnoRet,
+  ...more,
+});
+const plus = (...rules: readonly object[]): object => ({
+  ...DOCKER_DEFAULT_PROFILE,
+  syscalls: [...DOCKER_DEFAULT_PROFILE.syscalls, ...rules],
+});
+const but = (...syscalls: readonly object[]): object => ({ defaultAction: 'SCMP_ACT_ALLOW', syscalls });
+const deny = (name: string, action: string): object =>
+  but({ names: [name], action, ...(name === 'clone' ? masked() : {}) });
+
+/** Where clone is denied, only with the flag: a profile that denies every clone keeps programs from starting. */
+const errnos = [1, 38].flatMap((errno) =>
+  FIVE.map(
+    (name) => [`${name} fails with ${errno}`, but(fail(name, errno, name === 'clone' ? masked() : {}))] as const,
+  ),
+);
+
+const PROFILES: Readonly<Record<string, object>> = {
+  'a copy of Docker’s default': DOCKER_DEFAULT_PROFILE,
+  'Podman’s default': PODMAN_DEFAULT_PROFILE,
+  'tailored for a user': tailoredProfile(DOCKER_DEFAULT_PROFILE),
+  'tailored for root': tailoredProfile(DOCKER_DEFAULT_PROFILE, true),
+  'no rules at all': {},
+  'only a default that logs': { defaultAction: 'SCMP_ACT_LOG' },
+  ...Object.fromEntries(FIVE.map((name) => [`without ${name}`, plus(allow(FIVE.filter((other) => other !== name)))])),
+  ...Object.fromEntries(errnos),
+  'clone fails with EINVAL': but(fail('clone', 22, masked())),
+  'clone fails with ENOSPC': but(fail('clone', 28, masked())),
+  'clone is killed': deny('clone', 'SCMP_ACT_KILL_PROCESS'),
+  'mount is trapped': deny('mount', 'SCMP_ACT_TRAP'),
+  'unshare is traced': deny('unshare', 'SCMP_ACT_TRACE'),
+  'mount is logged': deny('mount', 'SCMP_ACT_LOG'),
+  'wrong valueTwo': plus(allow(FIVE, masked(CLONE_NEWUSER, 0))),
+  'argument of the wrong index': plus(allow(['clone'], masked(CLONE_NEWUSER, CLONE_NEWUSER, 1)), allow(FIVE.slice(1))),
+  'capability in includes': plus(allow(FIVE, { includes: { caps: ['CAP_SYS_ADMIN'] } })),
+  'capability in excludes': plus(allow(FIVE, { excludes: { caps: ['CAP_CHOWN'] } })),
+  'capability without CAP_': plus(allow(FIVE, { includes: { caps: ['CHOWN'] } })),
+  'another machine’s': plus(allow(FIVE, { includes: { arches: ['s390x'] } })),
+  'old kernel excluded': plus(allow(FIVE, { excludes: { minKernel: '4.8' } })),
+  'legacy name': plus(...FIVE.map((name) => ({ name, action: 'SCMP_ACT_ALLOW' }))),
+  'allowed, then as the default': plus(allow(FIVE), fail('mount', 1)),
+  'as the default, then allowed': plus(fail('mount', 1), allow(FIVE)),
+  'allowed, then ENOSYS': plus(allow(FIVE), fail('mount', 38)),
+  'ENOSYS, then allowed': plus(fail('mount', 38), allow(FIVE)),
+  'ENOSYS on a flag, then allowed': plus(fail('mount', 38, masked(MS_SLAVE, MS_SLAVE, 3)), allow(FIVE)),
+  'allowed, then ENOSYS on a flag': plus(allow(FIVE), fail('mount', 38, masked(MS_SLAVE, MS_SLAVE, 3))),
+};
+
+const CAPABILITIES: readonly (readonly string[])[] = [
+  [],
+  ['--cap-add=SYS_ADMIN'],
+  ['--cap-add=NET_ADMIN'],
+  ['--cap-drop=ALL'],
+];
+const cases = Object.entries(PROFILES).flatMap(([name, profile], index) =>
+  CAPABILITIES.slice(0, index === 0 || name === 'capability in includes' ? 4 : 1).flatMap((args) =>
+    (name.includes('unshare') || name === 'tailored for root' ? ['1000', 'root'] : ['1000']).map((user) => ({
+      title: [name, ...args, user].join(' '),
+      text: JSON.stringify(profile),
+      args,
+      user,
+    })),
+  ),
+);
+
+suite('the seccomp evaluator against the kernel', () => {
+  let folder = '';
+  let codex = '';
+  suiteSetup(async () => {
+    await ensureBaseImages();
+    codex = await ensureCodex();
+    folder = mkdtempSync(join(tmpdir(), 'seccomp-'));
+  });
+  suiteTeardown(() => rm(folder, { recursive: true, force: true }));
+
+  for (const { title, text, args, user } of cases) {
+    test(title, async () => {
+      const file = join(folder, 'profile.json');
+      writeFileSync(file, text);
+      const values = (option: string): ReturnType<typeof known<string>>[] =>
+        args.filter((arg) => arg.startsWith(option)).map((arg) => known(arg.slice(option.length)));
+      const container = containerWith({
+        seccomp: known({ kind: 'custom', file, profile: parseSeccompProfile(text) }),
+        user: known(user),
+        capAdd: values('--cap-add='),
+        capDrop: values('--cap-drop='),
+      });
+      const options = [
+        '--rm',
+        `--user=${user}`,
+        '--env=HOME=/var',
+        '--workdir=/project',
+        `--tmpfs=/project:uid=${user === 'root' ? '0' : user}`,
+      ];
+      const mount = ['--volume', `${codex}:${CODEX_MOUNT}:ro`, '--security-opt', `seccomp=${file}`];
+      const observed = observe(
+        await run('docker', ['run', ...options, ...mount, ...args, 'debian:12', ...SANDBOX_COMMAND]),
+      );
+      const { outcome, error } = predict(container, HOSTS['docker-desktop'], NEWEST);
+      // A killed bwrap prints nothing itself.
+      const expected = error === ERRORS.killed ? '' : (error ?? '');
+      assert.deepEqual({ outcome: observed.outcome, error: observed.error }, { outcome, error: expected });
+    });
+  }
+});

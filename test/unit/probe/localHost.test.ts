@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { HOSTS, type Host } from '../../../src/model/host.js';
+import { readEngineInfo } from '../../../src/probe/engineInfo.js';
+import { hostFromFacts, type MachineFacts } from '../../../src/probe/localHost.js';
+import type { KernelFacts } from '../../../src/probe/machine.js';
+import {
+  DEBIAN_12,
+  DEBIAN_12_APPARMOR,
+  DOCKER_DESKTOP,
+  NO_DAEMON,
+  PODMAN_ROOTFUL,
+  PODMAN_ROOTLESS,
+  ROOTLESS_DOCKER,
+  UBUNTU_24_04,
+} from './engines.js';
+
+function kernel(name: string, changes: Partial<KernelFacts> = {}): KernelFacts {
+  return {
+    kernel: name,
+    apparmor: false,
+    apparmorRestrictUnprivilegedUserns: null,
+    unprivilegedUsernsClone: null,
+    maxUserNamespaces: 96365,
+    ...changes,
+  };
+}
+
+const UBUNTU = kernel('6.8.0-60-generic', { apparmor: true, apparmorRestrictUnprivilegedUserns: 1 });
+
+function hostOf(output: string | undefined, facts: Partial<MachineFacts> = {}): Host {
+  const engine = output === undefined ? undefined : readEngineInfo(output);
+  return hostFromFacts({ kernel: undefined, appArmor4: undefined, ...facts, engine });
+}
+
+/** All that the model judges by. */
+function behaviour(host: Host): Host {
+  return { ...host, name: 'local', description: '' };
+}
+
+function assertBehavesAs(host: Host, name: keyof typeof HOSTS): void {
+  assert.equal(host.name, 'local');
+  assert.deepEqual(behaviour(host), behaviour(HOSTS[name]));
+}
+
+suite('this machine as a host', () => {
+  test('Docker on a kernel without AppArmor behaves as docker-desktop', () => {
+    const host = hostOf(DEBIAN_12, { kernel: kernel('6.18.44') });
+    assertBehavesAs(host, 'docker-desktop');
+    assert.equal(
+      host.description,
+      'This machine: Docker 20.10.24+dfsg1 on Debian GNU/Linux 12 (bookworm), no AppArmor, user namespaces allowed',
+    );
+  });
+
+  test('Docker Desktop: the kernel of this machine is not below the containers', () => {
+    assertBehavesAs(hostOf(DOCKER_DESKTOP), 'docker-desktop');
+    const host = hostOf(DOCKER_DESKTOP, { kernel: { ...UBUNTU, maxUserNamespaces: 0, unprivilegedUsernsClone: 0 } });
+    assertBehavesAs(host, 'docker-desktop');
+    // Reported for Docker Desktop, docker/for-win #13851: it runs containers without a filter where they name none.
+    assert.match(host.description, /its own seccomp profile is unconfined/);
+    assert.doesNotMatch(host.description, /not the one of this machine/);
+  });
+
+  test('WSL: the kernel is the same, and Docker Desktop counts', () => {
+    const host = hostOf(DOCKER_DESKTOP, { kernel: kernel('6.10.14-linuxkit', { maxUserNamespaces: 0 }) });
+    assertBehavesAs(host, 'docker-desktop');
+  });
+
+  test('Ubuntu 24.04', () => {
+    const host = hostOf(UBUNTU_24_04, { kernel: UBUNTU, appArmor4: true });
+    assertBehavesAs(host, 'docker-ubuntu');
+    assert.match(
+      host.description,
+      /Ubuntu 24\.04\.2 LTS, AppArmor, unprivileged user namespaces restricted by AppArmor$/,
+    );
+  });
+
+  test('Ubuntu whose administrator has lifted the restriction behaves as docker-linux', () => {
+    const lifted = { ...UBUNTU, apparmorRestrictUnprivilegedUserns: 0 };
+    assertBehavesAs(hostOf(UBUNTU_24_04, { kernel: lifted, appArmor4: true }), 'docker-linux');
+  });
+
+  test('a Docker on another Ubuntu: its switches are taken to be as Ubuntu sets them, and that is said', () => {
+    const host = hostOf(UBUNTU_24_04, { kernel: kernel('6.1.0', { maxUserNamespaces: 0 }), appArmor4: false });
+    assertBehavesAs(host, 'docker-ubuntu');
+    assert.match(host.description, /its kernel is not the one of this machine/);
+    const before = UBUNTU_24_04.replace('24.04.2', '22.04.5');
+    assert.equal(hostOf(before).apparmor?.restrictsUnprivilegedUserns, false);
+    assert.equal(hostOf(UBUNTU_24_04.replace('24.04.2 LTS', '23.10')).apparmor?.restrictsUnprivilegedUserns, true);
+    assert.equal(hostOf(UBUNTU_24_04.replace('24.04.2 LTS', '23.04')).apparmor?.restrictsUnprivilegedUserns, false);
+  });
+
+  test('what docker-default denies first follows from the kernel and from AppArmor’s version', () => {
+    const denies = (name: string, appArmor4: boolean | undefined, changes: Partial<KernelFacts> = {}) => {
+      const output = DEBIAN_12_APPARMOR.replace('6.1.0-40-amd64', name);
+      return hostOf(output, { kernel: kernel(name, { apparmor: true, ...changes }), appArmor4 }).apparmor
+        ?.defaultDenies;
+    };
+    assert.equal(denies('6.1.0-40-amd64', false), 'mount');
+    assert.equal(denies('6.1.0-40-amd64', undefined), 'mount');
+    assert.equal(denies('6.6.9', true), 'mount');
+    assert.equal(denies('6.7.0', true), 'userns');
+    assert.equal(denies('6.12.0', undefined), 'userns');
+    assert.equal(denies('6.12.0', false), 'mount');
+    assert.equal(denies('7.0.0', true), 'userns');
+    assert.equal(denies('6.5.0-ubuntu', true, { apparmorRestrictUnprivilegedUserns: 0 }), 'userns');
+  });
+
+  test('userns-remap is not judged, and that is said', () => {
+    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is not judged/);
+    assert.doesNotMatch(hostOf(UBUNTU_24_04).description, /userns-remap/);
+  });
+
+  test('Docker without root cannot use AppArmor', () => {
+    const host = hostOf(ROOTLESS_DOCKER, { kernel: UBUNTU, appArmor4: true });
+    assertBehavesAs(host, 'docker-desktop');
+    assert.match(host.description, /^This machine: Docker 28\.2\.2 without root on Ubuntu/);
+  });
+
+  test('Podman without root and as root', () => {
+    const below = kernel('6.12.0-amd64', { apparmor: true, unprivilegedUsernsClone: 1 });
+    assertBehavesAs(hostOf(PODMAN_ROOTLESS, { kernel: below, appArmor4: true }), 'podman');
+    assertBehavesAs(hostOf(PODMAN_ROOTFUL, { kernel: below, appArmor4: true }), 'podman-rootful');
+    assert.match(
+      hostOf(PODMAN_ROOTLESS).description,
+      /^This machine: Podman 5\.4\.2 without root on debian 13, no AppArmor/,
+    );
+  });
+
+  test('the switches of the kernel', () => {
+    const off = kernel('6.18.44', { unprivilegedUsernsClone: 0 });
+    const host = hostOf(DEBIAN_12, { kernel: off });
+    assert.deepEqual([host.unprivilegedUserns, host.anyUserns], [false, true]);
+    assert.match(host.description, /kernel\.unprivileged_userns_clone=0/);
+    const none = hostOf(DEBIAN_12, { kernel: kernel('6.18.44', { maxUserNamespaces: 0 }) });
+    assert.equal(none.anyUserns, false);
+    assert.match(none.description, /user\.max_user_namespaces=0/);
+  });
+
+  test('an engine that does not name its kernel is taken to run on this one', () => {
+    const nameless = DEBIAN_12.replace('"KernelVersion":"6.18.44",', '');
+    assert.equal(hostOf(nameless, { kernel: kernel('6.18.44', { maxUserNamespaces: 0 }) }).anyUserns, false);
+  });
+
+  test('nothing installed, no Linux: docker-desktop, and that is said', () => {
+    const host = hostOf(undefined);
+    assertBehavesAs(host, 'docker-desktop');
+    assert.match(host.description, /no engine answered: taken to be Docker as in docker-desktop, as is its kernel$/);
+  });
+
+  test('nothing installed on Linux: what the kernel says counts', () => {
+    assertBehavesAs(hostOf(undefined, { kernel: UBUNTU, appArmor4: true }), 'docker-ubuntu');
+    assertBehavesAs(hostOf(undefined, { kernel: kernel('6.18.44') }), 'docker-desktop');
+  });
+});
+
+suite('what an engine says', () => {
+  test('Docker', () => {
+    assert.deepEqual(readEngineInfo(DEBIAN_12_APPARMOR), {
+      engine: 'docker',
+      version: '20.10.24+dfsg1',
+      system: 'Debian GNU/Linux 12 (bookworm)',
+      kernel: '6.1.0-40-amd64',
+      apparmor: true,
+      rootless: false,
+      remapped: true,
+      seccomp: 'default',
+    });
+  });
+
+  test('Podman is known by its shape, whatever it was called by', () => {
+    assert.deepEqual(readEngineInfo(PODMAN_ROOTLESS), {
+      engine: 'podman',
+      version: '5.4.2',
+      system: 'debian 13',
+      kernel: '6.12.0-amd64',
+      apparmor: false,
+      rootless: true,
+      remapped: false,
+      seccomp: null,
+    });
+  });
+
+  for (const [what, output] of [
+    ['a client without a daemon', NO_DAEMON],
+    ['nothing', ''],
+    ['half an answer', DEBIAN_12.slice(0, 40)],
+    ['an array', '[]'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['other words', 'Cannot connect to the Docker daemon.'],
+  ] as const) {
+    test(`no answer: ${what}`, () => {
+      assert.equal(readEngineInfo(output), undefined);
+    });
+  }
+
+  test('parts of the wrong kind are not there', () => {
+    const info = readEngineInfo(
+      '{"ServerVersion":"1","SecurityOptions":[null,{},"name=seccomp","name=apparmored"],"OperatingSystem":7}',
+    );
+    assert.deepEqual([info?.apparmor, info?.seccomp, info?.system, info?.kernel], [false, null, null, null]);
+    assert.equal(readEngineInfo('{"ServerVersion":"1","SecurityOptions":"name=apparmor"}')?.apparmor, false);
+    const podman = readEngineInfo('{"host":{"security":null,"distribution":[]},"version":7}');
+    assert.deepEqual([podman?.engine, podman?.version, podman?.system], ['podman', null, null]);
+  });
+});

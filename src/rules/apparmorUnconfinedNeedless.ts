@@ -1,6 +1,6 @@
 import { known } from '../model/container.js';
 import { example } from './examples.js';
-import { inItsPlace, needlessFindings, replacing } from './needless.js';
+import { needlessFindings, replacing, withoutIt } from './needless.js';
 import { hasOtherReason } from './otherReasons.js';
 import type { Rule } from './rule.js';
 
@@ -34,7 +34,7 @@ containers.`,
       without: { ...container, apparmor: known({ kind: 'default' }) },
       removal: { kind: 'remove-security-opt', key: 'apparmor' },
       message: (hosts, instead) =>
-        `apparmor=unconfined takes AppArmor’s profile away on hosts that have one. Codex’s sandbox works on ${hosts} without it${inItsPlace(instead)}. ` +
+        `apparmor=unconfined takes AppArmor’s profile away on hosts that have one. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
         'Remove it, or name the hosts with AppArmor that matter as target hosts.',
       title: (instead) => replacing('apparmor=unconfined', instead),
     });

@@ -101,6 +101,11 @@ function changesOf(
   return replaced ? made : [removal, ...made];
 }
 
+/** "without it", or "with X in its place". */
+export function withoutIt(instead: string): string {
+  return instead === '' ? 'without it' : `with ${instead} in its place`;
+}
+
 /** " with X in its place", or nothing. */
 export function inItsPlace(instead: string): string {
   return instead === '' ? '' : ` with ${instead} in its place`;

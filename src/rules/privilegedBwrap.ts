@@ -95,7 +95,7 @@ function titleOf(ids: readonly RelaxationId[]): string {
 function remedy(ids: readonly RelaxationId[], missing: Obstacle | undefined): string {
   const change = missing && hostChangeFor(missing.host, missing.gate, missing.error);
   const otherwise = change ? ` or, on the host, ${change.summary}` : '';
-  return `What lets it pass is ${describe(ids)}. That is much: if nobody uses that host, take it out of your targets${otherwise}.`;
+  return `What lets it pass is ${describe(ids)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
 }
 
 function hostRemedy({ host, gate, error }: Obstacle): string {

@@ -1,6 +1,6 @@
 import { known } from '../model/container.js';
 import { example } from './examples.js';
-import { inItsPlace, needlessFindings, replacing } from './needless.js';
+import { needlessFindings, replacing, withoutIt } from './needless.js';
 import { hasOtherReason } from './otherReasons.js';
 import type { Rule } from './rule.js';
 
@@ -44,7 +44,7 @@ RUN useradd --create-home --shell /bin/bash vscode
       without: { ...container, privileged: known(false) },
       removal: { kind: 'remove-privileged' },
       message: (hosts, instead) =>
-        `privileged gives away everything: root in this container is root on the host. Codex’s sandbox works on ${hosts} without it${inItsPlace(instead)}. ` +
+        `privileged gives away everything: root in this container is root on the host. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
         'Take the smaller change and rebuild the container, or leave it if something outside these files needs it.',
       title: (instead) => replacing('privileged', instead),
     });

@@ -1,6 +1,6 @@
 import { known } from '../model/container.js';
 import { example } from './examples.js';
-import { inItsPlace, needlessFindings, replacing } from './needless.js';
+import { needlessFindings, replacing, withoutIt } from './needless.js';
 import { hasOtherReason } from './otherReasons.js';
 import type { Rule } from './rule.js';
 
@@ -43,7 +43,7 @@ RUN useradd --create-home --shell /bin/bash vscode
       without: { ...container, seccomp: known({ kind: 'default' }) },
       removal: { kind: 'remove-security-opt', key: 'seccomp' },
       message: (hosts, instead) =>
-        `seccomp=unconfined takes the whole system call filter away. Codex’s sandbox works on ${hosts} without it${inItsPlace(instead)}. ` +
+        `seccomp=unconfined takes the whole system call filter away. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
         'Take the narrower profile and rebuild the container, or leave it if something outside these files needs it.',
       title: (instead) => replacing('seccomp=unconfined', instead),
     });

@@ -1,6 +1,6 @@
 import { known } from '../model/container.js';
 import { example, RELAXED } from './examples.js';
-import { inItsPlace, needlessFindings, replacing } from './needless.js';
+import { needlessFindings, replacing, withoutIt } from './needless.js';
 import { hasOtherReason } from './otherReasons.js';
 import type { Rule } from './rule.js';
 
@@ -33,7 +33,7 @@ The finding is silent where the files show an engine that makes containers (dock
       without: { ...container, maskedPaths: known(true) },
       removal: { kind: 'remove-security-opt', key: 'systempaths' },
       message: (hosts, instead) =>
-        `systempaths=unconfined takes the masks off /proc and /sys. Codex’s sandbox works on ${hosts} without it${inItsPlace(instead)}. ` +
+        `systempaths=unconfined takes the masks off /proc and /sys. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
         'Put the masks back and rebuild the container, or leave it if something outside these files needs it.',
       title: (instead) => replacing('systempaths=unconfined', instead),
     });

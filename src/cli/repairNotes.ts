@@ -22,6 +22,8 @@ export function notes(file: string, { before, after, applied, smaller }: Repaire
   if (applied.length === 0 && working.length === after.predictions.length) {
     lines.push(say(`nothing to do, Codex's sandbox works on ${list(working)}.`));
   }
+  const complete = before.repairs.at(-1);
+  if (complete && applied.includes(complete)) lines.push(...before.otherWays.map(({ title }) => say(`${title}.`)));
   const left = new Map<string, string[]>();
   for (const now of after.predictions) {
     if (now.outcome === 'works') continue;

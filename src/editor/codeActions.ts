@@ -10,7 +10,7 @@ export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox')
 /** Not for people: code actions call it after their edit. */
 export const SAVE_CREATED = '_codexSandbox.saveCreated';
 
-/** Offers each finding's fixes, the repairs of the whole configuration, and "fix all". */
+/** Offers each finding's fixes, the repairs of the whole configuration with other ways to the same, and "fix all". */
 export class CodeActions implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
@@ -68,7 +68,7 @@ async function quickFixes(
     }
   }
   for (const [judgement, { entry, diagnostics }] of concerned) {
-    for (const repair of judgement.repairs) {
+    for (const repair of [...judgement.repairs, ...judgement.otherWays]) {
       // Never preferred: "fix this problem" is not to do more than that.
       actions.push(...(await quickFix(entry, judgement, repair, diagnostics, false)));
     }

@@ -34,6 +34,11 @@ export function changesFor(
         return [{ kind: 'remove-bwrap' }];
       case 'bwrap-not-setuid':
         return [{ kind: 'remove-setuid' }];
+      case 'capabilities-removed':
+        return [...new Set(container.capAdd.flatMap(({ value }) => value ?? []))].map((capability) => ({
+          kind: 'remove-capability',
+          capability,
+        }));
       case 'tmpfs-tmp':
         return [{ kind: 'tmpfs', path: '/tmp', options: 'exec' }];
       case 'tmpfs-codex-home':

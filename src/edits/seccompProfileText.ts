@@ -11,6 +11,8 @@ export function seccompProfileText(profile: SeccompProfile): string {
   return `{\n${properties.join(',\n')}\n}\n`;
 }
 
+/** Numbers from 2^53 on are bigints, which JSON.stringify does not take. */
 function oneLine(value: unknown): string {
-  return JSON.stringify(value, null, 1).replace(/\n */g, ' ');
+  const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? `\u0000#${v}` : v), 1);
+  return text.replace(/"\\u0000#(\d+)"/g, '$1').replace(/\n */g, ' ');
 }

@@ -3,12 +3,28 @@ import { behaviourOf, compareVersions, type Codex } from './codex.js';
 import { isRoot, type Container } from './container.js';
 import { all, any, not, type Ternary } from './ternary.js';
 
-/** The first version whose default build refuses to run setuid; 0.12 has no setuid support at all (sandbox-facts 4). */
-const REFUSES_SETUID = '0.11.2';
-/** The first version that prints `on /proc` instead of `on /newroot/proc`, which Codex's retry does not recognise (sandbox-facts 1). */
-const UNRECOGNISED_PROC_ERROR = '0.12.0';
-/** The first version with --perms, which Codex asks for (bubblewrap NEWS, 0.5.0). */
-const HAS_PERMS = '0.5.0';
+interface BwrapChange {
+  /** The first version that has it. */
+  readonly since: string;
+  readonly evidence: string;
+}
+
+/** What versions of bubblewrap have that decides whether Codex's sandbox starts. */
+export const BWRAP_CHANGES = {
+  /** The option --perms, without which Codex does not take it. */
+  perms: { since: '0.5.0', evidence: 'bubblewrap NEWS, 0.5.0' },
+  /** The option --argv0; without it Codex needs its helper links in ~/.codex. */
+  argv0: { since: '0.9.0', evidence: 'bubblewrap NEWS, 0.9.0; measured with 0.8.0 and 0.12.0' },
+  /** The default build refuses to run setuid; 0.12 has no setuid support at all. */
+  refusesSetuid: { since: '0.11.2', evidence: 'reported of 0.11.2; measured with 0.12.0' },
+  /** Its /proc error says `on /proc` instead of `on /newroot/proc`: Codex's retry does not recognise it. */
+  rewordsProcError: { since: '0.12.0', evidence: 'measured with 0.8.0 and 0.12.0; openai/codex #44304, #44329' },
+} as const satisfies Readonly<Record<string, BwrapChange>>;
+
+/** Whether a version of bubblewrap has what came with a change; undefined when the version is not known. */
+export function bwrapHas(version: string | undefined, change: keyof typeof BWRAP_CHANGES): Ternary {
+  return version === undefined ? undefined : compareVersions(version, BWRAP_CHANGES[change].since) >= 0;
+}
 
 /** The bubblewrap packages of distributions (sandbox-facts 4; Debian's were measured, the others are as reported). */
 const PACKAGED: Readonly<Record<string, string>> = {
@@ -23,13 +39,17 @@ const PACKAGED: Readonly<Record<string, string>> = {
 
 /** The version of bubblewrap that the distribution's packages install, where it is known. */
 export function packagedBwrap(id: string, version: string | undefined): string | undefined {
-  return PACKAGED[`${id}:${version ?? ''}`];
+  return PACKAGED[`${id}:${String(version)}`];
+}
+
+function isPresent({ bwrap }: Container): Ternary {
+  return bwrap.presence.value === undefined ? undefined : bwrap.presence.value === 'present';
 }
 
 /** True when bwrap is installed setuid, would gain privileges by it (not root, no no-new-privileges), so that its setuid matters. */
 export function setuidTakesEffect(container: Container): Ternary {
   return all(
-    container.bwrap.presence.value === undefined ? undefined : container.bwrap.presence.value === 'present',
+    isPresent(container),
     container.bwrap.setuid.value,
     not(isRoot(container)),
     not(container.noNewPrivileges.value),
@@ -38,7 +58,7 @@ export function setuidTakesEffect(container: Container): Ternary {
 
 /** Whether a bubblewrap of this version runs setuid at all. */
 export function supportsSetuid(version: string | undefined): Ternary {
-  return version === undefined ? undefined : compareVersions(version, REFUSES_SETUID) < 0;
+  return not(bwrapHas(version, 'refusesSetuid'));
 }
 
 /** True when a setuid bwrap really works as one: it takes effect, its build supports it, and all six capabilities are there. */
@@ -65,17 +85,14 @@ export function chosenBwrap(container: Container, codex: Codex): Chosen {
   if (choice === 'none') return { kind: 'none-needed' };
   const fallback: Chosen = { kind: codex.bundledBwrap ? 'bundled' : 'missing' };
   if (choice === 'bundled') return fallback;
-  const { presence, version } = container.bwrap;
-  const present = presence.value === undefined ? undefined : presence.value === 'present';
-  const usable = choice === 'system' ? true : usableByHelp(container, version.value);
-  const system = all(present, usable);
+  const system = all(isPresent(container), choice === 'system' || usableByHelp(container));
   return system === undefined ? { kind: 'unknown' } : system ? { kind: 'system' } : fallback;
 }
 
 /** `bwrap --help` runs and lists --perms. */
-function usableByHelp(container: Container, version: string | undefined): Ternary {
+function usableByHelp(container: Container): Ternary {
   return all(
-    version === undefined ? undefined : compareVersions(version, HAS_PERMS) >= 0,
+    bwrapHas(container.bwrap.version.value, 'perms'),
     any(not(setuidTakesEffect(container)), setuidWorks(container)),
   );
 }
@@ -83,6 +100,6 @@ function usableByHelp(container: Container, version: string | undefined): Ternar
 /** Whether Codex recovers when bwrap cannot mount /proc: it does for the bundled one and for versions before 0.12. */
 export function recoversFromProcError(container: Container, chosen: Chosen): Ternary {
   if (chosen.kind === 'bundled') return true;
-  const version = container.bwrap.version.value;
-  return version === undefined ? undefined : compareVersions(version, UNRECOGNISED_PROC_ERROR) < 0;
+  const recovers = not(bwrapHas(container.bwrap.version.value, 'rewordsProcError'));
+  return chosen.kind === 'unknown' ? any(recovers, undefined) : recovers;
 }

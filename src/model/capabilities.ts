@@ -67,20 +67,29 @@ export function capabilityName(text: string): string {
 
 /**
  * The bounding set of the container as Docker computes it from --privileged, --cap-add and --cap-drop: an addition wins
- * over `--cap-drop=ALL`, a named drop wins over `--cap-add=ALL`.
+ * over a drop, but under `--cap-add=ALL` a named drop counts (moby oci/caps/utils.go, TweakCapabilities).
  */
 export function boundingSet(container: Container): ReadonlySet<string> {
+  const set = boundingSets.get(container) ?? computeBoundingSet(container);
+  boundingSets.set(container, set);
+  return set;
+}
+
+/** Remembered, because a plan asks for it a dozen times for each of thousands of containers. */
+const boundingSets = new WeakMap<Container, ReadonlySet<string>>();
+
+function computeBoundingSet(container: Container): ReadonlySet<string> {
   if (container.privileged.value === true) return new Set(ALL_CAPABILITIES);
   const add = container.capAdd.flatMap((c) => c.value ?? []);
-  const drop = container.capDrop.flatMap((c) => c.value ?? []);
-  const start = add.includes('ALL') ? ALL_CAPABILITIES : drop.includes('ALL') ? [] : DEFAULT_CAPABILITIES;
-  const set = new Set([...start, ...add.filter((c) => c !== 'ALL')]);
-  for (const c of drop) if (!add.includes(c) || add.includes('ALL')) set.delete(c);
-  return set;
+  const drop = container.capDrop.map((c) => c.value);
+  if (add.includes('ALL')) return new Set(ALL_CAPABILITIES.filter((c) => !drop.includes(c)));
+  const kept = drop.includes('ALL') ? [] : DEFAULT_CAPABILITIES.filter((c) => !drop.includes(c));
+  return new Set([...kept, ...add]);
 }
 
 /** Whether the container has the capability; undefined when something that cannot be read may add or drop it. */
 export function hasCapability(container: Container, capability: string): boolean | undefined {
+  if (container.privileged.value === true) return true;
   const has = boundingSet(container).has(capability);
   if (container.privileged.value === undefined && !has) return undefined;
   if (!has && container.capAdd.some((c) => c.value === undefined)) return undefined;

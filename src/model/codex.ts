@@ -64,13 +64,19 @@ export function behaviourOf(version: string): Behaviour {
   return CODEX_BEHAVIOURS.findLast((b) => compareVersions(version, b.since) >= 0) ?? OLDEST;
 }
 
+function numbersOf(version: string): readonly number[] {
+  return version.split('.').map((part) => {
+    const number = parseInt(part, 10);
+    return Number.isNaN(number) ? Infinity : number;
+  });
+}
+
 /** Compares dotted numbers; what is no number counts as the largest, so that `latest` is newer than any release. */
 export function compareVersions(a: string, b: string): number {
-  const parts = (v: string): number[] => v.split('.').map((p) => (/^\d+/.test(p) ? parseInt(p, 10) : Infinity));
-  const [x, y] = [parts(a), parts(b)];
-  for (let i = 0; i < Math.max(x.length, y.length); i++) {
+  const [x, y] = [numbersOf(a), numbersOf(b)];
+  for (const i of [...x.keys(), ...y.keys()]) {
     const [p, q] = [x[i] ?? 0, y[i] ?? 0];
-    if (p !== q) return p < q ? -1 : 1;
+    if (p !== q) return Math.sign(p - q);
   }
   return 0;
 }

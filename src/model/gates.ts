@@ -1,4 +1,5 @@
 import {
+  bwrapHas,
   chosenBwrap,
   recoversFromProcError,
   setuidTakesEffect,
@@ -7,12 +8,13 @@ import {
   type Chosen,
 } from './bwrap.js';
 import { boundingSet, hasCapability } from './capabilities.js';
-import { behaviourOf, compareVersions, type Codex, type Network } from './codex.js';
+import { behaviourOf, type Codex, type Network } from './codex.js';
 import { isRoot, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { cloneError, ERRORS, withErrno } from './errors.js';
-import type { Host } from './host.js';
-import { BWRAP_CALLS, evaluate, type SeccompProfile, type SystemCall } from './seccomp.js';
+import type { DefaultSeccomp, Host, LoadedProfile } from './host.js';
+import { BWRAP_CALLS, type SeccompProfile, type SystemCall } from './seccomp.js';
+import { answerTo } from './seccompAnswers.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from './seccompProfiles.js';
 import { all, any, not, type Ternary } from './ternary.js';
 
@@ -65,22 +67,17 @@ function bwrapAvailable({ chosen }: Situation): Verdict {
   return closedWhen(chosen.kind === 'missing', ERRORS.bwrapMissing);
 }
 
-/** bwrap before this one has no --argv0, so that Codex needs its helper links in ~/.codex (measured with 0.8.0 and 0.12.0). */
-const HAS_ARGV0 = '0.9.0';
-
 /** Codex writes below /tmp before it looks for a bwrap, so this comes first; ~/.codex it needs only for an old bwrap (measured). */
 function writablePaths({ container, chosen }: Situation): Verdict {
   const { readOnlyRoot, bwrap } = container;
-  if (readOnlyRoot.value === false || writable(container, '/tmp')) {
-    const old = chosen.kind === 'system' && compareVersions(bwrap.version.value ?? HAS_ARGV0, HAS_ARGV0) < 0;
-    return closedWhen(all(readOnlyRoot.value, old, !writable(container, codexHome(container))), ERRORS.helperLinks);
-  }
-  return closedWhen(readOnlyRoot.value, ERRORS.readOnly);
+  if (!writable(container, '/tmp')) return closedWhen(readOnlyRoot.value, ERRORS.readOnly);
+  const old = chosen.kind === 'system' && bwrapHas(bwrap.version.value, 'argv0') === false;
+  return closedWhen(all(readOnlyRoot.value, old, !writable(container, codexHome(container))), ERRORS.helperLinks);
 }
 
 function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
   const setuid = setuidTakesEffect(container);
-  if (chosen.kind === 'system' && setuid !== false && setuidWorks(container) !== true) {
+  if (chosen.kind === 'system' && setuid !== false) {
     const supported = supportsSetuid(container.bwrap.version.value);
     if (setuid === undefined || supported === undefined) return 'unknown';
     return closedWhen(not(setuidWorks(container)), supported ? ERRORS.capset : ERRORS.setuidRefused);
@@ -95,19 +92,20 @@ function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
   return closedWhen(ambient, ERRORS.ambientCapabilities);
 }
 
+const DEFAULT_PROFILES: Readonly<Record<DefaultSeccomp, SeccompProfile | 'unknown' | undefined>> = {
+  'docker-default': DOCKER_DEFAULT_PROFILE,
+  'podman-default': PODMAN_DEFAULT_PROFILE,
+  unconfined: undefined,
+  unknown: 'unknown',
+};
+
 /** The profile in force: undefined for none, 'unknown' where it cannot be known. */
 function seccompProfile({ container, host }: Situation): SeccompProfile | 'unknown' | undefined {
-  const { seccomp, privileged } = container;
-  if (seccomp.value === undefined) return privileged.value === true ? undefined : 'unknown';
-  switch (seccomp.value.kind) {
-    case 'unconfined':
-      return undefined;
-    case 'custom':
-      return seccomp.value.profile ?? 'unknown';
-    case 'default':
-      if (privileged.value === true) return undefined;
-      return host.engine === 'podman' ? PODMAN_DEFAULT_PROFILE : DOCKER_DEFAULT_PROFILE;
-  }
+  const seccomp = container.seccomp.value;
+  if (seccomp?.kind === 'custom') return seccomp.profile ?? 'unknown';
+  if (container.privileged.value === true) return undefined;
+  if (seccomp === undefined) return 'unknown';
+  return seccomp.kind === 'unconfined' ? undefined : DEFAULT_PROFILES[host.defaultSeccomp];
 }
 
 /** Closed where the profile refuses the call; `error` is the text for the errno with which it does (undefined: killed). */
@@ -116,7 +114,8 @@ function seccompVerdict(situation: Situation, call: SystemCall, error: (errno: n
   if (profile === undefined) return undefined;
   if (profile === 'unknown') return 'unknown';
   const { container } = situation;
-  const answer = evaluate(profile, call, { capabilities: boundingSet(container) });
+  const answer = answerTo(profile, call, boundingSet(container));
+  if (answer.allowed === undefined) return 'unknown';
   if (answer.allowed) return undefined;
   // Docker 20.10 ignores a profile under --privileged (measured); newer ones were not measured.
   if (container.privileged.value === true) return 'unknown';
@@ -140,46 +139,40 @@ function privilegedBwrap({ container, chosen }: Situation): Ternary {
   return chosen.kind === 'system' ? any(asRoot, setuidWorks(container)) : asRoot;
 }
 
-/** The profile that confines the container, by name; undefined where it cannot be known. */
-function appArmorProfile({ container, host }: Situation): string | undefined {
-  if (!host.apparmor) return 'unconfined';
-  const value = container.apparmor.value;
-  if (value === undefined) return container.privileged.value === true ? 'unconfined' : undefined;
-  if (value.kind === 'named') return value.name;
-  if (value.kind === 'default' && container.privileged.value !== true) return 'docker-default';
-  return 'unconfined';
+/** What AppArmor makes of the container; undefined where it cannot be known. */
+type Confinement = 'unconfined' | 'denies-userns' | LoadedProfile | undefined;
+
+function confinement({ container, host: { apparmor } }: Situation): Confinement {
+  const profile = container.apparmor.value;
+  if (!apparmor || profile?.kind === 'unconfined') return 'unconfined';
+  if (profile?.kind === 'named' && profile.name !== 'docker-default') return apparmor.loadedProfiles[profile.name];
+  // --privileged takes away a profile that is not named.
+  if (profile?.kind !== 'named' && container.privileged.value !== false)
+    return container.privileged.value && 'unconfined';
+  return profile && `denies-${apparmor.defaultDenies}`;
 }
 
 function usernsAllowed(situation: Situation): Verdict {
   const { host } = situation;
   if (!host.anyUserns) return closedWhen(true, ERRORS.usernsNoneLeft);
-  if (host.apparmor?.loadedProfiles[appArmorProfile(situation) ?? ''] === 'denies-capabilities') {
-    return closedWhen(true, usernsError(situation));
-  }
+  if (confinement(situation) === 'denies-capabilities') return closedWhen(true, usernsError(situation));
   return closedWhen(all(!host.unprivilegedUserns, not(privilegedBwrap(situation))), usernsError(situation));
 }
 
 function appArmor(situation: Situation): Verdict {
-  const { host } = situation;
-  if (!host.apparmor) return undefined;
-  const profile = appArmorProfile(situation);
-  if (profile === undefined) return 'unknown';
-  if (profile === 'unconfined') return undefined;
-  if (profile === 'docker-default') {
-    const error = host.apparmor.defaultDenies === 'userns' ? ERRORS.appArmorUserns : ERRORS.appArmorMount;
-    return closedWhen(true, error);
-  }
-  const loaded = host.apparmor.loadedProfiles[profile];
-  if (loaded === undefined) return 'unknown';
-  return closedWhen(loaded === 'denies-mount', ERRORS.appArmorMount);
+  const confined = confinement(situation);
+  if (confined === undefined) return 'unknown';
+  if (confined === 'denies-userns') return closedWhen(true, ERRORS.appArmorUserns);
+  return closedWhen(confined === 'denies-mount', ERRORS.appArmorMount);
 }
 
 /** Ubuntu: a task labelled exactly `unconfined` and without SYS_ADMIN gets a user namespace without powers. */
 function restrictedUserns(situation: Situation): Ternary {
-  const { host } = situation;
-  if (!host.apparmor?.restrictsUnprivilegedUserns) return false;
-  const profile = appArmorProfile(situation);
-  return all(profile === undefined ? undefined : profile === 'unconfined', not(privilegedBwrap(situation)));
+  return all(
+    situation.host.apparmor?.restrictsUnprivilegedUserns === true,
+    confinement(situation) === 'unconfined',
+    not(privilegedBwrap(situation)),
+  );
 }
 
 function loopback(situation: Situation): Verdict {
@@ -215,13 +208,6 @@ function secondUserns(situation: Situation): Verdict {
 
 function procMount({ container, chosen }: Situation): Verdict {
   const masked = all(container.maskedPaths.value, not(container.privileged.value));
-  if (chosen.kind === 'unknown') {
-    return masked === false
-      ? undefined
-      : all(masked, not(recoversFromProcError(container, chosen))) === false
-        ? undefined
-        : 'unknown';
-  }
   return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), ERRORS.procMount);
 }
 

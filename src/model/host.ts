@@ -20,6 +20,9 @@ export type AppArmorDenial = 'userns' | 'mount';
 /** What a host-loaded AppArmor profile lets bubblewrap do. */
 export type LoadedProfile = 'allows' | 'denies-mount' | 'denies-capabilities';
 
+/** The seccomp profile under which the engine puts a container that names none. `unknown`: one of the administrator's own. */
+export type DefaultSeccomp = 'docker-default' | 'podman-default' | 'unconfined' | 'unknown';
+
 /** What the engine and the kernel of a machine allow. */
 export interface Host {
   /** As the user selects it; a detected machine is `local`. */
@@ -27,6 +30,7 @@ export interface Host {
   /** For people: which machines these are. */
   readonly description: string;
   readonly engine: 'docker' | 'podman';
+  readonly defaultSeccomp: DefaultSeccomp;
   /** undefined: the kernel has no AppArmor enabled, and the engine ignores apparmor=…. */
   readonly apparmor:
     | {
@@ -45,7 +49,21 @@ export interface Host {
   readonly ambientCapabilities: boolean;
 }
 
-const DOCKER = { engine: 'docker', unprivilegedUserns: true, anyUserns: true, ambientCapabilities: false } as const;
+const DOCKER = {
+  engine: 'docker',
+  defaultSeccomp: 'docker-default',
+  unprivilegedUserns: true,
+  anyUserns: true,
+  ambientCapabilities: false,
+} as const;
+
+const PODMAN = {
+  engine: 'podman',
+  defaultSeccomp: 'podman-default',
+  unprivilegedUserns: true,
+  anyUserns: true,
+  ambientCapabilities: true,
+} as const;
 
 const DEBIAN_APPARMOR = {
   defaultDenies: 'userns',
@@ -90,22 +108,11 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
     apparmor: DEBIAN_APPARMOR,
     anyUserns: false,
   },
-  podman: {
-    name: 'podman',
-    description: 'Podman without root',
-    engine: 'podman',
-    apparmor: undefined,
-    unprivilegedUserns: true,
-    anyUserns: true,
-    ambientCapabilities: true,
-  },
+  podman: { ...PODMAN, name: 'podman', description: 'Podman without root', apparmor: undefined },
   'podman-rootful': {
+    ...PODMAN,
     name: 'podman-rootful',
     description: 'Podman as root on a host with AppArmor',
-    engine: 'podman',
     apparmor: DEBIAN_APPARMOR,
-    unprivilegedUserns: true,
-    anyUserns: true,
-    ambientCapabilities: true,
   },
 };

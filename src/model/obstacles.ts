@@ -15,9 +15,6 @@ export interface Obstacle {
   readonly behind: readonly Gate[];
 }
 
-/** Nothing opens more gates than there are. */
-const MOST = 12;
-
 /**
  * All closed gates of a container on a host in the order in which they are met, each found by opening those before it in
  * the narrowest way. Ends where it works, or where what comes next cannot be known.
@@ -38,47 +35,60 @@ interface Walk {
 
 function walk(container: Container, host: Host, codex: Codex): Walk {
   const obstacles: Obstacle[] = [];
-  let here = { container, host };
+  let here: Situation = { container, host };
   for (;;) {
-    const { gate, error, undecided } = predict(here.container, here.host, codex);
-    if (gate === undefined || error === undefined || obstacles.length === MOST) return { obstacles, undecided };
+    const { gate, error: printed, undecided } = predict(here.container, here.host, codex);
+    if (gate === undefined) return { obstacles, undecided };
+    const error = printed ?? gate;
+    // What is met again has not been opened.
+    if (obstacles.some((o) => o.gate === gate && o.error === error)) return { obstacles, undecided };
     obstacles.push({ host, gate, error, behind: obstacles.map((o) => o.gate) });
-    here = opened(here.container, here.host, gate, error);
+    here = { ...here, ...opened(here, gate, error) };
   }
 }
 
-function opened(container: Container, host: Host, gate: Gate, error: string): { container: Container; host: Host } {
-  const plain = { presence: known('absent' as const), setuid: known(false), version: known('') };
+/** One with which nothing is the matter: neither too old nor as new as Codex does not understand. */
+const PLAIN_BWRAP: Container['bwrap'] = { presence: known('present'), setuid: known(false), version: known('0.9.0') };
+
+interface Situation {
+  readonly container: Container;
+  readonly host: Host;
+}
+
+/** The narrowest way through a gate: in the container where one of its options closes it, on the host where nothing else does. */
+function opened({ container, host }: Situation, gate: Gate, error: string): Partial<Situation> {
   switch (gate) {
     case 'bwrap-available':
-      return {
-        host,
-        container: { ...container, bwrap: { ...plain, presence: known('present'), version: known('0.8.0') } },
-      };
+      return { container: { ...container, bwrap: PLAIN_BWRAP } };
     case 'writable-paths':
-      return { host, container: { ...container, readOnlyRoot: known(false) } };
+      return { container: { ...container, readOnlyRoot: known(false) } };
     case 'bwrap-privileges':
       return error === ERRORS.ambientCapabilities
-        ? { host, container: { ...container, capAdd: [] } }
-        : { host, container: { ...container, bwrap: { ...container.bwrap, setuid: known(false) } } };
+        ? { container: { ...container, capAdd: [] } }
+        : { container: relaxation('bwrap-not-setuid').apply(container) };
     case 'seccomp-userns':
     case 'pivot-root':
-      return { host, container: relaxation('seccomp-tailored').apply(container) };
+      return { container: relaxation('seccomp-tailored').apply(container) };
     case 'userns-allowed':
-      return { container, host: { ...host, anyUserns: true, unprivilegedUserns: true } };
+      return { host: { ...host, anyUserns: true, unprivilegedUserns: true, apparmor: granting(host.apparmor) } };
     case 'apparmor':
-      return { host, container: relaxation('apparmor-unconfined').apply(container) };
+      return { container: relaxation('apparmor-unconfined').apply(container) };
     case 'loopback':
     case 'uid-map':
       return error === ERRORS.uidMap
-        ? { host, container: relaxation('cap-SETFCAP').apply(container) }
-        : {
-            container,
-            host: host.apparmor
-              ? { ...host, apparmor: { ...host.apparmor, restrictsUnprivilegedUserns: false } }
-              : host,
-          };
+        ? { container: relaxation('cap-SETFCAP').apply(container) }
+        : // Behind AppArmor's own gate only its restriction is left.
+          { host: { ...host, apparmor: undefined } };
     case 'proc-mount':
-      return { host, container: relaxation('systempaths-unconfined').apply(container) };
+      return { container: relaxation('systempaths-unconfined').apply(container) };
   }
+}
+
+/** Profiles that grant user namespaces without any power in them grant the powers too. */
+function granting(apparmor: Host['apparmor']): Host['apparmor'] {
+  if (!apparmor) return undefined;
+  const loadedProfiles = Object.entries(apparmor.loadedProfiles).map(
+    ([name, profile]) => [name, profile === 'denies-capabilities' ? 'allows' : profile] as const,
+  );
+  return { ...apparmor, loadedProfiles: Object.fromEntries(loadedProfiles) };
 }

@@ -1,14 +1,16 @@
 import { packagedBwrap, supportsSetuid } from './bwrap.js';
 import { hasCapability } from './capabilities.js';
+import { reasonsFor } from './capabilityReasons.js';
 import { isRoot, known, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { GATES, type Gate } from './gates.js';
-import { tailoredProfile, type SeccompProfile } from './seccomp.js';
+import { BWRAP_CALLS, tailoredProfile, type SeccompProfile } from './seccomp.js';
 import { DOCKER_DEFAULT_PROFILE } from './seccompProfiles.js';
 
 /** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
 export type RelaxationId =
   | 'bwrap-not-setuid'
+  | 'capabilities-removed'
   | 'bwrap-removed'
   | 'bwrap-installed'
   | 'tmpfs-tmp'
@@ -22,7 +24,10 @@ export type RelaxationId =
   | 'privileged'
   | `cap-${string}`;
 
-/** A change, what it costs and what it gives away (sandbox-facts 7). */
+/**
+ * A change, what it costs and what it gives away. A set of them is applied in the order of RELAXATIONS, whatever it was
+ * made in, so that what builds on another comes behind it.
+ */
 export interface Relaxation {
   readonly id: RelaxationId;
   /** For people, as the object of "Make Codex work here: …". */
@@ -42,9 +47,23 @@ export interface Relaxation {
 }
 
 /** The profile that a tailored one starts from: the author's own where there is one, else Docker's default. */
-function baseProfile(container: Container): SeccompProfile {
-  const seccomp = container.seccomp.value;
-  return seccomp?.kind === 'custom' && seccomp.profile ? seccomp.profile : DOCKER_DEFAULT_PROFILE;
+function baseProfile({ seccomp }: Container): SeccompProfile {
+  return (seccomp.value?.kind === 'custom' ? seccomp.value.profile : undefined) ?? DOCKER_DEFAULT_PROFILE;
+}
+
+const NEEDED_CALLS: readonly string[] = Object.values(BWRAP_CALLS).map(({ name }) => name);
+
+/** Without the rules that refuse what bubblewrap calls: in the filter they would win over one that allows it. */
+function withoutRefusals(profile: SeccompProfile): SeccompProfile {
+  const syscalls = profile.syscalls.flatMap((rule) => {
+    const { name, names, ...rest } = rule;
+    if (rule.action === 'SCMP_ACT_ALLOW' || rule.action === 'SCMP_ACT_LOG') return [rule];
+    const all = [...(name === undefined ? [] : [name]), ...(names ?? [])];
+    const left = all.filter((call) => !NEEDED_CALLS.includes(call));
+    if (left.length === all.length) return [rule];
+    return left.length > 0 ? [{ ...rest, names: left }] : [];
+  });
+  return { ...profile, syscalls };
 }
 
 /** Where the tailored profile is written, relative to the workspace folder. */
@@ -55,7 +74,7 @@ export function tailoredFor(container: Container): SeccompProfile {
   const base = baseProfile(container);
   const key = isRoot(container) === true ? 'root' : 'user';
   const made = tailoredByBase.get(base) ?? {};
-  made[key] ??= tailoredProfile(base, key === 'root');
+  made[key] ??= tailoredProfile(withoutRefusals(base), key === 'root');
   tailoredByBase.set(base, made);
   return made[key];
 }
@@ -65,6 +84,20 @@ const tailoredByBase = new WeakMap<SeccompProfile, { root?: SeccompProfile; user
 
 function removableBwrap(container: Container): boolean {
   return container.bwrap.presence.value === 'present' && container.bwrap.presence.places.length > 0;
+}
+
+/**
+ * Whether the files add capabilities and all that are added can be taken out of them again. A program or a device that the
+ * files show to need one is a reason to keep it: its user has to choose, not a plan.
+ */
+function removableCapabilities(container: Container): boolean {
+  const { capAdd } = container;
+  return (
+    capAdd.length > 0 &&
+    capAdd.every(
+      ({ value, places }) => value !== undefined && places.length > 0 && reasonsFor(container, value).length === 0,
+    )
+  );
 }
 
 /** Where only a bwrap that holds SYS_ADMIN passes: root with it, or a setuid one with its capabilities. */
@@ -79,6 +112,15 @@ const FIXED: readonly Relaxation[] = [
     against: ['bwrap-available', 'bwrap-privileges'],
     applies: (c) => c.bwrap.setuid.value === true && c.bwrap.setuid.places.length > 0,
     apply: (c) => ({ ...c, bwrap: { ...c.bwrap, setuid: known(false) } }),
+  },
+  {
+    id: 'capabilities-removed',
+    title: 'the added capabilities removed',
+    givesAway: '',
+    cost: 2,
+    against: ['bwrap-privileges'],
+    applies: removableCapabilities,
+    apply: (c) => ({ ...c, capAdd: [] }),
   },
   {
     id: 'bwrap-removed',
@@ -122,7 +164,7 @@ const FIXED: readonly Relaxation[] = [
     title: 'no-new-privileges removed',
     givesAway: 'the guarantee that no setuid program gains privileges',
     cost: 8,
-    against: NEEDS_PRIVILEGED_BWRAP,
+    against: ['bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
     applies: (c) => c.noNewPrivileges.value === true,
     apply: (c) => ({ ...c, noNewPrivileges: known(false) }),
   },
@@ -143,7 +185,8 @@ const FIXED: readonly Relaxation[] = [
     title: 'apparmor=unconfined',
     givesAway: 'docker-default’s denials of mounts and of writes below /proc and /sys',
     cost: 20,
-    against: ['apparmor'],
+    // userns-allowed: a named profile may grant the namespace and refuse it the powers.
+    against: ['userns-allowed', 'apparmor'],
     applies: (c) => c.apparmor.value !== undefined && c.apparmor.value.kind !== 'unconfined',
     apply: (c) => ({ ...c, apparmor: known({ kind: 'unconfined' }) }),
   },
@@ -152,7 +195,8 @@ const FIXED: readonly Relaxation[] = [
     title: 'a setuid bubblewrap',
     givesAway: 'a helper that runs as root, in the agent’s reach',
     cost: 25,
-    against: ['bwrap-available', ...NEEDS_PRIVILEGED_BWRAP],
+    // bwrap-privileges: of the capabilities that Podman hands on, a setuid bwrap with its own takes no notice (measured).
+    against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
     applies: (c) =>
       c.distro.value !== undefined && supportsSetuid(versionAfterInstall(c)) === true && c.bwrap.setuid.value === false,
     apply: (c) => ({ ...c, bwrap: installed(c, true) }),
@@ -188,39 +232,38 @@ const FIXED: readonly Relaxation[] = [
   },
 ];
 
-/** Capabilities that a plan may add, with their cost: those in Docker's default set are only taken out of the dropped ones. */
-const CAPABILITY_COSTS: Readonly<Record<string, readonly [number, string]>> = {
-  SETFCAP: [3, ''],
-  SETUID: [3, ''],
-  SETGID: [3, ''],
-  SYS_CHROOT: [3, ''],
-  SYS_PTRACE: [50, 'tracing of every process in the container, for root'],
-  NET_ADMIN: [50, 'the container’s network configuration, for root'],
-  SYS_ADMIN: [300, 'root in the container becomes nearly root on the host'],
-};
+/** A setuid bwrap without its capabilities is none that Codex can use: bwrap-available, where no other is there. */
+const NEEDS_SETUID_BWRAP: readonly Gate[] = ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP];
 
-function capability(name: string, cost: number, givesAway: string): Relaxation {
+function capability(name: string, cost: number, givesAway: string, against: readonly Gate[]): Relaxation {
   return {
     id: `cap-${name}`,
     title: `capability ${name}`,
     givesAway,
     cost,
-    // A setuid bwrap without its capabilities is none that Codex can use: bwrap-available, where no other is there.
-    against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
+    against,
     applies: (c) => hasCapability(c, name) === false,
-    apply: (c) => ({
-      ...c,
-      capAdd: [...c.capAdd, known(name)],
-      capDrop: c.capDrop.filter((d) => d.value !== name),
-    }),
+    apply(c) {
+      const kept = { ...c, capDrop: c.capDrop.filter((d) => d.value !== name) };
+      // Podman breaks on an addition, not on what is no longer dropped.
+      return hasCapability(kept, name) === true ? kept : { ...kept, capAdd: [...c.capAdd, known(name)] };
+    },
   };
 }
 
+/** Capabilities that a plan may add: those in Docker's default set give nothing away and are only taken out of the dropped ones. */
+const CAPABILITIES: readonly Relaxation[] = [
+  capability('SETFCAP', 3, '', ['uid-map']),
+  capability('SETUID', 3, '', NEEDS_SETUID_BWRAP),
+  capability('SETGID', 3, '', NEEDS_SETUID_BWRAP),
+  capability('SYS_CHROOT', 3, '', NEEDS_SETUID_BWRAP),
+  capability('SYS_PTRACE', 50, 'tracing of every process in the container, for root', NEEDS_SETUID_BWRAP),
+  capability('NET_ADMIN', 50, 'the container’s network configuration, for root', NEEDS_SETUID_BWRAP),
+  capability('SYS_ADMIN', 300, 'root in the container becomes nearly root on the host', NEEDS_SETUID_BWRAP),
+];
+
 /** All relaxations, the cheapest first. */
-export const RELAXATIONS: readonly Relaxation[] = [
-  ...FIXED,
-  ...Object.entries(CAPABILITY_COSTS).map(([name, [cost, givesAway]]) => capability(name, cost, givesAway)),
-].sort((a, b) => a.cost - b.cost);
+export const RELAXATIONS: readonly Relaxation[] = [...FIXED, ...CAPABILITIES].sort((a, b) => a.cost - b.cost);
 
 /** The relaxation of that id. @throws Error when there is none. */
 export function relaxation(id: RelaxationId): Relaxation {

@@ -61,7 +61,7 @@ const SETUID_REMEDY =
 /** In the order in which they are tried on a line. Wordings differ between versions of bubblewrap and between distributions. */
 const MESSAGES: readonly Message[] = [
   {
-    pattern: /bubblewrap is unavailable|no system bwrap was found|^(?:.*: )?bwrap: (?:command )?not found/i,
+    pattern: /bubblewrap is unavailable|no system bwrap was found|\bbwrap: (?:command )?not found/,
     gate: 'bwrap-available',
     cause: 'There is no bubblewrap: none on PATH that Codex can use, and none beside the Codex executable.',
     remedy: 'Install the bubblewrap package in the image, or install Codex from npm, whose package brings its own.',
@@ -107,7 +107,7 @@ const MESSAGES: readonly Message[] = [
     remedy: SECCOMP_REMEDY,
   },
   {
-    pattern: /^(?:.*: )?Bad system call|the kernel does not support user namespaces/,
+    pattern: /Bad system call|the kernel does not support user namespaces/,
     gate: 'seccomp-userns',
     cause: "The container's seccomp profile ends or misleads bubblewrap at a system call that it needs.",
     remedy: SECCOMP_REMEDY,
@@ -142,7 +142,6 @@ const MESSAGES: readonly Message[] = [
   {
     pattern: new RegExp(
       `(?:Failed to make / slave|pivot_root|cannot change root filesystem propagation|Failed to mount|Can't (?:bind )?mount|mount: ).*${DENIED}`,
-      'i',
     ),
     gate: 'apparmor',
     cause:
@@ -152,7 +151,6 @@ const MESSAGES: readonly Message[] = [
   {
     pattern: new RegExp(
       `(?:Failed to make / slave|pivot_root|un?mount old root|cannot change root filesystem propagation|Failed to mount|Can't (?:bind )?mount|mount: ).*${FORBIDDEN}`,
-      'i',
     ),
     gate: 'pivot-root',
     cause:
@@ -227,15 +225,15 @@ function isRecoverable(line: string): boolean {
  * messages of bubblewrap, Codex or unshare: prefixes, colours and other lines do not matter.
  */
 export function diagnoseAll(text: string, facts: SymptomFacts = {}): readonly Symptom[] {
-  const found: { readonly symptom: Symptom; readonly weak: boolean }[] = [];
+  const found: { readonly message: Message; readonly symptom: Symptom; readonly weak: boolean }[] = [];
   for (const raw of text.split(/\r\n|\r|\n/)) {
     const line = raw.slice(0, LONGEST_LINE).replaceAll(/[’‘]/g, "'").trim();
     const message = MESSAGES.find((m) => m.pattern.test(line));
-    if (!message || found.some((f) => f.symptom.gate === message.gate && f.symptom.cause === message.cause)) continue;
+    if (!message || found.some((f) => f.message === message)) continue;
     const symptom = message.shared
       ? decideShared(message, message.shared, line, facts)
       : { gate: message.gate, alternatives: [], error: line, cause: message.cause, remedy: message.remedy };
-    found.push({ symptom, weak: message.weak === true || isRecoverable(line) });
+    found.push({ message, symptom, weak: message.weak === true || isRecoverable(line) });
   }
   return [...found.filter((f) => !f.weak), ...found.filter((f) => f.weak)].map((f) => f.symptom);
 }

@@ -67,7 +67,7 @@ function podmanInfo(info: Json, host: Json): EngineInfo {
     apparmor: security['apparmorEnabled'] === true,
     rootless: security['rootless'] === true,
     remapped: false,
-    seccomp: null,
+    seccomp: text(security['seccompProfilePath']),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AppArmorDenial, Host } from '../model/host.js';
+import type { AppArmorDenial, DefaultSeccomp, Host } from '../model/host.js';
 
 /** What a kernel says about user namespaces and AppArmor. null: there is no such switch, or it cannot be read. */
 export interface KernelFacts {
@@ -18,6 +18,8 @@ export interface Engine {
   /** Whether it confines containers by AppArmor. */
   readonly confines: boolean;
   readonly denies: AppArmorDenial;
+  /** Unless given, the engine's own. */
+  readonly defaultSeccomp?: DefaultSeccomp;
 }
 
 /** Since this kernel AppArmor can mediate the creation of user namespaces; Ubuntu's kernels could earlier (6.5). */
@@ -42,12 +44,19 @@ export function denialOf(kernel: KernelFacts, parserKnows: boolean | undefined):
   return mediatesUserNamespaces(kernel) && parserKnows !== false ? 'userns' : 'mount';
 }
 
+/** The seccomp profile that comes with an engine. */
+export function ownSeccomp(engine: Host['engine']): DefaultSeccomp {
+  return engine === 'podman' ? 'podman-default' : 'docker-default';
+}
+
 /** The host `local` of the model: an engine on a kernel. Which AppArmor profiles are loaded is never known. */
-export function machine(kernel: KernelFacts, { engine, description, confines, denies }: Engine): Host {
+export function machine(kernel: KernelFacts, facts: Engine): Host {
+  const { engine, description, confines, denies, defaultSeccomp = ownSeccomp(engine) } = facts;
   return {
     name: 'local',
     description,
     engine,
+    defaultSeccomp,
     apparmor: confines
       ? {
           defaultDenies: denies,

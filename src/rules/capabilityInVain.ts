@@ -1,3 +1,4 @@
+import { reasonsFor } from '../model/capabilityReasons.js';
 import type { Container, Sourced } from '../model/container.js';
 import { plan } from '../model/plan.js';
 import { example } from './examples.js';
@@ -16,14 +17,6 @@ const CAPABILITIES = {
     price: 'lets root reconfigure the container’s network',
   },
 } as const;
-
-/** Programs and devices that are a reason of their own to have the capability. */
-const REASONS: Readonly<Record<Capability, RegExp>> = {
-  SYS_ADMIN:
-    /^(fuse3?|fusermount3?|sshfs|rclone|s3fs|davfs2|overlayfs|fuse-overlayfs|podman|buildah|mount|perf|bpftrace|\/dev\/fuse|\/dev\/loop.*)$/,
-  NET_ADMIN:
-    /^(iptables|ip6tables|nftables|nft|ipset|ufw|firewalld|iproute2|tc|openvpn|wireguard.*|wg|tailscaled?|tcpdump|\/dev\/net\/tun)$/,
-};
 
 /** SYS_ADMIN or NET_ADMIN where the sandbox needs neither, and nothing else in the files does. */
 export const capabilityInVain: Rule = {
@@ -64,17 +57,13 @@ export function vainCapabilities(context: RuleContext): readonly Capability[] {
   return (Object.keys(CAPABILITIES) as Capability[]).filter(
     (capability) =>
       addedHere(context.container, capability).length > 0 &&
-      !hasReason(context.container, capability) &&
+      reasonsFor(context.container, capability).length === 0 &&
       !isNeeded(context, capability),
   );
 }
 
 function addedHere(container: Container, capability: Capability): readonly Sourced<string>[] {
   return container.capAdd.filter((c) => c.value === capability && c.places.length > 0);
-}
-
-function hasReason({ programs, devices }: Container, capability: Capability): boolean {
-  return [...programs, ...devices].some((p) => p.value !== undefined && REASONS[capability].test(p.value));
 }
 
 /** Whether a plan for some target host would add the capability if it were not there. */

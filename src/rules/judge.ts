@@ -5,7 +5,7 @@ import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
 import type { Configuration } from '../sources/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
-import { repairs } from './repairs.js';
+import { otherWays, repairs } from './repairs.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
 
 /** For whom a configuration is judged. */
@@ -30,6 +30,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** "Make Codex work here": everything that is needed at once; the least first, each says for which hosts. Empty when nothing is to do or nothing in the repository helps. */
   readonly repairs: readonly Fix[];
+  /** Other ways to what the last repair does, the cheapest first, each saying what it gives away beyond it. */
+  readonly otherWays: readonly Fix[];
 }
 
 /** Judges a configuration: predictions for each host, findings where they are caused, and what repairs them. Pure. */
@@ -44,6 +46,7 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     predictions: target.hosts.map((host) => predict(container, host, codex)),
     obstacles: target.hosts.flatMap((host) => obstaclesOn(container, host, codex)),
   };
+  const vain = vainCapabilities(context);
   const findings = RULES.flatMap((rule) => rule.check(context));
   return {
     configuration,
@@ -52,7 +55,8 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     predictions: context.predictions,
     obstacles: context.obstacles,
     findings: [...findings].sort(byPlace(configuration.file)),
-    repairs: repairs(context, vainCapabilities(context)),
+    repairs: repairs(context, vain),
+    otherWays: otherWays(context, vain),
   };
 }
 

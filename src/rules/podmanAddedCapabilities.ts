@@ -1,7 +1,9 @@
+import { reasonsFor } from '../model/capabilityReasons.js';
 import { ERRORS } from '../model/errors.js';
 import { example } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, fixOf, hostsOf, list, placeOf, quote, severityOf } from './support.js';
+import { canRemoveCapabilities } from './writtenCapabilities.js';
 
 /** Podman hands added capabilities to a non-root user as ambient ones, at which bubblewrap stops. */
 export const podmanAddedCapabilities: Rule = {
@@ -10,7 +12,12 @@ export const podmanAddedCapabilities: Rule = {
   explanation: `
 Podman's defaults let Codex's sandbox start. But it gives the capabilities of \`--cap-add\` to a non-root user as ambient
 capabilities, and a bubblewrap that finds capabilities without being setuid stops: \`Unexpected capabilities but not setuid\`
-(measured with Podman 5). Any capability does it, NET_ADMIN and SYS_ADMIN of the usual advice included.`,
+(measured with Podman 5). Any capability does it, NET_ADMIN and SYS_ADMIN of the usual advice included. Only a setuid
+bubblewrap with its six capabilities takes no notice (measured as well).
+
+Where the files show a program or a device that needs one of them, a firewall NET_ADMIN say, a repair of the whole container
+leaves them alone: the program would stop working under every engine. To remove them is then offered for you to choose. What a
+Feature or a base image adds cannot be removed in devcontainer.json.`,
   references: ['https://github.com/containers/bubblewrap'],
   bad: example('"capAdd": ["NET_ADMIN"]'),
   good: example(''),
@@ -20,7 +27,13 @@ capabilities, and a bubblewrap that finds capabilities without being setuid stop
     const [first] = obstacles;
     if (!first) return [];
     const hosts = hostsOf(context, obstacles);
-    const added = [...new Set(context.container.capAdd.flatMap((c) => c.value ?? []))];
+    const { container } = context;
+    const added = [...new Set(container.capAdd.flatMap((c) => c.value ?? []))];
+    const users = [...new Set(added.flatMap((capability) => reasonsFor(container, capability)))];
+    const removable = canRemoveCapabilities(context);
+    const what = removable ? 'Remove them' : 'Take the base image or Feature that adds them away';
+    const unless =
+      users.length === 0 ? '' : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
     return [
       {
         rule: 'podman-added-capabilities',
@@ -28,18 +41,20 @@ capabilities, and a bubblewrap that finds capabilities without being setuid stop
         message:
           `Podman gives a non-root user the added capabilities (${list(added)}) in a way at which bubblewrap stops. ` +
           `Every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
-          'Remove them, and recreate the container.',
-        place: placeOf(context, ...context.container.capAdd),
+          `${what}${unless}, and recreate the container.`,
+        place: placeOf(context, ...container.capAdd),
         gate: first.gate,
         hosts,
         related: [],
-        fixes: fixOf(
-          context,
-          'Remove the added capabilities',
-          added.map((capability) => ({ kind: 'remove-capability', capability })),
-          [],
-          true,
-        ),
+        fixes: removable
+          ? fixOf(
+              context,
+              'Remove the added capabilities',
+              added.map((capability) => ({ kind: 'remove-capability', capability })),
+              [],
+              users.length === 0,
+            )
+          : [],
       },
     ];
   },

@@ -2,16 +2,12 @@ import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap.j
 import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/capabilities.js';
 import { isRoot, type Container } from '../model/container.js';
 import { ERRORS } from '../model/errors.js';
-import { predict } from '../model/gates.js';
 import { hostChangeFor } from '../model/hostChange.js';
 import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
 import { plan } from '../model/plan.js';
-import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
 import { relaxation, type RelaxationId } from '../model/relaxations.js';
-import { changesFor } from '../edits/relaxationChanges.js';
-import type { Host } from '../model/host.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
-import { describe, fixOf, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { describe, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 
 /**
  * Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a setuid
@@ -62,8 +58,7 @@ export function privilegedBwrapFindings(
   const ids = plan(container, targets, codex)
     ?.relaxations.filter((r) => r.against.includes(first.gate))
     .map((r) => r.id);
-  const narrowest = ids ? relax(context, titleOf(ids), ids, true) : [];
-  const fixes = [...narrowest, ...(fault === 'missing' ? recipe(context, targets) : [])];
+  const fixes = ids ? relax(context, titleOf(ids), ids, true) : [];
   return [
     {
       rule,
@@ -71,7 +66,7 @@ export function privilegedBwrapFindings(
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         sentence(`${once(obstacles)}every command that Codex runs there fails with ${quote(first.error)}. `) +
-        (ids && narrowest.length > 0 ? remedy(ids, fault === 'missing' ? first : undefined) : hostRemedy(first)),
+        (ids && fixes.length > 0 ? remedy(ids, fault === 'missing' ? first : undefined) : hostRemedy(first)),
       place:
         fault === 'missing'
           ? placeOf(context, container.bwrap.presence)
@@ -102,17 +97,6 @@ function hostRemedy({ host, gate, error }: Obstacle): string {
   const change = hostChangeFor(host, gate, error);
   const otherwise = change ? `, or, on the host, ${change.summary}` : '';
   return `Nothing helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)${otherwise}.`;
-}
-
-/** The recipe that people know, where it works: never preferred, for the plan gives away less. */
-function recipe(context: RuleContext, targets: readonly Host[]): readonly Fix[] {
-  const { container, codex, configuration } = context;
-  if (isRoot(container) !== false || !OPENAI_SECURE_PROFILE.applies(container)) return [];
-  const after = OPENAI_SECURE_PROFILE.apply(container);
-  if (!targets.every((host) => predict(after, host, codex).outcome === 'works')) return [];
-  const ids = OPENAI_SECURE_PROFILE.relaxations;
-  const title = `Use ${OPENAI_SECURE_PROFILE.title}: setuid bubblewrap, seven capabilities, no seccomp filter, no AppArmor (more than is needed)`;
-  return fixOf(context, title, changesFor(ids, container, configuration.texts), ids, false);
 }
 
 /** A finding where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */

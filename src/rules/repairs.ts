@@ -1,8 +1,12 @@
-import { plan, type Plan } from '../model/plan.js';
+import { predict } from '../model/gates.js';
+import { alternatives, plan, type Plan } from '../model/plan.js';
+import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
+import { givenAway, type RelaxationId } from '../model/relaxations.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import type { Change } from '../edits/change.js';
 import type { Fix, RuleContext } from './rule.js';
 import { describe, fixOf, list } from './support.js';
+import { withWrittenCapabilities } from './writtenCapabilities.js';
 
 /**
  * "Make Codex work here": all that is needed at once. Where some hosts cost much more than the others, a cheaper repair for
@@ -10,20 +14,71 @@ import { describe, fixOf, list } from './support.js';
  * @param vain capabilities that are of no use: every repair takes them back
  */
 export function repairs(context: RuleContext, vain: readonly string[]): readonly Fix[] {
-  const container = {
-    ...context.container,
-    capAdd: context.container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value)),
-  };
-  const removals = vain.map((capability): Change => ({ kind: 'remove-capability', capability }));
-  const planned = stages({ ...context, container });
+  const planned = stages(withoutVain(context, vain));
   return planned.flatMap((p, at) => {
-    const ids = p.relaxations.map((r) => r.id);
+    const ids = idsOf(p);
     const what = ids.length === 0 ? 'what is of no use removed' : describe(ids);
-    const changes = [...changesFor(ids, context.container, context.configuration.texts), ...removals];
     const purpose = p.certain ? 'Make Codex work here on' : 'Open what is known to stop Codex here on';
-    const title = `${purpose} ${where(p, planned[at - 1])}: ${what}`;
-    return fixOf(context, title, changes, ids, false);
+    return fixOf(context, `${purpose} ${where(p, planned[at - 1])}: ${what}`, changesOf(context, p, vain), ids, false);
   });
+}
+
+/**
+ * Other ways to what the last repair does, the cheapest first, each saying what it gives away that the repair does not; at the
+ * end the recipe that people know, where it works on all of the hosts. None is preferred.
+ */
+export function otherWays(context: RuleContext, vain: readonly string[]): readonly Fix[] {
+  const judged = withoutVain(context, vain);
+  const repair = stages(judged).at(-1);
+  if (!repair?.certain || repair.cost === 0) return [];
+  const { container, codex } = judged;
+  const ways = alternatives(container, repair.hosts, codex).flatMap((p) => {
+    const ids = idsOf(p);
+    return fixOf(
+      context,
+      `Or, on ${where(p, undefined)}: ${describe(ids)}${price(ids, repair)}`,
+      changesOf(context, p, vain),
+      ids,
+      false,
+    );
+  });
+  return [...ways, ...recipe(context, repair)];
+}
+
+function idsOf({ relaxations }: Plan): readonly RelaxationId[] {
+  return relaxations.map((r) => r.id);
+}
+
+/** The context as a plan sees it: without capabilities that are of no use, and with those removable that an edit can remove. */
+function withoutVain(context: RuleContext, vain: readonly string[]): RuleContext {
+  const container = withWrittenCapabilities(context);
+  const capAdd = container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value));
+  return { ...context, container: { ...container, capAdd } };
+}
+
+function changesOf({ container, configuration }: RuleContext, p: Plan, vain: readonly string[]): readonly Change[] {
+  return [
+    ...changesFor(idsOf(p), container, configuration.texts),
+    ...vain.map((capability): Change => ({ kind: 'remove-capability', capability })),
+  ];
+}
+
+/** What it gives away that the repair does not. */
+function price(ids: readonly RelaxationId[], repair: Plan): string {
+  const kept = givenAway(idsOf(repair));
+  const more = givenAway(ids).filter((thing) => !kept.includes(thing));
+  return more.length === 0 ? '' : ` (which also gives away ${list(more)})`;
+}
+
+/** The recipe that people know, where it works on all hosts of the repair and they need what it is for. */
+function recipe(context: RuleContext, repair: Plan): readonly Fix[] {
+  const { container, codex, configuration } = context;
+  if (!idsOf(repair).includes('bwrap-setuid') || !OPENAI_SECURE_PROFILE.applies(container)) return [];
+  const after = OPENAI_SECURE_PROFILE.apply(container);
+  if (!repair.hosts.every((host) => predict(after, host, codex).outcome === 'works')) return [];
+  const ids = OPENAI_SECURE_PROFILE.relaxations;
+  const title = `Or, on ${where(repair, undefined)}: ${OPENAI_SECURE_PROFILE.title}, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor${price(ids, repair)}`;
+  return fixOf(context, title, changesFor(ids, container, configuration.texts), ids, false);
 }
 
 /** "a, b, also on c": a dearer plan says which hosts it buys beside those of the cheaper one. */

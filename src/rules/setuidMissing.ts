@@ -26,7 +26,7 @@ administer the machines, an AppArmor profile on the host gives away far less (be
 ## ${OPENAI_SECURE_PROFILE.title}
 
 The dev container of Codex's own repository has a profile of this kind: a setuid bubblewrap, the six capabilities and NET_RAW,
-\`seccomp=unconfined\` and \`apparmor=unconfined\`. It is offered as the last fix, where it works. ${OPENAI_SECURE_PROFILE.caveats.join(' ')}
+\`seccomp=unconfined\` and \`apparmor=unconfined\`. It is offered last, after the repairs of the whole container, where it works. ${OPENAI_SECURE_PROFILE.caveats.join(' ')}
 
 ## On a host that restricts unprivileged user namespaces
 

@@ -3,7 +3,8 @@ export const MAX_FILE_BYTES = 1024 * 1024;
 
 /** A file's text, or why there is none. */
 export type FileText =
-  | { readonly kind: 'text'; readonly text: string }
+  /** `byteOrderMark`: the file begins with one, which the text does not have. */
+  | { readonly kind: 'text'; readonly text: string; readonly byteOrderMark?: true }
   | { readonly kind: 'missing' }
   /** Outside the workspace folder, by its path or by a symbolic link. */
   | { readonly kind: 'outside' }

@@ -56,7 +56,9 @@ async function readRegular(path: string): Promise<FileText> {
       if (bytesRead === 0) break;
     }
     // Like the editor: bytes that are no UTF-8 become U+FFFD, a byte order mark is no part of the text.
-    return { kind: 'text', text: new TextDecoder('utf-8').decode(buffer.subarray(0, length)) };
+    const content = buffer.subarray(0, length);
+    const text = new TextDecoder('utf-8').decode(content);
+    return { kind: 'text', text, ...(content.indexOf('\uFEFF') === 0 ? { byteOrderMark: true } : {}) };
   } finally {
     await handle.close();
   }

@@ -1,14 +1,15 @@
 import { known, unknown, type Seccomp, type Sourced } from '../model/container.js';
 import { parseSeccompProfile } from '../model/seccomp.js';
 import type { Problem } from './configuration.js';
+import type { FileText } from './files.js';
 import { resolvePath } from './paths.js';
 import type { ConfigurationReader } from './reader.js';
 import type { SeccompOption } from './securityOptions.js';
 
 /**
  * Reads the profile that `seccomp=FILE` names. Docker resolves a relative path against the folder it is started in,
- * which is the workspace folder. One that is missing or invalid keeps the container from starting: the value says so, and
- * a rule of its own reports it.
+ * which is the workspace folder. One that is missing, a folder, not readable or invalid keeps the container from starting
+ * (measured): the value says so, and a rule of its own reports it.
  */
 export async function readSeccomp(
   option: Sourced<SeccompOption>,
@@ -28,19 +29,25 @@ export async function readSeccomp(
   const answer = await reader.follow(path, `The seccomp profile "${file}"`, 'the container does not start', place);
   const custom = (rest: Partial<Seccomp & { kind: 'custom' }>): Sourced<Seccomp> =>
     known({ kind: 'custom', file, profile: undefined, ...rest }, ...places);
-  switch (answer.kind) {
-    case 'unknown':
-      return { seccomp: unknown(answer.why, ...places), problems: [] };
+  if (answer.kind === 'unknown') return { seccomp: unknown(answer.why, ...places), problems: [] };
+  const content = path.kind === 'inside' ? await reader.files.read(path.path) : undefined;
+  switch (content?.kind) {
     case 'text':
-      try {
-        return { seccomp: custom({ profile: parseSeccompProfile(answer.text) }), problems: [] };
-      } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        return { seccomp: custom({ problem }), problems: [] };
-      }
+      return { seccomp: custom(read(content)), problems: [] };
     case 'missing':
       return { seccomp: custom({ problem: 'it does not exist' }), problems: [] };
+    case 'unreadable':
+      return { seccomp: custom({ problem: `it cannot be read (${content.reason})` }), problems: [] };
     default:
-      return { seccomp: custom({}), problems: answer.problem ? [answer.problem] : [] };
+      return { seccomp: custom({}), problems: answer.kind !== 'text' && answer.problem ? [answer.problem] : [] };
+  }
+}
+
+/** Docker wants the text as it stands in the file: it refuses a byte order mark. */
+function read({ text, byteOrderMark }: FileText & { kind: 'text' }): Partial<Seccomp & { kind: 'custom' }> {
+  try {
+    return { profile: parseSeccompProfile(byteOrderMark === true ? `\uFEFF${text}` : text) };
+  } catch (error) {
+    return { problem: (error as Error).message };
   }
 }

@@ -20,24 +20,38 @@ const PROCESSORS: Readonly<Record<string, readonly [string, string]>> = {
   arm64: ['codex-linux-arm64', 'aarch64-unknown-linux-musl'],
 };
 
-let folder: Promise<string> | undefined;
-
-/**
- * Codex as npm installs it, kept in the cache folder (400 MB).
- * @returns the folder with its statically linked executable and what belongs to it, to be mounted at CODEX_MOUNT
- */
-export function ensureCodex(): Promise<string> {
-  folder ??= install();
-  return folder;
+/** One version of Codex as npm installs it. */
+export interface InstalledCodex {
+  /** To be mounted at CODEX_MOUNT: the statically linked executable and what belongs to it. */
+  readonly folder: string;
+  /** The executable in the container. Until 0.130 at least it lay in a folder of its own name. */
+  readonly executable: string;
 }
 
-async function install(): Promise<string> {
-  const installed = await cached(`codex/${CODEX_VERSION}`, async (into) => {
-    console.log(`Installing Codex ${CODEX_VERSION} from npm (once, 400 MB in the cache folder) …`);
-    await command('npm', ['install', '--prefix', into, `@openai/codex@${CODEX_VERSION}`, ...quiet], into);
+const installed = new Map<string, Promise<InstalledCodex>>();
+
+/** Codex as npm installs it, kept in the cache folder (133 MB for 0.115, 400 MB for 0.169). */
+export function ensureCodexVersion(version: string): Promise<InstalledCodex> {
+  const known = installed.get(version);
+  if (known) return known;
+  const promise = install(version);
+  installed.set(version, promise);
+  return promise;
+}
+
+/** The folder of the version that the suite runs. */
+export async function ensureCodex(): Promise<string> {
+  return (await ensureCodexVersion(CODEX_VERSION)).folder;
+}
+
+async function install(version: string): Promise<InstalledCodex> {
+  const modules = await cached(`codex/${version}`, async (into) => {
+    console.log(`Installing Codex ${version} from npm (once, up to 400 MB in the cache folder) …`);
+    await command('npm', ['install', '--prefix', into, `@openai/codex@${version}`, ...quiet], into);
   });
   const [name = '', target = ''] = PROCESSORS[process.arch] ?? [];
-  const codex = join(installed, 'node_modules/@openai', name, 'vendor', target);
-  if (!existsSync(join(codex, 'bin/codex'))) throw new Error(`The npm package of Codex has no ${codex}/bin/codex.`);
-  return codex;
+  const folder = join(modules, 'node_modules/@openai', name, 'vendor', target);
+  const path = ['bin/codex', 'codex/codex'].find((candidate) => existsSync(join(folder, candidate)));
+  if (path === undefined) throw new Error(`The npm package of Codex ${version} has no executable in ${folder}.`);
+  return { folder, executable: `${CODEX_MOUNT}/${path}` };
 }

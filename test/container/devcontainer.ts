@@ -12,7 +12,7 @@ import { run, succeed, type Ended } from './process.js';
 const CLI = join(root, 'node_modules/@devcontainers/cli/devcontainer.js');
 
 /** The label of every container that this process starts, by which they are found again. */
-const LABEL = `codex-sandbox-check.test=${process.pid}`;
+export const LABEL = `codex-sandbox-check.test=${process.pid}`;
 
 atEnd(removeContainers);
 

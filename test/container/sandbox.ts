@@ -1,3 +1,4 @@
+import { compareVersions, type Codex } from '../../src/model/codex.js';
 import type { Gate } from '../../src/model/gates.js';
 import { CODEX } from './codex.js';
 import type { Ended } from './process.js';
@@ -16,6 +17,33 @@ export const SANDBOX_COMMAND: readonly string[] = [
   '-c',
   'echo RUNS; touch codex-was-here && rm codex-was-here && echo WRITES; touch ~/codex-was-here 2>/dev/null && echo ESCAPES; :',
 ];
+
+/** The sandbox of Linux was a subcommand in 0.130 and is none in 0.169, which takes the word for the program to run. */
+const WITHOUT_SUBCOMMAND = '0.146.0';
+/** 0.115 and 0.120 do not heed sandbox_mode here, and let nothing be written without this; 0.130 does (measured). */
+const HEEDS_SANDBOX_MODE = '0.130.0';
+
+/**
+ * The same for any version of Codex.
+ * @param executable of Codex, in the container
+ * @param outside a folder outside the workspace
+ */
+export function sandboxCommand(executable: string, { version, network }: Codex, outside: string): readonly string[] {
+  const before = (other: string): boolean => compareVersions(version, other) < 0;
+  const inside = [
+    'echo RUNS',
+    'touch codex-was-here && rm codex-was-here && echo WRITES',
+    `touch ${outside}/codex-was-here 2>/dev/null && echo ESCAPES`,
+    ':',
+  ].join('; ');
+  return [
+    ...[executable, 'sandbox', ...(before(WITHOUT_SUBCOMMAND) ? ['linux'] : [])],
+    ...(before(HEEDS_SANDBOX_MODE) ? ['--full-auto'] : []),
+    ...['-c', 'sandbox_mode="workspace-write"'],
+    ...(network === 'full' ? ['-c', 'sandbox_workspace_write.network_access=true'] : []),
+    ...['--', '/bin/sh', '-c', inside],
+  ];
+}
 
 /** What came of SANDBOX_COMMAND. */
 export interface Observation {

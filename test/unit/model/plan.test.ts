@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
 import { predict } from '../../../src/model/gates.js';
-import { plan } from '../../../src/model/plan.js';
+import { alternatives, plan } from '../../../src/model/plan.js';
 import { known, unknown, type Container } from '../../../src/model/container.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 import { codexOf, containerOf, readRows, type Row } from '../../ground-truth/rows.js';
@@ -114,6 +114,58 @@ suite('plan', () => {
     );
   });
 
+  const placed = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
+
+  test('capabilities that Podman hands on are taken out, but not those that something needs', () => {
+    const added = (...names: readonly string[]): Container =>
+      containerWith({ capAdd: names.map((name) => known(name, placed)) });
+    assert.deepEqual(planned(added('SYS_PTRACE'), 'podman'), [['capabilities-removed'], true]);
+    assert.deepEqual(planned(added('SYS_PTRACE'), 'docker-desktop'), [['seccomp-tailored'], true]);
+    const firewall = { ...added('NET_ADMIN'), programs: [known('iptables')] };
+    assert.deepEqual(planned(firewall, 'podman'), [['bwrap-setuid', 'cap-SYS_PTRACE', 'cap-SYS_ADMIN'], true]);
+  });
+
+  test('hosts of which one needs what the other stumbles on get a setuid bubblewrap with all its capabilities', () => {
+    const found = plan(containerWith(), [HOSTS['docker-ubuntu'], HOSTS.podman], CODEX);
+    assert.deepEqual(
+      found?.relaxations.map((r) => r.id),
+      ['seccomp-tailored', 'apparmor-unconfined', 'bwrap-setuid', 'cap-SYS_PTRACE', 'cap-NET_ADMIN', 'cap-SYS_ADMIN'],
+    );
+    assert.equal(found.cost, 10 + 20 + 25 + 50 + 50 + 300);
+    assert.deepEqual(found.hosts, [HOSTS['docker-ubuntu'], HOSTS.podman]);
+    const newer = containerWith({ distro: known({ id: 'debian', version: '13' }) });
+    assert.equal(plan(newer, [HOSTS['docker-ubuntu'], HOSTS.podman], CODEX), undefined);
+  });
+
+  test('what works needs nothing; a Codex that needs no bubblewrap neither', () => {
+    const { relaxations, cost, certain } = plan(containerWith(), [HOSTS.podman], CODEX)!;
+    assert.deepEqual({ relaxations, cost, certain }, { relaxations: [], cost: 0, certain: true });
+    assert.deepEqual(plan(containerWith(), [], CODEX)?.relaxations, []);
+    assert.deepEqual(plan(containerWith(), [HOSTS['docker-no-userns']], { ...CODEX, version: '0.98.0' })?.cost, 0);
+  });
+
+  test('where there are no user namespaces nothing helps, whatever else is not known', () => {
+    const container = containerWith({ seccomp: unknown('x') });
+    assert.deepEqual(planned(container, 'docker-desktop'), [[], false]);
+    assert.equal(planned(container, 'docker-no-userns'), undefined);
+    assert.equal(plan(container, [HOSTS['docker-desktop'], HOSTS['docker-no-userns']], CODEX), undefined);
+  });
+
+  test('a profile that cannot be judged is no reason to take another one', () => {
+    const named = containerWith({
+      seccomp: known({ kind: 'unconfined' }),
+      apparmor: known({ kind: 'named', name: 'local' }),
+    });
+    assert.deepEqual(planned(named, 'docker-linux'), [[], false]);
+    assert.equal(plan(named, [HOSTS['docker-desktop'], HOSTS['docker-linux']], CODEX)?.certain, false);
+  });
+
+  test('what only `privileged` would open stays closed', () => {
+    const image = containerWith({ capAdd: [known('SYS_PTRACE')], distro: known({ id: 'debian', version: '13' }) });
+    assert.equal(predict({ ...image, privileged: known(true) }, HOSTS.podman, CODEX).outcome, 'works');
+    assert.equal(planned(image, 'podman'), undefined);
+  });
+
   test('every plan for a measured container is enough, and no part of it is', () => {
     let plans = 0;
     for (const r of rows) {
@@ -135,5 +187,56 @@ suite('plan', () => {
       }
     }
     assert.ok(plans > 500, `only ${String(plans)} plans`);
+  });
+});
+
+suite('alternatives to a plan', () => {
+  const placed = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
+  const others = (container: Container, hosts: readonly HostName[], most?: number): readonly (readonly string[])[] =>
+    alternatives(
+      container,
+      hosts.map((h) => HOSTS[h]),
+      CODEX,
+      most,
+    ).map(({ relaxations }) => relaxations.map((r) => r.id));
+  const newer = containerWith({ bwrap: { ...bwrap('0.12.0'), presence: known('present', placed) } });
+
+  test('the wider way that people know', () => {
+    assert.deepEqual(others(containerWith(), ['docker-desktop']), [['seccomp-unconfined']]);
+  });
+
+  test('the cheapest first, three unless more are asked for, none of them the plan or more than is needed', () => {
+    const all = [
+      ['seccomp-tailored', 'systempaths-unconfined'],
+      ['bwrap-removed', 'seccomp-unconfined'],
+      ['systempaths-unconfined', 'seccomp-unconfined'],
+    ];
+    assert.deepEqual(others(newer, ['docker-desktop']), all);
+    assert.deepEqual(others(newer, ['docker-desktop'], 9), all);
+    assert.deepEqual(others(newer, ['docker-desktop'], 1), all.slice(0, 1));
+    const readOnly = { ...newer, bwrap: { ...newer.bwrap, version: known('0.8.0') }, readOnlyRoot: known(true) };
+    assert.deepEqual(others(readOnly, ['docker-desktop'], 9), [
+      ['tmpfs-tmp', 'bwrap-removed', 'seccomp-tailored'],
+      ['tmpfs-tmp', 'tmpfs-codex-home', 'seccomp-unconfined'],
+      ['tmpfs-tmp', 'bwrap-removed', 'seccomp-unconfined'],
+    ]);
+    const found = alternatives(newer, [HOSTS['docker-desktop']], CODEX);
+    assert.deepEqual(
+      found.map(({ cost, certain, hosts }) => [cost, certain, hosts.length]),
+      [
+        [40, true, 1],
+        [45, true, 1],
+        [70, true, 1],
+      ],
+    );
+  });
+
+  test('none where nothing needs to change, and none where nothing helps', () => {
+    assert.deepEqual(others(containerWith(), ['podman']), []);
+    assert.deepEqual(others(containerWith(), ['docker-no-userns']), []);
+  });
+
+  test('privileged is none, although it works', () => {
+    assert.ok(others(newer, ['docker-linux'], 99).every((ids) => !ids.includes('privileged')));
   });
 });

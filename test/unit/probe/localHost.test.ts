@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { known } from '../../../src/model/container.js';
+import { predict } from '../../../src/model/gates.js';
 import { HOSTS, type Host } from '../../../src/model/host.js';
 import { readEngineInfo } from '../../../src/probe/engineInfo.js';
 import { hostFromFacts, type MachineFacts } from '../../../src/probe/localHost.js';
@@ -13,6 +15,7 @@ import {
   ROOTLESS_DOCKER,
   UBUNTU_24_04,
 } from './engines.js';
+import { CODEX, containerWith } from '../containers.js';
 
 function kernel(name: string, changes: Partial<KernelFacts> = {}): KernelFacts {
   return {
@@ -53,17 +56,16 @@ suite('this machine as a host', () => {
   });
 
   test('Docker Desktop: the kernel of this machine is not below the containers', () => {
-    assertBehavesAs(hostOf(DOCKER_DESKTOP), 'docker-desktop');
-    const host = hostOf(DOCKER_DESKTOP, { kernel: { ...UBUNTU, maxUserNamespaces: 0, unprivilegedUsernsClone: 0 } });
+    const output = DOCKER_DESKTOP.replace('profile=unconfined', 'profile=builtin');
+    assertBehavesAs(hostOf(output), 'docker-desktop');
+    const host = hostOf(output, { kernel: { ...UBUNTU, maxUserNamespaces: 0, unprivilegedUsernsClone: 0 } });
     assertBehavesAs(host, 'docker-desktop');
-    // Reported for Docker Desktop, docker/for-win #13851: it runs containers without a filter where they name none.
-    assert.match(host.description, /its own seccomp profile is unconfined/);
     assert.doesNotMatch(host.description, /not the one of this machine/);
   });
 
   test('WSL: the kernel is the same, and Docker Desktop counts', () => {
     const host = hostOf(DOCKER_DESKTOP, { kernel: kernel('6.10.14-linuxkit', { maxUserNamespaces: 0 }) });
-    assertBehavesAs(host, 'docker-desktop');
+    assert.equal(host.anyUserns, true);
   });
 
   test('Ubuntu 24.04', () => {
@@ -106,8 +108,33 @@ suite('this machine as a host', () => {
     assert.equal(denies('6.5.0-ubuntu', true, { apparmorRestrictUnprivilegedUserns: 0 }), 'userns');
   });
 
-  test('userns-remap is not judged, and that is said', () => {
-    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is not judged/);
+  test('Docker that filters nothing by default: a report of Docker Desktop on WSL 2, docker/for-win #13851', () => {
+    const host = hostOf(DOCKER_DESKTOP);
+    assert.deepEqual(behaviour(host), behaviour({ ...HOSTS['docker-desktop'], defaultSeccomp: 'unconfined' }));
+    assert.match(host.description, /; it filters no system calls where a container names no seccomp profile$/);
+    assert.equal(predict(containerWith(), host, CODEX).outcome, 'works');
+  });
+
+  test('Docker with a profile of its administrator: a container that names none is not judged by Docker’s default', () => {
+    // Measured with Docker 20.10 and dockerd --seccomp-profile: a default container could create a user namespace.
+    const host = hostOf(DEBIAN_12.replace('profile=default', 'profile=/etc/docker/team.json'));
+    assert.equal(host.defaultSeccomp, 'unknown');
+    assert.match(host.description, /it takes \/etc\/docker\/team\.json, which is not read: such a container cannot be/);
+    assert.equal(predict(containerWith(), host, CODEX).undecided, 'seccomp-userns');
+    const unconfined = containerWith({ seccomp: known({ kind: 'unconfined' }) });
+    assert.equal(predict(unconfined, host, CODEX).outcome, 'works');
+  });
+
+  test('Podman says the path of its profile: the one of its package is its default', () => {
+    const withPath = (path: string) =>
+      hostOf(PODMAN_ROOTLESS.replace('"rootless"', `"seccompProfilePath":"${path}","rootless"`)).defaultSeccomp;
+    assert.equal(withPath('/usr/share/containers/seccomp.json'), 'podman-default');
+    assert.equal(withPath(''), 'podman-default');
+    assert.equal(withPath('/etc/containers/seccomp.json'), 'unknown');
+  });
+
+  test('userns-remap: Docker then refuses --privileged, which is not judged, and that is said', () => {
+    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is on, so that Docker refuses --privileged/);
     assert.doesNotMatch(hostOf(UBUNTU_24_04).description, /userns-remap/);
   });
 

@@ -54,6 +54,7 @@ suite('looking at this machine', function () {
     program('docker', `echo "$PWD:$*" > "$MARKS/asked"\n${says(DOCKER_DESKTOP)}`);
     const host = await look();
     assert.match(host.description, /Docker 28\.0\.1 on Docker Desktop/);
+    assert.equal(host.defaultSeccomp, 'unconfined');
     assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), '/:info --format {{json .}}\n');
   });
 

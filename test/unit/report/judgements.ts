@@ -28,6 +28,7 @@ export function judgementOf(
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
     repairs: changes.repairs ?? [],
+    otherWays: [],
   };
 }
 

@@ -82,7 +82,7 @@ suite('the files of a folder on this machine', () => {
   test('bytes that are no UTF-8 do not throw; a byte order mark goes; CRLF stays', async () => {
     const odd = temporaryFolder({ latin: new Uint8Array([0x61, 0xe9, 0x62]), bom: '\uFEFFa\r\nb' });
     assert.deepEqual(await nodeFiles(odd.path).read('latin'), { kind: 'text', text: 'a\uFFFDb' });
-    assert.deepEqual(await nodeFiles(odd.path).read('bom'), { kind: 'text', text: 'a\r\nb' });
+    assert.deepEqual(await nodeFiles(odd.path).read('bom'), { kind: 'text', byteOrderMark: true, text: 'a\r\nb' });
     odd.remove();
   });
 

@@ -1,0 +1,127 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Codex } from '../../src/model/codex.js';
+import { isRoot, type Container } from '../../src/model/container.js';
+import { ERRORS } from '../../src/model/errors.js';
+import type { SymptomFacts } from '../../src/model/symptoms.js';
+import { CODEX_MOUNT, ensureCodexVersion } from './codex.js';
+import { runArguments, type ContainerOptions } from './containerOptions.js';
+import { LABEL } from './devcontainer.js';
+import { imageFor } from './generatedImages.js';
+import { run, type Ended } from './process.js';
+import { observe, sandboxCommand, type Observation } from './sandbox.js';
+
+/** What Codex did in a container, and what /proc says there. */
+export interface Measured extends Observation {
+  readonly facts: SymptomFacts;
+  /** Without the sandbox the folder outside the workspace can be written to: that it cannot within is the sandbox's doing. */
+  readonly outsideIsWritable: boolean;
+}
+
+/** The container as Docker would have to be told to start it. */
+function optionsFor(container: Container): ContainerOptions {
+  const texts = (list: Container['capAdd']): readonly string[] => list.flatMap(({ value }) => value ?? []);
+  const seccomp = container.seccomp.value;
+  return {
+    image: imageFor(container),
+    privileged: container.privileged.value === true,
+    capAdd: texts(container.capAdd),
+    capDrop: texts(container.capDrop),
+    securityOpt: {
+      ...(seccomp?.kind === 'unconfined' ? { seccomp: 'unconfined' } : {}),
+      ...(seccomp?.kind === 'custom' ? { seccomp: JSON.stringify(seccomp.profile) } : {}),
+      ...(container.apparmor.value?.kind === 'unconfined' ? { apparmor: 'unconfined' } : {}),
+      ...(container.noNewPrivileges.value === true ? { 'no-new-privileges': '' } : {}),
+      ...(container.maskedPaths.value === false ? { systempaths: 'unconfined' } : {}),
+    },
+    readOnly: container.readOnlyRoot.value === true,
+    init: false,
+    tmpfs: Object.fromEntries(texts(container.tmpfs).map(pathAndOptions)),
+    mounts: [],
+  };
+}
+
+function pathAndOptions(tmpfs: string): readonly [string, string] {
+  const [path = '', options = ''] = tmpfs.split(':');
+  return [path, options];
+}
+
+/** Prints what decides between causes with the same text, then becomes the program that it is given. */
+const SCRIPT = `
+echo SECCOMP $(sed -n 's/^Seccomp:\\t//p' /proc/self/status)
+echo NAMESPACES $(cat /proc/sys/user/max_user_namespaces)
+touch /outside/control && echo OUTSIDE
+exec "$@"
+`;
+
+const WORKSPACE = '/workspaces/project';
+
+/** Runs Codex in such a container, once however often it is asked for. */
+export class Laboratory {
+  readonly #measured = new Map<string, Promise<Measured>>();
+  readonly #folder = mkdtempSync(join(tmpdir(), 'codex-sandbox-check-generated-'));
+  #profiles = 0;
+
+  /** How many containers have run. */
+  get runs(): number {
+    return this.#measured.size;
+  }
+
+  measure(container: Container, codex: Codex, more: readonly string[]): Promise<Measured> {
+    const options = optionsFor(container);
+    const key = JSON.stringify([options, container.user.value, codex, more]);
+    const known = this.#measured.get(key);
+    if (known) return known;
+    const promise = this.#run(container, options, codex, more);
+    this.#measured.set(key, promise);
+    return promise;
+  }
+
+  async #run(
+    container: Container,
+    options: ContainerOptions,
+    codex: Codex,
+    more: readonly string[],
+  ): Promise<Measured> {
+    const { folder, executable } = await ensureCodexVersion(codex.version);
+    const profile = join(this.#folder, `${(this.#profiles += 1)}.json`);
+    writeFileSync(profile, options.securityOpt['seccomp'] ?? '');
+    const program = codex.bundledBwrap ? [folder, CODEX_MOUNT] : [executable.replace(CODEX_MOUNT, folder), executable];
+    const ended = await run('docker', [
+      ...['run', '--rm', '--label', LABEL, '--user', container.user.value ?? '', '--workdir', WORKSPACE],
+      ...['--tmpfs', `${WORKSPACE}:uid=${isRoot(container) === true ? 0 : 1000}`, '--tmpfs', '/outside:mode=1777'],
+      ...['--volume', `${program.join(':')}:ro`],
+      ...runArguments(options, profile),
+      ...more,
+      options.image,
+      ...['/bin/sh', '-c', SCRIPT, 'sh'],
+      ...sandboxCommand(executable, codex, '/outside'),
+    ]);
+    if (ended.status === 125) throw new Error(`The container did not start: ${ended.stderr}`);
+    return measuredOf(ended);
+  }
+
+  /** Removes what it has written. */
+  close(): Promise<void> {
+    return rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A process that seccomp ends says nothing itself; the shell's status for it is 128 + SIGSYS. */
+const KILLED_BY_SECCOMP = 159;
+
+function measuredOf(ended: Ended): Measured {
+  const seen = observe(ended);
+  const number = (name: string): number | null => {
+    const [, digits] = new RegExp(`^${name} (\\d+)$`, 'm').exec(ended.stdout) ?? [];
+    return digits === undefined ? null : Number(digits);
+  };
+  return {
+    ...seen,
+    error: seen.error === '' && ended.status === KILLED_BY_SECCOMP ? ERRORS.killed : seen.error,
+    facts: { seccomp: number('SECCOMP'), maxUserNamespaces: number('NAMESPACES') },
+    outsideIsWritable: /^OUTSIDE$/m.test(ended.stdout),
+  };
+}

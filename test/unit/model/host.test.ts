@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type HostName } from '../../../src/model/host.js';
+
+/** What the machines of a name have in common (sandbox-facts 2, 3, 3b; test/ground-truth/rows). */
+interface Facts {
+  readonly appArmor: boolean;
+  /** Ubuntu's kernel.apparmor_restrict_unprivileged_userns=1. */
+  readonly restricts: boolean;
+  readonly unprivilegedUserns: boolean;
+  readonly anyUserns: boolean;
+  readonly podman: boolean;
+  readonly machines: RegExp;
+}
+
+const PLAIN: Facts = {
+  appArmor: true,
+  restricts: false,
+  unprivilegedUserns: true,
+  anyUserns: true,
+  podman: false,
+  machines: /Docker/,
+};
+
+const FACTS: Readonly<Record<HostName, Facts>> = {
+  'docker-desktop': {
+    ...PLAIN,
+    appArmor: false,
+    machines: /Docker Desktop.*WSL2.*no AppArmor, user namespaces allowed/,
+  },
+  'docker-linux': { ...PLAIN, machines: /Debian.*AppArmor docker-default, user namespaces allowed/ },
+  'docker-ubuntu': { ...PLAIN, restricts: true, machines: /Ubuntu 23\.10 and later.*restricts unprivileged/ },
+  'docker-no-unprivileged-userns': {
+    ...PLAIN,
+    unprivilegedUserns: false,
+    machines: /Debian.*kernel\.unprivileged_userns_clone=0/,
+  },
+  'docker-no-userns': { ...PLAIN, anyUserns: false, machines: /user\.max_user_namespaces is 0/ },
+  podman: { ...PLAIN, appArmor: false, podman: true, machines: /Podman without root/ },
+  'podman-rootful': { ...PLAIN, podman: true, machines: /Podman as root.*AppArmor/ },
+};
+
+suite('host', () => {
+  for (const name of HOST_NAMES) {
+    test(name, () => {
+      const { appArmor, restricts, unprivilegedUserns, anyUserns, podman, machines } = FACTS[name];
+      const { description, ...host } = HOSTS[name];
+      assert.deepEqual(host, {
+        name,
+        engine: podman ? 'podman' : 'docker',
+        defaultSeccomp: podman ? 'podman-default' : 'docker-default',
+        // Measured on Debian 13: AppArmor 4 denies the user namespace before any mount.
+        apparmor: appArmor
+          ? { defaultDenies: 'userns', restrictsUnprivilegedUserns: restricts, loadedProfiles: {} }
+          : undefined,
+        unprivilegedUserns,
+        anyUserns,
+        ambientCapabilities: podman,
+      });
+      assert.match(description, machines);
+    });
+  }
+
+  test('there are no others, and three of Docker’s count when nobody says otherwise', () => {
+    assert.deepEqual([...HOST_NAMES].sort(), Object.keys(FACTS).sort());
+    assert.deepEqual(Object.keys(HOSTS), [...HOST_NAMES]);
+    assert.deepEqual(DEFAULT_HOSTS, ['docker-desktop', 'docker-linux', 'docker-ubuntu']);
+  });
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { applyAll } from '../../../src/edits/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
+import { example, PLAIN_DOCKERFILE } from '../../../src/rules/examples.js';
+import { judge, type Judgement } from '../../../src/rules/judge.js';
+import type { Example, Fix } from '../../../src/rules/rule.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+async function judged(files: Example, hosts: readonly HostName[]): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
+}
+
+function titles(fixes: readonly Fix[]): readonly string[] {
+  return fixes.map((fix) => fix.title);
+}
+
+/** The hosts on which it works with the fix. */
+async function workingWith(fix: Fix, files: Example, hosts: readonly HostName[]): Promise<readonly string[]> {
+  const after = await judged(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits)), hosts);
+  return after.predictions.filter((p) => p.outcome === 'works').map((p) => p.host);
+}
+
+suite('repairs of the whole container and other ways to the same', () => {
+  test('where one host costs much more, the cheaper repair comes first and the dearer one says what it buys', async () => {
+    const { repairs } = await judged(example(''), DEFAULT_HOSTS);
+    assert.deepEqual(titles(repairs), [
+      'Make Codex work here on docker-desktop and docker-linux: a tailored seccomp profile and apparmor=unconfined',
+      'Make Codex work here on docker-desktop and docker-linux, also on docker-ubuntu: a tailored seccomp profile, apparmor=unconfined, a setuid bubblewrap and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE',
+    ]);
+  });
+
+  test('each other way says what it gives away beyond the repair; the recipe that people know comes last', async () => {
+    const files = example('');
+    const { otherWays } = await judged(files, DEFAULT_HOSTS);
+    assert.deepEqual(titles(otherWays), [
+      'Or, on docker-desktop, docker-linux and docker-ubuntu: apparmor=unconfined, a setuid bubblewrap, seccomp=unconfined and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
+      'Or, on docker-desktop, docker-linux and docker-ubuntu: OpenAI’s secure profile, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
+    ]);
+    for (const way of otherWays) {
+      assert.equal(way.preferred, false);
+      assert.deepEqual(await workingWith(way, files, DEFAULT_HOSTS), DEFAULT_HOSTS);
+    }
+  });
+
+  test('no recipe for hosts that do not ask for it, and no other way where nothing is to do', async () => {
+    const desktop = await judged(example(''), ['docker-desktop']);
+    assert.deepEqual(titles(desktop.otherWays), [
+      'Or, on docker-desktop: seccomp=unconfined (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
+    ]);
+    assert.deepEqual((await judged(example(''), ['podman'])).otherWays, []);
+    assert.deepEqual((await judged(example(''), ['docker-no-userns'])).otherWays, []);
+  });
+});
+
+suite('added capabilities under Podman', () => {
+  const hosts = ['podman'] as const;
+  const found = ({ findings }: Judgement): Judgement['findings'][number] => {
+    const [finding, ...others] = findings.filter((f) => f.rule === 'podman-added-capabilities');
+    assert.ok(finding);
+    assert.deepEqual(others, []);
+    return finding;
+  };
+
+  test('the repair and the finding’s own fix take them out, wherever devcontainer.json adds them', async () => {
+    for (const properties of ['"capAdd": ["SYS_PTRACE", "cap_bpf"]', '"runArgs": ["--cap-add", "SYS_PTRACE"]']) {
+      const files = example(properties);
+      const judgement = await judged(files, hosts);
+      assert.deepEqual(titles(judgement.repairs), ['Make Codex work here on podman: the added capabilities removed']);
+      const [fix] = found(judgement).fixes;
+      assert.equal(fix?.preferred, true);
+      for (const each of [fix, judgement.repairs[0]!]) {
+        assert.deepEqual(await workingWith(each, files, hosts), ['podman']);
+      }
+    }
+  });
+
+  test('what a program of these files needs is taken out by nobody but its user', async () => {
+    const files = example(
+      '"capAdd": ["NET_ADMIN"]',
+      `${PLAIN_DOCKERFILE}RUN apt-get update && apt-get install -y iptables\n`,
+    );
+    const judgement = await judged(files, hosts);
+    const { message, fixes } = found(judgement);
+    assert.match(message, /Remove them, unless iptables in these files needs them, and recreate the container\.$/);
+    assert.deepEqual(
+      fixes.map(({ preferred }) => preferred),
+      [false],
+    );
+    assert.ok(judgement.repairs.every((r) => !r.relaxations.includes('capabilities-removed')));
+  });
+
+  test('what a Feature adds cannot be taken out', async () => {
+    const feature = example('"features": { "ghcr.io/devcontainers/features/go:1": {} }, "capAdd": ["BPF"]');
+    const judgement = await judged(feature, hosts);
+    const { message, fixes } = found(judgement);
+    assert.match(message, /Take the base image or Feature that adds them away, and recreate the container\.$/);
+    assert.deepEqual(fixes, []);
+    assert.ok(judgement.repairs.every((r) => !r.relaxations.includes('capabilities-removed')));
+  });
+});

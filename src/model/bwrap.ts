@@ -81,9 +81,9 @@ export type Chosen =
 
 /** Which bubblewrap this version of Codex starts in this container (sandbox-facts 1). */
 export function chosenBwrap(container: Container, codex: Codex): Chosen {
-  const choice = behaviourOf(codex.version).bwrap;
+  const { bwrap: choice, bwrapBuiltIn } = behaviourOf(codex.version);
   if (choice === 'none') return { kind: 'none-needed' };
-  const fallback: Chosen = { kind: codex.bundledBwrap ? 'bundled' : 'missing' };
+  const fallback: Chosen = { kind: codex.bundledBwrap || bwrapBuiltIn ? 'bundled' : 'missing' };
   if (choice === 'bundled') return fallback;
   const system = all(isPresent(container), choice === 'system' || usableByHelp(container));
   return system === undefined ? { kind: 'unknown' } : system ? { kind: 'system' } : fallback;

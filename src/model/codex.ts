@@ -12,39 +12,68 @@ export type BwrapChoice =
   /** The first on PATH if its `--help` runs and lists --as-pid-1 and --perms; else the bundled one. */
   | 'usable-system';
 
+/** Which folders a version of Codex has to be able to write to before it starts a sandbox. */
+export type Needs =
+  | 'nothing'
+  /** ~/.codex only. */
+  | 'codex-home'
+  /** ~/.codex first, then /tmp. */
+  | 'codex-home-and-tmp'
+  /** /tmp; ~/.codex only for the helper links that a bubblewrap without --argv0 needs. */
+  | 'tmp';
+
 interface Behaviour {
   /** The first version that behaves so. */
   readonly since: string;
   readonly bwrap: BwrapChoice;
+  /** Its executable holds a bubblewrap, so that a package is not needed for one. */
+  readonly bwrapBuiltIn: boolean;
+  readonly needs: Needs;
   readonly evidence: string;
 }
 
 const OLDEST: Behaviour = {
   since: '0.0.0',
   bwrap: 'none',
-  evidence: 'measured with 0.98.0; works in a default Docker container',
+  bwrapBuiltIn: false,
+  needs: 'nothing',
+  evidence: 'measured with 0.98.0; works in a default Docker container, and in a read-only one',
 };
 
 /**
  * What versions of Codex do, oldest first. Versions between two measured ones are taken to behave like the older.
- * Measured means: rows of test/ground-truth/rows with that version.
+ * Measured means: rows of test/ground-truth/rows with that version; what it needs to write to, and the executable alone, in the
+ * generated containers of test/container.
  */
 export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
   OLDEST,
   {
     since: '0.115.0',
     bwrap: 'bundled',
+    bwrapBuiltIn: true,
+    needs: 'codex-home',
     evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
   },
   {
     since: '0.120.0',
     bwrap: 'system',
+    bwrapBuiltIn: true,
+    needs: 'codex-home',
     evidence: 'measured with 0.120.0: a setuid bwrap without its capabilities fails',
   },
   {
     since: '0.130.0',
     bwrap: 'usable-system',
-    evidence: 'measured with 0.130.0 and 0.169.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',
+    bwrapBuiltIn: false,
+    needs: 'codex-home-and-tmp',
+    evidence: 'measured with 0.130.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',
+  },
+  {
+    since: '0.169.0',
+    bwrap: 'usable-system',
+    bwrapBuiltIn: false,
+    needs: 'tmp',
+    evidence: 'measured with 0.169.0, as the one before but for ~/.codex; from which version on is not known',
   },
 ];
 
@@ -55,7 +84,7 @@ export const NEWEST_CODEX = '0.169.0';
 export interface Codex {
   readonly version: string;
   readonly network: Network;
-  /** Its package brings a bubblewrap of its own: the npm package does, the bare executable does not. */
+  /** Its package brings a bubblewrap of its own: the npm package does, the bare executable does not (but see bwrapBuiltIn). */
   readonly bundledBwrap: boolean;
 }
 

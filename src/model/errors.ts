@@ -6,6 +6,8 @@ export const ERRORS = {
   /** openai/codex codex-rs/linux-sandbox/src/launcher.rs. */
   bwrapMissing:
     'bubblewrap is unavailable: no system bwrap was found on PATH and no bundled codex-resources/bwrap binary was found next to the Codex executable',
+  /** Codex until 0.130 at least, where it cannot write to ~/.codex. */
+  readOnlyHome: 'Error: Read-only file system (os error 30)',
   readOnly: 'error building bubblewrap command: Read-only file system (os error 30)',
   /** Without a writable ~/.codex and with a system bwrap before 0.9 (no --argv0): Codex then needs its helper links. */
   helperLinks: 'bwrap: execvp codex-linux-sandbox: No such file or directory',
@@ -36,6 +38,11 @@ export const ERRORS = {
   pivotRoot: 'bwrap: pivot_root: Operation not permitted',
   procMount: "bwrap: Can't mount proc on /proc: Operation not permitted",
 } as const;
+
+/** What Codex 0.130 panics with where it can write to ~/.codex and not to /tmp; the folder's name ends in the user's number. */
+export function mountRegistry(uid: string): string {
+  return `failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets-${uid}: Read-only file system (os error 30)`;
+}
 
 /** strerror of what a seccomp profile may make a call fail with. */
 const MESSAGES: Readonly<Record<number, string>> = {

@@ -11,7 +11,7 @@ import { boundingSet, hasCapability } from './capabilities.js';
 import { behaviourOf, type Codex, type Network } from './codex.js';
 import { isRoot, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
-import { cloneError, ERRORS, withErrno } from './errors.js';
+import { cloneError, ERRORS, mountRegistry, withErrno } from './errors.js';
 import type { DefaultSeccomp, Host, LoadedProfile } from './host.js';
 import { BWRAP_CALLS, type SeccompProfile, type SystemCall } from './seccomp.js';
 import { answerTo } from './seccompAnswers.js';
@@ -67,12 +67,29 @@ function bwrapAvailable({ chosen }: Situation): Verdict {
   return closedWhen(chosen.kind === 'missing', ERRORS.bwrapMissing);
 }
 
-/** Codex writes below /tmp before it looks for a bwrap, so this comes first; ~/.codex it needs only for an old bwrap (measured). */
-function writablePaths({ container, chosen }: Situation): Verdict {
-  const { readOnlyRoot, bwrap } = container;
-  if (!writable(container, '/tmp')) return closedWhen(readOnlyRoot.value, ERRORS.readOnly);
-  const old = chosen.kind === 'system' && bwrapHas(bwrap.version.value, 'argv0') === false;
-  return closedWhen(all(readOnlyRoot.value, old, !writable(container, codexHome(container))), ERRORS.helperLinks);
+/** Codex writes before it looks for a bwrap, so this comes first. Where, depends on its version (codex.ts). */
+function writablePaths({ container, codex }: Situation): Verdict {
+  const { readOnlyRoot } = container;
+  const { needs } = behaviourOf(codex.version);
+  if (needs !== 'tmp' && !writable(container, codexHome(container))) {
+    return closedWhen(readOnlyRoot.value, ERRORS.readOnlyHome);
+  }
+  if (needs === 'codex-home' || writable(container, '/tmp')) return undefined;
+  return closedWhen(readOnlyRoot.value, needs === 'tmp' ? ERRORS.readOnly : mountRegistry(uidOf(container)));
+}
+
+/** What runs in the sandbox is reached by a helper link in ~/.codex where bwrap has no --argv0: met when all else is done. */
+function helperLinks({ container, chosen }: Situation): Verdict {
+  const old = chosen.kind === 'system' && bwrapHas(container.bwrap.version.value, 'argv0') === false;
+  const missing = !writable(container, codexHome(container));
+  return closedWhen(all(container.readOnlyRoot.value, old, missing), ERRORS.helperLinks);
+}
+
+/** The number that most users of dev containers have, unless the name says it. */
+function uidOf(container: Container): string {
+  if (isRoot(container) === true) return '0';
+  const name = container.user.value?.split(':')[0] ?? '';
+  return /^\d+$/.test(name) ? name : '1000';
 }
 
 function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
@@ -211,7 +228,7 @@ function procMount({ container, chosen }: Situation): Verdict {
   return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), ERRORS.procMount);
 }
 
-/** What is tried, in its order. A gate can be met twice: seccomp is asked for a user namespace at the start and at the end. */
+/** What is tried, in its order. A gate can be met twice: seccomp is asked for a user namespace at the start and near the end. */
 const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['writable-paths', writablePaths],
   ['bwrap-available', bwrapAvailable],
@@ -224,6 +241,7 @@ const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['pivot-root', newRoot],
   ['proc-mount', procMount],
   ['seccomp-userns', secondUserns],
+  ['writable-paths', helperLinks],
 ];
 
 /**

@@ -158,9 +158,17 @@ const MESSAGES: readonly Message[] = [
     remedy: SECCOMP_REMEDY,
   },
   {
-    pattern: /error building bubblewrap command: .*(?:Read-only file system|os error 30)/,
+    pattern:
+      /(?:error building bubblewrap command|synthetic bubblewrap mount registry .*): .*(?:Read-only file system|os error 30)/,
     gate: 'writable-paths',
     cause: 'The root file system of the container is read-only, and Codex has no temporary folder to write to.',
+    remedy: 'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or do not make the container read-only.',
+  },
+  {
+    pattern: /\bError: Read-only file system \(os error 30\)/,
+    gate: 'writable-paths',
+    cause:
+      'The root file system of the container is read-only, and this version of Codex has to write to its home (~/.codex).',
     remedy: 'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or do not make the container read-only.',
   },
   {

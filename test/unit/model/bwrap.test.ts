@@ -160,7 +160,9 @@ suite('bubblewrap: the one that Codex starts', () => {
         const container = containerWith(IMAGES[image]);
         assert.equal(chosenBwrap(container, { ...CODEX, version }).kind, kind);
         const bare = chosenBwrap(container, { ...CODEX, version, bundledBwrap: false }).kind;
-        assert.equal(bare, kind === 'bundled' ? 'missing' : kind, 'the bare executable brings none');
+        // The executables of 0.115 and 0.120 hold one (measured: test/container/generated.test.ts).
+        const held = ['0.115.0', '0.120.0'].includes(version);
+        assert.equal(bare, kind === 'bundled' && !held ? 'missing' : kind, 'the bare executable');
       });
     }
   }

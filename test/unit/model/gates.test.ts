@@ -488,7 +488,15 @@ suite('gates: /proc', () => {
 
 suite('gates: a read-only root', () => {
   const tmp = { ...UNCONFINED, readOnlyRoot: known(true), tmpfs: [known('/tmp')] };
+  const home = {
+    ...tmp,
+    tmpfs: ['/home/vscode', '/root', '/home/77'].map((path) => known(`${path}/.codex:mode=1777`)),
+  };
   const unread = { readOnlyRoot: unknown<boolean>('x') };
+  const old = (version: string): Codex => ({ ...CODEX, version });
+  const HOME = 'fails | writable-paths | Error: Read-only file system (os error 30)';
+  const REGISTRY =
+    'fails | writable-paths | failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets-UID: Read-only file system (os error 30)';
 
   for (const [what, changes, codex, expected] of [
     ['bwrap 0.9 has --argv0, so Codex needs no helper links', { ...tmp, bwrap: bwrap('0.9.0') }, CODEX, 'works'],
@@ -507,17 +515,24 @@ suite('gates: a read-only root', () => {
       'works',
     ],
     [
-      'Codex 0.115 starts its own, not 0.8',
-      { ...tmp, bwrap: bwrap('0.8.0') },
-      { ...CODEX, version: '0.115.0' },
-      'works',
+      'bwrap 0.8 needs ~/.codex only when all else is done',
+      { ...tmp, bwrap: bwrap('0.8.0'), seccomp: known({ kind: 'default' }) },
+      CODEX,
+      'fails | seccomp-userns | bwrap: No permissions to create new namespace, likely because the kernel does not allow non-privileged user namespaces. See <https://deb.li/bubblewrap> or <file:///usr/share/doc/bubblewrap/README.Debian.gz>.',
     ],
-    [
-      '0.120 takes one whose version is not known',
-      { ...tmp, bwrap: { ...bwrap(''), version: unknown<string>('x') }, maskedPaths: known(false) },
-      { ...CODEX, version: '0.120.0' },
-      'works',
-    ],
+    // Measured with these versions (test/container/generated.test.ts).
+    ['0.115 needs ~/.codex', tmp, old('0.115.0'), HOME],
+    ['0.115 does not need /tmp, and starts its own bwrap', { ...home, bwrap: bwrap('0.8.0') }, old('0.115.0'), 'works'],
+    ['0.120 needs ~/.codex', tmp, old('0.120.0'), HOME],
+    ['0.120 does not need /tmp', home, old('0.120.0'), 'works'],
+    ['0.130 needs ~/.codex first', { ...tmp, tmpfs: [] }, old('0.130.0'), HOME],
+    ['0.130 needs /tmp too', home, old('0.130.0'), REGISTRY.replace('UID', '1000')],
+    ['0.130 as root', { ...home, user: known('root') }, old('0.130.0'), REGISTRY.replace('UID', '0')],
+    ['0.130 as a number', { ...home, user: known('77:88') }, old('0.130.0'), REGISTRY.replace('UID', '77')],
+    ['0.130 with both', { ...tmp, tmpfs: [...tmp.tmpfs, ...home.tmpfs] }, old('0.130.0'), 'works'],
+    ['0.130, perhaps read-only', { ...tmp, ...unread }, old('0.130.0'), 'unknown writable-paths'],
+    ['0.98 needs nothing', { ...UNCONFINED, readOnlyRoot: known(true) }, old('0.98.0'), 'works'],
+    ['0.169 needs /tmp only', tmp, CODEX, 'works'],
   ] as const satisfies readonly (readonly [string, Partial<Container>, Codex, string])[]) {
     test(what, () => {
       assert.equal(outcome(changes, codex), expected);

@@ -76,7 +76,11 @@ const WORDINGS: Readonly<Record<string, readonly string[]>> = {
     "bwrap: Can't mount proc on /newroot/proc: Permission denied",
     'bwrap: Can’t mount proc on /proc: Invalid argument',
   ],
-  'writable-paths': ['error building bubblewrap command: Read-only file system (os error 30)'],
+  'writable-paths': [
+    'error building bubblewrap command: Read-only file system (os error 30)',
+    'failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets-0: Read-only file system (os error 30)',
+    '2026-11-21T08:00:00Z Error: Read-only file system (os error 30)',
+  ],
 };
 
 suite('symptoms', () => {
@@ -190,6 +194,12 @@ suite('symptoms', () => {
       'writable-paths',
       /may not write to the workspace folder/,
       /belong to the user/,
+    ],
+    [
+      'Error: Read-only file system (os error 30)',
+      'writable-paths',
+      /^The root file system of the container is read-only, and this version of Codex has to write to its home/,
+      /^Mount a tmpfs on \/tmp and on the home folder \(--tmpfs\), or do not make the container read-only\.$/,
     ],
     [
       'could not create PATH aliases: Read-only file system (os error 30)',

@@ -29,6 +29,8 @@ interface Behaviour {
   /** Its executable holds a bubblewrap, so that a package is not needed for one. */
   readonly bwrapBuiltIn: boolean;
   readonly needs: Needs;
+  /** What it prints where /tmp cannot be written to (errors.ts). */
+  readonly tmpError: 'registry' | 'registry-of-user' | 'building';
   readonly evidence: string;
 }
 
@@ -37,44 +39,77 @@ const OLDEST: Behaviour = {
   bwrap: 'none',
   bwrapBuiltIn: false,
   needs: 'nothing',
-  evidence: 'measured with 0.98.0; works in a default Docker container, and in a read-only one',
+  tmpError: 'building',
+  evidence: 'measured with 0.98.0 and 0.107.0; works in a default Docker container, and in a read-only one',
+};
+
+const LANDLOCK_WRITING: Behaviour = {
+  ...OLDEST,
+  since: '0.110.0',
+  needs: 'codex-home',
+  evidence: 'measured with 0.110.0 and 0.114.0',
+};
+
+const OWN: Behaviour = {
+  ...LANDLOCK_WRITING,
+  since: '0.115.0',
+  bwrap: 'bundled',
+  bwrapBuiltIn: true,
+  evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
+};
+
+const SYSTEM: Behaviour = {
+  ...OWN,
+  since: '0.116.0',
+  bwrap: 'system',
+  evidence: 'measured with 0.116.0, 0.120.0 and 0.125.0: a setuid bwrap without its capabilities fails',
+};
+
+const REGISTERING: Behaviour = {
+  ...SYSTEM,
+  since: '0.128.0',
+  needs: 'codex-home-and-tmp',
+  tmpError: 'registry',
+  evidence: 'measured with 0.128.0',
+};
+
+const USABLE_SYSTEM: Behaviour = {
+  ...REGISTERING,
+  since: '0.129.0',
+  bwrap: 'usable-system',
+  bwrapBuiltIn: false,
+  tmpError: 'registry-of-user',
+  evidence:
+    'measured with 0.129.0, 0.130.0 and 0.135.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',
+};
+
+const HOMELESS: Behaviour = {
+  ...USABLE_SYSTEM,
+  since: '0.136.0',
+  needs: 'tmp',
+  evidence: 'measured with 0.136.0 and 0.155.1',
+};
+
+const NEWEST: Behaviour = {
+  ...HOMELESS,
+  since: '0.156.0',
+  tmpError: 'building',
+  evidence: 'measured with 0.156.0 and 0.169.0',
 };
 
 /**
  * What versions of Codex do, oldest first. Versions between two measured ones are taken to behave like the older.
- * Measured means: rows of test/ground-truth/rows with that version; what it needs to write to, and the executable alone, in the
- * generated containers of test/container.
+ * Measured means: rows of test/ground-truth/rows with that version.
  */
 export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
   OLDEST,
-  {
-    since: '0.115.0',
-    bwrap: 'bundled',
-    bwrapBuiltIn: true,
-    needs: 'codex-home',
-    evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
-  },
-  {
-    since: '0.120.0',
-    bwrap: 'system',
-    bwrapBuiltIn: true,
-    needs: 'codex-home',
-    evidence: 'measured with 0.120.0: a setuid bwrap without its capabilities fails',
-  },
-  {
-    since: '0.130.0',
-    bwrap: 'usable-system',
-    bwrapBuiltIn: false,
-    needs: 'codex-home-and-tmp',
-    evidence: 'measured with 0.130.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',
-  },
-  {
-    since: '0.169.0',
-    bwrap: 'usable-system',
-    bwrapBuiltIn: false,
-    needs: 'tmp',
-    evidence: 'measured with 0.169.0, as the one before but for ~/.codex; from which version on is not known',
-  },
+  LANDLOCK_WRITING,
+  OWN,
+  SYSTEM,
+  REGISTERING,
+  USABLE_SYSTEM,
+  HOMELESS,
+  NEWEST,
 ];
 
 /** The newest version that was measured: assumed where the container does not say which it installs. */

@@ -6,8 +6,9 @@ export const ERRORS = {
   /** openai/codex codex-rs/linux-sandbox/src/launcher.rs. */
   bwrapMissing:
     'bubblewrap is unavailable: no system bwrap was found on PATH and no bundled codex-resources/bwrap binary was found next to the Codex executable',
-  /** Codex until 0.130 at least, where it cannot write to ~/.codex. */
+  /** Codex 0.110 to 0.135, where it cannot write to ~/.codex. */
   readOnlyHome: 'Error: Read-only file system (os error 30)',
+  /** Codex since 0.156, where it cannot write to /tmp. */
   readOnly: 'error building bubblewrap command: Read-only file system (os error 30)',
   /** Without a writable ~/.codex and with a system bwrap before 0.9 (no --argv0): Codex then needs its helper links. */
   helperLinks: 'bwrap: execvp codex-linux-sandbox: No such file or directory',
@@ -39,9 +40,13 @@ export const ERRORS = {
   procMount: "bwrap: Can't mount proc on /proc: Operation not permitted",
 } as const;
 
-/** What Codex 0.130 panics with where it can write to ~/.codex and not to /tmp; the folder's name ends in the user's number. */
-export function mountRegistry(uid: string): string {
-  return `failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets-${uid}: Read-only file system (os error 30)`;
+/**
+ * What Codex 0.128 to 0.155 panics with where it cannot write to /tmp.
+ * @param uid the number of the user, with which the folder's name ends since 0.129
+ */
+export function mountRegistry(uid: string | undefined): string {
+  const folder = `/tmp/codex-bwrap-synthetic-mount-targets${uid === undefined ? '' : `-${uid}`}`;
+  return `failed to create synthetic bubblewrap mount registry ${folder}: Read-only file system (os error 30)`;
 }
 
 /** strerror of what a seccomp profile may make a call fail with. */

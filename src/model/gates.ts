@@ -69,13 +69,17 @@ function bwrapAvailable({ chosen }: Situation): Verdict {
 
 /** Codex writes before it looks for a bwrap, so this comes first. Where, depends on its version (codex.ts). */
 function writablePaths({ container, codex }: Situation): Verdict {
-  const { readOnlyRoot } = container;
-  const { needs } = behaviourOf(codex.version);
-  if (needs !== 'tmp' && !writable(container, codexHome(container))) {
-    return closedWhen(readOnlyRoot.value, ERRORS.readOnlyHome);
-  }
+  const { needs, tmpError } = behaviourOf(codex.version);
+  const readOnly = container.readOnlyRoot.value;
+  if (needs === 'nothing') return undefined;
+  if (needs !== 'tmp' && !writable(container, codexHome(container))) return closedWhen(readOnly, ERRORS.readOnlyHome);
   if (needs === 'codex-home' || writable(container, '/tmp')) return undefined;
-  return closedWhen(readOnlyRoot.value, needs === 'tmp' ? ERRORS.readOnly : mountRegistry(uidOf(container)));
+  const error = {
+    building: ERRORS.readOnly,
+    registry: mountRegistry(undefined),
+    'registry-of-user': mountRegistry(uidOf(container)),
+  };
+  return closedWhen(readOnly, error[tmpError]);
 }
 
 /** What runs in the sandbox is reached by a helper link in ~/.codex where bwrap has no --argv0: met when all else is done. */
@@ -205,15 +209,12 @@ function uidMap(situation: Situation): Verdict {
 }
 
 function newRoot(situation: Situation): Verdict {
-  for (const [call, error] of [
-    [BWRAP_CALLS.mount, ERRORS.seccompMount],
-    [BWRAP_CALLS.pivotRoot, ERRORS.pivotRoot],
-    [BWRAP_CALLS.umount, ERRORS.seccompUmount],
-  ] as const) {
-    const verdict = seccompVerdict(situation, call, (errno) => withErrno(error, errno));
-    if (verdict) return verdict;
-  }
-  return undefined;
+  const refused = seccompVerdict(situation, BWRAP_CALLS.mount, (errno) => withErrno(ERRORS.seccompMount, errno));
+  return refused ?? seccompVerdict(situation, BWRAP_CALLS.pivotRoot, (errno) => withErrno(ERRORS.pivotRoot, errno));
+}
+
+function oldRoot(situation: Situation): Verdict {
+  return seccompVerdict(situation, BWRAP_CALLS.umount, (errno) => withErrno(ERRORS.seccompUmount, errno));
 }
 
 function secondUserns(situation: Situation): Verdict {
@@ -228,7 +229,7 @@ function procMount({ container, chosen }: Situation): Verdict {
   return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), ERRORS.procMount);
 }
 
-/** What is tried, in its order. A gate can be met twice: seccomp is asked for a user namespace at the start and near the end. */
+/** What is tried, in its order. A gate can be met twice, as the old root is left only when /proc has been mounted (measured). */
 const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['writable-paths', writablePaths],
   ['bwrap-available', bwrapAvailable],
@@ -240,6 +241,7 @@ const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
   ['proc-mount', procMount],
+  ['pivot-root', oldRoot],
   ['seccomp-userns', secondUserns],
   ['writable-paths', helperLinks],
 ];
@@ -251,9 +253,9 @@ const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
 export function predict(container: Container, host: Host, codex: Codex): Prediction {
   const base = { host: host.name, codex: codex.version, network: codex.network };
   const works: Prediction = { ...base, outcome: 'works', gate: undefined, undecided: undefined, error: undefined };
-  if (behaviourOf(codex.version).bwrap === 'none') return works;
   const situation: Situation = { container, host, codex, chosen: chosenBwrap(container, codex) };
-  for (const [gate, step] of STEPS) {
+  const steps = situation.chosen.kind === 'none-needed' ? STEPS.slice(0, 1) : STEPS;
+  for (const [gate, step] of steps) {
     const verdict = step(situation);
     if (verdict === 'unknown') return { ...works, outcome: 'unknown', undecided: gate };
     if (verdict) return { ...works, outcome: 'fails', gate, error: verdict.error };

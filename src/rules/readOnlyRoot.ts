@@ -1,16 +1,36 @@
+import { behaviourOf } from '../model/codex.js';
 import { ERRORS } from '../model/errors.js';
+import type { RelaxationId } from '../model/relaxations.js';
+import { codexHome, writable } from '../model/writable.js';
 import { example, RELAXED } from './examples.js';
-import type { Rule } from './rule.js';
+import type { Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
+
+interface Folder {
+  /** For people. */
+  readonly folder: string;
+  readonly path: string;
+  readonly tmpfs: RelaxationId;
+}
+
+/** What this version of Codex has to write to; of the helper links the error alone tells. */
+function foldersFor({ container, codex }: RuleContext, error: string): readonly Folder[] {
+  const { needs } = behaviourOf(codex.version);
+  const home: Folder = { folder: '~/.codex', path: codexHome(container), tmpfs: 'tmpfs-codex-home' };
+  const tmp: Folder = { folder: '/tmp', path: '/tmp', tmpfs: 'tmpfs-tmp' };
+  if (error === ERRORS.helperLinks || needs === 'codex-home') return [home];
+  return needs === 'codex-home-and-tmp' ? [home, tmp] : [tmp];
+}
 
 /** Codex has to write to the home folder and to /tmp before it can start bubblewrap. */
 export const readOnlyRoot: Rule = {
   id: 'read-only-root',
   title: 'A read-only root file system leaves Codex nowhere to write',
   explanation: `
-With \`--read-only\` Codex cannot make the mount points of the sandbox below /tmp and gives up before bubblewrap starts. With a
-bubblewrap before 0.9 on PATH it also needs its helper links in ~/.codex. A tmpfs is enough for each (measured with Codex 0.169
-and bubblewrap 0.8 and 0.12). A tmpfs on an existing home folder belongs to root: give it the user's \`uid=\`.`,
+With \`--read-only\` Codex cannot write to what it needs before bubblewrap starts. Which folders these are depends on its version:
+~/.codex for 0.110 to 0.127, ~/.codex and /tmp for 0.128 to 0.135, /tmp since 0.136, and ~/.codex besides where the bubblewrap on PATH
+is older than 0.9. A tmpfs is enough for each (measured with sixteen versions of Codex and with bubblewrap 0.8 and 0.12). A tmpfs on
+an existing home folder belongs to root: give it the user's \`uid=\`.`,
   references: ['https://docs.docker.com/reference/cli/docker/container/run/'],
   bad: example(`${RELAXED},\n"runArgs": ["--read-only"]`),
   good: example(`${RELAXED},\n"runArgs": ["--read-only", "--tmpfs=/tmp"]`),
@@ -19,7 +39,8 @@ and bubblewrap 0.8 and 0.12). A tmpfs on an existing home folder belongs to root
     const [first] = obstacles;
     if (!first) return [];
     const hosts = hostsOf(context, obstacles);
-    const where = first.error === ERRORS.helperLinks ? '~/.codex' : '/tmp';
+    const missing = foldersFor(context, first.error).filter(({ path }) => !writable(context.container, path));
+    const where = list(missing.map(({ folder }) => folder));
     return [
       {
         rule: 'read-only-root',
@@ -32,7 +53,12 @@ and bubblewrap 0.8 and 0.12). A tmpfs on an existing home folder belongs to root
         gate: first.gate,
         hosts,
         related: [],
-        fixes: relax(context, `Mount a tmpfs on ${where}`, [where === '/tmp' ? 'tmpfs-tmp' : 'tmpfs-codex-home'], true),
+        fixes: relax(
+          context,
+          `Mount a tmpfs on ${where}`,
+          missing.map(({ tmpfs }) => tmpfs),
+          true,
+        ),
       },
     ];
   },

@@ -18,8 +18,8 @@ export const SANDBOX_COMMAND: readonly string[] = [
   'echo RUNS; touch codex-was-here && rm codex-was-here && echo WRITES; touch ~/codex-was-here 2>/dev/null && echo ESCAPES; :',
 ];
 
-/** The sandbox of Linux was a subcommand in 0.130 and is none in 0.169, which takes the word for the program to run. */
-const WITHOUT_SUBCOMMAND = '0.146.0';
+/** The sandbox of Linux was a subcommand in 0.132 and is none in 0.135, which takes the word for the program to run (measured). */
+const WITHOUT_SUBCOMMAND = '0.135.0';
 /** 0.115 and 0.120 do not heed sandbox_mode here, and let nothing be written without this; 0.130 does (measured). */
 const HEEDS_SANDBOX_MODE = '0.130.0';
 

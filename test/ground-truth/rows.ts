@@ -19,6 +19,8 @@ export interface Row {
   readonly user: string;
   readonly dockerArgs: readonly string[];
   readonly codex: string;
+  /** The executable alone, without what the npm package has beside it. */
+  readonly bare?: boolean;
   readonly network: Network;
   readonly outcome: 'works' | 'fails';
   readonly gate: string | null;
@@ -120,12 +122,12 @@ export function containerOf(row: Row): Container {
       setuid: known(row.image.bwrap === 'setuid'),
       version: known(row.image.bwrapVersion ?? ''),
     },
-    codex: known({ version: row.codex, bundledBwrap: true }),
+    codex: known({ version: row.codex, bundledBwrap: row.bare !== true }),
     programs: [],
   };
 }
 
-/** Codex as the row ran it, from the npm package. */
+/** Codex as the row ran it. */
 export function codexOf(row: Row): Codex {
-  return { version: row.codex, network: row.network, bundledBwrap: true };
+  return { version: row.codex, network: row.network, bundledBwrap: row.bare !== true };
 }

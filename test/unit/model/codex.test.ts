@@ -11,9 +11,11 @@ suite('codex: what a version does', () => {
     '0.114.9': 'none',
     '0.115.0-alpha.1': 'bundled',
     '0.115.0': 'bundled',
-    '0.119.0': 'bundled',
+    '0.115.9': 'bundled',
+    '0.116.0': 'system',
     '0.120.0': 'system',
-    '0.129.3': 'system',
+    '0.128.9': 'system',
+    '0.129.0': 'usable-system',
     '0.130.0': 'usable-system',
     '0.169.0': 'usable-system',
     '1.0.0': 'usable-system',
@@ -24,8 +26,30 @@ suite('codex: what a version does', () => {
     });
   }
 
+  // Measured as a whole (test/ground-truth/rows/docker-desktop-versions.jsonl); the boundaries as they are told apart there.
+  for (const [version, builtIn, needs, tmpError] of [
+    ['0.98.0', false, 'nothing', 'building'],
+    ['0.109.0', false, 'nothing', 'building'],
+    ['0.110.0', false, 'codex-home', 'building'],
+    ['0.115.0', true, 'codex-home', 'building'],
+    ['0.127.0', true, 'codex-home', 'building'],
+    ['0.128.0', true, 'codex-home-and-tmp', 'registry'],
+    ['0.129.0', false, 'codex-home-and-tmp', 'registry-of-user'],
+    ['0.135.9', false, 'codex-home-and-tmp', 'registry-of-user'],
+    ['0.136.0', false, 'tmp', 'registry-of-user'],
+    ['0.155.1', false, 'tmp', 'registry-of-user'],
+    ['0.156.0', false, 'tmp', 'building'],
+    ['latest', false, 'tmp', 'building'],
+  ] as const) {
+    test(`Codex ${version} has to write to ${needs}${builtIn ? ', and holds a bubblewrap' : ''}`, () => {
+      const behaviour = behaviourOf(version);
+      assert.deepEqual([behaviour.bwrapBuiltIn, behaviour.needs, behaviour.tmpError], [builtIn, needs, tmpError]);
+    });
+  }
+
   test('each behaviour names the versions that it was measured with, and these are in the ground truth', () => {
-    const measured = new Set(Object.keys(HOSTS).flatMap((host) => readRows(host).map((row) => codexOf(row).version)));
+    const files = [...Object.keys(HOSTS), 'docker-desktop-versions'];
+    const measured = new Set(files.flatMap((file) => readRows(file).map((row) => codexOf(row).version)));
     const named = CODEX_BEHAVIOURS.flatMap(({ since, evidence }, i) => {
       const versions = evidence.match(/\b0\.\d+\.\d+\b/g) ?? [];
       assert.ok(evidence.startsWith('measured with ') && versions.length > 0, `${since}: ${evidence}`);

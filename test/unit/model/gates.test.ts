@@ -169,9 +169,13 @@ suite('gates: what is foretold names its case', () => {
     }
   });
 
-  test('Codex before 0.115 needs none of it', () => {
+  test('Codex before 0.115 needs none of it, but since 0.110 a home to write to', () => {
     const sealed = { readOnlyRoot: known(true), capDrop: [known('ALL')] };
-    assert.equal(outcome(sealed, { ...CODEX, version: '0.114.0' }, HOSTS['docker-no-userns']), 'works');
+    const on = (version: string, more: Partial<Container> = {}): string =>
+      outcome({ ...sealed, ...more }, { ...CODEX, version }, HOSTS['docker-no-userns']);
+    assert.equal(on('0.109.0'), 'works');
+    assert.equal(on('0.114.0'), 'fails | writable-paths | Error: Read-only file system (os error 30)');
+    assert.equal(on('0.114.0', { tmpfs: [known('/home/vscode/.codex:mode=1777')] }), 'works');
   });
 });
 
@@ -528,6 +532,9 @@ suite('gates: a read-only root', () => {
     ['0.130 needs ~/.codex first', { ...tmp, tmpfs: [] }, old('0.130.0'), HOME],
     ['0.130 needs /tmp too', home, old('0.130.0'), REGISTRY.replace('UID', '1000')],
     ['0.130 as root', { ...home, user: known('root') }, old('0.130.0'), REGISTRY.replace('UID', '0')],
+    ['0.128 names no user', home, old('0.128.0'), REGISTRY.replace('-UID', '')],
+    ['0.136 needs /tmp only', tmp, old('0.136.0'), 'works'],
+    ['0.136 says it as 0.130', home, old('0.136.0'), REGISTRY.replace('UID', '1000')],
     ['0.130 as a number', { ...home, user: known('77:88') }, old('0.130.0'), REGISTRY.replace('UID', '77')],
     ['0.130 with both', { ...tmp, tmpfs: [...tmp.tmpfs, ...home.tmpfs] }, old('0.130.0'), 'works'],
     ['0.130, perhaps read-only', { ...tmp, ...unread }, old('0.130.0'), 'unknown writable-paths'],

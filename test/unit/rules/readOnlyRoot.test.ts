@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { HOSTS } from '../../../src/model/host.js';
+import { judge } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+/** What is asked for, and what the fix mounts, where this much is writable already. */
+async function asked(codexVersion: string, ...tmpfs: readonly string[]): Promise<readonly string[]> {
+  const runArgs = ['--read-only', '--security-opt=seccomp=unconfined', ...tmpfs.map((path) => `--tmpfs=${path}`)];
+  const file = JSON.stringify({ image: 'debian:13', remoteUser: 'root', runArgs }, undefined, 2);
+  const [configuration] = await readConfigurations(memoryFiles({ '.devcontainer.json': file }));
+  assert(configuration);
+  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop']], codexVersion });
+  return findings
+    .filter(({ rule }) => rule === 'read-only-root')
+    .flatMap(({ message, fixes }) => [
+      /has to write to (.*?)\. Every/.exec(message)?.[1] ?? message,
+      ...fixes.map(({ relaxations }) => relaxations.join(' ')),
+    ]);
+}
+
+suite('read-only-root: what this version of Codex has to write to', () => {
+  for (const [version, tmpfs, expected] of [
+    ['0.109.0', [], []],
+    ['0.114.0', [], ['~/.codex', 'tmpfs-codex-home']],
+    ['0.120.0', ['/tmp'], ['~/.codex', 'tmpfs-codex-home']],
+    ['0.120.0', ['/root/.codex'], []],
+    ['0.130.0', [], ['~/.codex and /tmp', 'tmpfs-codex-home tmpfs-tmp']],
+    ['0.130.0', ['/tmp'], ['~/.codex', 'tmpfs-codex-home']],
+    ['0.130.0', ['/root'], ['/tmp', 'tmpfs-tmp']],
+    ['0.169.0', [], ['/tmp', 'tmpfs-tmp']],
+    ['0.169.0', ['/tmp'], []],
+  ] as const) {
+    test(`${version} with ${tmpfs.join(' ') || 'nothing'}: ${expected.join(' by ') || 'nothing'}`, async () => {
+      assert.deepEqual(await asked(version, ...tmpfs), expected);
+    });
+  }
+});

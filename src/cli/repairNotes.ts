@@ -43,11 +43,11 @@ export function notes(file: string, { before, after, applied, smaller }: Repaire
   return lines;
 }
 
-/** What the administrators of the hosts that are left can do, each thing once. */
-function hostChanges({ hosts, predictions }: Repaired['after']): readonly string[] {
-  const changes = hosts.flatMap((host) => {
-    const { gate, error } = predictions.find((p) => p.host === host.name) ?? {};
-    return gate !== undefined && error !== undefined ? (hostChangeFor(host, gate, error) ?? []) : [];
-  });
+/** What the administrators of the hosts that are left can do, each thing once: also about gates behind the one that is met first. */
+function hostChanges({ predictions, obstacles }: Repaired['after']): readonly string[] {
+  const working = predictions.filter(({ outcome }) => outcome === 'works').map(({ host }) => host);
+  const changes = obstacles
+    .filter(({ host }) => !working.includes(host.name))
+    .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error) ?? []);
   return [...new Set(changes)].flatMap(hostChangeLines);
 }

@@ -243,6 +243,7 @@ suite('the command line as a process', function () {
       assert.equal(status, 1);
       assert.equal(out, '');
       assert.match(err, /docker-no-userns: the sandbox .*no edit of these files is known to help/);
+      assert.match(err, /On the host, set the sysctl user\.max_user_namespaces=15000/);
     });
 
     test('line ends of Windows and a byte order mark stay', () => {

@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { checkJson, type Judged } from '../report/json.js';
 import { painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
@@ -6,7 +7,8 @@ import { nodeFiles } from '../sources/nodeFiles.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
-import { locate, shownPath } from './locate.js';
+import { withLocalImages } from './localImages.js';
+import { locateAll, shownPath } from './locate.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
 import { reaches } from './threshold.js';
@@ -16,13 +18,21 @@ interface Result extends Judged {
 }
 
 async function judgePath(path: string, target: Target, io: Io): Promise<readonly Result[]> {
-  const location = await locate(path, io.cwd);
-  const configurations = await select(location, nodeFiles(location.folder));
-  return configurations.map((configuration) => ({
-    root: path,
-    folder: location.folder,
-    judgement: judge(configuration, target),
-  }));
+  const locations = await locateAll(path, io.cwd);
+  const results = await Promise.all(
+    locations.map(async (location) => {
+      const { root, folder, boundary } = location;
+      const configurations = await select(location, withLocalImages(nodeFiles(folder, boundary), boundary, io));
+      const fromRoot = (file: string): string => relative(boundary, resolve(folder, file)).replaceAll('\\', '/');
+      return configurations.map((configuration) => ({
+        root,
+        folder,
+        fromRoot,
+        judgement: judge(configuration, target),
+      }));
+    }),
+  );
+  return results.flat();
 }
 
 /** `check`: prints what is judged of every PATH. A PATH that cannot be read does not keep the others from being judged. */

@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { unifiedDiff, type FileChange } from '../report/diff.js';
 import { harmless, oneLine } from '../report/terminal.js';
 import { judge, type Target } from '../rules/judge.js';
@@ -7,7 +8,8 @@ import { readConfigurations } from '../sources/workspace.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
-import { locate, shownPath } from './locate.js';
+import { withLocalImages } from './localImages.js';
+import { locateAll, shownPath } from './locate.js';
 import { repair, type Edited, type JudgeFiles } from './repair.js';
 import { notes } from './repairNotes.js';
 import { select } from './select.js';
@@ -20,6 +22,8 @@ type FixCommand = Command & { readonly name: 'fix' };
 /** One workspace folder that PATHs lead to, and what is done to it. */
 interface Workspace {
   readonly folder: string;
+  /** What may be read and written; the paths of `edited` are relative to `folder` all the same. */
+  readonly boundary: string;
   readonly files: WorkspaceFiles;
   /** The configurations that are done. */
   readonly done: Set<string>;
@@ -35,13 +39,15 @@ function judgeFile(file: string, target: Target): JudgeFiles {
   };
 }
 
-async function writings({ folder, files, edited }: Workspace): Promise<readonly Writing[]> {
+/** With paths relative to the boundary. */
+async function writings({ folder, boundary, files, edited }: Workspace): Promise<readonly Writing[]> {
   const all = await Promise.all(
-    [...edited].map(async ([file, after]): Promise<Writing> => {
-      const there = await files.read(file);
+    [...edited].map(async ([path, after]): Promise<Writing> => {
+      const there = await files.read(path);
       const before = there.kind === 'text' ? there.text : undefined;
+      const file = relative(boundary, resolve(folder, path)).replaceAll('\\', '/');
       // Reads the bytes too: what cannot be written faithfully is not shown as if it could.
-      await originalText(folder, { file, before, after });
+      await originalText(boundary, { file, before, after });
       return { file, before, after };
     }),
   );
@@ -50,9 +56,9 @@ async function writings({ folder, files, edited }: Workspace): Promise<readonly 
 
 async function finish(workspace: Workspace, write: boolean, io: Io): Promise<void> {
   const changes = await writings(workspace);
-  const shown = (file: string): string => shownPath(workspace.folder, file, io.cwd);
+  const shown = (file: string): string => shownPath(workspace.boundary, file, io.cwd);
   if (write) {
-    await writeFiles(workspace.folder, changes);
+    await writeFiles(workspace.boundary, changes);
     for (const { file, before } of changes) {
       io.err(`${before === undefined ? 'created' : 'changed'} ${oneLine(shown(file))}\n`);
     }
@@ -60,7 +66,7 @@ async function finish(workspace: Workspace, write: boolean, io: Io): Promise<voi
   }
   const diffs = await Promise.all(
     changes.map(async (change): Promise<FileChange> => {
-      const before = await originalText(workspace.folder, change);
+      const before = await originalText(workspace.boundary, change);
       const mark = before !== undefined && before !== change.before ? '\uFEFF' : '';
       const path = shown(change.file);
       // Outside the current directory a diff can only be applied from the workspace folder.
@@ -92,18 +98,20 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
 
   for (const path of command.paths) {
     await tolerate(async () => {
-      const location = await locate(path, io.cwd);
-      const { folder } = location;
-      const fresh = { folder, files: nodeFiles(folder), done: new Set<string>(), edited: new Map(), remains: false };
-      const workspace: Workspace = workspaces.get(folder) ?? fresh;
-      workspaces.set(folder, workspace);
-      for (const { file } of await select(location, workspace.files)) {
-        if (workspace.done.has(file)) continue;
-        workspace.done.add(file);
-        const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
-        workspace.edited = repaired.edited;
-        workspace.remains ||= reaches(repaired.after, command.failOn);
-        for (const note of notes(shownPath(folder, file, io.cwd), repaired)) io.err(`${note}\n`);
+      for (const location of await locateAll(path, io.cwd)) {
+        const { folder, boundary } = location;
+        const files = withLocalImages(nodeFiles(folder, boundary), boundary, io);
+        const fresh = { folder, boundary, files, done: new Set<string>(), edited: new Map(), remains: false };
+        const workspace: Workspace = workspaces.get(folder) ?? fresh;
+        workspaces.set(folder, workspace);
+        for (const { file } of await select(location, workspace.files)) {
+          if (workspace.done.has(file)) continue;
+          workspace.done.add(file);
+          const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
+          workspace.edited = repaired.edited;
+          workspace.remains ||= reaches(repaired.after, command.failOn);
+          for (const note of notes(shownPath(folder, file, io.cwd), repaired)) io.err(`${note}\n`);
+        }
       }
     });
   }

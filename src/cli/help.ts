@@ -23,7 +23,8 @@ ${hostList(6)}
 
 const FAIL_ON = `  --fail-on LEVEL   error, warning, info or never: from which severity on the exit status is 1. Default: warning`;
 
-const PATHS = `PATH is a workspace folder, a .devcontainer folder or a devcontainer.json. Default: the current directory.`;
+const PATHS = `PATH is a workspace folder, a .devcontainer folder or a devcontainer.json. Default: the current directory.
+A folder without a configuration of its own, as a monorepo may be, stands for the folders below that have one.`;
 
 const STATUS = `Exit status: 0 nothing to report, 1 findings, 2 wrong usage or input that cannot be read.`;
 

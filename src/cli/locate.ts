@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
-import { isInside } from '../sources/nodeFiles.js';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { configurationPlaces, workspaceFoldersBelow } from '../sources/configurationPlaces.js';
+import { isInside, nodeFiles } from '../sources/nodeFiles.js';
 import { InputError } from './errors.js';
 
 /** Where a PATH of the command line leads. */
@@ -15,6 +16,8 @@ export interface Location {
   readonly prefix: string;
   /** What was looked for, to say when it is not there. */
   readonly lookedFor: string;
+  /** What may be read and written: the workspace folder, or the folder above it that PATH is. Absolute, no link in it. */
+  readonly boundary: string;
 }
 
 const PLACES = '.devcontainer/devcontainer.json, .devcontainer.json and .devcontainer/*/devcontainer.json';
@@ -37,6 +40,31 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
+ * Finds the workspace folders that a PATH leads to: itself, or where it has no configuration those below it that have one,
+ * as the packages of a monorepo.
+ * @param path as the user gives it
+ * @param cwd absolute
+ * @throws InputError when there is no such path or it cannot be a configuration
+ */
+export async function locateAll(path: string, cwd: string): Promise<readonly Location[]> {
+  const location = await locate(path, cwd);
+  const { folder } = location;
+  if (location.only !== undefined || location.prefix !== '') return [location];
+  const files = nodeFiles(folder);
+  const places = await Promise.all((await configurationPlaces(files)).map((place) => files.read(place)));
+  if (places.some(({ kind }) => kind !== 'missing')) return [location];
+  const below = await Promise.all(
+    (await workspaceFoldersBelow(files)).map(async (base) => ({
+      ...location,
+      folder: await realpath(join(folder, base)),
+    })),
+  );
+  // A symbolic link leads to a folder that has its turn anyway.
+  const once = below.filter((one, i) => below.findIndex((other) => other.folder === one.folder) === i);
+  return once.length > 0 ? once : [{ ...location, lookedFor: `${location.lookedFor} (in the folders below, too)` }];
+}
+
+/**
  * Finds the workspace folder that a PATH leads to.
  * @param path as the user gives it
  * @param cwd absolute
@@ -47,14 +75,15 @@ export async function locate(path: string, cwd: string): Promise<Location> {
   try {
     const isFolder = (await stat(absolute)).isDirectory();
     const place = isFolder ? placeOfFolder(absolute) : placeOfFile(absolute, path);
-    return { ...place, root: path, folder: await realpath(place.folder) };
+    const folder = await realpath(place.folder);
+    return { ...place, root: path, folder, boundary: folder };
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
-type Place = Omit<Location, 'root'>;
+type Place = Omit<Location, 'root' | 'boundary'>;
 
 function placeOfFolder(absolute: string): Place {
   const parent = dirname(absolute);

@@ -40,6 +40,7 @@ export function overlay(files: WorkspaceFiles, edited: Edited): WorkspaceFiles {
       return text === undefined ? files.read(path) : { kind: 'text', text };
     },
     folders: (path) => files.folders(path),
+    ...(files.image && { image: files.image }),
   };
 }
 

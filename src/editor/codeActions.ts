@@ -49,41 +49,65 @@ async function fixAll(entries: readonly Entry[]): Promise<vscode.CodeAction[]> {
   return [];
 }
 
+/** A fix as it may be offered. */
+interface Offer {
+  readonly entry: Entry;
+  readonly judgement: Judgement;
+  readonly fix: Fix;
+  readonly diagnostics: vscode.Diagnostic[];
+  readonly preferred: boolean;
+}
+
 async function quickFixes(
   entries: readonly Entry[],
   asked: readonly vscode.Diagnostic[],
 ): Promise<vscode.CodeAction[]> {
-  const actions: vscode.CodeAction[] = [];
+  const fixes: Offer[] = [];
   const concerned = new Map<Judgement, { readonly entry: Entry; readonly diagnostics: vscode.Diagnostic[] }>();
   for (const diagnostic of asked.filter(({ source }) => source === SOURCE)) {
     for (const entry of entries.filter((e) => sameDiagnostic(e.diagnostic, diagnostic))) {
       const { judgement, finding } = entry;
       if (!judgement) continue;
       for (const fix of finding?.fixes ?? []) {
-        actions.push(...(await quickFix(entry, judgement, fix, [diagnostic], fix.preferred)));
+        fixes.push({ entry, judgement, fix, diagnostics: [diagnostic], preferred: fix.preferred });
       }
       const known = concerned.get(judgement);
       if (known) known.diagnostics.push(diagnostic);
       else concerned.set(judgement, { entry, diagnostics: [diagnostic] });
     }
   }
-  for (const [judgement, { entry, diagnostics }] of concerned) {
-    for (const repair of [...judgement.repairs, ...judgement.otherWays]) {
-      // Never preferred: "fix this problem" is not to do more than that.
-      actions.push(...(await quickFix(entry, judgement, repair, diagnostics, false)));
-    }
-  }
-  return actions;
+  // Never preferred: "fix this problem" is not to do more than that.
+  const repairs = [...concerned].flatMap(([judgement, rest]) =>
+    [...judgement.repairs, ...judgement.otherWays].map((fix): Offer => ({ ...rest, judgement, fix, preferred: false })),
+  );
+  const offers = toldApart([...fixes, ...repairs]);
+  return (await Promise.all(offers.map(quickFix))).flat();
 }
 
-async function quickFix(
-  { origin }: Entry,
-  judgement: Judgement,
-  fix: Fix,
-  diagnostics: vscode.Diagnostic[],
-  preferred: boolean,
-): Promise<readonly vscode.CodeAction[]> {
-  const action = await actionOf(origin, judgement, fix, vscode.CodeActionKind.QuickFix);
+/** Configurations that share a file may have the same fix, which is offered once, or one of the same name for each. */
+function toldApart(offers: readonly Offer[]): readonly Offer[] {
+  const keyOf = ({ fix, diagnostics }: Offer): string => JSON.stringify([fix.title, fix.edits, diagnostics]);
+  const once = offers.filter((offer, i) => offers.findIndex((other) => keyOf(other) === keyOf(offer)) === i);
+  return once.map((offer) => {
+    const { fix, judgement, diagnostics } = offer;
+    const namesake = once.some(
+      (other) =>
+        other.judgement !== judgement &&
+        other.fix.title === fix.title &&
+        other.diagnostics.some((diagnostic) => diagnostics.includes(diagnostic)),
+    );
+    return namesake ? { ...offer, fix: { ...fix, title: `${fix.title} (${judgement.configuration.file})` } } : offer;
+  });
+}
+
+async function quickFix({
+  entry,
+  judgement,
+  fix,
+  diagnostics,
+  preferred,
+}: Offer): Promise<readonly vscode.CodeAction[]> {
+  const action = await actionOf(entry.origin, judgement, fix, vscode.CodeActionKind.QuickFix);
   if (!action) return [];
   action.diagnostics = diagnostics;
   action.isPreferred = preferred;

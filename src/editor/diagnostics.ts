@@ -44,22 +44,24 @@ export type RulePage = (rule: string) => vscode.Uri | undefined;
 interface Statement {
   readonly message: string;
   readonly severity: Severity;
+  /** Places beside those of the finding. */
+  readonly related?: Finding['related'] | undefined;
 }
 
-/** The diagnostic of a finding. The statement, where given, says more than the finding knows. */
+/** The diagnostic of a finding. The statement may say more than the finding knows. */
 export function findingEntry(
   origin: Origin,
   judgement: Judgement,
   finding: Finding,
   page: RulePage,
-  statement: Statement = finding,
+  statement: Statement,
 ): Entry {
   const { folder } = origin;
   const uri = uriOf(folder, finding.place.file);
   const diagnostic = diagnosticOf(editorRange(finding.place.range), statement);
   const target = page(finding.rule);
   diagnostic.code = target ? { value: finding.rule, target } : finding.rule;
-  diagnostic.relatedInformation = finding.related.map(
+  diagnostic.relatedInformation = [...finding.related, ...(statement.related ?? [])].map(
     ({ place, message: about }) =>
       new vscode.DiagnosticRelatedInformation(
         new vscode.Location(uriOf(folder, place.file), editorRange(place.range)),

@@ -1,5 +1,6 @@
 import type { Judgement } from '../rules/judge.js';
 import type { Finding } from '../rules/rule.js';
+import { concernOf } from '../rules/sharedFiles.js';
 import { fileEntry, findingEntry, type Entry, type Origin, type RulePage } from './diagnostics.js';
 import type { Checked } from './folderChecker.js';
 import { explain, type Measurement } from './measurement.js';
@@ -15,7 +16,13 @@ export function entriesOf(
   const explanation = measurement && explain(judgements, measurement);
   const entry = (judgement: Judgement, finding: Finding): Entry => {
     const confirmed = explanation?.finding === finding && explanation.judgement === judgement;
-    return findingEntry(origin, judgement, finding, page, confirmed ? explanation : finding);
+    const { message, severity } = confirmed ? explanation : finding;
+    const concern = concernOf(finding, judgements);
+    return findingEntry(origin, judgement, finding, page, {
+      message: concern ? `${message} ${concern.sentence}` : message,
+      severity,
+      related: concern?.concerned.map(({ container }) => ({ place: container.definition.place, message: CONCERNED })),
+    });
   };
   const entries = checked.flatMap(({ file, ...rest }) =>
     rest.judgement
@@ -26,6 +33,8 @@ export function entriesOf(
   const { judgement } = explanation;
   return [...entries, fileEntry(origin, judgement.configuration.file, judgement, 'measured', explanation)];
 }
+
+const CONCERNED = 'A configuration that this is about.';
 
 function broken(error: unknown): string {
   const what = error instanceof Error ? error.message : String(error);

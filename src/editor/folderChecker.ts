@@ -3,6 +3,7 @@ import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/files.js';
 import { readConfigurations } from '../sources/workspace.js';
 import { configurationPlaces, isConfiguration } from '../sources/configurationPlaces.js';
+import { seenFrom } from '../sources/paths.js';
 import { hostsOf, type LocalHost } from './hosts.js';
 import { describeError } from './log.js';
 import { relativePath } from './paths.js';
@@ -28,13 +29,17 @@ export class FolderChecker implements vscode.Disposable {
   readonly #asked = new Map<string, ReadonlySet<string>>();
   readonly #scheduler = new Scheduler<string>((keys, signal) => this.#check(keys, signal), PAUSE);
 
-  /** @param changed is called when there is something new to say */
+  /**
+   * @param changed is called when there is something new to say
+   * @param boundary the open folder that this one is a part of, or itself: its files may be read
+   */
   constructor(
     readonly folder: vscode.WorkspaceFolder,
     readonly files: WorkspaceFiles,
     private readonly log: vscode.LogOutputChannel,
     private readonly local: LocalHost | undefined,
     private readonly changed: (checker: FolderChecker) => void,
+    readonly boundary: vscode.Uri = folder.uri,
   ) {}
 
   /** Every configuration, in the order of discovery. */
@@ -47,10 +52,14 @@ export class FolderChecker implements vscode.Disposable {
     return this.checked.flatMap(({ judgement }) => judgement ?? []);
   }
 
-  /** Says that a file was opened, typed in, created, deleted; only the configurations that use it are judged again. */
-  touched(uri: vscode.Uri): void {
-    const path = relativePath(this.folder.uri, uri);
-    if (path !== undefined) this.#scheduler.request(this.#concerned(path));
+  /**
+   * Says that a file was opened, typed in, created, deleted; only the configurations that use it are judged again.
+   * @param comesOrGoes it was created or deleted, and may be a folder as well
+   */
+  touched(uri: vscode.Uri, comesOrGoes = false): void {
+    const path = relativePath(this.boundary, uri);
+    const own = relativePath(this.boundary, this.folder.uri) ?? '';
+    if (path !== undefined) this.#scheduler.request(this.#concerned(seenFrom(own, path), comesOrGoes));
   }
 
   /** Says that everything may be different, settings for instance. */
@@ -67,11 +76,12 @@ export class FolderChecker implements vscode.Disposable {
     this.#scheduler.dispose();
   }
 
-  #concerned(path: string): readonly string[] {
+  #concerned(path: string, comesOrGoes: boolean): readonly string[] {
     // A folder that comes or goes brings or takes its files without a word about them.
     const names = (file: string): boolean => file === path || file.startsWith(`${path}/`);
-    if (/^\.devcontainer(\/[^/]+)?$/.test(path) && !path.endsWith('.json')) return [ALL];
     const users = [...this.#asked].filter(([, asked]) => [...asked].some(names)).map(([file]) => file);
+    const mayBringConfigurations = comesOrGoes && /^\.devcontainer(\/[^/]+)?$/.test(path);
+    if (mayBringConfigurations && ![...this.#asked.values()].some((asked) => asked.has(path))) return [ALL];
     return isConfiguration(path) && !users.includes(path) ? [...users, path] : users;
   }
 

@@ -6,11 +6,17 @@ import { entriesOf } from './entries.js';
 import { FolderChecker } from './folderChecker.js';
 import type { LocalHost } from './hosts.js';
 import { VerdictHover } from './hover.js';
+import { describeError } from './log.js';
 import { takeDown, type Measurement } from './measurement.js';
+import { mayBring, packageOf, packagesIn } from './packages.js';
+import { Scheduler } from './scheduler.js';
 import { SECTION } from './settings.js';
 import { Status } from './status.js';
 import { saveCreated } from './workspaceEdits.js';
 import { workspaceFiles, type DiskFiles } from './workspaceFiles.js';
+
+/** Milliseconds after the last new folder until configurations are looked for in it. */
+const SEARCH_PAUSE = 500;
 
 /** Keeps the diagnostics, code actions and status of all workspace folders up to date. */
 export class Linting implements vscode.Disposable {
@@ -18,6 +24,11 @@ export class Linting implements vscode.Disposable {
   readonly #checkers = new Map<string, FolderChecker>();
   readonly #measurements = new Map<string, Measurement>();
   readonly #status = new Status(() => this.checkers);
+  /** Looks for configurations below the open folders, by URI. */
+  readonly #searches = new Scheduler<string>(async (keys) => {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => keys.has(uri.toString()));
+    await Promise.all(folders.map((folder) => this.#search(folder)));
+  }, SEARCH_PAUSE);
   readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(
@@ -30,16 +41,25 @@ export class Linting implements vscode.Disposable {
     const touched = (uri: vscode.Uri): void => {
       for (const checker of this.checkers) checker.touched(uri);
     };
+    const cameOrWent = (uri: vscode.Uri): void => {
+      for (const checker of this.checkers) checker.touched(uri, true);
+    };
+    const created = (uri: vscode.Uri): void => {
+      this.#discover(uri);
+      this.#searchWhatCame(uri);
+      cameOrWent(uri);
+    };
     // Dockerfiles have any name, so everything is watched and what no configuration uses is passed over.
     const watcher = workspace.createFileSystemWatcher('**/*');
     this.#subscriptions = [
       this.#diagnostics,
       this.#status,
       watcher,
-      watcher.onDidCreate(touched),
+      watcher.onDidCreate(created),
       watcher.onDidChange(touched),
-      watcher.onDidDelete(touched),
+      watcher.onDidDelete(cameOrWent),
       workspace.onDidOpenTextDocument((document) => {
+        this.#discover(document.uri);
         touched(document.uri);
       }),
       workspace.onDidChangeTextDocument(({ document }) => {
@@ -53,7 +73,7 @@ export class Linting implements vscode.Disposable {
       }),
       workspace.onDidChangeConfiguration((event) => {
         for (const checker of this.checkers) {
-          if (event.affectsConfiguration(SECTION, checker.folder)) checker.everythingChanged();
+          if (event.affectsConfiguration(SECTION, checker.folder.uri)) checker.everythingChanged();
         }
       }),
       workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -81,7 +101,7 @@ export class Linting implements vscode.Disposable {
     });
   }
 
-  /** One for each workspace folder. */
+  /** One for each open folder and each folder in it that has configurations of its own. */
   get checkers(): readonly FolderChecker[] {
     return [...this.#checkers.values()];
   }
@@ -89,6 +109,7 @@ export class Linting implements vscode.Disposable {
   /** Looks at this machine again and judges everything now. Resolves when all diagnostics are up to date. */
   async checkNow(): Promise<void> {
     this.local?.forget();
+    await Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => this.#search(folder)));
     await Promise.all(this.checkers.map((checker) => checker.checkNow()));
   }
 
@@ -103,25 +124,68 @@ export class Linting implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#searches.dispose();
     for (const checker of this.checkers) checker.dispose();
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
 
   #add(folder: vscode.WorkspaceFolder): void {
-    const files = workspaceFiles(folder.uri, this.disk);
-    const checker = new FolderChecker(folder, files, this.log, this.local, (changed) => {
+    // It may have been looked at as a part of another open folder.
+    this.#drop(folder.uri);
+    this.#judge(folder, folder.uri);
+    this.#searches.request([folder.uri.toString()]);
+  }
+
+  #remove(folder: vscode.WorkspaceFolder): void {
+    for (const { boundary, folder: own } of this.checkers) {
+      if (boundary.toString() === folder.uri.toString()) this.#drop(own.uri);
+    }
+    // It may be a part of another open folder.
+    this.#searches.request((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()));
+  }
+
+  #drop(uri: vscode.Uri): void {
+    const key = uri.toString();
+    this.#checkers.get(key)?.dispose();
+    this.#checkers.delete(key);
+    this.#measurements.delete(key);
+    this.#diagnostics.set(uri, []);
+  }
+
+  /** Keeps a folder judged: an open one, or one in it that has configurations of its own. */
+  #judge(folder: vscode.WorkspaceFolder, boundary: vscode.Uri): void {
+    if (this.#checkers.has(folder.uri.toString())) return;
+    const files = workspaceFiles(folder.uri, this.disk, boundary);
+    const publish = (changed: FolderChecker): void => {
       this.#publish(changed);
-    });
+    };
+    const checker = new FolderChecker(folder, files, this.log, this.local, publish, boundary);
     this.#checkers.set(folder.uri.toString(), checker);
     checker.everythingChanged();
   }
 
-  #remove(folder: vscode.WorkspaceFolder): void {
-    const key = folder.uri.toString();
-    this.#checkers.get(key)?.dispose();
-    this.#checkers.delete(key);
-    this.#measurements.delete(key);
-    this.#diagnostics.set(folder.uri, []);
+  /** Takes up the folder of a configuration that nobody has met yet. */
+  #discover(uri: vscode.Uri): void {
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const found = packageOf(folder, uri);
+      if (found) this.#judge(found, folder.uri);
+    }
+  }
+
+  #searchWhatCame(uri: vscode.Uri): void {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => mayBring(folder, uri));
+    this.#searches.request(folders.map((folder) => folder.uri.toString()));
+  }
+
+  async #search(folder: vscode.WorkspaceFolder): Promise<void> {
+    try {
+      const found = await packagesIn(folder);
+      // The folder may have been closed in the meantime.
+      if (!this.#checkers.has(folder.uri.toString())) return;
+      for (const one of found) this.#judge(one, folder.uri);
+    } catch (error) {
+      this.log.error(`${folder.name}: ${describeError(error)}`);
+    }
   }
 
   #publish({ folder, files, checked }: FolderChecker): void {

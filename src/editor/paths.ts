@@ -7,6 +7,11 @@ export function relativePath(folder: vscode.Uri, uri: vscode.Uri): string | unde
   return uri.path.startsWith(base) ? uri.path.slice(base.length) : undefined;
 }
 
+/** Whether something is the folder or lies in it. */
+export function contains(folder: vscode.Uri, uri: vscode.Uri): boolean {
+  return uri.toString() === folder.toString() || relativePath(folder, uri) !== undefined;
+}
+
 /** Where a file of a workspace folder is. */
 export function uriOf(folder: vscode.Uri, file: string): vscode.Uri {
   return vscode.Uri.joinPath(folder, file);

@@ -1,17 +1,23 @@
 import * as vscode from 'vscode';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from '../sources/files.js';
 import { resolvePath } from '../sources/paths.js';
-import { openDocument, uriOf } from './paths.js';
+import { contains, openDocument, uriOf } from './paths.js';
 
 /** The files of a workspace folder on this machine's disk, where there is one: sees where symbolic links lead. */
-export type DiskFiles = (folder: string) => WorkspaceFiles;
+export type DiskFiles = (folder: string, boundary: string) => WorkspaceFiles;
 
 /**
  * The files of a workspace folder as the user sees them: what is typed and not yet saved counts.
  * @param disk left out in a browser, which has no disk
+ * @param boundary what may be read: the folder itself, or the open folder that it is a part of
  */
-export function workspaceFiles(folder: vscode.Uri, disk: DiskFiles | undefined): WorkspaceFiles {
-  const stored = disk !== undefined && folder.scheme === 'file' ? disk(folder.fsPath) : storedFiles(folder);
+export function workspaceFiles(
+  folder: vscode.Uri,
+  disk: DiskFiles | undefined,
+  boundary: vscode.Uri = folder,
+): WorkspaceFiles {
+  const onDisk = disk !== undefined && folder.scheme === 'file';
+  const stored = onDisk ? disk(folder.fsPath, boundary.fsPath) : storedFiles(folder, boundary);
   return {
     async read(path) {
       const answer = await stored.read(path);
@@ -23,16 +29,18 @@ export function workspaceFiles(folder: vscode.Uri, disk: DiskFiles | undefined):
       return limited(document.getText());
     },
     folders: (path) => stored.folders(path),
+    ...(stored.image && { image: stored.image }),
   };
 }
 
 /** Through VS Code's file systems: vscode.dev, virtual workspaces. Their links cannot be resolved, nor lead to a disk. */
-function storedFiles(folder: vscode.Uri): WorkspaceFiles {
+function storedFiles(folder: vscode.Uri, boundary: vscode.Uri): WorkspaceFiles {
   return {
     async read(path) {
       const resolved = resolvePath('', path);
       if (resolved.kind !== 'inside') return { kind: 'outside' };
       const uri = uriOf(folder, resolved.path);
+      if (!contains(boundary, uri)) return { kind: 'outside' };
       try {
         const { type, size } = await vscode.workspace.fs.stat(uri);
         if ((type & vscode.FileType.File) === 0) return { kind: 'unreadable', reason: 'it is no regular file' };
@@ -76,5 +84,6 @@ export function recording(files: WorkspaceFiles, asked: Set<string>): WorkspaceF
       return files.read(path);
     },
     folders: (path) => files.folders(path),
+    ...(files.image && { image: files.image }),
   };
 }

@@ -22,8 +22,10 @@ export type Change =
   /** Takes a capability out of the dropped ones. */
   | { readonly kind: 'keep-capability'; readonly capability: string }
   | { readonly kind: 'remove-privileged' }
-  /** `--tmpfs PATH[:OPTIONS]` in runArgs. */
+  /** `--tmpfs PATH[:OPTIONS]` in runArgs, `tmpfs` in a Compose file. */
   | { readonly kind: 'tmpfs'; readonly path: string; readonly options?: string }
+  /** Takes options of runArgs, which Compose ignores, to where they have an effect; what has no such place stays. */
+  | { readonly kind: 'move-run-args' }
   /** A file that does not exist yet. */
   | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
   /** bubblewrap from the distribution's packages in the image that is built; an image-only configuration gets a Dockerfile. */

@@ -1,12 +1,20 @@
-import type { DockerfileDefinition } from '../model/container.js';
+import type { ComposeDefinition, DockerfileDefinition } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import type { Configuration } from '../sources/configuration.js';
 import { dockerfilesFor } from '../sources/createdFiles.js';
 import { readDevcontainer } from '../sources/devcontainer.js';
 import { linesOf } from '../sources/lines.js';
-import { folderOf } from '../sources/paths.js';
+import { folderOf, seenFrom } from '../sources/paths.js';
 import type { Change, TextEdit } from './change.js';
-import { editDevcontainer, type DevcontainerChange } from './devcontainer.js';
+import { readComposeOptions, type BuildChange } from './composeOptions.js';
+import type { ContainerOptions, Option } from './containerOptions.js';
+import {
+  changeAll,
+  editDevcontainer,
+  editOptions,
+  readDevcontainerOptions,
+  type DevcontainerChange,
+} from './devcontainer.js';
 import { editDockerfile, isInForce, type BuildOptions, type DockerfileChange } from './dockerfile.js';
 import { applyEdits } from './textEdits.js';
 
@@ -36,39 +44,101 @@ export function compile(changes: readonly Change[], configuration: Configuration
         // As the whole container has it: a Feature or a lifecycle command may have done it.
         if (!isInForce(configuration.container.bwrap, change)) dockerfile.push(change);
         break;
+      case 'security-opt':
+        if (!isGivenByOthers(change, configuration)) devcontainer.push(change);
+        break;
       default:
         devcontainer.push(change);
     }
   }
-  if (dockerfile.length > 0) {
-    const build = editBuild(dockerfile, configuration);
-    if (!build) return undefined;
-    edits.push(...build.edits);
-    devcontainer.push(...build.devcontainer);
-  }
-  if (devcontainer.length > 0) {
-    const text = configuration.texts.get(configuration.file);
-    // What a Compose file sets is not read, so nothing says what would stand against a change.
-    if (text === undefined || configuration.container.definition.kind === 'compose') return undefined;
-    const own = editDevcontainer(text, configuration.file, devcontainer, overruledKeys(configuration, text));
+  const build = dockerfile.length > 0 ? editBuild(dockerfile, configuration) : NO_BUILD_EDITS;
+  if (!build) return undefined;
+  edits.push(...build.edits);
+  devcontainer.push(...build.devcontainer);
+  if (devcontainer.length > 0 || build.compose) {
+    const own = editOwnFiles(devcontainer, build.compose, configuration);
     if (!own) return undefined;
     edits.push(...own);
   }
   return inOrder(edits);
 }
 
-/** The security options whose value in force does not stand in devcontainer.json: an image or a Feature has set it. */
-function overruledKeys({ container, file }: Configuration, text: string): ReadonlySet<string> {
-  const lines = linesOf(text, file);
-  const isWrittenHere = (key: string, { range, ...place }: Place): boolean =>
-    place.file === file && text.slice(lines.offset(range.start), lines.offset(range.end)).includes(key);
-  const keys = ['seccomp', 'apparmor'] as const;
+/** The edits of devcontainer.json, and of the Compose files where there are some. */
+function editOwnFiles(
+  changes: readonly DevcontainerChange[],
+  build: BuildChange | undefined,
+  configuration: Configuration,
+): readonly TextEdit[] | undefined {
+  const { container, file, texts } = configuration;
+  const text = texts.get(file);
+  if (text === undefined) return undefined;
+  const { definition } = container;
+  if (definition.kind !== 'compose') return editDevcontainer(text, file, changes, overruledKeys(configuration));
+  const source = readDevcontainerOptions(text, file);
+  const compose =
+    definition.service === undefined ? undefined : readComposeOptions(definition.files, definition.service, texts);
+  if (!source || !compose) return undefined;
+  const before: ContainerOptions = {
+    options: [
+      ...compose.options,
+      ...source.options.map((option): Option => (option.list === 'runArgs' ? { ...option, inert: true } : option)),
+    ],
+    tmpfs: [...compose.tmpfs, ...source.tmpfs],
+    overruled: overruledKeys(configuration),
+    homes: {
+      'security-opt': 'securityOpt',
+      'cap-add': 'capAdd',
+      tmpfs: compose.tmpfsHome,
+      forRunArg: (flag, value) => DEVCONTAINER_HOMES[flag] ?? compose.homeOf(flag, value),
+    },
+    refusesRepetition: true,
+  };
+  const after = changeAll(before, changes);
+  const [inCompose, inDevcontainer] = [
+    after && compose.edits(before.options, after.options, build),
+    after && editOptions(source, before.options, after.options),
+  ];
+  return inCompose && inDevcontainer && [...inCompose, ...inDevcontainer];
+}
+
+/** The properties of devcontainer.json that have an effect with Compose, by the flags of `docker run` that they stand for. */
+const DEVCONTAINER_HOMES: Readonly<Record<string, string>> = {
+  'security-opt': 'securityOpt',
+  'cap-add': 'capAdd',
+  privileged: 'privileged',
+  init: 'init',
+};
+
+/** The security options whose value in force was not written for this container: an image or a Feature has set it. */
+function overruledKeys({ container, file, texts }: Configuration): ReadonlySet<string> {
+  const isOwn = (place: Place): boolean =>
+    place.file === file || (container.definition.kind === 'compose' && /\.ya?ml$/.test(place.file));
+  const isWrittenHere = (key: string, place: Place): boolean => {
+    const text = texts.get(place.file);
+    if (text === undefined || !isOwn(place)) return false;
+    const lines = linesOf(text, place.file);
+    return text.slice(lines.offset(place.range.start), lines.offset(place.range.end)).includes(key);
+  };
+  const inForce: Readonly<Record<string, readonly Place[]>> = {
+    seccomp: container.seccomp.places,
+    apparmor: container.apparmor.places,
+    'no-new-privileges': container.noNewPrivileges.value === true ? container.noNewPrivileges.places : [],
+  };
   return new Set(
-    keys.filter((key) => {
-      const { places } = container[key];
-      return places.length > 0 && !places.some((place) => isWrittenHere(key, place));
-    }),
+    Object.entries(inForce).flatMap(([key, places]) =>
+      places.length > 0 && !places.some((place) => isWrittenHere(key, place)) ? [key] : [],
+    ),
   );
+}
+
+/** Whether an image or a Feature has set the option to this very value, and nothing here overrules it. */
+function isGivenByOthers(
+  { key, value }: Extract<Change, { readonly kind: 'security-opt' }>,
+  configuration: Configuration,
+): boolean {
+  const { seccomp, apparmor } = configuration.container;
+  const inForce = key === 'seccomp' ? seccomp.value?.kind : key === 'apparmor' ? apparmor.value?.kind : undefined;
+  return value === 'unconfined' && inForce === 'unconfined' && overruledKeys(configuration).has(key);
 }
 
 function creation(file: string, text: string): TextEdit {
@@ -87,7 +157,10 @@ function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
 interface BuildEdits {
   readonly edits: readonly TextEdit[];
   readonly devcontainer: readonly DevcontainerChange[];
+  readonly compose?: BuildChange;
 }
+
+const NO_BUILD_EDITS: BuildEdits = { edits: [], devcontainer: [] };
 
 function editBuild(changes: readonly DockerfileChange[], configuration: Configuration): BuildEdits | undefined {
   const { definition } = configuration.container;
@@ -96,6 +169,8 @@ function editBuild(changes: readonly DockerfileChange[], configuration: Configur
       return editBuiltImage(changes, configuration, definition);
     case 'image':
       return editNamedImage(changes, configuration, definition.image);
+    case 'compose':
+      return editComposedImage(changes, configuration, definition);
     default:
       return undefined;
   }
@@ -122,16 +197,43 @@ function editBuiltImage(
 /** An image that is only named gets a Dockerfile that starts from it. */
 function editNamedImage(
   changes: readonly DockerfileChange[],
-  { container, file, texts }: Configuration,
+  configuration: Configuration,
   image: string,
 ): BuildEdits | undefined {
+  const { file } = configuration;
+  const made = newDockerfile(changes, configuration, image);
+  if (!made) return undefined;
+  const dockerfile = folderOf(file) === '' ? made.file : made.file.slice(folderOf(made.file).length + 1);
+  return { edits: [made], devcontainer: [{ kind: 'use-dockerfile', dockerfile }] };
+}
+
+/** As editNamedImage, or the Dockerfile that the service has. */
+function editComposedImage(
+  changes: readonly DockerfileChange[],
+  configuration: Configuration,
+  { folder, image }: ComposeDefinition,
+): BuildEdits | undefined {
+  if (image.kind === 'build') return editBuiltImage(changes, configuration, image.dockerfile);
+  if (image.kind !== 'image' || folder === undefined) return undefined;
+  const made = newDockerfile(changes, configuration, image.image);
+  if (!made) return undefined;
+  const [context, dockerfile] = [folderOf(made.file), made.file.slice(folderOf(made.file).length + 1)];
+  return {
+    edits: [made],
+    devcontainer: [],
+    compose: { context: context === folder ? '.' : seenFrom(folder, context), dockerfile },
+  };
+}
+
+function newDockerfile(
+  changes: readonly DockerfileChange[],
+  { container, file, texts }: Configuration,
+  image: string,
+): TextEdit | undefined {
   if (changes.some(({ kind }) => kind !== 'install-bwrap')) return undefined;
   const path = dockerfilesFor(file).find((each) => !texts.has(each));
   if (path === undefined) return undefined;
   const base = `FROM ${image}\n`;
   const edits = editDockerfile(base, path, changes, { distro: container.distro.value?.id });
-  if (!edits) return undefined;
-  const text = applyEdits(base, edits).replace(base, `${base}\n`);
-  const dockerfile = folderOf(file) === '' ? path : path.slice(folderOf(path).length + 1);
-  return { edits: [creation(path, text)], devcontainer: [{ kind: 'use-dockerfile', dockerfile }] };
+  return edits && creation(path, applyEdits(base, edits).replace(base, `${base}\n`));
 }

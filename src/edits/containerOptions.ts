@@ -6,29 +6,42 @@ import type { Change } from './change.js';
 /** The properties of devcontainer.json whose arrays hold options of the container. */
 export const OPTION_LISTS = ['runArgs', 'capAdd', 'securityOpt'] as const;
 
-export type OptionList = (typeof OPTION_LISTS)[number];
-
-/** One option of the container, as a flag of `docker run` whichever property it stands in. */
+/** One option of the container, as a flag of `docker run` whichever file and property it stands in. */
 export interface Option {
-  readonly list: OptionList;
+  /** What it stands in: a property of devcontainer.json, or whatever the source that has read it calls it. */
+  readonly list: string;
   /** Without dashes: security-opt, cap-add, … */
   readonly flag: string;
   /** undefined: a boolean flag that stands alone. */
   readonly value: string | undefined;
-  /** The elements of the array in which the author has written it; undefined for a new one. */
+  /** The elements of the list in which the author has written it; undefined for a new one. */
   readonly elements: readonly number[] | undefined;
+  /** It cannot be changed where it stands, for others share it. */
+  readonly fixed?: true;
+  /** It has no effect where it stands: runArgs with Compose. */
+  readonly inert?: true;
 }
 
-/** What a devcontainer.json says of the container, as far as changes concern it. */
+/** Where new options are written; undefined: nowhere. */
+export interface Homes {
+  readonly 'security-opt': string | undefined;
+  readonly 'cap-add': string | undefined;
+  readonly tmpfs: string | undefined;
+  /** Where an option of runArgs takes effect that has none there; undefined where it has to stay. */
+  forRunArg(flag: string, value: string | undefined): string | undefined;
+}
+
+/** What the files of a configuration say of the container, as far as changes concern it. */
 export interface ContainerOptions {
-  /** The property `privileged`. */
-  readonly privileged: boolean;
-  /** In the order in which they reach Docker: runArgs before the properties, so that of two the later one wins. */
+  /** In the order in which they reach Docker, so that of two the later one wins. */
   readonly options: readonly Option[];
-  /** Mount points of tmpfs file systems in `mounts`. */
+  /** Mount points of tmpfs file systems among other mounts. */
   readonly tmpfs: readonly string[];
-  /** Keys of security options for which an image or a Feature overrules runArgs: their options come behind it. */
+  /** Keys of security options for which an image or a Feature overrules all but securityOpt of devcontainer.json. */
   readonly overruled: ReadonlySet<string>;
+  readonly homes: Homes;
+  /** Compose refuses a security option that is there twice. */
+  readonly refusesRepetition: boolean;
 }
 
 /** The changes that concern the options. */
@@ -43,27 +56,45 @@ export function changeOptions(before: ContainerOptions, change: OptionChange): C
     case 'security-opt':
       return setSecurityOpt(before, change.key, change.value);
     case 'remove-security-opt':
-      return without(before, (option) => isSecurityOpt(option, change.key));
+      return change.key === 'no-new-privileges'
+        ? allowNewPrivileges(before)
+        : withoutAny(before, (option) => isSecurityOpt(option, change.key));
     case 'add-capability':
       return addCapability(before, capabilityName(change.capability));
     case 'keep-capability':
       return keepCapability(before, capabilityName(change.capability));
     case 'remove-capability':
       return removeCapability(before, capabilityName(change.capability));
-    case 'remove-privileged': {
-      const after = without(before, isPrivilegedFlag);
-      return before.privileged ? { ...after, privileged: false } : after;
-    }
+    case 'remove-privileged':
+      return isPrivileged(before) ? without(before, isPrivilegedFlag) : before;
     case 'tmpfs':
       return addTmpfs(before, change.path, change.options);
+    case 'move-run-args':
+      return moveRunArgs(before);
   }
+}
+
+/** The option counts: it stands where it has an effect. */
+function counts(option: Option): boolean {
+  return option.inert !== true;
 }
 
 function without(before: ContainerOptions, goes: (option: Option) => boolean): ContainerOptions {
   return before.options.some(goes) ? { ...before, options: before.options.filter((option) => !goes(option)) } : before;
 }
 
-function withOption(before: ContainerOptions, list: OptionList, flag: string, value: string): ContainerOptions {
+/** As without; undefined where one of them cannot be taken out. */
+function withoutAny(before: ContainerOptions, goes: (option: Option) => boolean): ContainerOptions | undefined {
+  return before.options.some((option) => goes(option) && option.fixed) ? undefined : without(before, goes);
+}
+
+function withOption(
+  before: ContainerOptions,
+  list: string | undefined,
+  flag: string,
+  value: string | undefined,
+): ContainerOptions | undefined {
+  if (list === undefined) return undefined;
   return { ...before, options: [...before.options, { list, flag, value, elements: undefined }] };
 }
 
@@ -75,31 +106,82 @@ function keyAndValue(option: Option): readonly [key: string, value: string] {
 }
 
 function isSecurityOpt(option: Option, key: string): boolean {
-  return option.flag === 'security-opt' && keyAndValue(option)[0] === key;
+  return counts(option) && option.flag === 'security-opt' && keyAndValue(option)[0] === key;
+}
+
+/** Variables of devcontainer.json mean nothing in a Compose file, whose own variables look alike. */
+function isForDevcontainer(value: string): boolean {
+  return value.includes('$');
 }
 
 /**
  * The last one of a key wins: it takes the value, the ones before it, which never had a say, go. Where an image or a
- * Feature overrules runArgs it has to be in securityOpt, whose last entries are those of devcontainer.json.
+ * Feature overrules it, or it is fixed, it has to be in securityOpt, whose last entries are those of devcontainer.json.
  */
-function setSecurityOpt(written: ContainerOptions, key: string, value: string): ContainerOptions {
-  const before = written.overruled.has(key)
-    ? without(written, (option) => option.list === 'runArgs' && isSecurityOpt(option, key))
-    : written;
-  const winner = before.options.findLast((option) => isSecurityOpt(option, key));
-  if (!winner) return withOption(before, 'securityOpt', 'security-opt', `${key}=${value}`);
-  if (keyAndValue(winner)[1] === value) return before;
-  return {
-    ...before,
-    options: before.options.flatMap((option) => {
-      if (option === winner) return [{ ...option, value: `${key}=${value}` }];
-      return isSecurityOpt(option, key) ? [] : [option];
-    }),
-  };
+function setSecurityOpt(written: ContainerOptions, key: string, value: string): ContainerOptions | undefined {
+  const own = written.options.filter((option) => isSecurityOpt(option, key));
+  const winner = own.at(-1);
+  const overruled = written.overruled.has(key);
+  // Others in securityOpt may win over it all the same: of equal entries of an image and of this file the first counts.
+  const isSettled = own.every((option) => option === winner || option.list !== 'securityOpt');
+  if (winner && !overruled && isSettled && keyAndValue(winner)[1] === value) return written;
+  const stays =
+    winner &&
+    !winner.fixed &&
+    (!overruled || winner.list === 'securityOpt') &&
+    (!isCompose(winner) || !isForDevcontainer(value))
+      ? winner
+      : undefined;
+  const rest = written.options.filter(
+    (option) => !isSecurityOpt(option, key) || option.fixed === true || option === stays,
+  );
+  const others = { ...written, options: rest.filter((option) => option !== stays) };
+  // What is overruled although it is the last one only repeats another.
+  const spelled = [`${key}=${value}`, `${key}:${value}`].find(
+    (each) => !isWritten(others, each) && !(overruled && each === stays?.value),
+  );
+  if (spelled === undefined) return undefined;
+  return stays
+    ? { ...written, options: rest.map((option) => (option === stays ? { ...option, value: spelled } : option)) }
+    : withOption(others, others.homes['security-opt'], 'security-opt', spelled);
+}
+
+/** Neither runArgs nor a property of devcontainer.json. */
+function isCompose({ list }: Option): boolean {
+  return !OPTION_LISTS.some((each) => each === list);
+}
+
+function isWritten({ options, refusesRepetition }: ContainerOptions, value: string): boolean {
+  return (
+    refusesRepetition &&
+    options.some((option) => option.flag === 'security-opt' && counts(option) && option.value === value)
+  );
+}
+
+/** The last one wins here as well, and `=false` takes back what cannot be taken out. */
+function allowNewPrivileges(before: ContainerOptions): ContainerOptions | undefined {
+  const key = 'no-new-privileges';
+  const isOn = (option: Option): boolean =>
+    isSecurityOpt(option, key) && (option.value === key || parseBoolean(keyAndValue(option)[1]) === true);
+  const last = before.options.findLast((option) => isSecurityOpt(option, key));
+  const overruled = before.overruled.has(key);
+  if (!overruled && (!last || !isOn(last))) return before;
+  const after = without(before, (option) => isOn(option) && option.fixed !== true);
+  const isLeft = overruled || after.options.some((option) => isOn(option));
+  if (!isLeft) return after;
+  const spelled = [`${key}=false`, `${key}:false`].find((each) => !isWritten(after, each));
+  return spelled === undefined ? undefined : withOption(after, after.homes['security-opt'], 'security-opt', spelled);
 }
 
 function isPrivilegedFlag(option: Option): boolean {
-  return option.flag === 'privileged' && parseBoolean(option.value ?? 'true') !== false;
+  return counts(option) && option.flag === 'privileged' && parseBoolean(option.value ?? 'true') !== false;
+}
+
+/** Of several in runArgs the last one decides; anywhere else true does. */
+function isPrivileged({ options }: ContainerOptions): boolean {
+  const flags = options.filter((option) => counts(option) && option.flag === 'privileged');
+  const last = flags.findLast(({ list }) => list === 'runArgs');
+  return flags.some((option) => isPrivilegedFlag(option) && (option.list !== 'runArgs' || option === last));
 }
 
 /** Podman splits at commas, so one option may name several. */
@@ -108,7 +190,7 @@ function namesOf(option: Option): readonly string[] {
 }
 
 function names(options: ContainerOptions, flag: 'cap-add' | 'cap-drop'): readonly string[] {
-  return options.options.filter((option) => option.flag === flag).flatMap(namesOf);
+  return options.options.filter((option) => counts(option) && option.flag === flag).flatMap(namesOf);
 }
 
 function withoutName(before: ContainerOptions, flag: 'cap-add' | 'cap-drop', name: string): ContainerOptions {
@@ -116,7 +198,7 @@ function withoutName(before: ContainerOptions, flag: 'cap-add' | 'cap-drop', nam
   return {
     ...before,
     options: before.options.flatMap((option) => {
-      if (option.flag !== flag || !namesOf(option).includes(name)) return [option];
+      if (!counts(option) || option.fixed || option.flag !== flag || !namesOf(option).includes(name)) return [option];
       const value = (option.value ?? '')
         .split(',')
         .filter((written) => capabilityName(written) !== name)
@@ -128,40 +210,68 @@ function withoutName(before: ContainerOptions, flag: 'cap-add' | 'cap-drop', nam
 
 /** As Docker computes it: an addition wins over every drop, except that a named drop wins over `--cap-add=ALL`. */
 function hasCapability(options: ContainerOptions, name: string): boolean {
-  if (options.privileged || options.options.some(isPrivilegedFlag)) return true;
+  if (isPrivileged(options)) return true;
   const [add, drop] = [names(options, 'cap-add'), names(options, 'cap-drop')];
   if (add.includes('ALL')) return !drop.includes(name);
   if (add.includes(name)) return true;
   return DEFAULT_CAPABILITIES.includes(name) && !drop.includes(name) && !drop.includes('ALL');
 }
 
-function addCapability(before: ContainerOptions, name: string): ContainerOptions {
+function addCapability(before: ContainerOptions, name: string): ContainerOptions | undefined {
   if (hasCapability(before, name)) return before;
   const kept = withoutName(before, 'cap-drop', name);
-  return hasCapability(kept, name) ? kept : withOption(kept, 'capAdd', 'cap-add', name);
+  return hasCapability(kept, name) ? kept : withOption(kept, kept.homes['cap-add'], 'cap-add', name);
 }
 
-function keepCapability(before: ContainerOptions, name: string): ContainerOptions {
+function keepCapability(before: ContainerOptions, name: string): ContainerOptions | undefined {
   if (hasCapability(before, name)) return before;
   const kept = withoutName(before, 'cap-drop', name);
-  return names(kept, 'cap-drop').includes('ALL') && !hasCapability(kept, name)
-    ? withOption(kept, 'capAdd', 'cap-add', name)
-    : kept;
+  const isDropped = names(kept, 'cap-drop').some((each) => each === 'ALL' || each === name);
+  return isDropped && !hasCapability(kept, name) ? withOption(kept, kept.homes['cap-add'], 'cap-add', name) : kept;
 }
 
-/** One that comes with ALL cannot be taken out without saying which of the others are needed. */
+/** One that comes with ALL, or from where it cannot be taken out, would have to be dropped, which may take more away than it should. */
 function removeCapability(before: ContainerOptions, name: string): ContainerOptions | undefined {
   const after = withoutName(before, 'cap-add', name);
-  return name !== 'ALL' && names(after, 'cap-add').includes('ALL') && hasCapability(after, name) ? undefined : after;
+  const left = names(after, 'cap-add');
+  if (left.includes(name)) return undefined;
+  return name !== 'ALL' && left.includes('ALL') && hasCapability(after, name) ? undefined : after;
 }
 
 /** A tmpfs that is there stays as it is, whatever its options: the author may have chosen its size. */
-function addTmpfs(before: ContainerOptions, path: string, options: string | undefined): ContainerOptions {
-  const mounted = before.options.flatMap(({ flag, value = '' }) => {
+function addTmpfs(before: ContainerOptions, path: string, options: string | undefined): ContainerOptions | undefined {
+  const mounted = before.options.filter(counts).flatMap(({ flag, value = '' }) => {
     if (flag === 'tmpfs') return [value.split(':')[0]];
     return flag === 'mount' ? [tmpfsTarget(value)] : [];
   });
   return mounted.includes(path) || before.tmpfs.includes(path)
     ? before
-    : withOption(before, 'runArgs', 'tmpfs', options === undefined ? path : `${path}:${options}`);
+    : withOption(before, before.homes.tmpfs, 'tmpfs', options === undefined ? path : `${path}:${options}`);
+}
+
+/** What has no effect in runArgs goes where it has one, in its order; what is in force there already only goes. */
+function moveRunArgs(before: ContainerOptions): ContainerOptions {
+  let after = before;
+  for (const option of before.options.filter(({ inert }) => inert)) {
+    const { flag, value } = option;
+    const home = before.homes.forRunArg(flag, value);
+    if (home === undefined) continue;
+    after = without(after, (each) => each === option);
+    // Podman takes several capabilities in one option; lists of names do not.
+    const values = flag.startsWith('cap-') ? (value ?? '').split(',') : [value];
+    for (const each of values) {
+      if (!isInForce(after, flag, each)) after = withOption(after, home, flag, each) ?? after;
+    }
+  }
+  return after;
+}
+
+function isInForce(options: ContainerOptions, flag: string, value: string | undefined): boolean {
+  const isOff = parseBoolean(value ?? 'true') === false;
+  if (flag === 'privileged') return isOff || isPrivileged(options);
+  if (flag === 'init' && isOff) return true;
+  if (flag === 'cap-add' || flag === 'cap-drop') return names(options, flag).includes(capabilityName(value ?? ''));
+  return options.options.some(
+    (each) => counts(each) && each.flag === flag && (flag === 'init' || each.value === value),
+  );
 }

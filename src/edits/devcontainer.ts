@@ -6,12 +6,13 @@ import {
   changeOptions,
   OPTION_LISTS,
   type ContainerOptions,
+  type Homes,
   type Option,
   type OptionChange,
-  type OptionList,
 } from './containerOptions.js';
+import type { ListPlan } from './bracketList.js';
 import { arrayProperty, layoutOf, type JsonLayout } from './jsonLayout.js';
-import { editList, type ListPlan } from './jsonList.js';
+import { editList } from './jsonList.js';
 import { toTextEdits } from './textEdits.js';
 
 /** Makes a configuration that names an image one that builds `dockerfile`, a path relative to devcontainer.json. */
@@ -35,10 +36,21 @@ const NEIGHBOURS: ReadonlySet<string> = new Set([
   'securityOpt',
 ]);
 
+/** Properties that are flags of the container. */
+const FLAGS = ['privileged', 'init'] as const;
+
+/** Where new options go in a configuration without Compose: all of it has an effect. */
+const HOMES: Homes = {
+  'security-opt': 'securityOpt',
+  'cap-add': 'capAdd',
+  tmpfs: 'runArgs',
+  forRunArg: () => undefined,
+};
+
 /**
- * The edits of a devcontainer.json for all the changes at once; none when they are in force. undefined when they cannot
- * be made: the text does not parse, is no object, or a property that would have to grow is no array. Of properties of
- * one name the last one counts.
+ * The edits of a devcontainer.json without Compose for all the changes at once; none when they are in force. undefined when
+ * they cannot be made: the text does not parse, is no object, or a property that would have to grow is no array. Of
+ * properties of one name the last one counts.
  * @param overruled keys of security options for which an image or a Feature overrules runArgs
  */
 export function editDevcontainer(
@@ -47,18 +59,48 @@ export function editDevcontainer(
   changes: readonly DevcontainerChange[],
   overruled: ReadonlySet<string> = new Set(),
 ): readonly TextEdit[] | undefined {
+  const source = readDevcontainerOptions(text, file);
+  if (!source) return undefined;
+  const before: ContainerOptions = { ...source, overruled, homes: HOMES, refusesRepetition: false };
+  const after = changeAll(before, changes);
+  const dockerfile = changes.find((change) => change.kind === 'use-dockerfile')?.dockerfile;
+  return after && editOptions(source, before.options, after.options, dockerfile);
+}
+
+/** A devcontainer.json and the options that it holds. */
+export interface DevcontainerOptions extends Pick<ContainerOptions, 'options' | 'tmpfs'> {
+  readonly text: string;
+  readonly file: string;
+  readonly root: Node;
+}
+
+/** undefined: the text does not parse or is no object. */
+export function readDevcontainerOptions(text: string, file: string): DevcontainerOptions | undefined {
   // jsonc-parser takes a byte order mark for an error; a space in its place keeps the offsets.
   const { root, problems } = readJsonc(text.replace(/^\uFEFF/, ' '), file);
-  if (root?.type !== 'object' || problems.length > 0) return undefined;
+  return root?.type !== 'object' || problems.length > 0 ? undefined : { text, file, root, ...readOptions(root) };
+}
 
-  const before: ContainerOptions = { ...readOptions(root), overruled };
+/** The options after all the changes. */
+export function changeAll(
+  before: ContainerOptions,
+  changes: readonly DevcontainerChange[],
+): ContainerOptions | undefined {
   let after: ContainerOptions | undefined = before;
   for (const change of removalsFirst(changes)) {
     if (change.kind !== 'use-dockerfile') after &&= changeOptions(after, change);
   }
-  const dockerfile = changes.find((change) => change.kind === 'use-dockerfile')?.dockerfile;
-  if (!after || (dockerfile !== undefined && !namesImageOnly(root))) return undefined;
+  return after;
+}
 
+/** The edits that make the options of a devcontainer.json, of all the options before, those of all the options after. */
+export function editOptions(
+  { text, file, root }: DevcontainerOptions,
+  before: readonly Option[],
+  after: readonly Option[],
+  dockerfile?: string,
+): readonly TextEdit[] | undefined {
+  if (dockerfile !== undefined && !namesImageOnly(root)) return undefined;
   const layout = layoutOf(text, root);
   const plan = planObject(root, before, after, layout);
   if (!plan) return undefined;
@@ -77,11 +119,13 @@ function indexesOf(root: Node, name: string): readonly number[] {
   return properties(root).flatMap(({ key }, index) => (key === name ? [index] : []));
 }
 
-function readOptions(root: Node): Omit<ContainerOptions, 'overruled'> {
+function readOptions(root: Node): Pick<ContainerOptions, 'options' | 'tmpfs'> {
   const mounts = property(root, 'mounts')?.value;
+  const flags = FLAGS.flatMap((list): readonly Option[] =>
+    property(root, list)?.value?.value === true ? [{ list, flag: list, value: 'true', elements: [] }] : [],
+  );
   return {
-    privileged: property(root, 'privileged')?.value?.value === true,
-    options: OPTION_LISTS.flatMap((list) => readList(list, property(root, list)?.value)),
+    options: [...OPTION_LISTS.flatMap((list) => readList(list, property(root, list)?.value)), ...flags],
     tmpfs: (mounts?.children ?? []).flatMap((mount) => {
       const written = stringOf(mount);
       if (written !== undefined) return tmpfsTarget(written) ?? [];
@@ -91,7 +135,7 @@ function readOptions(root: Node): Omit<ContainerOptions, 'overruled'> {
   };
 }
 
-function readList(list: OptionList, array: Node | undefined): readonly Option[] {
+function readList(list: string, array: Node | undefined): readonly Option[] {
   if (array?.type !== 'array') return [];
   const strings = (array.children ?? []).flatMap((node, index) => {
     const value = stringOf(node);
@@ -99,7 +143,14 @@ function readList(list: OptionList, array: Node | undefined): readonly Option[] 
   });
   if (list !== 'runArgs') {
     const flag = list === 'capAdd' ? 'cap-add' : 'security-opt';
-    return strings.map(({ value, index }) => ({ list, flag, value, elements: [index] }));
+    // Of equal entries only the first counts (mergeConfiguration of the dev container CLI).
+    const values = [...new Set(strings.map(({ value }) => value))];
+    return values.map((value) => ({
+      list,
+      flag,
+      value,
+      elements: strings.filter((each) => each.value === value).map(({ index }) => index),
+    }));
   }
   return readCommandLine(strings.map(({ value }) => value)).flags.map(({ name, value, first, last }) => ({
     list,
@@ -123,18 +174,28 @@ interface ObjectPlan {
 /** What happens to the properties of the object and to the elements of the arrays in it. */
 function planObject(
   root: Node,
-  before: ContainerOptions,
-  after: ContainerOptions,
+  before: readonly Option[],
+  after: readonly Option[],
   layout: JsonLayout,
 ): ObjectPlan | undefined {
   const object: MutablePlan = { remove: new Set(), replace: new Map(), add: [] };
   const arrays: { array: Node; plan: ListPlan }[] = [];
-  if (before.privileged && !after.privileged) {
-    for (const index of indexesOf(root, 'privileged')) object.remove.add(index);
+  const neighbour = properties(root).findLastIndex(({ key }) => NEIGHBOURS.has(key));
+  const behind = neighbour < 0 ? (root.children ?? []).length - 1 : neighbour;
+  for (const name of FLAGS) {
+    const isOwn = ({ list }: Option): boolean => list === name;
+    const indexes = indexesOf(root, name);
+    const last = indexes.at(-1);
+    if (after.some((option) => isOwn(option) && !option.elements)) {
+      const entry = (): string => `${JSON.stringify(name)}${layout.colon}true`;
+      if (last === undefined) object.add.push({ after: behind, entry });
+      else object.replace.set(last, entry());
+    } else if (before.some(isOwn) && !after.some(isOwn)) {
+      for (const index of indexes) object.remove.add(index);
+    }
   }
-  const behind = properties(root).findLastIndex(({ key }) => NEIGHBOURS.has(key));
   for (const list of OPTION_LISTS) {
-    const added = after.options.filter((option) => option.list === list && !option.elements).map(elementText);
+    const added = after.filter((option) => option.list === list && !option.elements).map(elementText);
     const indexes = indexesOf(root, list);
     const value = property(root, list)?.value;
     if (value?.type === 'array') {
@@ -147,7 +208,7 @@ function planObject(
       const entry = (indentation: string | undefined): string => arrayProperty(list, added, layout, indentation);
       const last = indexes.at(-1);
       if (last === undefined) {
-        object.add.push({ after: behind < 0 ? (root.children ?? []).length - 1 : behind, entry });
+        object.add.push({ after: behind, entry });
       } else {
         object.replace.set(last, entry(undefined));
       }
@@ -156,17 +217,24 @@ function planObject(
   return { object, arrays };
 }
 
-function planArray(list: OptionList, array: Node, before: ContainerOptions, after: ContainerOptions): ListPlan {
+function planArray(list: string, array: Node, before: readonly Option[], after: readonly Option[]): ListPlan {
   const isOwn = (option: Option): boolean => option.list === list;
-  const stays = new Set(after.options.filter(isOwn).flatMap((option) => option.elements ?? []));
-  const goes = before.options.filter(isOwn).flatMap((option) => option.elements ?? []);
+  const isNew = (option: Option): boolean => !before.includes(option);
+  // Of equal entries one takes the new value.
+  const kept = (option: Option): readonly number[] =>
+    (list !== 'runArgs' && isNew(option) ? option.elements?.slice(-1) : option.elements) ?? [];
+  const stays = new Set(after.filter(isOwn).flatMap(kept));
+  const goes = before.filter(isOwn).flatMap((option) => option.elements ?? []);
   const replace = new Map<number, string>();
-  for (const option of after.options.filter(isOwn)) {
+  for (const option of after.filter(isOwn)) {
     const last = option.elements?.at(-1);
-    if (last === undefined || before.options.includes(option)) continue;
-    replace.set(last, JSON.stringify(option.elements?.length === 1 ? elementText(option) : option.value));
+    if (last === undefined || !isNew(option)) continue;
+    replace.set(
+      last,
+      JSON.stringify(list === 'runArgs' && option.elements?.length !== 1 ? option.value : elementText(option)),
+    );
   }
-  const added = after.options.filter((option) => isOwn(option) && !option.elements);
+  const added = after.filter((option) => isOwn(option) && !option.elements);
   return {
     remove: new Set(goes.filter((index) => !stays.has(index))),
     replace,

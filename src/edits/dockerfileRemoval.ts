@@ -121,11 +121,14 @@ function isOnlyHousekeeping(run: DockerfileInstruction, command: Span): boolean 
   return commands.every((each) => each === '' || each === ':' || HOUSEKEEPING.some((pattern) => pattern.test(each)));
 }
 
-/** Its lines; where they are the last ones, the line break before them. Of two blank lines that would meet, one goes. */
+/** Its lines; where they are the last ones, the line breaks before them. Of two blank lines that would meet, one goes. */
 function wholeInstruction(text: string, run: DockerfileInstruction): Span {
   const start = text.lastIndexOf('\n', run.start - 1) + 1;
   const lineBreak = text.indexOf('\n', run.end);
-  if (lineBreak < 0) return { start: start - (/\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0), end: text.length };
+  if (lineBreak < 0) {
+    const breaks = /(?:\r?\n[ \t]*)*\r?\n$/.exec(text.slice(0, start))?.[0].length ?? 0;
+    return { start: start - breaks, end: text.length };
+  }
   const blankBefore = start === 0 || /\n[ \t]*\r?\n$/.test(text.slice(0, start));
   const blank = blankBefore ? (/^[ \t]*\r?\n/.exec(text.slice(lineBreak + 1))?.[0].length ?? 0) : 0;
   return { start, end: lineBreak + 1 + blank };

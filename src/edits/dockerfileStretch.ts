@@ -80,6 +80,12 @@ export function withoutStretch(
   const wasLast = lines.findLast((line) => !line.isComment);
   if (lastCode?.continuation && wasLast && goes.includes(wasLast)) {
     spans.push(lastCode.continuation);
+    // Blank lines inside were part of the instruction; behind its end they would be more than the author has left there.
+    const blank = lines.filter(
+      (line) => line.start >= lastCode.end && line.isComment && text.slice(line.start, line.end).trim() === '',
+    );
+    goes.push(...blank);
+    spans.push(...blank.map(({ start, end }) => ({ start, end })));
     // The file's last line has no line break: neither has the one that takes its place.
     const last = lines.findLast((line) => !goes.includes(line));
     const lineBreak = last && /\r?\n$/.exec(text.slice(last.start, last.end));

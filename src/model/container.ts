@@ -56,11 +56,33 @@ export interface DockerfileDefinition {
   readonly target: string | undefined;
 }
 
+/** A service of a Compose project, for the edits that change it. All paths are relative to the workspace folder. */
+export interface ComposeDefinition {
+  readonly kind: 'compose';
+  /** The Compose files that devcontainer.json names and that were read, in the order in which Compose merges them. */
+  readonly files: readonly string[];
+  /** The project directory, '' for the workspace folder; undefined: outside of it, or not known. */
+  readonly folder: string | undefined;
+  /** The name of the service; undefined: devcontainer.json names none. */
+  readonly service: string | undefined;
+  /** The service's name (its key) in each of the files that has it, in their order; empty: none defines it. */
+  readonly servicePlaces: readonly Place[];
+  /** What the service's image is made of. */
+  readonly image:
+    | { readonly kind: 'image'; readonly image: string; readonly place: Place }
+    /** `build` with a Dockerfile that was read. `place` is `build` in the Compose file. */
+    | { readonly kind: 'build'; readonly dockerfile: DockerfileDefinition; readonly place: Place }
+    /** `build.dockerfile_inline`: the Dockerfile stands in the Compose file at `place`. */
+    | { readonly kind: 'inline'; readonly place: Place }
+    /** Not to be known: no such service, a Dockerfile that is not read, … */
+    | { readonly kind: 'unknown' };
+}
+
 /** What the configuration makes the container of. `place` is where devcontainer.json says so. */
 export type Definition = (
   | { readonly kind: 'image'; readonly image: string }
   | DockerfileDefinition
-  | { readonly kind: 'compose' }
+  | ComposeDefinition
   | { readonly kind: 'unknown' }
 ) & { readonly place: Place };
 

@@ -157,7 +157,7 @@ function seccompUserns(situation: Situation): Verdict {
 /** bwrap itself holds SYS_ADMIN: root with it, or a setuid bwrap with its capabilities. */
 function privilegedBwrap({ container, chosen }: Situation): Ternary {
   const asRoot = all(isRoot(container), hasCapability(container, 'SYS_ADMIN'));
-  return chosen.kind === 'system' ? any(asRoot, setuidWorks(container)) : asRoot;
+  return chosen.kind === 'system' || chosen.kind === 'unknown' ? any(asRoot, setuidWorks(container)) : asRoot;
 }
 
 /** What AppArmor makes of the container; undefined where it cannot be known. */

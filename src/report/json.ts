@@ -11,7 +11,11 @@ export interface Judged {
   /** The PATH of the command line that led to it, as given. */
   readonly root: string;
   readonly judgement: Judgement;
+  /** A file of the workspace folder as it is seen from root; the same where root leads to the workspace folder. */
+  readonly fromRoot?: ((file: string) => string) | undefined;
 }
+
+type FromRoot = NonNullable<Judged['fromRoot']>;
 
 /** What `check --format json` prints. Stable: other tools read it; what changes its meaning raises schemaVersion. */
 export interface CheckJson {
@@ -77,12 +81,12 @@ interface FindingJson {
 export function checkJson(judged: readonly Judged[]): CheckJson {
   return {
     schemaVersion: 1,
-    configurations: judged.map(({ root, judgement }) => ({
+    configurations: judged.map(({ root, judgement, fromRoot = (file) => file }) => ({
       root,
-      file: judgement.configuration.file,
+      file: fromRoot(judgement.configuration.file),
       container: containerJson(judgement.configuration.container),
       predictions: judgement.predictions.map(predictionJson),
-      findings: judgement.findings.map(findingJson),
+      findings: judgement.findings.map((finding) => findingJson(finding, fromRoot)),
     })),
   };
 }
@@ -120,8 +124,8 @@ function predictionJson({ host, codex, network, outcome, gate, error }: Predicti
   return { host, codex, network, outcome, gate: gate ?? null, error: error ?? null };
 }
 
-function placeJson({ file, range }: Place): { file: string; range: Range } {
-  return { file, range: rangeJson(range) };
+function placeJson({ file, range }: Place, fromRoot: FromRoot): { file: string; range: Range } {
+  return { file: fromRoot(file), range: rangeJson(range) };
 }
 
 /** Only what the contract has, whatever else the value carries. */
@@ -132,20 +136,20 @@ function rangeJson({ start, end }: Range): Range {
   };
 }
 
-function findingJson(finding: Finding): FindingJson {
+function findingJson(finding: Finding, fromRoot: FromRoot): FindingJson {
   return {
     rule: finding.rule,
     severity: finding.severity,
     message: finding.message,
-    ...placeJson(finding.place),
+    ...placeJson(finding.place, fromRoot),
     gate: finding.gate ?? null,
     hosts: finding.hosts,
-    related: finding.related.map(({ place, message }) => ({ ...placeJson(place), message })),
+    related: finding.related.map(({ place, message }) => ({ ...placeJson(place, fromRoot), message })),
     fixes: finding.fixes.map(({ title, preferred, relaxations, edits }) => ({
       title,
       preferred,
       relaxations,
-      edits: edits.map(({ file, range, newText }) => ({ file, range: rangeJson(range), newText })),
+      edits: edits.map(({ newText, ...place }) => ({ ...placeJson(place, fromRoot), newText })),
     })),
   };
 }

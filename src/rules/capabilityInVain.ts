@@ -1,5 +1,7 @@
 import { reasonsFor } from '../model/capabilityReasons.js';
 import type { Container, Sourced } from '../model/container.js';
+import type { Gate } from '../model/gates.js';
+import { undecidedOn } from '../model/obstacles.js';
 import { plan } from '../model/plan.js';
 import { example } from './examples.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
@@ -66,10 +68,18 @@ function addedHere(container: Container, capability: Capability): readonly Sourc
   return container.capAdd.filter((c) => c.value === capability && c.places.length > 0);
 }
 
-/** Whether a plan for some target host would add the capability if it were not there. */
+/** The gates that a host opens to a bubblewrap with SYS_ADMIN alone. */
+const PRIVILEGED_ONLY: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
+
+/** Whether a plan for some target host would add the capability if it were not there, or it may open a gate there. */
 function isNeeded({ container, hosts, codex }: RuleContext, capability: string): boolean {
   const without = { ...container, capAdd: container.capAdd.filter((c) => c.value !== capability) };
-  return hosts.some((host) => plan(without, [host], codex)?.relaxations.some((r) => r.id === `cap-${capability}`));
+  return hosts.some((host) => {
+    const added = plan(without, [host], codex)?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
+    // An image of which nothing is known may have the setuid bubblewrap that it is for.
+    const open = undecidedOn(container, host, codex);
+    return added || (open !== undefined && PRIVILEGED_ONLY.includes(open));
+  });
 }
 
 function finding(context: RuleContext, capability: Capability): readonly Finding[] {

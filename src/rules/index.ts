@@ -10,6 +10,7 @@ import { privilegedNeedless } from './privilegedNeedless.js';
 import { readOnlyRoot } from './readOnlyRoot.js';
 import { rootWithoutSetfcap } from './rootWithoutSetfcap.js';
 import type { Rule } from './rule.js';
+import { runArgsIgnored } from './runArgsIgnored.js';
 import { seccompProfile } from './seccompProfile.js';
 import { seccompProfileInvalid } from './seccompProfileInvalid.js';
 import { seccompUnconfinedNeedless } from './seccompUnconfinedNeedless.js';
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   setuidNeedless,
   podmanAddedCapabilities,
   usernsDisabled,
+  runArgsIgnored,
   invalidFile,
   unreadableFile,
   notJudged,

@@ -107,11 +107,11 @@ export function uselessSetuidFindings(
   cause: string,
 ): readonly Finding[] {
   const { container } = context;
-  if (setuidFault(container) !== fault || privilegedOnly(context).length > 0) return [];
   const broken = context.obstacles.filter(
     (o) => o.gate === 'bwrap-privileges' && o.error !== ERRORS.ambientCapabilities,
   );
   const [first] = broken;
+  if (setuidFault(container) !== fault || (!first && privilegedOnly(context).length > 0)) return [];
   const hosts = first ? hostsOf(context, broken) : context.hosts.map((h) => h.name);
   const consequence = first
     ? `Codex ${context.codex.version} takes it all the same: every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. Take the setuid bit away`

@@ -4,6 +4,7 @@ import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
 import { givenAway, type RelaxationId } from '../model/relaxations.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import type { Change } from '../edits/change.js';
+import { withRemovableBwrap } from './removableBwrap.js';
 import type { Fix, RuleContext } from './rule.js';
 import { describe, fixOf, list } from './support.js';
 import { withWrittenCapabilities } from './writtenCapabilities.js';
@@ -51,7 +52,7 @@ function idsOf({ relaxations }: Plan): readonly RelaxationId[] {
 
 /** The context as a plan sees it: without capabilities that are of no use, and with those removable that an edit can remove. */
 function withoutVain(context: RuleContext, vain: readonly string[]): RuleContext {
-  const container = withWrittenCapabilities(context);
+  const container = withWrittenCapabilities({ ...context, container: withRemovableBwrap(context) });
   const capAdd = container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value));
   return { ...context, container: { ...container, capAdd } };
 }

@@ -5,21 +5,19 @@ import { linesOf } from '../sources/lines.js';
 import type { RuleContext } from './rule.js';
 
 /**
- * The container in which an added capability has those places only where the author of devcontainer.json wrote it: what a
- * Feature or an image adds has its name as its place, and no edit takes it out. For a plan, none is then removable.
+ * The container in which an added capability has those places only where the author of these files wrote it: what a Feature or an
+ * image adds has its name as its place, and no edit takes it out. For a plan, none is then removable.
  */
 export function withWrittenCapabilities({ configuration, container }: RuleContext): Container {
-  const { file, texts } = configuration;
-  const text = texts.get(file);
-  if (text === undefined) return container;
-  const lines = linesOf(text, file);
-  const names = ({ range }: Place): readonly string[] =>
-    text.slice(lines.offset(range.start), lines.offset(range.end)).split(/\W+/).map(capabilityName);
-  const isWritten = (value: string | undefined, place: Place): boolean =>
-    value !== undefined && place.file === file && names(place).includes(value);
+  const names = ({ file, range }: Place): readonly string[] => {
+    const text = configuration.texts.get(file);
+    if (text === undefined) return [];
+    const lines = linesOf(text, file);
+    return text.slice(lines.offset(range.start), lines.offset(range.end)).split(/\W+/).map(capabilityName);
+  };
   const written = (added: Sourced<string>): Sourced<string> => ({
     ...added,
-    places: added.places.filter((place) => isWritten(added.value, place)),
+    places: added.places.filter((place) => added.value !== undefined && names(place).includes(added.value)),
   });
   return { ...container, capAdd: container.capAdd.map(written) };
 }

@@ -1,6 +1,7 @@
 import { known, unknown, type Container, type Definition, type Seccomp, type Sourced } from '../model/container.js';
+import { repeatedOptions } from './composeOverride.js';
 import type { Declaration } from './devcontainer.js';
-import { NO_RUN_OPTIONS, type RunOptions } from './dockerRun.js';
+import type { RunOptions } from './dockerRun.js';
 import type { ImageFacts } from './image.js';
 import { unreadableLayer, type MetadataLayer } from './metadata.js';
 import { readSecurityOptions, type SecurityOptions } from './securityOptions.js';
@@ -9,24 +10,34 @@ import { readSecurityOptions, type SecurityOptions } from './securityOptions.js'
 export interface Parts {
   readonly declaration: Declaration;
   readonly definition: Definition;
+  /** runArgs, or the options of the Compose service. */
+  readonly run: RunOptions;
   /** The image with what Features and lifecycle commands make of it. */
   readonly image: ImageFacts;
   /** Image, Features, devcontainer.json: in the order in which the specification merges them. */
   readonly layers: readonly MetadataLayer[];
-  /** Something that is not read may set everything, as Compose may: completes "It is not known … because". */
+  /** Something that is not read may set everything, as a Compose file may: completes "It is not known … because". */
   readonly hidden: string | undefined;
 }
 
 /** What the container's command line says, and the seccomp filter still as an option. */
 export function mergedSecurity(parts: Parts): SecurityOptions {
-  const merged = withoutRepetition(parts.layers.flatMap((layer) => layer.securityOpt));
-  return readSecurityOptions([...hiddenEntry(parts), ...runOf(parts).securityOpt, ...merged]);
+  const { definition, run, layers } = parts;
+  const [label, ...others] = layers.map((layer) => layer.securityOpt);
+  // A label that is not known may relax what nobody sets. Those that there are relax, so what is set is not held in doubt.
+  const doubts = label?.filter((option) => option.value === undefined) ?? [];
+  const said = label?.filter((option) => option.value !== undefined) ?? [];
+  const merged = withoutRepetition([...said, ...others.flat()]);
+  const hidden = hiddenEntry(parts);
+  if (definition.kind !== 'compose') return readSecurityOptions([...doubts, ...hidden, ...run.securityOpt, ...merged]);
+  // A Compose file that is not read may stand behind those that are, but never behind what the CLI adds.
+  const options = readSecurityOptions([...doubts, ...run.securityOpt, ...hidden, ...merged]);
+  return { ...options, problems: [...options.problems, ...repeatedOptions(run.securityOpt, merged)] };
 }
 
 /** Puts the container together, as the dev container CLI puts docker's command line together. */
 export function assemble(parts: Parts, security: SecurityOptions, seccomp: Sourced<Seccomp>): Container {
-  const { image, definition, declaration, layers } = parts;
-  const run = runOf(parts);
+  const { image, definition, declaration, layers, run } = parts;
   const hidden = hiddenEntry(parts);
   return {
     definition,
@@ -44,17 +55,12 @@ export function assemble(parts: Parts, security: SecurityOptions, seccomp: Sourc
     readOnlyRoot: hidden[0] ? asUnknown<boolean>(hidden[0]) : (run.readOnly ?? known(false)),
     tmpfs: [...hidden, ...run.tmpfs, ...declaration.tmpfs],
     devices: [...hidden, ...run.devices],
-    user: mergedUser(parts, run),
+    user: mergedUser(parts),
     distro: image.distro,
     bwrap: image.bwrap,
     codex: image.codex,
     programs: image.programs,
   };
-}
-
-/** The dev container CLI does not pass runArgs to Compose. */
-function runOf({ definition, declaration }: Parts): RunOptions {
-  return definition.kind === 'compose' ? NO_RUN_OPTIONS : declaration.run;
 }
 
 function hiddenEntry({ hidden, definition }: Parts): readonly Sourced<string>[] {
@@ -81,12 +87,16 @@ function mergedPrivileged(values: readonly (Sourced<boolean> | undefined)[]): So
 }
 
 /**
- * The remoteUser that is said last; else the container's user, which `--user` in runArgs decides before containerUser,
- * for the CLI writes its own `-u` first and docker takes the last.
+ * The remoteUser that is said last; else the container's user. `--user` in runArgs decides that before containerUser, for
+ * the CLI writes its own `-u` first and docker takes the last; with Compose it is the other way round, for the CLI
+ * writes containerUser into a file that overrides the service's `user`.
  */
-function mergedUser({ image, hidden, definition, layers }: Parts, run: RunOptions): Sourced<string> {
+function mergedUser({ image, hidden, definition, layers, run }: Parts): Sourced<string> {
   const last = (pick: (layer: MetadataLayer) => Sourced<string> | undefined): Sourced<string> | undefined =>
     layers.map(pick).findLast((user) => user !== undefined);
+  const containerUser = last((l) => l.containerUser);
   const imageUser = hidden === undefined ? image.user : unknown<string>(hidden, definition.place);
-  return last((l) => l.remoteUser) ?? run.user ?? last((l) => l.containerUser) ?? imageUser;
+  const composeUser = hidden === undefined ? run.user : imageUser;
+  const user = definition.kind === 'compose' ? (containerUser ?? composeUser) : (run.user ?? containerUser);
+  return last((l) => l.remoteUser) ?? user ?? imageUser;
 }

@@ -1,5 +1,6 @@
 import type { Container, Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
+import type { MetadataLayer } from './metadata.js';
 
 /** Something in the files that keeps them from being read as meant. It becomes a finding where it stands. */
 export interface Problem {
@@ -34,6 +35,8 @@ export interface Configuration {
   /** `sandbox_mode` of the workspace's .codex/config.toml; not there: it does not say. */
   readonly sandboxMode?: Sourced<SandboxMode>;
   readonly problems: readonly Problem[];
+  /** The dev container metadata that was merged: of the image, the Features in the order of their installation, devcontainer.json. */
+  readonly layers: readonly MetadataLayer[];
   /** The text of every file that was read, by path, without its byte order mark: what edits start from. */
   readonly texts: ReadonlyMap<string, string>;
 }

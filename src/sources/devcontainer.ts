@@ -19,7 +19,12 @@ export type DeclaredDefinition = { readonly place: Place } & (
       readonly target: string | undefined;
       readonly args: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'compose' }
+  | {
+      readonly kind: 'compose';
+      /** As written: relative to the folder of devcontainer.json. Empty: the CLI's own choice, docker-compose.yml in the workspace folder. */
+      readonly files: readonly { readonly text: string; readonly place: Place }[];
+      readonly service: { readonly text: string; readonly place: Place } | undefined;
+    }
   | { readonly kind: 'none' }
 );
 
@@ -27,6 +32,8 @@ export type DeclaredDefinition = { readonly place: Place } & (
 export interface DeclaredFeature {
   readonly id: string;
   readonly place: Place;
+  /** As written; a string alone is the option `version`. Values that are neither text nor a boolean are left out. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** One devcontainer.json, free of what it refers to. */
@@ -35,6 +42,8 @@ export interface Declaration {
   readonly metadata: MetadataLayer;
   readonly run: RunOptions;
   readonly features: readonly DeclaredFeature[];
+  /** `overrideFeatureInstallOrder`, as written. */
+  readonly installOrder: readonly string[];
   readonly lifecycle: readonly LifecycleScript[];
   /** Mount points of the tmpfs mounts in `mounts`. */
   readonly tmpfs: readonly Sourced<string>[];
@@ -58,17 +67,29 @@ export function readDevcontainer(text: string, file: string): Declaration {
     metadata: readLayer(json, root),
     run,
     features: readFeatures(json, root),
+    installOrder: json.strings(root, 'overrideFeatureInstallOrder').map(({ text }) => text),
     lifecycle: readLifecycle(json, root),
     tmpfs: readMounts(json, root),
   };
   const missing = definition.kind === 'none' && document.problems.length === 0 ? [noDefinition(opening)] : [];
-  return { ...declaration, problems: [...document.problems, ...missing, ...json.problems, ...run.problems] };
+  // With Compose the CLI leaves runArgs out, so nothing refuses what is wrong in them.
+  const runProblems = definition.kind === 'compose' ? [] : run.problems;
+  return { ...declaration, problems: [...document.problems, ...missing, ...json.problems, ...runProblems] };
 }
 
 /** What a devcontainer.json that cannot be read declares. */
 export function nothingDeclared(place: Place, problems: readonly Problem[]): Declaration {
   const definition = { kind: 'none', place } as const;
-  return { definition, metadata: EMPTY_LAYER, run: NO_RUN_OPTIONS, features: [], lifecycle: [], tmpfs: [], problems };
+  return {
+    definition,
+    metadata: EMPTY_LAYER,
+    run: NO_RUN_OPTIONS,
+    features: [],
+    installOrder: [],
+    lifecycle: [],
+    tmpfs: [],
+    problems,
+  };
 }
 
 function notAnObject(root: Node, place: Place): Problem {
@@ -86,12 +107,21 @@ function noDefinition(place: Place): Problem {
 /** In the order in which the dev container CLI looks: Compose, then the Dockerfile, then the image. */
 function readDefinition(json: TypedJson, root: Node): DeclaredDefinition | undefined {
   if (json.value(root, 'dockerComposeFile')) {
-    return { kind: 'compose', place: json.propertyPlace(root, 'dockerComposeFile') };
+    return readComposeDefinition(json, root);
   }
   const dockerfile = readDockerfileDefinition(json, root);
   if (dockerfile) return dockerfile;
   const image = json.string(root, 'image');
   return image && { kind: 'image', image: substitute(image.text).text, place: json.propertyPlace(root, 'image') };
+}
+
+/** One file or several. A wrong type leaves nothing that could be read. */
+function readComposeDefinition(json: TypedJson, root: Node): DeclaredDefinition {
+  const node = json.value(root, 'dockerComposeFile');
+  const files = node?.type === 'string' ? [json.placed(node)] : json.strings(root, 'dockerComposeFile');
+  const service = json.string(root, 'service');
+  const place = json.propertyPlace(root, 'dockerComposeFile');
+  return { kind: 'compose', files, service, place };
 }
 
 function readDockerfileDefinition(json: TypedJson, root: Node): DeclaredDefinition | undefined {
@@ -134,10 +164,22 @@ function readRun(json: TypedJson, root: Node): RunOptions {
 }
 
 function readFeatures(json: TypedJson, root: Node): readonly DeclaredFeature[] {
-  return properties(json.object(root, 'features')).map(({ key, node }) => ({
+  return properties(json.object(root, 'features')).map(({ key, node, value }) => ({
     id: key,
     place: json.document.place(node),
+    options: featureOptions(value),
   }));
+}
+
+/** The options of a Feature as devcontainer.json or another Feature's dependsOn gives them. */
+export function featureOptions(value: Node | undefined): Readonly<Record<string, string>> {
+  const version = stringOf(value);
+  if (version !== undefined) return { version };
+  const entries = properties(value).flatMap(({ key, value: option }) => {
+    const text = option?.type === 'boolean' ? String(option.value) : stringOf(option);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** `mounts` has docker's spelling or objects of its fields. */

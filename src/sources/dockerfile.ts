@@ -15,6 +15,7 @@ import { effectsOfRun, jsonWords } from './dockerfileRun.js';
 import { globalArguments, StageVariables, substitute } from './dockerfileVariables.js';
 import type { ImageFacts } from './image.js';
 import { publicImage, unknownImage } from './images.js';
+import { withInspected, type InspectedImage } from './inspectedImage.js';
 import { linesOf } from './lines.js';
 import type { Span } from './mappedText.js';
 
@@ -27,16 +28,20 @@ export interface DockerfileReading {
   readonly problems: readonly Problem[];
 }
 
+/** How a Dockerfile is built. */
+export interface DockerfileOptions {
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+  /** What this machine's engine says of an image that FROM names. */
+  readonly inspected?: (reference: string) => InspectedImage | undefined;
+}
+
 /**
  * Reads a Dockerfile: what the image of its target (the last stage by default) is. Never throws; what cannot be read is
  * unknown in the image, and a text that Docker refuses is a `syntax` problem besides.
  * @param file the Dockerfile's path as places are to name it.
  */
-export function readDockerfile(
-  text: string,
-  file: string,
-  options: { readonly target?: string; readonly args?: Readonly<Record<string, string>> } = {},
-): DockerfileReading {
+export function readDockerfile(text: string, file: string, options: DockerfileOptions = {}): DockerfileReading {
   const outline = outlineDockerfile(text);
   const lines = linesOf(text, file);
   const placeOf = ({ start, end }: Span): Place => lines.place(start, end);
@@ -49,7 +54,7 @@ export function readDockerfile(
         : `${file} has no stage ${options.target ?? ''}`;
     return { image: unknownImage(why), stage: undefined, problems };
   }
-  const image = new Stages(outline, options.args ?? {}, placeOf).read(stage.index).image;
+  const image = new Stages(outline, options.args ?? {}, placeOf, options.inspected).read(stage.index).image;
   return { image, stage: placeOf(stage.from), problems };
 }
 
@@ -69,6 +74,7 @@ class Stages {
     private readonly outline: DockerfileOutline,
     private readonly args: Readonly<Record<string, string>>,
     private readonly placeOf: (span: Span) => Place,
+    private readonly inspected: DockerfileOptions['inspected'],
   ) {
     this.globals = globalArguments(outline.preamble, args, outline.escape);
   }
@@ -137,7 +143,9 @@ class Stages {
     }
     // A stage goes by its name here; a number is the name of an image.
     const earlier = /^\d+$/.test(reference.text) ? undefined : this.results.get(reference.text.toLowerCase());
-    return earlier ?? { ...nothing, image: publicImage(reference.text, place) };
+    if (earlier) return earlier;
+    const image = withInspected(publicImage(reference.text, place), this.inspected?.(reference.text), place);
+    return { ...nothing, image };
   }
 
   private user(instruction: DockerfileInstruction, variables: StageVariables): Sourced<string> {

@@ -1,3 +1,5 @@
+import type { InspectImage } from './inspectedImage.js';
+
 /** The largest file that is read, in bytes: a devcontainer.json or Dockerfile is some kilobytes. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
@@ -14,7 +16,7 @@ export type FileText =
 
 /**
  * The files of one workspace folder. Paths are relative to it, with forward slashes; `..` may lead out and is then
- * answered with `outside`. The editor implements it over vscode.workspace.fs and its open documents, the command
+ * answered with `outside`, unless the folder is a part of one that may be read as a whole. The editor implements it over vscode.workspace.fs and its open documents, the command
  * line over node:fs, tests over a Map.
  */
 export interface WorkspaceFiles {
@@ -22,4 +24,11 @@ export interface WorkspaceFiles {
   read(path: string): Promise<FileText>;
   /** Names of the folders directly below `path` ('' is the workspace folder); empty when there is no such folder. */
   folders(path: string): Promise<readonly string[]>;
+  /** What this machine's engine says of an image that it has; not there: no engine is to be asked. */
+  readonly image?: InspectImage;
+}
+
+/** The same files, on a machine whose engine may be asked about images. */
+export function withImages(files: WorkspaceFiles, image: InspectImage): WorkspaceFiles {
+  return { read: (path) => files.read(path), folders: (path) => files.folders(path), image };
 }

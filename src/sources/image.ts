@@ -16,7 +16,10 @@ export interface ImageFacts {
 
 /** The part of the dev container image metadata that matters here (containers.dev, "Image Metadata"). */
 export interface ImageMetadata {
+  /** Nothing is known of the label, which may then set anything: completes "It is not known … because". */
+  readonly unreadable?: string;
   readonly privileged?: boolean;
+  readonly init?: boolean;
   readonly capAdd?: readonly string[];
   readonly securityOpt?: readonly string[];
   readonly remoteUser?: string;

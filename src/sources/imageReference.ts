@@ -19,3 +19,14 @@ export function imageReference(text: string): ImageReference {
   const tag = colon < 0 ? (digest === undefined ? 'latest' : undefined) : bare.slice(colon + 1);
   return { name, tag };
 }
+
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const REFERENCE = new RegExp(
+  String.raw`^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?/)?` +
+    String.raw`${COMPONENT}(?:/${COMPONENT})*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$`,
+);
+
+/** Whether a text is an image reference by its grammar (distribution/reference), and so none of an engine's options. */
+export function isImageReference(text: string): boolean {
+  return text.length <= 512 && REFERENCE.test(text);
+}

@@ -2,6 +2,7 @@ import { packagedBwrap } from '../model/bwrap.js';
 import { known, unknown, type Bwrap, type CodexInstall, type Distro, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import { ABSENT } from './applyEffects.js';
+import { distroOfDevcontainerTag, isBeforeBubblewrap } from './devcontainerImages.js';
 import type { ImageFacts, ImageMetadata } from './image.js';
 import { distroOfOwnTag, distroOfTag } from './imageDistros.js';
 import { imageReference } from './imageReference.js';
@@ -14,6 +15,8 @@ interface TableEntry {
   readonly user: string;
   /** Whether it comes without bubblewrap. `recent`: builds since May 2026 bring the distribution's, older ones none. */
   readonly bwrap: 'absent' | 'recent' | 'unknown';
+  /** Where `recent`: whether the tag picks a build from before. */
+  lacksBwrap?(tag: string): boolean;
   readonly metadata: ImageMetadata;
 }
 
@@ -22,7 +25,7 @@ interface TableEntry {
  * An image that the table does not hold, and one that a digest alone picks, is unknown as far as need be; `why` says so. Never throws.
  *
  * Where the table is from: [M] measured on a file system of debootstrap (Debian 12 and 13: no bwrap, root); [S] read in
- * the sources of devcontainers/images, July 2026 (metadata, users); [R] as generally reported: the other official images
+ * the sources of devcontainers/images, July 2026 (metadata, users, tags: data/NOTICE.md); [R] as generally reported: the other official images
  * run as root and hold neither bubblewrap nor Codex, and what floating tags stand for.
  */
 export function publicImage(reference: string, place: Place): ImageFacts {
@@ -39,7 +42,12 @@ export function publicImage(reference: string, place: Place): ImageFacts {
   return {
     user: known(entry.user, place),
     distro: distroValue(distro, reason, place),
-    bwrap: bwrapOf(entry, name, distro, place),
+    bwrap: bwrapOf(
+      tag !== undefined && entry.lacksBwrap?.(tag) ? { ...entry, bwrap: 'absent' } : entry,
+      name,
+      distro,
+      place,
+    ),
     codex: known(null, place),
     programs: [],
     metadata: entry.metadata,
@@ -55,7 +63,7 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
     bwrap: { presence: nothing(), setuid: nothing(), version: nothing() },
     codex: nothing<CodexInstall | null>(),
     programs: [],
-    metadata: {},
+    metadata: { unreadable: why },
   };
 }
 
@@ -91,6 +99,7 @@ function scratch(place: Place): ImageFacts {
     user: known('root', place),
     bwrap: { ...ABSENT, presence: known('absent', place) },
     codex: known(null, place),
+    metadata: {},
   };
 }
 
@@ -131,24 +140,21 @@ function language(base: string | undefined): TableEntry {
   };
 }
 
-/** Tags of dev container images without a release, as of November 2026 [R: sandbox-facts 4]. */
-const DEVCONTAINER_FLOATING: Readonly<Record<string, Distro>> = {
-  debian: { id: 'debian', version: '13' },
-  ubuntu: { id: 'ubuntu', version: '26.04' },
-};
-
 function devcontainer(base: string | undefined, metadata: ImageMetadata, user = 'root'): TableEntry {
+  return { ...language(base), bwrap: 'recent', user, metadata };
+}
+
+/** What the image's releases say of a tag goes before what a tag says in general. */
+function withReleases(name: string, entry: TableEntry): TableEntry {
   return {
-    ...language(base),
-    bwrap: 'recent',
-    user,
-    metadata,
+    ...entry,
     distro: (tag) => {
-      // `1-debian` and `debian` float alike.
-      const bare = tag.replace(/^(?:dev-)?(?:\d+(?:\.\d+)*-)?/, '');
-      const floating = Object.hasOwn(DEVCONTAINER_FLOATING, bare) ? DEVCONTAINER_FLOATING[bare] : undefined;
-      return floating ? { distro: floating } : language(base).distro(tag);
+      const named = distroOfTag(tag);
+      if (named?.version !== undefined) return { distro: named };
+      const released = distroOfDevcontainerTag(name, tag.replace(/^dev-/, ''));
+      return released ? { distro: released } : entry.distro(tag);
     },
+    ...(entry.bwrap === 'recent' && { lacksBwrap: (tag: string) => isBeforeBubblewrap(name, tag) }),
   };
 }
 
@@ -171,15 +177,31 @@ const DEVCONTAINERS: Readonly<Record<string, TableEntry>> = {
   anaconda: devcontainer('debian', VSCODE),
   miniconda: devcontainer('debian', VSCODE),
   cpp: devcontainer(undefined, DEBUGGED),
-  go: devcontainer('debian', DEBUGGED),
+  go: devcontainer('debian', { ...DEBUGGED, init: true }),
   rust: devcontainer('debian', DEBUGGED),
-  // docker-in-docker is part of it.
-  universal: devcontainer(
-    'ubuntu',
-    { privileged: true, remoteUser: 'codespace', containerUser: 'codespace' },
-    'codespace',
-  ),
+  // docker-in-docker and go are part of it, with their metadata.
+  universal: {
+    ...devcontainer(
+      'ubuntu',
+      {
+        privileged: true,
+        init: true,
+        capAdd: ['SYS_PTRACE'],
+        securityOpt: ['seccomp=unconfined'],
+        remoteUser: 'codespace',
+        containerUser: 'codespace',
+      },
+      'codespace',
+    ),
+    // FROM ubuntu:focal up to 2.x, ubuntu:noble from 3.0.0 on.
+    distro: (tag) => ({ distro: { id: 'ubuntu', version: /^[0-2](?:[.-]|$)/.test(tag) ? '20.04' : '24.04' } }),
+  },
 };
+
+/** An image of others than the official ones [R]: whether bubblewrap comes with it, nobody said. */
+function of(base: string, user: string): TableEntry {
+  return { ...language(base), user, bwrap: 'unknown' };
+}
 
 const TABLE: Readonly<Record<string, TableEntry>> = {
   debian: distribution('debian'),
@@ -201,14 +223,49 @@ const TABLE: Readonly<Record<string, TableEntry>> = {
   php: language('debian'),
   perl: language('debian'),
   gcc: language('debian'),
+  julia: language('debian'),
+  haskell: language('debian'),
+  swift: language('ubuntu'),
+  elixir: language('debian'),
+  erlang: language('debian'),
+  nginx: language('debian'),
+  httpd: language('debian'),
+  postgres: language('debian'),
+  redis: language('debian'),
+  mariadb: language('ubuntu'),
   openjdk: language(undefined),
+  maven: language(undefined),
+  'nvidia/cuda': language(undefined),
+  'nvcr.io/nvidia/cuda': language(undefined),
+  'mcr.microsoft.com/playwright': language('ubuntu'),
+  'mcr.microsoft.com/playwright/python': language('ubuntu'),
+  'mcr.microsoft.com/dotnet/runtime': language(undefined),
+  amazonlinux: distribution('amzn', 'unknown'),
+  'public.ecr.aws/amazonlinux/amazonlinux': distribution('amzn', 'unknown'),
+  oraclelinux: distribution('ol', 'unknown'),
+  'opensuse/leap': distribution('opensuse-leap', 'unknown'),
+  'opensuse/tumbleweed': distribution('opensuse-tumbleweed', 'unknown'),
+  'kalilinux/kali-rolling': distribution('kali', 'unknown'),
+  'jupyter/base-notebook': of('ubuntu', 'jovyan'),
+  'jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
+  'jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
+  'jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/base-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
+  'gitpod/workspace-base': of('ubuntu', 'gitpod'),
+  'gitpod/workspace-full': of('ubuntu', 'gitpod'),
+  'codercom/enterprise-base': of('ubuntu', 'coder'),
   'eclipse-temurin': language('ubuntu'),
   'mcr.microsoft.com/dotnet/sdk': language(undefined),
   'mcr.microsoft.com/dotnet/aspnet': language(undefined),
 };
 
 function entryOf(name: string): TableEntry | undefined {
-  const devcontainerName = /^mcr\.microsoft\.com\/devcontainers\/([^/]+)$/.exec(name)?.[1];
+  // The same images under their old name (devcontainers/images build/config.json, secondaryContainerRegistryPath) [S].
+  const devcontainerName = /^mcr\.microsoft\.com\/(?:vscode\/)?devcontainers\/([^/]+)$/.exec(name)?.[1];
   const [table, key] = devcontainerName === undefined ? [TABLE, name] : [DEVCONTAINERS, devcontainerName];
-  return Object.hasOwn(table, key) ? table[key] : undefined;
+  const entry = Object.hasOwn(table, key) ? table[key] : undefined;
+  return entry && devcontainerName !== undefined ? withReleases(devcontainerName, entry) : entry;
 }

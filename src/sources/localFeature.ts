@@ -1,17 +1,18 @@
-import type { DeclaredFeature } from './devcontainer.js';
-import { featureOf, isLocalFeature, publishedFeature, unknownFeature, type FeatureEffect } from './features.js';
-import { properties, readJsonc } from './jsonc.js';
+import type { Problem } from './configuration.js';
+import { featureOptions, type DeclaredFeature } from './devcontainer.js';
+import { optionVariable } from './featureOptions.js';
+import { featureMetadata, featureName, isLocalFeature, unknownFeature, type Feature } from './features.js';
+import { properties, readJsonc, stringOf, type JsonDocument, type Node } from './jsonc.js';
+import { linesOf } from './lines.js';
 import { readLayer } from './metadata.js';
 import { resolvePath } from './paths.js';
-import type { Problem } from './configuration.js';
 import type { ConfigurationReader } from './reader.js';
 import { applyShell } from './shell.js';
-import { linesOf } from './lines.js';
 import { TypedJson } from './typedJson.js';
 
-/** The effects of a Feature and of those that it depends on, in the order in which they are installed. */
+/** A Feature, and what keeps its files from being read as meant. */
 export interface ReadFeature {
-  readonly effects: readonly FeatureEffect[];
+  readonly feature: Feature;
   readonly problems: readonly Problem[];
 }
 
@@ -20,37 +21,66 @@ export interface ReadFeature {
  * @param folder the folder of devcontainer.json, which the Feature's path is relative to
  */
 export async function readLocalFeature(
-  { id, place }: DeclaredFeature,
+  declared: DeclaredFeature,
   folder: string,
   reader: ConfigurationReader,
 ): Promise<ReadFeature> {
+  const { id, place } = declared;
   const path = resolvePath(folder, `${id}/devcontainer-feature.json`);
   const answer = await reader.follow(path, `The Feature "${id}"`, 'the container cannot be built', place);
   if (answer.kind !== 'text') {
-    return { effects: [unknownFeature(answer.why, place)], problems: answer.problem ? [answer.problem] : [] };
+    return { feature: unknownFeature(declared, answer.why), problems: answer.problem ? [answer.problem] : [] };
   }
   const document = readJsonc(answer.text, answer.path);
   if (document.root?.type !== 'object') {
     const why = `the Feature "${id}" cannot be read`;
-    return { effects: [unknownFeature(why, place)], problems: document.problems };
+    return { feature: unknownFeature(declared, why), problems: document.problems };
   }
   const json = new TypedJson(document);
-  const metadata = readLayer(json, document.root);
-  const needed = properties(json.object(document.root, 'dependsOn')).map((p) => p.key);
   const script = resolvePath(folder, `${id}/install.sh`);
   const install = script.kind === 'inside' ? await reader.read(script.path) : script;
-  const effect =
-    install.kind === 'text' && script.kind === 'inside'
-      ? featureOf(metadata, (facts) => applyShell(facts, install.text, linesOf(install.text, script.path).place))
-      : featureOf(metadata, (facts) => facts);
-  return {
-    effects: [...needed.map((n) => dependency(n, place)), effect],
-    problems: [...document.problems, ...json.problems],
+  const options = optionsOf(json, document.root, declared);
+  const feature: Feature = {
+    source: 'folder',
+    name: answer.path.slice(0, answer.path.lastIndexOf('/')),
+    version: '',
+    effect: {
+      metadata: featureMetadata(readLayer(json, document.root)),
+      install: (facts) =>
+        install.kind === 'text' && script.kind === 'inside'
+          ? applyShell(facts, install.text, linesOf(install.text, script.path).place, (name) => options.get(name))
+          : facts,
+    },
+    dependsOn: dependencies(json, document, document.root),
+    installsAfter: json.strings(document.root, 'installsAfter').map(({ text }) => nameWithoutVersion(text, folder)),
+    unknown: false,
   };
+  return { feature, problems: [...document.problems, ...json.problems] };
 }
 
-function dependency(id: string, place: DeclaredFeature['place']): FeatureEffect {
-  return isLocalFeature(id)
-    ? unknownFeature(`what the Feature "${id}" sets and installs is not known`, place)
-    : publishedFeature(id, place);
+/** How a Feature is called where only its name counts: one in the workspace by its folder. */
+export function nameWithoutVersion(id: string, folder: string): string {
+  if (!isLocalFeature(id)) return featureName(id);
+  const path = resolvePath(folder, id);
+  return path.kind === 'inside' ? path.path : id;
+}
+
+/** The environment of install.sh: the defaults of the Feature, and over them what devcontainer.json gives. */
+function optionsOf(json: TypedJson, root: Node, { options }: DeclaredFeature): ReadonlyMap<string, string> {
+  const defaults = properties(json.object(root, 'options')).flatMap(({ key, value }) => {
+    const given = properties(value).find((p) => p.key === 'default')?.value;
+    const text = given?.type === 'boolean' ? String(given.value) : stringOf(given);
+    return text === undefined ? [] : [[optionVariable(key), text] as const];
+  });
+  const given = Object.entries(options).map(([key, text]) => [optionVariable(key), text] as const);
+  return new Map([...defaults, ...given]);
+}
+
+/** What another Feature needs is placed where that one says so. */
+function dependencies(json: TypedJson, document: JsonDocument, root: Node): readonly DeclaredFeature[] {
+  return properties(json.object(root, 'dependsOn')).map(({ key, node, value }) => ({
+    id: key,
+    place: document.place(node),
+    options: featureOptions(value),
+  }));
 }

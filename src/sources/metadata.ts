@@ -12,6 +12,7 @@ import { substituted } from './variables.js';
  */
 export interface MetadataLayer {
   readonly privileged: Sourced<boolean> | undefined;
+  readonly init: Sourced<boolean> | undefined;
   readonly capAdd: readonly Sourced<string>[];
   /** As written. */
   readonly securityOpt: readonly Sourced<string>[];
@@ -22,6 +23,7 @@ export interface MetadataLayer {
 /** Says nothing. */
 export const EMPTY_LAYER: MetadataLayer = {
   privileged: undefined,
+  init: undefined,
   capAdd: [],
   securityOpt: [],
   remoteUser: undefined,
@@ -31,15 +33,20 @@ export const EMPTY_LAYER: MetadataLayer = {
 /** A source that cannot be read: it may set whatever a Feature can set, which excludes the users. */
 export function unreadableLayer(why: string, ...places: readonly Place[]): MetadataLayer {
   const anything = { value: undefined, places, why };
-  return { ...EMPTY_LAYER, privileged: anything, capAdd: [anything], securityOpt: [anything] };
+  return { ...EMPTY_LAYER, privileged: anything, init: anything, capAdd: [anything], securityOpt: [anything] };
 }
 
 /** The label of an image, which stands for the place that names the image. */
 export function layerOfImage(metadata: ImageMetadata, place: Place): MetadataLayer {
+  if (metadata.unreadable !== undefined) {
+    const layer = unreadableLayer(metadata.unreadable, place);
+    return { ...layer, remoteUser: unknown(metadata.unreadable, place) };
+  }
   const at = <T>(value: T | undefined): Sourced<T> | undefined =>
     value === undefined ? undefined : known(value, place);
   return {
     privileged: at(metadata.privileged),
+    init: at(metadata.init),
     capAdd: (metadata.capAdd ?? []).map((c) => known(capabilityName(c), place)),
     securityOpt: (metadata.securityOpt ?? []).map((o) => known(o, place)),
     remoteUser: at(metadata.remoteUser),
@@ -49,13 +56,13 @@ export function layerOfImage(metadata: ImageMetadata, place: Place): MetadataLay
 
 /** devcontainer.json or devcontainer-feature.json. */
 export function readLayer(json: TypedJson, object: Node): MetadataLayer {
-  const privileged = json.boolean(object, 'privileged');
   const user = (name: string): Sourced<string> | undefined => {
     const found = json.string(object, name);
     return found && substituted(found.text, found.place);
   };
   return {
-    privileged: privileged ? known(privileged.value, privileged.place) : wronglyPrivileged(json, object),
+    privileged: flag(json, object, 'privileged'),
+    init: flag(json, object, 'init'),
     capAdd: json.stringsOrOne(object, 'capAdd').map(({ text, place }) => {
       const name = substituted(text, place);
       return name.value === undefined ? name : known(capabilityName(name.value), place);
@@ -67,7 +74,9 @@ export function readLayer(json: TypedJson, object: Node): MetadataLayer {
 }
 
 /** The dev container CLI takes any value but false, 0 and "" for true, other tools may not. */
-function wronglyPrivileged(json: TypedJson, object: Node): Sourced<boolean> | undefined {
-  const node = json.value(object, 'privileged');
-  return node && unknown(`"privileged" is ${kindOf(node)}`, json.document.place(node));
+function flag(json: TypedJson, object: Node, name: string): Sourced<boolean> | undefined {
+  const found = json.boolean(object, name);
+  if (found) return known(found.value, found.place);
+  const node = json.value(object, name);
+  return node && unknown(`"${name}" is ${kindOf(node)}`, json.document.place(node));
 }

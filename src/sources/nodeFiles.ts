@@ -67,13 +67,14 @@ async function readRegular(path: string): Promise<FileText> {
 /**
  * The files of a folder on this machine.
  * @param folder the workspace folder, absolute; a symbolic link in it is followed, the links below must stay below
+ * @param boundary what may be read: the folder itself, or one above it, as a repository is above its packages
  */
-export function nodeFiles(folder: string): WorkspaceFiles {
-  /** The path without links; undefined when it leads out of the folder, which is found before the file system is asked. */
+export function nodeFiles(folder: string, boundary: string = folder): WorkspaceFiles {
+  /** The path without links; undefined when it leads out of the boundary, which is found before the file system is asked. */
   async function inside(path: string): Promise<string | undefined> {
     const lexical = resolve(folder, path);
-    if (!isInside(resolve(folder), lexical)) return undefined;
-    const [root, real] = await Promise.all([realpath(folder), realpath(lexical)]);
+    if (!isInside(resolve(boundary), lexical)) return undefined;
+    const [root, real] = await Promise.all([realpath(boundary), realpath(lexical)]);
     return isInside(root, real) ? real : undefined;
   }
 

@@ -1,6 +1,9 @@
 import { dependsOn, substitute } from './variables.js';
 
-/** Where a path of a configuration leads: a path relative to the workspace folder, or why it is none. */
+/**
+ * Where a path of a configuration leads: a path relative to the workspace folder, or why it is none. One that begins with
+ * `..` leaves the workspace folder: WorkspaceFiles decides whether it is read, as in a monorepo.
+ */
 export type ResolvedPath =
   | { readonly kind: 'inside'; readonly path: string }
   | { readonly kind: 'outside' }
@@ -25,11 +28,25 @@ export function resolvePath(folder: string, written: string): ResolvedPath {
   if (variable !== undefined) return { kind: 'unknown', why: dependsOn(variable) };
   const forward = text.replaceAll('\\', '/');
   if (forward.startsWith('/') || /^[A-Za-z]:/.test(forward)) return { kind: 'outside' };
+  return { kind: 'inside', path: normalised(`${fromRoot ? '' : folder}/${forward}`) };
+}
+
+/** Without `.`, empty parts and `..` that can be resolved: `a/../../b` becomes `../b`. */
+function normalised(path: string): string {
   const parts: string[] = [];
-  for (const part of `${fromRoot ? '' : folder}/${forward}`.split('/')) {
+  for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return { kind: 'outside' };
+    if (part !== '..' || parts.length === 0 || parts.at(-1) === '..') parts.push(part);
+    else parts.pop();
   }
-  return { kind: 'inside', path: parts.join('/') };
+  return parts.join('/');
+}
+
+/** A path as it is seen from a folder, both relative to the same folder above: `a/b` from `a/c` is `../b`. */
+export function seenFrom(folder: string, path: string): string {
+  const base = folder.split('/').filter(Boolean);
+  const parts = path.split('/');
+  let common = 0;
+  while (common < base.length && base[common] === parts[common]) common++;
+  return [...base.slice(common).map(() => '..'), ...parts.slice(common)].join('/');
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../model/place.js';
 import type { Problem } from './configuration.js';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from './files.js';
+import type { InspectedImage } from './inspectedImage.js';
 import type { ResolvedPath } from './paths.js';
 
 /** A file that something refers to: its text, or why nothing is known of it. */
@@ -22,6 +23,11 @@ export class ConfigurationReader {
   /** By path, without byte order mark. */
   get texts(): ReadonlyMap<string, string> {
     return this.#texts;
+  }
+
+  /** What this machine's engine says of an image, where it may be asked. */
+  async image(reference: string): Promise<InspectedImage | undefined> {
+    return await this.files.image?.(reference);
   }
 
   /** Reads a file; positions in the text do not count a byte order mark, as in VS Code, so it goes. */

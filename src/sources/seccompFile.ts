@@ -2,17 +2,19 @@ import { known, unknown, type Seccomp, type Sourced } from '../model/container.j
 import { parseSeccompProfile } from '../model/seccomp.js';
 import type { Problem } from './configuration.js';
 import type { FileText } from './files.js';
-import { resolvePath } from './paths.js';
+import { resolvePath, type ResolvedPath } from './paths.js';
 import type { ConfigurationReader } from './reader.js';
 import type { SeccompOption } from './securityOptions.js';
 
 /**
  * Reads the profile that `seccomp=FILE` names. Docker resolves a relative path against the folder it is started in,
- * which is the workspace folder. One that is missing, a folder, not readable or invalid keeps the container from starting
- * (measured): the value says so, and a rule of its own reports it.
+ * which is the workspace folder, and Docker Compose against the project directory. One that is missing, a folder, not readable or
+ * invalid keeps the container from starting (measured): the value says so, and a rule of its own reports it.
+ * @param folder that folder, relative to the workspace folder; undefined: outside
  */
 export async function readSeccomp(
   option: Sourced<SeccompOption>,
+  folder: string | undefined,
   reader: ConfigurationReader,
 ): Promise<{ readonly seccomp: Sourced<Seccomp>; readonly problems: readonly Problem[] }> {
   const { value, places } = option;
@@ -24,7 +26,7 @@ export async function readSeccomp(
       problems: [],
     };
   }
-  const path = resolvePath('', value.path);
+  const path: ResolvedPath = folder === undefined ? { kind: 'outside' } : resolvePath(folder, value.path);
   const file = path.kind === 'inside' ? path.path : value.path;
   const answer = await reader.follow(path, `The seccomp profile "${file}"`, 'the container does not start', place);
   const custom = (rest: Partial<Seccomp & { kind: 'custom' }>): Sourced<Seccomp> =>

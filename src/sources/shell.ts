@@ -49,13 +49,17 @@ export function scanMapped(script: MappedText, lookup: Lookup): readonly ShellEf
   return scan.effects;
 }
 
-/** What a shell script makes of an image, for instance a lifecycle command; `placeOf` turns its offsets into places. */
+/**
+ * What a shell script makes of an image, for instance a lifecycle command; `placeOf` turns its offsets into places.
+ * @param lookup as for scanShell
+ */
 export function applyShell(
   facts: ImageFacts,
   script: string,
   placeOf: (start: number, end: number) => Place,
+  lookup?: Lookup,
 ): ImageFacts {
-  return applyEffects(facts, scanShell(script), ({ start, end }) => placeOf(start, end));
+  return applyEffects(facts, scanShell(script, lookup), ({ start, end }) => placeOf(start, end));
 }
 
 type Guard = 'bwrap-present' | 'bwrap-absent' | 'test' | undefined;

@@ -14,7 +14,7 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
     },
     codex: unknown(why, ...places),
     programs: [],
-    metadata: {},
+    metadata: { unreadable: why },
   };
 }
 
@@ -27,7 +27,8 @@ export function maybeInstalled(facts: ImageFacts, why: string, ...places: readon
     ...facts,
     bwrap: {
       presence: doubt(bwrap.presence, absent),
-      setuid: doubt(bwrap.setuid, absent),
+      // What may have come may be setuid, also where it may have been there before.
+      setuid: doubt(bwrap.setuid, bwrap.presence.value !== 'present'),
       version: doubt(bwrap.version, absent),
     },
     codex: doubt(codex, codex.value === null),

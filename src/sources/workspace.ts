@@ -1,26 +1,23 @@
-import { known, unknown, type Definition } from '../model/container.js';
+import { known, unknown } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import { assemble, mergedSecurity, type Parts } from './assemble.js';
 import type { CodexConfig } from './codexConfig.js';
-import type { Configuration, Problem } from './configuration.js';
+import type { Configuration } from './configuration.js';
 import { configurationPlaces } from './configurationPlaces.js';
 import { dockerfilesFor, PROFILE_FILES } from './createdFiles.js';
+import { readDefinition, type ReadDefinition } from './definition.js';
 import { nothingDeclared, readDevcontainer, type Declaration } from './devcontainer.js';
-import { readDockerfile } from './dockerfile.js';
-import { isLocalFeature, publishedFeature } from './features.js';
 import type { WorkspaceFiles } from './files.js';
 import type { ImageFacts } from './image.js';
-import { publicImage } from './images.js';
+import { readInstalledFeatures } from './installedFeatures.js';
 import { linesOf } from './lines.js';
-import { readLocalFeature, type ReadFeature } from './localFeature.js';
-import { layerOfImage } from './metadata.js';
-import { folderOf, resolvePath } from './paths.js';
+import { EMPTY_LAYER, layerOfImage, type MetadataLayer } from './metadata.js';
+import { resolvePath } from './paths.js';
 import { ConfigurationReader, type Reference } from './reader.js';
 import { readSeccomp } from './seccompFile.js';
 import { applyShell } from './shell.js';
 import { startedScripts } from './startedScripts.js';
-import { unknownImage } from './uncertainty.js';
-import { dependsOn, substitute } from './variables.js';
+import { withTemplateOptions } from './templateOptions.js';
 
 const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
@@ -45,26 +42,23 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const place: Place = { file, range: START };
   const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
   if (answer.kind === 'missing') return undefined;
-  const declaration = declarationOf(answer, file, place);
-  const [image, features, codex] = await Promise.all([
-    readImage(declaration, file, reader),
-    readFeatures(declaration, file, reader),
+  const declaration = await withTemplateOptions(declarationOf(answer, file, place), reader);
+  const [made, features, codex] = await Promise.all([
+    readDefinition(declaration, file, reader),
+    readInstalledFeatures(declaration, file, reader),
     readCodex(reader),
   ]);
-  const installed = features.effects.reduce((facts, feature) => feature.install(facts), image.facts);
+  const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
   const parts: Parts = {
     declaration,
-    definition: image.definition,
+    definition: made.definition,
+    run: made.run,
     image: await afterLifecycle(installed, declaration, reader),
-    layers: [
-      layerOfImage(image.facts.metadata, image.definition.place),
-      ...features.effects.map((f) => f.metadata),
-      declaration.metadata,
-    ],
-    hidden: hiddenBy(declaration),
+    layers: [labelOf(made), ...features.effects.map((f) => f.metadata), declaration.metadata],
+    hidden: made.hidden,
   };
   const security = mergedSecurity(parts);
-  const { seccomp, problems } = await readSeccomp(security.seccomp, reader);
+  const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   return {
@@ -74,107 +68,26 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     ...(codex.sandboxMode && { sandboxMode: codex.sandboxMode }),
     problems: [
       ...declaration.problems,
-      ...image.problems,
+      ...made.problems,
       ...features.problems,
       ...security.problems,
       ...problems,
       ...codex.problems,
     ],
+    layers: parts.layers,
     texts: reader.texts,
   };
+}
+
+/** What may set everything is doubted once. */
+function labelOf({ image, imagePlace, hidden }: ReadDefinition): MetadataLayer {
+  const doubted = hidden !== undefined && image.metadata.unreadable !== undefined;
+  return doubted ? EMPTY_LAYER : layerOfImage(image.metadata, imagePlace);
 }
 
 function declarationOf(answer: Reference, file: string, place: Place): Declaration {
   if (answer.kind === 'text') return readDevcontainer(answer.text, file);
   return nothingDeclared(place, answer.problem ? [answer.problem] : []);
-}
-
-/** What may set everything although it is not read. */
-function hiddenBy({ definition }: Declaration): string | undefined {
-  if (definition.kind === 'compose') return 'the Compose file is not judged yet';
-  return definition.kind === 'none' ? 'devcontainer.json does not say what the container is made of' : undefined;
-}
-
-interface ReadImage {
-  readonly definition: Definition;
-  readonly facts: ImageFacts;
-  readonly problems: readonly Problem[];
-}
-
-async function readImage({ definition }: Declaration, file: string, reader: ConfigurationReader): Promise<ReadImage> {
-  const { place } = definition;
-  switch (definition.kind) {
-    case 'image':
-      return { definition, facts: imageOf(definition.image, place), problems: [] };
-    case 'compose':
-      return {
-        definition,
-        facts: unknownImage('the Compose file is not judged yet', place),
-        problems: [composeNotJudged(place)],
-      };
-    case 'none':
-      return {
-        definition: { kind: 'unknown', place },
-        facts: unknownImage('devcontainer.json names no image', place),
-        problems: [],
-      };
-    case 'dockerfile': {
-      const path = resolvePath(folderOf(file), definition.path);
-      const shown = path.kind === 'inside' ? path.path : definition.path;
-      const what = `The Dockerfile "${shown}"`;
-      const answer = await reader.follow(path, what, 'the image cannot be built', definition.pathPlace);
-      if (answer.kind !== 'text') {
-        return {
-          definition: { kind: 'unknown', place },
-          facts: unknownImage(answer.why, definition.pathPlace),
-          problems: answer.problem ? [answer.problem] : [],
-        };
-      }
-      return readBuild(answer.text, answer.path, definition);
-    }
-  }
-}
-
-/** A tag that depends on the machine still leaves the image's name. */
-function imageOf(image: string, place: Place): ImageFacts {
-  const [variable] = substitute(image).unresolved;
-  return variable !== undefined && /^[^:]*\$\{/.test(image)
-    ? unknownImage(dependsOn(variable), place)
-    : publicImage(image, place);
-}
-
-function readBuild(
-  text: string,
-  file: string,
-  { place, target, args }: Declaration['definition'] & { kind: 'dockerfile' },
-): ReadImage {
-  const { image, stage, problems } = readDockerfile(text, file, { ...(target !== undefined && { target }), args });
-  const definition: Definition = stage
-    ? { kind: 'dockerfile', file, stage, target, place }
-    : { kind: 'unknown', place };
-  return { definition, facts: image, problems };
-}
-
-function composeNotJudged(place: Place): Problem {
-  const message =
-    'Compose files are not judged yet, so what this one gives the container is not known. ' +
-    'Options in "privileged", "capAdd" and "securityOpt" of devcontainer.json are judged.';
-  return { kind: 'not-judged', place, message };
-}
-
-async function readFeatures(
-  { features }: Declaration,
-  file: string,
-  reader: ConfigurationReader,
-): Promise<ReadFeature> {
-  const read = await Promise.all(
-    features.map(async (feature): Promise<ReadFeature> =>
-      isLocalFeature(feature.id)
-        ? await readLocalFeature(feature, folderOf(file), reader)
-        : { effects: [publishedFeature(feature.id, feature.place)], problems: [] },
-    ),
-  );
-  return { effects: read.flatMap((r) => r.effects), problems: read.flatMap((r) => r.problems) };
 }
 
 /** Lifecycle commands may install what the image lacks, by themselves or by a script of the workspace that they start. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { entriesOf } from '../../src/editor/entries.js';
 import { FolderChecker } from '../../src/editor/folderChecker.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
 import type { WorkspaceFiles } from '../../src/sources/files.js';
 import { nodeFiles } from '../../src/sources/nodeFiles.js';
-import { ruleOf } from './support.js';
+import { pause, ruleOf, until } from './support.js';
 
 suite('A workspace folder', () => {
   let path: string;
@@ -75,5 +75,86 @@ suite('A workspace folder', () => {
       folders: () => Promise.resolve([]),
     };
     assert.deepEqual(await check(broken), ['/.devcontainer.json internal-error']);
+  });
+
+  suite('judges again what a change concerns and nothing else', () => {
+    const DOCKERFILE = 'FROM debian:12\n';
+    const own = (name: string): string => `.devcontainer/${name}/devcontainer.json`;
+    let judged: string[];
+    let checker: FolderChecker;
+
+    setup(async () => {
+      judged = [];
+      write('docker/Dockerfile', DOCKERFILE);
+      write(own('a'), '{ "build": { "dockerfile": "../../docker/Dockerfile" } }');
+      write(
+        own('b'),
+        '{ "build": { "dockerfile": "../../docker/Dockerfile" }, "runArgs": ["--security-opt=seccomp=later.json"] }',
+      );
+      write(own('c'), '{ "image": "debian:12" }');
+      write(own('d'), '{ "dockerComposeFile": "../../compose.yaml", "service": "x", "features": { "./own": {} } }');
+      write('compose.yaml', 'services:\n  x:\n    extends: { file: base/common.yaml, service: y }\n');
+      write('base/common.yaml', 'services:\n  y:\n    image: debian:${RELEASE:-12}\n');
+      write('.devcontainer/d/own/devcontainer-feature.json', '{ "id": "own" }');
+      const disk = nodeFiles(path);
+      const files: WorkspaceFiles = {
+        read(file) {
+          if (file.endsWith('devcontainer.json')) judged.push(file);
+          return disk.read(file);
+        },
+        folders: (file) => disk.folders(file),
+      };
+      checker = new FolderChecker(folder, files, log, undefined, () => undefined);
+      await checker.checkNow();
+      judged.length = 0;
+    });
+
+    teardown(() => {
+      checker.dispose();
+    });
+
+    function write(file: string, text: string): void {
+      mkdirSync(dirname(join(path, file)), { recursive: true });
+      writeFileSync(join(path, file), text);
+    }
+
+    /** These and no others, once the pause is over; what is judged is read one after the other. */
+    async function judgedAre(files: readonly string[]): Promise<void> {
+      await until(`${files.join()} judged`, () => files.every((file) => judged.includes(file)));
+      await pause(600);
+      assert.deepEqual([...new Set(judged)].sort(), files);
+    }
+
+    const changes: readonly (readonly [string, readonly string[]])[] = [
+      ['docker/Dockerfile', ['a', 'b']],
+      ['docker', ['a', 'b']],
+      ['later.json', ['b']],
+      [own('c'), ['c']],
+      ['.codex/config.toml', ['a', 'b', 'c', 'd']],
+      ['compose.yaml', ['d']],
+      ['base/common.yaml', ['d']],
+      ['.env', ['d']],
+      ['.devcontainer/d/own/devcontainer-feature.json', ['d']],
+      ['.devcontainer/d/own/install.sh', ['d']],
+      ['.devcontainer/d/own', ['d']],
+      ['compose.override.yaml', []],
+      ['docker/other.Dockerfile', []],
+      ['README.md', []],
+      ['.devcontainer/a/notes.txt', []],
+      ['devcontainer.json', []],
+      ['.devcontainer/notes', []],
+    ];
+    for (const [file, configurations] of changes) {
+      test(`${file} concerns ${configurations.join(', ') || 'none'}`, async () => {
+        checker.touched(vscode.Uri.joinPath(folder.uri, file));
+        await judgedAre(configurations.map(own));
+      });
+    }
+
+    test('what comes or goes in .devcontainer may be a folder of a configuration', async () => {
+      checker.touched(vscode.Uri.joinPath(folder.uri, '.devcontainer/notes'), true);
+      const all = ['a', 'b', 'c', 'd'].map(own);
+      await judgedAre(['.devcontainer.json', ...all, '.devcontainer/devcontainer.json']);
+    });
   });
 });

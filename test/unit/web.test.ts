@@ -11,6 +11,8 @@ const ENTRY = `
   import { readConfigurations } from './src/sources/workspace.js';
 
   const texts = {
+    '.devcontainer.json': '{ "dockerComposeFile": "compose.yml", "service": "app" }',
+    'compose.yml': 'x: &x [SYS_ADMIN]\\nservices:\\n  app: {image: "debian:\${TAG:-12}", cap_add: *x, privileged: "yes"}\\n',
     '.devcontainer/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "vscode" }',
     '.devcontainer/Dockerfile': 'FROM debian:13\\nRUN apt-get update && apt-get install -y bubblewrap\\n',
     '.codex/config.toml': '[sandbox_workspace_write]\\nnetwork_access = true\\n',
@@ -19,9 +21,10 @@ const ENTRY = `
     read: async (path) => (path in texts ? { kind: 'text', text: texts[path] } : { kind: 'missing' }),
     folders: async () => [],
   };
-  globalThis.result = readConfigurations(files).then(([configuration]) => {
+  globalThis.result = readConfigurations(files).then(([configuration, { container, problems }]) => {
     const { findings, repairs, codex } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
-    return JSON.stringify([findings.map((f) => f.rule), repairs.length, codex.network]);
+    const compose = [problems.length, container.distro.value.version, container.capAdd[0].value, container.privileged.value];
+    return JSON.stringify([findings.map((f) => f.rule), repairs.length, codex.network, compose]);
   });
 `;
 
@@ -42,6 +45,6 @@ suite('the core in a browser', () => {
     const context = createContext({ setTimeout, clearTimeout, TextDecoder, TextEncoder, URL, console });
     runInContext(outputFiles[0]!.text, context);
     const result = JSON.parse(await (context as { result: Promise<string> }).result) as unknown;
-    assert.deepEqual(result, [['seccomp-profile', 'masked-proc'], 1, 'full']);
+    assert.deepEqual(result, [['seccomp-profile', 'masked-proc'], 1, 'full', [0, '12', 'SYS_ADMIN', true]]);
   });
 });

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { RULES } from '../../../src/rules/index.js';
@@ -144,6 +153,27 @@ suite('the command line as a process', function () {
       );
     });
 
+    test('a folder whose packages have configurations: each is judged as a workspace folder of its own', () => {
+      for (const name of ['x', 'y']) {
+        const own = `mono/packages/${name}/.devcontainer`;
+        mkdirSync(join(folder.path, own), { recursive: true });
+        write(`${own}/devcontainer.json`, PLAIN.replace('"Dockerfile"', '"../../../Dockerfile"'));
+      }
+      write('mono/Dockerfile', read('a/.devcontainer/Dockerfile'));
+      const { status, out, err } = run(['check', 'mono', '--format', 'json']);
+      assert.equal(err, '');
+      assert.equal(status, 1);
+      const json = JSON.parse(out) as Json;
+      assertCheckJson(json);
+      assert.deepEqual(
+        json.configurations.map(({ root, file }) => [root, file]),
+        ['x', 'y'].map((name) => ['mono', `packages/${name}/${CONFIGURATION}`]),
+      );
+      // The Dockerfile above the packages is read, since PATH holds it; for a package alone it lies outside.
+      assert.doesNotMatch(out, /unreadable-file/);
+      assert.match(run(['check', 'mono/packages/x']).out, /unreadable-file/);
+    });
+
     test('a PATH that does not exist: exit status 2, and the others are judged', () => {
       const { status, out, err } = run(['check', 'none', 'a']);
       assert.equal(status, 2);
@@ -260,6 +290,18 @@ suite('the command line as a process', function () {
       assert.equal(run(['fix', 'a', 'a/.devcontainer', '--write']).status, 0);
       assert.equal(run(['check', 'a']).status, 0, run(['check', 'a']).out);
       assert.equal(read('a/.devcontainer/Dockerfile').match(/apt-get install/g)?.length, 1);
+    });
+
+    test('what a package uses of the folder above it is repaired with it, when PATH is that folder', () => {
+      mkdirSync(join(folder.path, 'repo/pkg/.devcontainer'), { recursive: true });
+      write('repo/pkg/.devcontainer/devcontainer.json', PLAIN.replace('"Dockerfile"', '"../../Dockerfile"'));
+      write('repo/Dockerfile', 'FROM debian:12\nRUN useradd -m vscode\n');
+      const { out } = run(['fix', 'repo']);
+      assert.match(out, /^\+\+\+ b\/repo\/Dockerfile$/m);
+      assert.match(out, /^\+\+\+ b\/repo\/pkg\/\.devcontainer\/devcontainer\.json$/m);
+      assert.equal(run(['fix', 'repo', '--write']).status, 0);
+      assert.match(read('repo/Dockerfile'), /bubblewrap/);
+      assert.equal(run(['check', 'repo']).status, 0, run(['check', 'repo']).out);
     });
 
     test('a profile of that name that nothing refers to is not overwritten', () => {

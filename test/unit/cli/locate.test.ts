@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { locate, shownPath } from '../../../src/cli/locate.js';
+import { locate, locateAll, shownPath } from '../../../src/cli/locate.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 suite('where a PATH leads', () => {
@@ -48,6 +48,50 @@ suite('where a PATH leads', () => {
   test('. inside .devcontainer, and an absolute path', async () => {
     assert.equal((await locate('.', join(folder, 'p/.devcontainer'))).folder, join(folder, 'p'));
     assert.equal((await locate(join(folder, 'p'), '/')).folder, join(folder, 'p'));
+  });
+
+  suite('a folder without a configuration of its own stands for those below it', () => {
+    let monorepo: ReturnType<typeof temporaryFolder>;
+
+    suiteSetup(() => {
+      monorepo = temporaryFolder({
+        'services/web/.devcontainer.json': '{}',
+        'services/api/.devcontainer/devcontainer.json': '{}',
+        'services/api/tools/.devcontainer.json': '{}',
+        'libs/many/.devcontainer/py/devcontainer.json': '{}',
+        'node_modules/x/.devcontainer.json': '{}',
+        '.cache/x/.devcontainer.json': '{}',
+        'empty/README.md': '',
+      });
+      symlinkSync('services/web', join(monorepo.path, 'alias'));
+    });
+    suiteTeardown(() => {
+      monorepo.remove();
+    });
+
+    test('each once, in its own workspace folder, with the whole readable', async () => {
+      const found = await locateAll('.', monorepo.path);
+      assert.deepEqual(
+        found.map(({ root, folder: workspace, boundary }) => [root, workspace, boundary]),
+        ['alias', 'libs/many', 'services/api'].map((path) => [
+          '.',
+          join(monorepo.path, path === 'alias' ? 'services/web' : path),
+          monorepo.path,
+        ]),
+      );
+    });
+
+    test('one that has a configuration stands for itself alone', async () => {
+      const [found, ...more] = await locateAll('services/api', monorepo.path);
+      assert.deepEqual([found?.folder, found?.boundary], Array(2).fill(join(monorepo.path, 'services/api')));
+      assert.deepEqual(more, []);
+    });
+
+    test('where there is none at all, what was looked for says so', async () => {
+      const [found] = await locateAll('empty', monorepo.path);
+      assert.equal(found?.folder, join(monorepo.path, 'empty'));
+      assert.match(found.lookedFor, /below/);
+    });
   });
 
   test('what cannot be a configuration', async () => {

@@ -20,6 +20,7 @@ export function judgementOf(
       container: containerWith(changes.container),
       network: { value: 'restricted', places: [] },
       problems: [],
+      layers: [],
       texts: new Map(Object.entries(changes.texts ?? {})),
     },
     codex: CODEX,

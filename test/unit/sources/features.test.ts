@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { known, unknown, type Distro } from '../../../src/model/container.js';
-import { isLocalFeature, publishedFeature } from '../../../src/sources/features.js';
+import {
+  isLocalFeature,
+  publishedFeature as readPublished,
+  type FeatureEffect,
+} from '../../../src/sources/features.js';
+import { FEATURE_COUNT } from '../../../src/sources/featureTable.js';
 import type { ImageFacts } from '../../../src/sources/image.js';
 
 const place = { file: 'f', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
+function publishedFeature(id: string, at: typeof place, options: Readonly<Record<string, string>> = {}): FeatureEffect {
+  return readPublished({ id, place: at, options }).effect;
+}
+
 const REGISTRY = 'ghcr.io/devcontainers/features';
 
 function image(distro: Distro | undefined): ImageFacts {
@@ -49,8 +58,78 @@ suite('sources/features', () => {
     }
   });
 
+  test('docker-in-docker explains what is privileged', () => {
+    const { programs } = publishedFeature(`${REGISTRY}/docker-in-docker:2`, place).install(DEBIAN_13);
+    assert.deepEqual(programs, [known('docker', place)]);
+  });
+
+  test('a setting that came with a version', () => {
+    const securityOpt = (tag: string): unknown =>
+      publishedFeature(`${REGISTRY}/docker-outside-of-docker${tag}`, place).metadata.securityOpt.map((o) => o.value);
+    assert.deepEqual(securityOpt(':1.5.0'), []);
+    assert.deepEqual(securityOpt(':1.5'), []);
+    for (const tag of ['', ':1', ':1.6', ':1.6.0']) assert.deepEqual(securityOpt(tag), ['label=disable']);
+    assert.deepEqual(securityOpt('@sha256:00'), [undefined]);
+  });
+
+  test('an old name of a Feature, of the registry and without it', () => {
+    for (const id of [`${REGISTRY}/docker-from-docker:1`, 'docker-from-docker']) {
+      assert.deepEqual(publishedFeature(id, place).metadata.securityOpt, [known('label=disable', place)]);
+    }
+    for (const id of ['maven', 'gradle', 'jupyterlab']) {
+      assert.equal(readPublished({ id, place, options: {} }).unknown, false);
+    }
+  });
+
+  test('collections of others', () => {
+    const tailscale = publishedFeature('ghcr.io/tailscale/codespace/tailscale:1', place);
+    assert.deepEqual(
+      tailscale.metadata.capAdd.map((c) => c.value),
+      ['NET_ADMIN', 'NET_RAW', 'MKNOD'],
+    );
+    assert.equal(
+      publishedFeature('ghcr.io/devcontainers-extra/features/localstack', place).metadata.privileged?.value,
+      true,
+    );
+    assert.equal(
+      publishedFeature('ghcr.io/devcontainers-contrib/features/poetry:2', place).metadata.privileged,
+      undefined,
+    );
+    const codex = publishedFeature('ghcr.io/jsburckhardt/devcontainer-features/codex:1', place).install(DEBIAN_13);
+    assert.equal(codex.codex.value, undefined);
+    assert.ok(FEATURE_COUNT > 1100);
+  });
+
+  test('an option that names packages', () => {
+    for (const id of [
+      'ghcr.io/devcontainers-extra/features/apt-get-packages:1',
+      'ghcr.io/rocker-org/devcontainer-features/apt-packages:1',
+    ]) {
+      const { bwrap } = publishedFeature(id, place, { packages: 'curl, bubblewrap' }).install(DEBIAN_13);
+      assert.deepEqual([bwrap.presence.value, bwrap.version.value], ['present', '0.12.0']);
+      assert.deepEqual(publishedFeature(id, place, { packages: 'curl' }).install(DEBIAN_13), DEBIAN_13);
+    }
+    const npm = 'ghcr.io/devcontainers-extra/features/npm-package:1';
+    const { codex } = publishedFeature(npm, place, { package: '@openai/codex', version: '0.120.0' }).install(DEBIAN_13);
+    assert.deepEqual(codex.value, { version: '0.120.0', bundledBwrap: true });
+  });
+
+  test('what another one depends on', () => {
+    const { dependsOn } = readPublished({ id: 'ghcr.io/schlich/devcontainer-features/jujutsu', place, options: {} });
+    assert.deepEqual(
+      dependsOn.map(({ id }) => id),
+      [`${REGISTRY}/rust:1`],
+    );
+  });
+
   test('an unknown one may set and install anything, and is named', () => {
-    for (const id of ['ghcr.io/acme/features/go:1', 'maven', 'https://example.org/f.tgz', 'constructor']) {
+    for (const id of [
+      'ghcr.io/acme/features/go:1',
+      'nonesuch',
+      'https://example.org/f.tgz',
+      'constructor',
+      'ghcr.io/devcontainers/features/constructor',
+    ]) {
       const feature = publishedFeature(id, place);
       assert.equal(feature.metadata.privileged?.value, undefined);
       assert.ok(feature.metadata.privileged?.why?.includes(`"${id}"`));

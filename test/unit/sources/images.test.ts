@@ -58,9 +58,30 @@ suite('sources/images', () => {
     [`${DEVCONTAINERS}/base:ubuntu22.04`]: 'ubuntu:22.04',
     [`${DEVCONTAINERS}/base:jammy`]: 'ubuntu:22.04',
     [`${DEVCONTAINERS}/base:alpine-3.20`]: 'alpine:3.20',
-    [`${DEVCONTAINERS}/base`]: 'unknown',
+    [`${DEVCONTAINERS}/base`]: 'debian:13',
+    [`${DEVCONTAINERS}/base:1`]: 'debian:12',
+    [`${DEVCONTAINERS}/base:alpine`]: 'alpine:3.23',
+    [`${DEVCONTAINERS}/base:2-ubuntu`]: 'ubuntu:24.04',
     [`${DEVCONTAINERS}/typescript-node:1-22-bookworm`]: 'debian:12',
-    [`${DEVCONTAINERS}/python:3.12`]: 'debian:?',
+    [`${DEVCONTAINERS}/python:3.12`]: 'debian:13',
+    [`${DEVCONTAINERS}/python:1-3.12`]: 'debian:12',
+    [`${DEVCONTAINERS}/python:0-3.12`]: 'debian:?',
+    [`${DEVCONTAINERS}/python:3.8`]: 'debian:12',
+    [`${DEVCONTAINERS}/python:dev-3.12`]: 'debian:13',
+    [`${DEVCONTAINERS}/go:1`]: 'debian:13',
+    [`${DEVCONTAINERS}/go:1-1.24`]: 'debian:12',
+    [`${DEVCONTAINERS}/java:21`]: 'debian:13',
+    [`${DEVCONTAINERS}/dotnet:9.0`]: 'debian:12',
+    [`${DEVCONTAINERS}/universal:2-focal`]: 'ubuntu:20.04',
+    [`${DEVCONTAINERS}/universal:2`]: 'ubuntu:20.04',
+    [`${DEVCONTAINERS}/universal`]: 'ubuntu:24.04',
+    'mcr.microsoft.com/vscode/devcontainers/base:bullseye': 'debian:11',
+    'mcr.microsoft.com/vscode/devcontainers/python:0-3.10': 'debian:12',
+    'nvidia/cuda:12.4.1-devel-ubuntu22.04': 'ubuntu:22.04',
+    'mcr.microsoft.com/playwright:v1.50.0-noble': 'ubuntu:24.04',
+    'postgres:16-bookworm': 'debian:12',
+    'amazonlinux:2023': 'amzn:?',
+    'quay.io/jupyter/base-notebook:2025-01-01': 'ubuntu:?',
     [`${DEVCONTAINERS}/cpp:ubuntu-24.04`]: 'ubuntu:24.04',
     [`${DEVCONTAINERS}/nonesuch:bookworm`]: 'unknown',
     'ghcr.io/x/y:bookworm': 'unknown',
@@ -92,6 +113,31 @@ suite('sources/images', () => {
     assert.deepEqual([user.value, bwrap.presence.value, bwrap.setuid.value], ['root', undefined, false]);
     assert.equal(bwrap.version.value, '0.12.0');
     assert.match(bwrap.presence.why ?? '', /since May 2026/);
+  });
+
+  test('a release of a dev container image from before bubblewrap came in has none', () => {
+    const presence = (tag: string): unknown => publicImage(`${DEVCONTAINERS}/${tag}`, place).bwrap.presence.value;
+    for (const tag of [
+      'base:1-bookworm',
+      'base:2.1.3-trixie',
+      'base:1',
+      'python:3.0.4-3.12',
+      'go:1-1.24-bookworm',
+      'cpp:1',
+    ]) {
+      assert.equal(presence(tag), 'absent', tag);
+    }
+    for (const tag of [
+      'base:2-trixie',
+      'base:bookworm',
+      'go:1-bookworm',
+      'go:1',
+      'go:1.24-bookworm',
+      'python:3.12',
+      'rust:1',
+    ]) {
+      assert.equal(presence(tag), undefined, tag);
+    }
   });
 
   test('an image that the table does not hold is unknown in everything, with the reason', () => {
@@ -126,6 +172,7 @@ suite('sources/images', () => {
     assert.deepEqual(metadata('javascript-node:22'), { remoteUser: 'node' });
     for (const name of ['cpp', 'go', 'rust']) {
       assert.deepEqual(metadata(name), {
+        ...(name === 'go' && { init: true }),
         remoteUser: 'vscode',
         capAdd: ['SYS_PTRACE'],
         securityOpt: ['seccomp=unconfined'],
@@ -133,6 +180,9 @@ suite('sources/images', () => {
     }
     assert.deepEqual(metadata('universal:2'), {
       privileged: true,
+      init: true,
+      capAdd: ['SYS_PTRACE'],
+      securityOpt: ['seccomp=unconfined'],
       remoteUser: 'codespace',
       containerUser: 'codespace',
     });

@@ -14,7 +14,7 @@ async function under(
 ): Promise<{ readonly value: unknown; readonly why: string | undefined; readonly problems: readonly string[] }> {
   const files = { read: () => Promise.resolve(answer), folders: () => Promise.resolve([]) };
   const option: Sourced<SeccompOption> = known({ kind: 'file', path }, place);
-  const { seccomp, problems } = await readSeccomp(option, new ConfigurationReader(files));
+  const { seccomp, problems } = await readSeccomp(option, '', new ConfigurationReader(files));
   assert.deepEqual(seccomp.places, [place]);
   return { value: seccomp.value, why: seccomp.why, problems: problems.map((p) => p.message) };
 }
@@ -66,7 +66,7 @@ suite('the file of a seccomp profile', () => {
       folders: () => Promise.resolve([]),
     });
     const read = async (option: Sourced<SeccompOption>): Promise<unknown> =>
-      (await readSeccomp(option, reader)).seccomp;
+      (await readSeccomp(option, '', reader)).seccomp;
     assert.deepEqual(await read(known({ kind: 'unconfined' }, place)), known({ kind: 'unconfined' }, place));
     assert.deepEqual(await read(known({ kind: 'default' })), known({ kind: 'default' }));
     assert.deepEqual(await read(unknown('a reason', place)), unknown('a reason', place));

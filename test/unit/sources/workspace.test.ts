@@ -103,6 +103,22 @@ suite('sources/workspace', () => {
         [undefined, undefined, undefined],
       );
     });
+
+    test('may have a label that sets anything which nobody sets after it', async () => {
+      const image = 'registry.example.com/team/base:1';
+      const { container } = await read({ image });
+      assert.deepEqual(
+        [container.privileged.value, container.seccomp.value, container.apparmor.value, container.capAdd[0]?.value],
+        Array(4).fill(undefined),
+      );
+      const runArgs = ['--security-opt=seccomp=unconfined', '--user=dev'];
+      const set = await read({ image, runArgs, securityOpt: ['apparmor=unconfined'], remoteUser: 'dev' });
+      assert.deepEqual(
+        [set.container.seccomp.value?.kind, set.container.apparmor.value?.kind, set.container.user.value],
+        ['unconfined', 'unconfined', 'dev'],
+      );
+      assert.equal((await read({ image, runArgs })).container.user.value, undefined);
+    });
   });
 
   test('an image whose name depends on the machine is unknown, one whose tag does is not', async () => {
@@ -257,7 +273,7 @@ suite('sources/workspace', () => {
       );
       assert.equal(configuration.container.definition.kind, 'unknown');
       assert.equal(configuration.container.bwrap.presence.value, undefined);
-      assert.equal(configuration.container.seccomp.value?.kind, 'default');
+      assert.equal(configuration.container.seccomp.value, undefined);
     });
 
     for (const path of ['../../Dockerfile', '/etc/Dockerfile', 'C:\\Dockerfile']) {
@@ -424,18 +440,18 @@ suite('sources/workspace', () => {
   });
 
   suite('Compose', () => {
-    test('is not judged yet: what it may set is unknown', async () => {
+    test('that is missing leaves everything unknown that it may set', async () => {
       const text = '{ "dockerComposeFile": ["a.yml"], "service": "x", "runArgs": ["--privileged"] }';
       const { container, problems } = await read(text);
       assert.deepEqual(
         problems.map((p) => [p.kind, excerpt(text, p.place)]),
-        [['not-judged', '"dockerComposeFile": ["a.yml"]']],
+        [['missing', '"a.yml"']],
       );
       assert.equal(container.definition.kind, 'compose');
       const { privileged, seccomp, apparmor, noNewPrivileges, maskedPaths, readOnlyRoot, user, distro } = container;
       for (const value of [privileged, seccomp, apparmor, noNewPrivileges, maskedPaths, readOnlyRoot, user, distro]) {
         assert.equal(value.value, undefined);
-        assert.equal(value.why, 'the Compose file is not judged yet');
+        assert.equal(value.why, 'the Compose files cannot be read');
       }
       for (const list of [container.capAdd, container.capDrop])
         assert.deepEqual(

@@ -1,0 +1,166 @@
+import type { ComposeDefinition, DockerfileDefinition } from '../model/container.js';
+import type { Place } from '../model/place.js';
+import { readDockerfileBuild } from './build.js';
+import { readInlineDockerfile } from './composeInline.js';
+import type { ComposeFileReference } from './composeReader.js';
+import type { ComposeBuild, ComposeService } from './composeService.js';
+import type { Problem } from './configuration.js';
+import { imageOf, type ReadDefinition } from './definition.js';
+import type { DeclaredDefinition } from './devcontainer.js';
+import { NO_RUN_OPTIONS } from './dockerRun.js';
+import type { ImageFacts } from './image.js';
+import { folderOf, resolvePath, type ResolvedPath } from './paths.js';
+import type { ConfigurationReader } from './reader.js';
+import { unknownImage } from './uncertainty.js';
+
+type Declared = DeclaredDefinition & { readonly kind: 'compose' };
+
+/** What the CLI takes where `dockerComposeFile` is an empty list. */
+const DEFAULT_FILE = 'docker-compose.yml';
+const DEFAULT_OVERRIDE = 'docker-compose.override.yml';
+
+/** Reads the service that devcontainer.json names. The YAML parser is loaded only here, where there is something for it to read. */
+export async function readComposeDefinition(
+  declared: Declared,
+  file: string,
+  reader: ConfigurationReader,
+): Promise<ReadDefinition> {
+  const { place, service } = declared;
+  const [{ readComposeProject }, { readComposeService }] = await Promise.all([
+    import('./composeProject.js'),
+    import('./composeService.js'),
+  ]);
+  const references = await filesOf(declared, file, reader);
+  const project = await readComposeProject(references, service && { name: service.text, place: service.place }, reader);
+  const read = project.service && readComposeService(project.service, project.folder);
+  const image = await readImage(read, place, project, reader);
+  const definition: ComposeDefinition & { place: Place } = {
+    kind: 'compose',
+    files: project.files,
+    folder: project.folder,
+    service: service?.text,
+    servicePlaces: project.service?.places ?? [],
+    image: image.made,
+    place,
+  };
+  return {
+    definition,
+    image: image.facts,
+    imagePlace: image.place,
+    run: read?.options ?? NO_RUN_OPTIONS,
+    profileFolder: project.folder,
+    hidden: project.hidden,
+    problems: [
+      ...(service ? [] : [noService(place)]),
+      ...project.problems,
+      ...image.problems,
+      ...(read?.options.problems ?? []),
+    ],
+  };
+}
+
+async function filesOf(
+  { files, place }: Declared,
+  file: string,
+  reader: ConfigurationReader,
+): Promise<readonly ComposeFileReference[]> {
+  if (files.length > 0) {
+    return files.map(({ text, place }) => ({ path: resolvePath(folderOf(file), text), written: text, place }));
+  }
+  const reference = (path: string): ComposeFileReference => ({ path: { kind: 'inside', path }, written: path, place });
+  const override = await reader.read(DEFAULT_OVERRIDE);
+  return [reference(DEFAULT_FILE), ...(override.kind === 'text' ? [reference(DEFAULT_OVERRIDE)] : [])];
+}
+
+function noService(place: Place): Problem {
+  const message =
+    'This configuration names Compose files but no "service", so nothing says which container is meant. Add "service" with a name from the Compose files.';
+  return { kind: 'type', place, message };
+}
+
+interface ReadImage {
+  readonly made: ComposeDefinition['image'];
+  readonly facts: ImageFacts;
+  readonly place: Place;
+  readonly problems: readonly Problem[];
+}
+
+/** `build` goes before `image`, which then only names what is built. */
+async function readImage(
+  service: ComposeService | undefined,
+  place: Place,
+  project: { readonly hidden: string | undefined; readonly service: { readonly places: readonly Place[] } | undefined },
+  reader: ConfigurationReader,
+): Promise<ReadImage> {
+  if (service?.build) return await readBuild(service.build, reader);
+  if (service?.image) {
+    const { text, place } = service.image;
+    return {
+      made: { kind: 'image', image: text, place },
+      facts: await imageOf(text, place, reader),
+      place,
+      problems: [],
+    };
+  }
+  const why = project.hidden ?? 'the service names no image';
+  const at = project.service?.places.at(-1);
+  return {
+    made: { kind: 'unknown' },
+    facts: unknownImage(why, at ?? place),
+    place: at ?? place,
+    problems: at && project.hidden === undefined ? [noImage(at)] : [],
+  };
+}
+
+function noImage(place: Place): Problem {
+  const message =
+    'This service has neither "image" nor "build", so Docker Compose refuses the file. Name the image that the container is made of.';
+  return { kind: 'type', place, message };
+}
+
+async function readBuild(build: ComposeBuild, reader: ConfigurationReader): Promise<ReadImage> {
+  const { place, target, args, dockerfile, inline } = build;
+  if (inline) {
+    const { image, problems } = readInlineDockerfile(inline, target, args);
+    const made = { kind: 'inline', place: inline.place } as const;
+    return { made, facts: image, place, problems: [inlineRefused(inline.place), ...problems] };
+  }
+  const remote = remoteContext(build);
+  if (remote !== undefined) {
+    return { made: { kind: 'unknown' }, facts: unknownImage(remote, build.contextPlace), place, problems: [] };
+  }
+  const { folder, contextPlace } = build;
+  const context: ResolvedPath = folder === undefined ? { kind: 'outside' } : resolvePath(folder, build.context);
+  if (context.kind === 'unknown') {
+    return { made: { kind: 'unknown' }, facts: unknownImage(context.why, contextPlace), place, problems: [] };
+  }
+  const read = await readDockerfileBuild(
+    {
+      folder: context.kind === 'inside' ? context.path : undefined,
+      path: dockerfile?.text ?? 'Dockerfile',
+      pathPlace: dockerfile?.place ?? contextPlace,
+      target,
+      args,
+    },
+    reader,
+  );
+  return { made: madeBy(read.dockerfile, place), facts: read.image, place, problems: read.problems };
+}
+
+/** Measured with the CLI 0.89.0, with and without a Dockerfile in the build context. */
+function inlineRefused(place: Place): Problem {
+  const message =
+    'The dev container CLI looks for a Dockerfile in the build context even where "dockerfile_inline" is given, so the container is not created. Put the text into a file and name it as "dockerfile".';
+  return { kind: 'type', place, message };
+}
+
+function madeBy(dockerfile: DockerfileDefinition | undefined, place: Place): ComposeDefinition['image'] {
+  return dockerfile ? { kind: 'build', dockerfile, place } : { kind: 'unknown' };
+}
+
+/** A repository or an archive on the network. Completes "It is not known … because". */
+function remoteContext({ context }: ComposeBuild): string | undefined {
+  return /^([a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(context)
+    ? `the build context ${context} is not in the workspace folder`
+    : undefined;
+}

@@ -1,0 +1,116 @@
+import type { ComposeScalar } from './composeNode.js';
+
+/** A text with its variables put in. */
+export interface Interpolation {
+  /** A variable that is not known stays, as `${NAME}`. */
+  readonly text: string;
+  /** Each as `${NAME}`. */
+  readonly unresolved: readonly string[];
+  /** A `${` that begins no variable: Docker Compose refuses the file. A `$` alone stands for itself. */
+  readonly invalid: boolean;
+}
+
+/** Longer texts and deeper defaults are not looked into: no variable of a real file needs them. */
+const MAX_TEXT = 10_000;
+const MAX_DEPTH = 20;
+
+const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+const OPERATOR = /:?[-+?]/y;
+
+/**
+ * Puts variables in as Docker Compose does (Compose specification, "Interpolation"). The environment of the machine is
+ * not known. As in devcontainer.json, a default is taken, since the configuration must work where the variable is not
+ * set; a variable without one is unresolved.
+ */
+export function interpolate(text: string, variables: ReadonlyMap<string, string>, depth = 0): Interpolation {
+  if (text.length > MAX_TEXT || depth > MAX_DEPTH) return { text, unresolved: [], invalid: text.includes('$') };
+  const unresolved: string[] = [];
+  let invalid = false;
+  let result = '';
+  for (let at = 0; at < text.length;) {
+    const dollar = text.indexOf('$', at);
+    if (dollar < 0) {
+      result += text.slice(at);
+      break;
+    }
+    result += text.slice(at, dollar);
+    const variable = variableAt(text, dollar);
+    if (text[dollar + 1] === '$') {
+      result += '$';
+      at = dollar + 2;
+    } else if (variable === undefined) {
+      invalid ||= text[dollar + 1] === '{';
+      result += '$';
+      at = dollar + 1;
+    } else {
+      const value = valueOf(variable, variables, depth);
+      result += value.text;
+      unresolved.push(...value.unresolved);
+      invalid ||= value.invalid;
+      at = variable.end;
+    }
+  }
+  return { text: result, unresolved, invalid };
+}
+
+/** A scalar with its variables put in. Only strings have any. */
+export function interpolated({ value, text, scope }: ComposeScalar): Interpolation {
+  return typeof value === 'string' ? interpolate(text, scope.variables) : { text, unresolved: [], invalid: false };
+}
+
+interface Variable {
+  readonly name: string;
+  readonly operator: string;
+  readonly operand: string;
+  /** Offset behind it. */
+  readonly end: number;
+}
+
+/** `$NAME`, `${NAME}` or `${NAME:-operand}`, whose operand may hold further ones. */
+function variableAt(text: string, dollar: number): Variable | undefined {
+  const braced = text[dollar + 1] === '{';
+  const start = dollar + (braced ? 2 : 1);
+  const name = match(NAME, text, start);
+  if (name === undefined) return undefined;
+  const behind = start + name.length;
+  if (!braced) return { name, operator: '', operand: '', end: behind };
+  const close = closingBrace(text, behind);
+  if (close === undefined) return undefined;
+  const operator = match(OPERATOR, text, behind) ?? '';
+  if (operator === '' && behind !== close) return undefined;
+  return { name, operator, operand: text.slice(behind + operator.length, close), end: close + 1 };
+}
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+function closingBrace(text: string, from: number): number | undefined {
+  let depth = 1;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '{') depth++;
+    else if (text[i] === '}' && --depth === 0) return i;
+  }
+  return undefined;
+}
+
+function valueOf(
+  { name, operator, operand }: Variable,
+  variables: ReadonlyMap<string, string>,
+  depth: number,
+): Interpolation {
+  const value = variables.get(name);
+  const counts = value !== undefined && (value !== '' || !operator.startsWith(':'));
+  if (operator.endsWith('+')) return counts ? interpolate(operand, variables, depth + 1) : plain('');
+  if (counts) return plain(value);
+  if (operator.endsWith('-')) return interpolate(operand, variables, depth + 1);
+  // With `?` an empty value is refused, and without an operator it is a value like any other.
+  return value !== undefined && operator === ''
+    ? plain(value)
+    : { ...plain(`\${${name}}`), unresolved: [`\${${name}}`] };
+}
+
+function plain(text: string): Interpolation {
+  return { text, unresolved: [], invalid: false };
+}

@@ -1,6 +1,6 @@
 import type { DockerfileDefinition } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { readDockerfile } from './dockerfile.js';
 import type { ImageFacts } from './image.js';
 import { inspecting } from './inspecting.js';
@@ -41,5 +41,5 @@ export async function readDockerfileBuild(build: DockerfileBuild, reader: Config
   const { image, stage, problems } = await inspecting(reader, (inspected) =>
     readDockerfile(answer.text, file, { ...options, inspected }),
   );
-  return { dockerfile: stage && { kind: 'dockerfile', file, stage, target }, image, problems };
+  return { dockerfile: stage && { kind: 'dockerfile', file, stage, target, args }, image, problems };
 }

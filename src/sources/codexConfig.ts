@@ -2,7 +2,8 @@ import { parseTOML, ParseError, type AST } from 'toml-eslint-parser';
 import type { Network } from '../model/codex.js';
 import { known, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import type { Problem, SandboxMode } from './configuration.js';
+import type { SandboxMode } from './configuration.js';
+import type { Problem } from './problem.js';
 import { linesOf, type Lines } from './lines.js';
 
 /** What Codex's configuration says of its sandbox. */

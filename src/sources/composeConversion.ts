@@ -1,7 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Place } from '../model/place.js';
 import type { ComposeEntry, ComposeMapping, ComposeNode, ComposeScalar, ComposeScope } from './composeNode.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import type { Lines } from './lines.js';
 
 /** How many values aliases may add: more is an attack, and Docker Compose refuses it as well. */

@@ -2,10 +2,11 @@ import type { ComposeDefinition, DockerfileDefinition } from '../model/container
 import type { Place } from '../model/place.js';
 import { readDockerfileBuild } from './build.js';
 import { readInlineDockerfile } from './composeInline.js';
-import type { ComposeFileReference } from './composeReader.js';
+import type { ComposeFileReference } from './composeDocument.js';
 import type { ComposeBuild, ComposeService } from './composeService.js';
-import type { Problem } from './configuration.js';
-import { imageOf, type ReadDefinition } from './definition.js';
+import type { Problem } from './problem.js';
+import { imageOf } from './declaredImage.js';
+import type { ReadDefinition } from './definitionFacts.js';
 import type { DeclaredDefinition } from './devcontainer.js';
 import { NO_RUN_OPTIONS } from './dockerRun.js';
 import type { ImageFacts } from './image.js';

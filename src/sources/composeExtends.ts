@@ -1,10 +1,18 @@
+import type { ComposeDocument, FoundService } from './composeDocument.js';
 import { mergeMappings, settled } from './composeMerge.js';
 import { entryOf, type ComposeEntry, type ComposeMapping, type ComposeScalar } from './composeNode.js';
 import { resolveBelow, type ComposeReader } from './composeReader.js';
-import { serviceOf, type ComposeDocument } from './composeServices.js';
 import { interpolated } from './composeVariables.js';
 import { folderOf } from './paths.js';
 import { dependsOn } from './variables.js';
+
+/** Finds a service in a document, with what it extends itself: what reads services and what they extend need each other. */
+type ReadService = (
+  name: string,
+  document: ComposeDocument,
+  compose: ComposeReader,
+  chain: readonly string[],
+) => Promise<FoundService | undefined>;
 
 /** A longer chain is taken for a circle. */
 const MAX_CHAIN = 50;
@@ -22,6 +30,7 @@ export async function readExtended(
   document: ComposeDocument,
   compose: ComposeReader,
   chain: readonly string[],
+  readService: ReadService,
 ): Promise<ComposeMapping> {
   const extended = entryOf(own, 'extends');
   if (!extended) return own;
@@ -33,7 +42,7 @@ export async function readExtended(
     compose.problem({ kind: 'syntax', place: extended.keyPlace, message });
     return own;
   }
-  const base = await baseOf(name, extended, document, compose, [...chain, link]);
+  const base = await baseOf(name, extended, document, compose, [...chain, link], readService);
   // `!reset` and `!override` of the other service are about that one.
   return base ? mergeMappings(settled(base), own) : own;
 }
@@ -66,10 +75,11 @@ async function baseOf(
   document: ComposeDocument,
   compose: ComposeReader,
   chain: readonly string[],
+  readService: ReadService,
 ): Promise<ComposeMapping | undefined> {
   const other = entryOf(extended.value, 'file')?.value;
   if (!other) {
-    const service = await serviceOf(name, document, compose, chain);
+    const service = await readService(name, document, compose, chain);
     if (!service) notThere(name, 'this file', extended, compose);
     return service?.node;
   }
@@ -89,7 +99,7 @@ async function baseOf(
   if (!file) return undefined;
   const files = { ...document.files, references: [reference], scope };
   for (const root of file.documents) {
-    const service = await serviceOf(name, { root, path, files }, compose, chain);
+    const service = await readService(name, { root, path, files }, compose, chain);
     if (service) return service.node;
   }
   if (file.documents.length > 0) notThere(name, path.kind === 'inside' ? path.path : written, extended, compose);

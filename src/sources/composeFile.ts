@@ -2,7 +2,7 @@ import { Composer, type Document } from 'yaml';
 import { ComposeConversion, MAX_ALIASED } from './composeConversion.js';
 import { isNull, type ComposeMapping, type ComposeNode, type ComposeScope } from './composeNode.js';
 import { yamlExplanation } from './composeSyntax.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { linesOf, type Lines } from './lines.js';
 import { takeApart } from './yamlTokens.js';
 

@@ -1,7 +1,7 @@
+import type { ComposeDocument, ComposeFileReference, ComposeFiles } from './composeDocument.js';
 import { sequenceOf } from './composeMerge.js';
 import { entryOf, type ComposeNode, type ComposeScalar } from './composeNode.js';
-import { resolveBelow, type ComposeFileReference, type ComposeReader } from './composeReader.js';
-import type { ComposeDocument, ComposeFiles } from './composeServices.js';
+import { resolveBelow, type ComposeReader } from './composeReader.js';
 import { interpolated } from './composeVariables.js';
 import { folderOf, type ResolvedPath } from './paths.js';
 

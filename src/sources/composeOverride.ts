@@ -1,5 +1,5 @@
 import type { Sourced } from '../model/container.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 
 /**
  * The dev container CLI writes the security options of devcontainer.json, Features and image into a Compose file of its

@@ -1,9 +1,10 @@
 import type { Place } from '../model/place.js';
 import { settled } from './composeMerge.js';
 import type { ComposeMapping } from './composeNode.js';
-import { ComposeReader, resolveBelow, type ComposeFileReference } from './composeReader.js';
+import type { ComposeFileReference } from './composeDocument.js';
+import { ComposeReader, resolveBelow } from './composeReader.js';
 import { findService } from './composeServices.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { folderOf } from './paths.js';
 import type { ConfigurationReader } from './reader.js';
 

@@ -1,19 +1,10 @@
-import type { Place } from '../model/place.js';
 import { readEnvironment } from './composeEnvironment.js';
 import { readComposeFile, type ComposeFile } from './composeFile.js';
 import type { ComposeMapping, ComposeScope } from './composeNode.js';
-import type { ComposeFiles } from './composeServices.js';
-import type { Problem } from './configuration.js';
+import type { ComposeFileReference, ComposeFiles } from './composeDocument.js';
+import type { Problem } from './problem.js';
 import { resolvePath, type ResolvedPath } from './paths.js';
 import type { ConfigurationReader, Reference } from './reader.js';
-
-/** A Compose file that something names. */
-export interface ComposeFileReference {
-  readonly path: ResolvedPath;
-  /** As written, for people. */
-  readonly written: string;
-  readonly place: Place;
-}
 
 /** More files than any project has: who includes so many includes them in a way that has no end. */
 const MAX_FILES = 200;

@@ -5,7 +5,7 @@ import { buildMapping } from './composeMerge.js';
 import { entryOf, entryPlace, type ComposeMapping, type ComposeNode } from './composeNode.js';
 import type { ComposeServiceNode } from './composeProject.js';
 import { ComposeValues, sourced, unique, type ComposeText } from './composeValues.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import type { RunOptions } from './dockerRun.js';
 
 /** `build` of a service. */

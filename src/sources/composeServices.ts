@@ -1,30 +1,9 @@
+import type { ComposeDocument, ComposeFiles, FoundService } from './composeDocument.js';
 import { readExtended } from './composeExtends.js';
 import { includedBy } from './composeInclude.js';
 import { mergeMappings } from './composeMerge.js';
-import { kindOf, serviceIn, type ComposeEntry, type ComposeMapping, type ComposeScope } from './composeNode.js';
-import type { ComposeFileReference, ComposeReader } from './composeReader.js';
-import type { ResolvedPath } from './paths.js';
-
-/** Compose files that are merged, and what they are read with. */
-export interface ComposeFiles {
-  readonly references: readonly ComposeFileReference[];
-  readonly scope: ComposeScope;
-  /** The files that include these, from the outermost on. */
-  readonly includers: readonly string[];
-}
-
-/** One document of a Compose file. */
-export interface ComposeDocument {
-  readonly root: ComposeMapping;
-  readonly path: ResolvedPath;
-  readonly files: ComposeFiles;
-}
-
-/** A service and its name in each file that has it. */
-export interface FoundService {
-  readonly node: ComposeMapping;
-  readonly entries: readonly ComposeEntry[];
-}
+import { kindOf, serviceIn, type ComposeEntry, type ComposeMapping } from './composeNode.js';
+import type { ComposeReader } from './composeReader.js';
 
 /** The service as the files define it together, with what it extends; undefined: none of them has it. */
 export async function findService(
@@ -60,7 +39,7 @@ export async function serviceOf(
   }
   const entry = serviceIn(document.root, name);
   if (!entry) return found;
-  const node = await readExtended(entry, mappingOf(entry, compose), document, compose, chain);
+  const node = await readExtended(entry, mappingOf(entry, compose), document, compose, chain, serviceOf);
   const own = { node, entries: [entry] };
   return found ? joined(found, own) : own;
 }

@@ -10,7 +10,7 @@ import {
   type ComposeScalar,
 } from './composeNode.js';
 import { interpolated } from './composeVariables.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { dependsOn } from './variables.js';
 
 /** A text of a Compose file. */

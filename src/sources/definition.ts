@@ -1,32 +1,11 @@
-import type { Definition } from '../model/container.js';
-import type { Place } from '../model/place.js';
 import { readDockerfileBuild } from './build.js';
 import { readComposeDefinition } from './composeDefinition.js';
-import type { Problem } from './configuration.js';
+import { imageOf } from './declaredImage.js';
 import type { Declaration } from './devcontainer.js';
-import type { RunOptions } from './dockerRun.js';
-import type { ImageFacts } from './image.js';
-import { publicImage } from './images.js';
-import { withInspected } from './inspectedImage.js';
 import { folderOf } from './paths.js';
+import type { ReadDefinition } from './definitionFacts.js';
 import type { ConfigurationReader } from './reader.js';
 import { unknownImage } from './uncertainty.js';
-import { dependsOn, substitute } from './variables.js';
-
-/** What a configuration makes the container of, and all that this brings. */
-export interface ReadDefinition {
-  readonly definition: Definition;
-  readonly image: ImageFacts;
-  /** Where the image is named: its metadata label is found there. */
-  readonly imagePlace: Place;
-  /** runArgs, or with Compose the options of the service: the CLI passes no runArgs to Compose. */
-  readonly run: RunOptions;
-  /** The folder that relative paths of seccomp profiles are resolved against; undefined: outside of the workspace folder, or not known. */
-  readonly profileFolder: string | undefined;
-  /** Something that is not read may set everything: completes "It is not known … because". */
-  readonly hidden: string | undefined;
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Reads what devcontainer.json names: an image, a Dockerfile or a service of Compose files. Never throws for what they contain.
@@ -59,12 +38,4 @@ export async function readDefinition(
       return { ...plain, definition: { kind: 'unknown', place }, image, hidden };
     }
   }
-}
-
-/** A tag that depends on the machine still leaves the image's name. */
-export async function imageOf(image: string, place: Place, reader: ConfigurationReader): Promise<ImageFacts> {
-  const [variable] = substitute(image).unresolved;
-  return variable !== undefined && /^[^:]*\$\{/.test(image)
-    ? unknownImage(dependsOn(variable), place)
-    : withInspected(publicImage(image, place), await reader.image(image), place);
 }

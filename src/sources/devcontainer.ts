@@ -1,6 +1,6 @@
 import type { Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { NO_RUN_OPTIONS, readRunArgs, tmpfsTarget, type RunOptions } from './dockerRun.js';
 import { kindOf, properties, property, readJsonc, stringOf, type Node } from './jsonc.js';
 import { readLifecycle, type LifecycleScript } from './lifecycle.js';

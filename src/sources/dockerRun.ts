@@ -1,7 +1,7 @@
 import { capabilityName } from '../model/capabilities.js';
 import { known, unknown, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { parseBoolean, readCommandLine, type Flag, type Misread } from './dockerFlags.js';
 import { dependsOn, substitute, substituted } from './variables.js';
 

@@ -1,7 +1,7 @@
 import { known, unknown, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import { applyEffects } from './applyEffects.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { applyCopy } from './dockerfileCopy.js';
 import {
   builtStage,

@@ -1,5 +1,5 @@
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { builtStage, wordsOf, type DockerfileInstruction, type DockerfileOutline } from './dockerfileOutline.js';
 import type { Span } from './mappedText.js';
 

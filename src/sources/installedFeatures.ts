@@ -1,4 +1,4 @@
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import type { DeclaredFeature, Declaration } from './devcontainer.js';
 import { installOrder, isSame, type Ordered } from './featureOrder.js';
 import { isLocalFeature, publishedFeature, type FeatureEffect } from './features.js';

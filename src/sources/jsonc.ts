@@ -1,6 +1,6 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { linesOf, type Lines } from './lines.js';
 
 export type { Node } from 'jsonc-parser';

@@ -1,4 +1,4 @@
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { featureOptions, type DeclaredFeature } from './devcontainer.js';
 import { optionVariable } from './featureOptions.js';
 import { featureMetadata, featureName, isLocalFeature, unknownFeature, type Feature } from './features.js';

@@ -1,5 +1,5 @@
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from './files.js';
 import type { InspectedImage } from './inspectedImage.js';
 import type { ResolvedPath } from './paths.js';

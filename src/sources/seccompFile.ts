@@ -1,6 +1,6 @@
 import { known, unknown, type Seccomp, type Sourced } from '../model/container.js';
 import { parseSeccompProfile } from '../model/seccomp.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import type { FileText } from './files.js';
 import { resolvePath, type ResolvedPath } from './paths.js';
 import type { ConfigurationReader } from './reader.js';

@@ -1,6 +1,6 @@
 import { known, unknown, type AppArmor, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { parseBoolean } from './dockerFlags.js';
 import { dependsOn, substitute } from './variables.js';
 

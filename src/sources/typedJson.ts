@@ -1,5 +1,5 @@
 import type { Place } from '../model/place.js';
-import type { Problem } from './configuration.js';
+import type { Problem } from './problem.js';
 import { kindOf, property, type JsonDocument, type Node } from './jsonc.js';
 
 /** A string of a JSON file and where it stands. */

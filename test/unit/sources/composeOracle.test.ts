@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readComposeProject } from '../../../src/sources/composeProject.js';
 import { readComposeService, type ComposeService } from '../../../src/sources/composeService.js';
-import type { Problem } from '../../../src/sources/configuration.js';
+import type { Problem } from '../../../src/sources/problem.js';
 import { nodeFiles } from '../../../src/sources/nodeFiles.js';
 import { readConfigurations } from '../../../src/sources/workspace.js';
 import { ConfigurationReader } from '../../../src/sources/reader.js';

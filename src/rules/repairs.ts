@@ -7,14 +7,15 @@ import type { Change } from '../edits/change.js';
 import { withRemovableBwrap } from './removableBwrap.js';
 import type { Fix, RuleContext } from './rule.js';
 import { describe, fixOf, list } from './support.js';
-import { withWrittenCapabilities } from './writtenCapabilities.js';
+import { isRemovable, withWrittenCapabilities } from './writtenCapabilities.js';
 
 /**
  * "Make Codex work here": all that is needed at once. Where some hosts cost much more than the others, a cheaper repair for
  * the others comes first; the last one covers as many target hosts as anything in the repository can.
- * @param vain capabilities that are of no use: every repair takes them back
+ * @param inVain capabilities that are of no use: every repair takes them back where it can
  */
-export function repairs(context: RuleContext, vain: readonly string[]): readonly Fix[] {
+export function repairs(context: RuleContext, inVain: readonly string[]): readonly Fix[] {
+  const vain = removable(context, inVain);
   const planned = stages(withoutVain(context, vain));
   return planned.flatMap((p, at) => {
     const ids = idsOf(p);
@@ -28,7 +29,8 @@ export function repairs(context: RuleContext, vain: readonly string[]): readonly
  * Other ways to what the last repair does, the cheapest first, each saying what it gives away that the repair does not; at the
  * end the recipe that people know, where it works on all of the hosts. None is preferred.
  */
-export function otherWays(context: RuleContext, vain: readonly string[]): readonly Fix[] {
+export function otherWays(context: RuleContext, inVain: readonly string[]): readonly Fix[] {
+  const vain = removable(context, inVain);
   const judged = withoutVain(context, vain);
   const repair = stages(judged).at(-1);
   if (!repair?.certain || repair.cost === 0) return [];
@@ -44,6 +46,10 @@ export function otherWays(context: RuleContext, vain: readonly string[]): readon
     );
   });
   return [...ways, ...recipe(context, repair)];
+}
+
+function removable({ configuration }: RuleContext, capabilities: readonly string[]): readonly string[] {
+  return capabilities.filter((capability) => isRemovable(capability, configuration));
 }
 
 function idsOf({ relaxations }: Plan): readonly RelaxationId[] {

@@ -18,6 +18,14 @@ const DECISIVE: ReadonlySet<string> = new Set([
   'device',
 ]);
 
+/** Flags of `docker run` that only take something from the container. */
+const HARMLESS: ReadonlySet<string> = new Set(['cap-drop', 'read-only', 'tmpfs', 'init']);
+
+/** Whether the container gets nothing by an option that had no effect so far. */
+function isHarmless({ name, text }: Ignored['options'][number]): boolean {
+  return HARMLESS.has(name) || /^--security-opt[ =]no-new-privileges([:=]true)?$/.test(text);
+}
+
 function files(properties: string): Rule['bad'] {
   return {
     '.devcontainer/devcontainer.json': `{
@@ -78,7 +86,8 @@ It is a warning where one of the options can decide whether Codex's sandbox star
           'Move the options of runArgs to where Compose takes them',
           [{ kind: 'move-run-args' }],
           [],
-          false,
+          // What the rest gives away was not in force so far: its author has to want it.
+          options.every(isHarmless),
         ),
       },
     ];

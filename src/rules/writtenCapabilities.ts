@@ -1,3 +1,4 @@
+import { compile } from '../edits/compile.js';
 import { capabilityName } from '../model/capabilities.js';
 import type { Container, Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
@@ -5,8 +6,9 @@ import { linesOf } from '../sources/lines.js';
 import type { RuleContext } from './rule.js';
 
 /**
- * The container in which an added capability has those places only where the author of these files wrote it: what a Feature or an
- * image adds has its name as its place, and no edit takes it out. For a plan, none is then removable.
+ * The container in which an added capability has those places only where the author of these files wrote it and an edit takes it
+ * out: what a Feature or an image adds has its name as its place, and what a Compose service shares with others stays.
+ * For a plan, none is then removable.
  */
 export function withWrittenCapabilities({ configuration, container }: RuleContext): Container {
   const names = ({ file, range }: Place): readonly string[] => {
@@ -17,12 +19,20 @@ export function withWrittenCapabilities({ configuration, container }: RuleContex
   };
   const written = (added: Sourced<string>): Sourced<string> => ({
     ...added,
-    places: added.places.filter((place) => added.value !== undefined && names(place).includes(added.value)),
+    places: added.places.filter(
+      (place) =>
+        added.value !== undefined && names(place).includes(added.value) && isRemovable(added.value, configuration),
+    ),
   });
   return { ...container, capAdd: container.capAdd.map(written) };
 }
 
-/** Whether every added capability stands in devcontainer.json, so that all can be taken out of it. */
+/** Whether no edit is needed to have the capability out of the files, or one is possible. */
+export function isRemovable(capability: string, configuration: RuleContext['configuration']): boolean {
+  return compile([{ kind: 'remove-capability', capability }], configuration) !== undefined;
+}
+
+/** Whether every added capability stands where an edit can take it out. */
 export function canRemoveCapabilities(context: RuleContext): boolean {
   return withWrittenCapabilities(context).capAdd.every(({ places }) => places.length > 0);
 }

@@ -28,6 +28,8 @@ interface Inspected {
     readonly ReadonlyRootfs: boolean;
     readonly Init?: boolean | null;
     readonly Tmpfs?: Readonly<Record<string, string>> | null;
+    /** `SOURCE:TARGET[:MODE]`, as Compose and `--volume` have it. */
+    readonly Binds?: readonly string[] | null;
     readonly Mounts?: readonly { readonly Type: string; readonly Source?: string; readonly Target: string }[] | null;
   };
 }
@@ -50,10 +52,19 @@ export async function optionsOf(container: string): Promise<ContainerOptions> {
     readOnly: host.ReadonlyRootfs,
     init: host.Init ?? false,
     tmpfs: host.Tmpfs ?? {},
-    mounts: (host.Mounts ?? []).map(
-      ({ Type, Source, Target }) => `type=${Type}${Source ? `,source=${Source}` : ''},target=${Target}`,
-    ),
+    mounts: [
+      ...(host.Binds ?? []).map(mountOf),
+      ...(host.Mounts ?? []).map(
+        ({ Type, Source, Target }) => `type=${Type}${Source ? `,source=${Source}` : ''},target=${Target}`,
+      ),
+    ],
   };
+}
+
+function mountOf(bind: string): string {
+  const [source = '', target = '', mode = ''] = bind.split(':');
+  const type = source.startsWith('/') ? 'bind' : 'volume';
+  return `type=${type},source=${source},target=${target}${mode.split(',').includes('ro') ? ',readonly' : ''}`;
 }
 
 function keyAndValue(option: string): readonly [string, string] {

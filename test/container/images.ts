@@ -1,11 +1,18 @@
 import { atEnd } from '../run/lifetime.js';
 import { docker, dockerLines, ensureDocker } from './docker.js';
+import { run } from './process.js';
+
+/** What names of this process begin with: those that nameImage gives, and those of Compose projects (devcontainer.ts). */
+export const OUR_NAME = `codex-sandbox-check-${process.pid}`;
 
 /**
  * How the images of this process are named: by the dev container CLI after the workspace folder, which therefore ends in
- * this process's number, and by nameImage.
+ * this process's number, by nameImage, and by Compose after its project.
  */
-const OURS = [`vsc-*-${process.pid}-*`, `codex-sandbox-check-${process.pid}`];
+const OURS = [`vsc-*-${process.pid}-*`, OUR_NAME, `${OUR_NAME}-*`];
+
+/** In which the dev container CLI hands Features to a build without BuildKit; it leaves it behind. */
+const FEATURES = 'dev_container_feature_content_temp';
 
 atEnd(removeImages);
 
@@ -29,7 +36,7 @@ export async function isWithin(image: string, other: string): Promise<boolean> {
 
 /** Gives an image a second name, which nothing else takes away from it; returns the name. */
 export async function nameImage(image: string, tag: string): Promise<string> {
-  const name = `codex-sandbox-check-${process.pid}:${tag}`;
+  const name = `${OUR_NAME}:${tag}`;
   await docker('tag', image, name);
   return name;
 }
@@ -39,9 +46,21 @@ export async function nameImage(image: string, tag: string): Promise<string> {
  * own the layers stay, for the next run.
  */
 export async function removeImages(): Promise<void> {
-  const filters = OURS.flatMap((name) => ['--filter', `reference=${name}`]);
+  const filters = [...OURS, FEATURES].flatMap((name) => ['--filter', `reference=${name}`]);
   const images = await dockerLines('images', '--format', '{{.Repository}}:{{.Tag}}', ...filters);
   if (images.length === 0) return;
-  const prune = (await ensureDocker()) === 'own' ? ['--no-prune'] : [];
-  await docker('rmi', '--force', ...prune, ...images);
+  const isOwn = (await ensureDocker()) === 'own';
+  await docker('rmi', '--force', ...(isOwn ? ['--no-prune'] : []), ...images);
+  if (!isOwn) await removeFeatureStages();
+}
+
+/** Without BuildKit the stages of a build with Features stay behind without a name; those made since this process began. */
+async function removeFeatureStages(): Promise<void> {
+  const began = Date.now() - process.uptime() * 1000;
+  for (const image of await dockerLines('images', '--quiet', '--filter', 'dangling=true')) {
+    const { status, stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Created}}', image]);
+    // A stage of another's build may be gone by now.
+    if (status !== 0 || Date.parse(stdout.trim()) < began) continue;
+    if ((await instructions(image)).includes(' in /tmp/build-features/')) await run('docker', ['rmi', image]);
+  }
 }

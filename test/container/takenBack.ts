@@ -31,7 +31,7 @@ export function takenBack(
       : []),
     ...capabilities(before, after),
     ...securityOptions(before, after),
-    ...systemCalls(after),
+    ...systemCalls(before, after),
     ...Object.keys(after.tmpfs)
       .filter((path) => before.tmpfs[path] !== after.tmpfs[path])
       .map((path) => ({
@@ -62,6 +62,8 @@ function securityOptions(before: ContainerOptions, after: ContainerOptions): rea
     .filter((key) => before.securityOpt[key] !== after.securityOpt[key])
     .map((key) => ({
       what: `the change of ${key}`,
+      // It forbids something: the fix has only moved it to where it holds.
+      loss: key === 'no-new-privileges' && before.securityOpt[key] === undefined,
       options: { ...after, securityOpt: replaced(after.securityOpt, before.securityOpt, key) },
     }));
 }
@@ -77,26 +79,54 @@ function replaced(
   return Object.fromEntries(value === undefined ? entries : [...entries, [key, value]]);
 }
 
-interface Profile {
-  readonly syscalls: readonly { readonly names?: readonly string[] }[];
+interface Rule {
+  readonly names?: readonly string[];
+  readonly action?: string;
 }
 
-/** Each system call by which the profile goes beyond Docker's default. */
-function systemCalls(after: ContainerOptions): readonly TakenBack[] {
+interface Profile {
+  readonly defaultAction: string;
+  readonly syscalls: readonly Rule[];
+}
+
+/** Each system call that the profile allows and that Docker's default, or the author's own profile, does not. */
+function systemCalls(before: ContainerOptions, after: ContainerOptions): readonly TakenBack[] {
   const { seccomp } = after.securityOpt;
   if (!isProfile(seccomp)) return [];
   const profile = JSON.parse(seccomp) as Profile;
-  const isDefault = (rule: unknown): boolean =>
-    DOCKER_DEFAULT_PROFILE.syscalls.some((other) => isDeepStrictEqual(rule, other));
-  const added = new Set(profile.syscalls.filter((rule) => !isDefault(rule)).flatMap((rule) => rule.names ?? []));
-  return [...added].map((name) => {
-    const syscalls = profile.syscalls.map((rule) =>
+  const own = before.securityOpt['seccomp'];
+  const names =
+    profile.defaultAction === 'SCMP_ACT_ALLOW' && isProfile(own)
+      ? noLongerRefused(JSON.parse(own) as Profile, profile)
+      : namesOf(profile.syscalls.filter((rule) => !isDefault(rule)));
+  return [...names].map((name) => {
+    const without = profile.syscalls.map((rule) =>
       isDefault(rule) ? rule : { ...rule, names: rule.names?.filter((other) => other !== name) },
     );
-    const without = JSON.stringify({ ...profile, syscalls: syscalls.filter((rule) => rule.names?.length !== 0) });
+    const syscalls = [...without.filter((rule) => rule.names?.length !== 0), { names: [name], action: REFUSAL }];
+    const isRefused = profile.defaultAction === REFUSAL;
+    const text = JSON.stringify({ ...profile, syscalls: isRefused ? syscalls.slice(0, -1) : syscalls });
     return {
       what: `the system call ${name} in the seccomp profile`,
-      options: { ...after, securityOpt: { ...after.securityOpt, seccomp: without } },
+      options: { ...after, securityOpt: { ...after.securityOpt, seccomp: text } },
     };
   });
+}
+
+const REFUSAL = 'SCMP_ACT_ERRNO';
+
+function isDefault(rule: unknown): boolean {
+  return DOCKER_DEFAULT_PROFILE.syscalls.some((other) => isDeepStrictEqual(rule, other));
+}
+
+function namesOf(rules: readonly Rule[]): ReadonlySet<string> {
+  return new Set(rules.flatMap(({ names }) => names ?? []));
+}
+
+/** Of two profiles that allow what they do not name. */
+function noLongerRefused(before: Profile, after: Profile): ReadonlySet<string> {
+  const refused = ({ syscalls }: Profile): ReadonlySet<string> =>
+    namesOf(syscalls.filter(({ action }) => action === REFUSAL));
+  const still = refused(after);
+  return new Set([...refused(before)].filter((name) => !still.has(name)));
 }

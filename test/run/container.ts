@@ -3,6 +3,7 @@
 // built otherwise.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Mocha from 'mocha';
 import { ensureBaseImages } from '../container/baseImages.js';
 import { ensureDocker } from '../container/docker.js';
@@ -22,8 +23,12 @@ await runProgram(async () => {
   const mocha = new Mocha({ ui: 'tdd', timeout: LIMIT_MS, color: process.stdout.isTTY, ...(grep ? { grep } : {}) });
   const folder = join(root, 'test/container');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
-  for (const file of files) mocha.addFile(join(folder, file));
-  await mocha.loadFilesAsync();
+  // Mocha itself would require them: their modules would be others than the ones that this program has imported, and what
+  // they register for its end would be forgotten.
+  for (const file of files) {
+    mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, file, mocha);
+    await import(pathToFileURL(join(folder, file)).href);
+  }
   return new Promise((resolve) => {
     const runner = mocha.run((failed) => {
       resolve(failed === 0 && runner.stats?.passes ? 0 : 1);

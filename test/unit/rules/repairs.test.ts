@@ -55,6 +55,26 @@ suite('repairs of the whole container and other ways to the same', () => {
   });
 });
 
+suite('what a Compose service shares with others', () => {
+  const files = {
+    '.devcontainer/devcontainer.json':
+      '{ "dockerComposeFile": "compose.yaml", "service": "app", "remoteUser": "vscode" }\n',
+    '.devcontainer/compose.yaml': 'services:\n  app:\n    extends: { file: common.yaml, service: base }\n',
+    '.devcontainer/common.yaml':
+      'services:\n  base:\n    image: mcr.microsoft.com/devcontainers/base:bookworm\n    cap_add: [SYS_ADMIN]\n',
+  };
+
+  test('a capability that is of no use and cannot be taken back does not keep the rest from being repaired', async () => {
+    const before = await judged(files, ['docker-desktop']);
+    assert.equal(before.predictions[0]?.gate, 'pivot-root');
+    assert.ok(before.findings.some(({ rule }) => rule === 'capability-in-vain'));
+    const [repair] = before.repairs;
+    assert.ok(repair, 'there is a repair');
+    assert.deepEqual(await workingWith(repair, files, ['docker-desktop']), ['docker-desktop']);
+    assert.ok(repair.edits.every(({ file }) => file !== '.devcontainer/common.yaml'));
+  });
+});
+
 suite('added capabilities under Podman', () => {
   const hosts = ['podman'] as const;
   const found = ({ findings }: Judgement): Judgement['findings'][number] => {

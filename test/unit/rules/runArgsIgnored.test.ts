@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { applyAll } from '../../../src/edits/textEdits.js';
+import { HOSTS } from '../../../src/model/host.js';
+import { judge } from '../../../src/rules/judge.js';
+import type { Finding } from '../../../src/rules/rule.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+const FILE = '.devcontainer/devcontainer.json';
+const COMPOSE = '.devcontainer/compose.yaml';
+
+function filesWith(...runArgs: readonly string[]): Readonly<Record<string, string>> {
+  return {
+    [FILE]: JSON.stringify({ dockerComposeFile: 'compose.yaml', service: 'app', runArgs }),
+    [COMPOSE]: 'services:\n  app:\n    image: debian:12\n',
+  };
+}
+
+async function found(files: Readonly<Record<string, string>>): Promise<Finding | undefined> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+  return findings.find(({ rule }) => rule === 'run-args-ignored');
+}
+
+suite('runArgs beside Compose', () => {
+  for (const runArgs of [
+    ['--cap-drop=NET_RAW', '--security-opt', 'no-new-privileges'],
+    ['--security-opt=no-new-privileges:true', '--read-only', '--tmpfs', '/tmp', '--init'],
+  ]) {
+    test(`${runArgs.join(' ')} only takes something away: the fix is one that goes without asking`, async () => {
+      const files = filesWith(...runArgs);
+      const [fix] = (await found(files))?.fixes ?? [];
+      assert.equal(fix?.preferred, true);
+      assert.equal(await found(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits))), undefined);
+    });
+  }
+
+  for (const runArgs of [
+    ['--security-opt', 'seccomp=unconfined'],
+    ['--security-opt', 'no-new-privileges=false'],
+    ['--cap-drop=ALL', '--cap-add=SYS_ADMIN'],
+    ['--privileged'],
+    ['--user=root'],
+  ]) {
+    test(`${runArgs.join(' ')} may give something away: the author decides`, async () => {
+      const [fix] = (await found(filesWith(...runArgs)))?.fixes ?? [];
+      assert.equal(fix?.preferred, false);
+    });
+  }
+});

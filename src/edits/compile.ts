@@ -2,7 +2,6 @@ import type { ComposeDefinition, DockerfileDefinition } from '../model/container
 import type { Place } from '../model/place.js';
 import type { Configuration } from '../sources/configuration.js';
 import { dockerfilesFor } from '../sources/createdFiles.js';
-import { readDevcontainer } from '../sources/devcontainer.js';
 import { linesOf } from '../sources/lines.js';
 import { folderOf, seenFrom } from '../sources/paths.js';
 import type { Change, TextEdit } from './change.js';
@@ -75,8 +74,12 @@ function editOwnFiles(
   const { definition } = container;
   if (definition.kind !== 'compose') return editDevcontainer(text, file, changes, overruledKeys(configuration));
   const source = readDevcontainerOptions(text, file);
+  // What an included file says of the service is no part of what the edits read.
+  const isIncluded = definition.servicePlaces.some((place) => !definition.files.includes(place.file));
   const compose =
-    definition.service === undefined ? undefined : readComposeOptions(definition.files, definition.service, texts);
+    definition.service === undefined || isIncluded
+      ? undefined
+      : readComposeOptions(definition, definition.service, texts);
   if (!source || !compose) return undefined;
   const before: ContainerOptions = {
     options: [
@@ -179,7 +182,7 @@ function editBuild(changes: readonly DockerfileChange[], configuration: Configur
 function editBuiltImage(
   changes: readonly DockerfileChange[],
   configuration: Configuration,
-  { file, target }: DockerfileDefinition,
+  { file, target, args }: DockerfileDefinition,
 ): BuildEdits | undefined {
   const { container, texts } = configuration;
   const text = texts.get(file);
@@ -187,8 +190,6 @@ function editBuiltImage(
   const { presence, setuid } = container.bwrap;
   const causes = changes.some(({ kind }) => kind !== 'install-bwrap') ? [...presence.places, ...setuid.places] : [];
   if (text === undefined || causes.some(isElsewhere)) return undefined;
-  const declared = readDevcontainer(texts.get(configuration.file) ?? '', configuration.file).definition;
-  const args = declared.kind === 'dockerfile' ? declared.args : {};
   const options: BuildOptions = { target, args, distro: container.distro.value?.id };
   const edits = editDockerfile(text, file, changes, options);
   return edits && { edits, devcontainer: [] };

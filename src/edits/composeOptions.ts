@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import type { ComposeDefinition } from '../model/container.js';
 import { parseBoolean } from '../sources/dockerFlags.js';
 import type { TextEdit } from './change.js';
 import type { Option } from './containerOptions.js';
@@ -11,7 +12,8 @@ import {
   type LocatedValue,
   type ServiceLayer,
 } from './serviceLayers.js';
-import { editYaml, type YamlChange, type YamlListChange, type YamlMapChange } from './yamlEdits.js';
+import type { YamlChange, YamlListChange, YamlMapChange } from './yamlChange.js';
+import { editYaml } from './yamlEdits.js';
 import { nodeAt, pairOf } from './yamlNodes.js';
 import type { YamlValue } from './yamlScalars.js';
 
@@ -81,16 +83,16 @@ export interface BuildChange {
 
 /**
  * Reads the options of a service.
- * @param files the Compose files in their order
+ * @param project the Compose files in their order, and the project directory
  * @param texts of these files and of those that they extend, by path
  * @returns undefined where the files cannot be read as edits need them
  */
 export function readComposeOptions(
-  files: readonly string[],
+  project: Pick<ComposeDefinition, 'files' | 'folder'>,
   service: string,
   texts: ReadonlyMap<string, string>,
 ): ComposeOptions | undefined {
-  const layers = layersOf(files, service, texts);
+  const layers = layersOf(project, service, texts);
   if (!layers || layers.length === 0) return undefined;
   const options = Object.keys(LISTS).flatMap((key) => listOptions(layers, key));
   const isFree = (key: string) => (layer: ServiceLayer) => isWritable(layer) && growable(layer, key);

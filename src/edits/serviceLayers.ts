@@ -1,5 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node } from 'yaml';
-import { folderOf, resolvePath } from '../sources/paths.js';
+import type { ComposeDefinition } from '../model/container.js';
+import { resolveBelow } from '../sources/composeReader.js';
+import { folderOf } from '../sources/paths.js';
 import { aliasesOf, keyOf, nodeAt, pairOf, parseYaml } from './yamlNodes.js';
 
 /** A service as one file has it, or one that it extends: layers are merged in their order. */
@@ -25,10 +27,10 @@ const MAX_CHAIN = 20;
 /**
  * The layers of a service in the order in which Compose merges them. undefined when a file cannot be read as the one document
  * that edits need, or extends something that is not there.
- * @param files the Compose files in their order
+ * @param project the Compose files in their order, and the folder that relative paths of theirs start from
  */
 export function layersOf(
-  files: readonly string[],
+  { files, folder }: Pick<ComposeDefinition, 'files' | 'folder'>,
   service: string,
   texts: ReadonlyMap<string, string>,
 ): readonly ServiceLayer[] | undefined {
@@ -43,7 +45,7 @@ export function layersOf(
     const document = documentOf(file);
     if (!document) return undefined;
     if (!hasService(document, service)) continue;
-    const chain = chainOf(file, service, true, documentOf, 0);
+    const chain = chainOf({ file, folder }, service, true, documentOf, 0);
     if (!chain) return undefined;
     result.push(...chain);
   }
@@ -55,8 +57,14 @@ function hasService(document: Document, service: string): boolean {
   return isMap(services) && pairOf(services, service) !== undefined;
 }
 
+/** A file and the folder that relative paths in it start from; undefined: outside of the workspace folder. */
+interface FileInProject {
+  readonly file: string;
+  readonly folder: string | undefined;
+}
+
 function chainOf(
-  file: string,
+  { file, folder }: FileInProject,
   service: string,
   isOwn: boolean,
   documentOf: (file: string) => Document | undefined,
@@ -70,10 +78,16 @@ function chainOf(
   if (!extended) return [layer];
   const base = textAt(document, extended, 'service') ?? textOf(document, extended);
   const written = textAt(document, extended, 'file');
-  const other = written === undefined ? { kind: 'inside' as const, path: file } : resolvePath(folderOf(file), written);
-  if (base === undefined || other.kind !== 'inside') return undefined;
-  const chain = chainOf(other.path, base, false, documentOf, depth + 1);
+  const other = written === undefined ? { file, folder } : fileBelow(folder, written);
+  if (base === undefined || !other) return undefined;
+  const chain = chainOf(other, base, false, documentOf, depth + 1);
   return chain && [...chain, layer];
+}
+
+/** Paths of a file that is extended start from its own folder. */
+function fileBelow(folder: string | undefined, written: string): FileInProject | undefined {
+  const path = resolveBelow(folder, written);
+  return path.kind === 'inside' ? { file: path.path, folder: folderOf(path.path) } : undefined;
 }
 
 function textOf(document: Document, node: unknown): string | undefined {

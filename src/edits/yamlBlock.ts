@@ -1,6 +1,6 @@
 import { isAlias, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { OffsetEdit } from './textEdits.js';
-import type { YamlListChange, YamlMapChange } from './yamlEdits.js';
+import type { YamlListChange, YamlMapChange } from './yamlChange.js';
 import { blockPair, flowValue, type YamlLayout } from './yamlLayout.js';
 import { contentEnd, keyOf, lineEnd, lineStart, pairEnd } from './yamlNodes.js';
 import { quotingOf, scalarText, type YamlValue } from './yamlScalars.js';
@@ -112,13 +112,29 @@ export function blockMapEdits(
     return [...edits, { start: at, end: at, newText: texts.map((each) => layout.eol + indentation + each).join('') }];
   }
   const before = map.items.find(stays);
-  const [at] = before?.key.range ?? [];
-  if (at !== undefined) {
-    return [...edits, { start: at, end: at, newText: texts.map((each) => each + layout.eol + indentation).join('') }];
+  if (before) {
+    const at = aboveComments(text, map, before);
+    if (at === undefined) return undefined;
+    return [...edits, { start: at, end: at, newText: texts.map((each) => indentation + each + layout.eol).join('') }];
   }
   // Nothing stays: the new pairs take the place of the first.
   const newText = texts.join(layout.eol + indentation);
   return [{ start: firstStart, end: pairEnd(text, first), newText }, ...edits.slice(1)];
+}
+
+/** The start of a pair's line, or of the first of the comment lines above it, which belong to it. undefined: it shares its line. */
+function aboveComments(text: string, map: BlockMap, pair: BlockPair): number | undefined {
+  const [start = 0] = pair.key.range ?? [];
+  const previous = map.items[map.items.indexOf(pair) - 1];
+  const floor = previous ? pairEnd(text, previous) : 0;
+  let at = lineStart(text, start);
+  if (!/^[ \t]*$/.test(text.slice(at, start))) return undefined;
+  while (at > 0) {
+    const above = lineStart(text, at - (text.slice(0, at).endsWith('\r\n') ? 2 : 1));
+    if (above < floor || !/^[ \t]*#/.test(text.slice(above, at))) break;
+    at = above;
+  }
+  return at;
 }
 
 /** Blank lines behind a block scalar with `+` are part of it. */

@@ -1,7 +1,7 @@
 import { isPair, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { editBracketList, type BracketList, type ListPlan, type Trivia } from './bracketList.js';
 import type { OffsetEdit } from './textEdits.js';
-import type { YamlListChange, YamlMapChange } from './yamlEdits.js';
+import type { YamlListChange, YamlMapChange } from './yamlChange.js';
 import { flowPair, flowValue, type YamlLayout } from './yamlLayout.js';
 import { keyOf } from './yamlNodes.js';
 import { quotingOf, scalarText } from './yamlScalars.js';
@@ -44,11 +44,20 @@ export function flowMapEdits(
       replaced.set(index, `${written}: ${flowValue(value, quotingOf(pair.value), true)}`);
     }
   }
-  return bracketEdits(text, map, layout, {
+  const edits = bracketEdits(text, map, layout, {
     remove: new Set([...remove].map(indexOf).filter((index) => index >= 0)),
     replace: replaced,
     add,
   });
+  return edits?.filter((edit) => !partsCommentFromComma(text, edit, map.range?.[1]));
+}
+
+/**
+ * Whether an edit takes the comma away behind which a comment begins a line. yaml 2.9.1 refuses that between the last
+ * pair and the brace, although YAML allows it; with the comma, which may stand there, it reads the comment.
+ */
+function partsCommentFromComma(text: string, { start, end, newText }: OffsetEdit, mapEnd = start): boolean {
+  return newText === '' && text.slice(start, end) === ',' && /[\r\n]#/.test(text.slice(start, mapEnd));
 }
 
 function bracketEdits(

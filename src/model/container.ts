@@ -54,6 +54,8 @@ export interface DockerfileDefinition {
   /** The `FROM` line of the stage that is built. */
   readonly stage: Place;
   readonly target: string | undefined;
+  /** The build arguments that are given. */
+  readonly args: Readonly<Record<string, string>>;
 }
 
 /** A service of a Compose project, for the edits that change it. All paths are relative to the workspace folder. */

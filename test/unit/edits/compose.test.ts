@@ -168,6 +168,39 @@ const CASES: readonly Case[] = [
     after: service('image: debian:12', 'tmpfs: [/run, /tmp:exec] # small'),
   },
   {
+    title: 'a new key next to a list that changes, and only that, does not part it from the comments above it',
+    compose: lines(
+      'services:',
+      '  app: # the only one',
+      '',
+      '    # apart',
+      '',
+      '    # scratch',
+      '    # space',
+      '    tmpfs: !override ["/run"]',
+    ),
+    change: { kind: 'move-run-args' },
+    json: JSON_TEXT.replace(' }', ', "runArgs": ["--tmpfs", "/tmp", "--net=host"] }'),
+    after: lines(
+      'services:',
+      '  app: # the only one',
+      '',
+      '    # apart',
+      '',
+      '    network_mode: host',
+      '    # scratch',
+      '    # space',
+      '    tmpfs: !override ["/run", "/tmp"]',
+    ),
+    jsonAfter: JSON_TEXT,
+  },
+  {
+    title: 'the comma before a comment at the very beginning of a line stays',
+    compose: lines('services:', '  app: {', '    image: debian:12,', '# c0', '    privileged: true', '  }'),
+    change: { kind: 'remove-privileged' },
+    after: lines('services:', '  app: {', '    image: debian:12,', '# c0', '  }'),
+  },
+  {
     title: 'options of runArgs go where they have an effect; what has no such place stays',
     compose: service('image: debian:12'),
     change: { kind: 'move-run-args' },
@@ -220,6 +253,77 @@ suite('edits with Compose', () => {
     const after = await changed(files, NO_SYS_ADMIN);
     assert.equal(after?.[COMPOSE], service('image: debian:12'));
     assert.equal(after['.devcontainer/over.yml'], service('cap_add:', '  - NET_RAW'));
+  });
+
+  test('a file that is extended is found from the project directory, and what it extends from its own folder', async () => {
+    const files = {
+      [DEVCONTAINER]: '{ "dockerComposeFile": ["../compose.yml", "over.yml"], "service": "app" }',
+      [COMPOSE]: service('image: debian:12'),
+      '.devcontainer/over.yml': service('extends: { file: shared/base.yml, service: base }', 'cap_add: [SYS_ADMIN]'),
+      'shared/base.yml': lines('services:', '  base:', '    extends: { file: more.yml, service: more }'),
+      'shared/more.yml': lines('services:', '  more:', '    cap_add: [NET_RAW]'),
+    };
+    const after = await changed(files, NO_SYS_ADMIN);
+    assert.deepEqual(after, {
+      ...files,
+      '.devcontainer/over.yml': service('extends: { file: shared/base.yml, service: base }'),
+    });
+    assert.equal(await changed(files, { kind: 'remove-capability', capability: 'NET_RAW' }), undefined);
+  });
+
+  test('build arguments of the Compose file count for the Dockerfile', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: service('build:', '  context: .', '  args: { START: tools }'),
+      Dockerfile: lines(
+        'ARG START=base',
+        'FROM debian:12 AS base',
+        'FROM base AS tools',
+        'RUN apt-get update && apt-get install -y bubblewrap',
+        'USER dev',
+        'FROM ${START}',
+        'CMD ["sleep", "infinity"]',
+      ),
+    };
+    const after = await changed(files, { kind: 'install-bwrap', setuid: true });
+    assert.equal(
+      after?.['Dockerfile'],
+      files.Dockerfile.replace('FROM ${START}\n', 'FROM ${START}\nUSER root\nRUN chmod u+s /usr/bin/bwrap\nUSER dev\n'),
+    );
+  });
+
+  test('no security option stands in both files in the same spelling, which Compose refuses', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT.replace(' }', ', "securityOpt": ["seccomp=x.json"] }'),
+      [COMPOSE]: lines(
+        'services:',
+        '  app: { extends: base }',
+        '  base: { image: debian:12, security_opt: ["seccomp=unconfined"] }',
+      ),
+      '.devcontainer/x.json': '{}',
+    };
+    const after = await changed(files, UNCONFINED);
+    assert.equal(after?.[COMPOSE], files[COMPOSE]);
+    assert.deepEqual(JSON.parse(after[DEVCONTAINER] ?? ''), {
+      ...(JSON.parse(JSON_TEXT) as object),
+      securityOpt: ['seccomp:unconfined'],
+    });
+  });
+
+  test('a hostile Compose file ends nothing', async () => {
+    const files = { [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: `services: ${'['.repeat(900_000)}` };
+    assert.equal(await changed(files, UNCONFINED), undefined);
+    assert.equal(await changed(files, { kind: 'install-bwrap', setuid: false }), undefined);
+  });
+
+  test('cannot be made: an included file defines the service too', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: `include: [more.yml]\n${service('cap_add: [SYS_ADMIN]')}`,
+      'more.yml': service('image: debian:12', 'cap_add: [SYS_ADMIN]'),
+    };
+    assert.equal(await changed(files, NO_SYS_ADMIN), undefined);
+    assert.equal(await changed(files, UNCONFINED), undefined);
   });
 
   const impossible: readonly (readonly [title: string, compose: string, change: Change])[] = [

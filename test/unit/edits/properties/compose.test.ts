@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parse as parseJson } from 'jsonc-parser';
 import { parse } from 'yaml';
 import type { Change } from '../../../../src/edits/change.js';
 import { CASES, checked, show, type Files } from './check.js';
@@ -11,6 +12,7 @@ import { Marked, Raw, writeYaml, yamlStyle, type YamlTree } from './yaml.js';
 const FILE = '.devcontainer/devcontainer.json';
 const BASE = 'compose.yml';
 const OVERRIDE = '.devcontainer/compose.override.yml';
+const EXTENDED = 'shared/base.yml';
 const SECCOMP = '.devcontainer/seccomp.json';
 
 /** Compose refuses a list that has an entry twice. */
@@ -49,6 +51,7 @@ const sharing = fc.constantFrom(
     'alias-shared',
     'anchored',
     'extends',
+    'extends-file',
     'override',
     'reset',
   ] as const),
@@ -110,6 +113,14 @@ function composeTrees({ own, more, way, at, dbFirst, image }: Drawn): readonly R
   if (dbFirst && way !== 'anchored') services.unshift(['db', db]);
   else services.push(['db', db]);
   top.set('services', new Map(services));
+  if (way === 'extends-file') {
+    // From the project directory, which is the folder of the first file.
+    const extended = new Map([
+      ['file', EXTENDED],
+      ['service', 'base'],
+    ]);
+    return [top, new Map([['services', new Map([['app', new Map([['extends', extended]])]])]])];
+  }
   if (way !== 'override' && way !== 'reset') return [top];
   const over = new Map<string, YamlTree>(
     way === 'reset'
@@ -119,13 +130,26 @@ function composeTrees({ own, more, way, at, dbFirst, image }: Drawn): readonly R
   return [top, new Map([['services', new Map([['app', over]])]])];
 }
 
-/** The security options of one configuration, each of which Compose takes only once. */
-function isAccepted({ own, more, way }: Drawn, json: Record<string, unknown>): boolean {
-  const lists = [...own, ...(/^(extends|override|reset)$/.test(way) ? more : [])].flatMap(([key, value]) =>
-    key === 'security_opt' && Array.isArray(value) ? (value as string[]) : [],
-  );
-  const all = [...lists, ...((json['securityOpt'] ?? []) as string[])];
-  return new Set(all).size === all.length;
+interface Composed {
+  readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+function readYaml(text: string | undefined): Composed {
+  return parse(text ?? '', { merge: true, logLevel: 'error' }) as Composed;
+}
+
+/** Whether a security option reaches Compose twice in one spelling: it refuses the container then. */
+function isRefused(files: Files, way: string): boolean {
+  const layers = [BASE, EXTENDED, OVERRIDE].flatMap((file) => {
+    if (files[file] === undefined) return [];
+    const { app, base } = readYaml(files[file]).services;
+    return [base, app].flatMap((service) => (service?.['security_opt'] as string[] | undefined) ?? []);
+  });
+  const { app: over } = readYaml(files[OVERRIDE] ?? 'services: {}').services;
+  const own = way === 'reset' && over?.['security_opt'] ? (over['security_opt'] as string[]) : layers;
+  const properties = parseJson(files[FILE] ?? '', [], { allowTrailingComma: true }) as Record<string, unknown>;
+  const all = [...own, ...((properties['securityOpt'] ?? []) as string[])];
+  return new Set(all).size < all.length;
 }
 
 const json = fc.record(
@@ -161,11 +185,7 @@ const TOUCHED = new Set([
 
 /** Asserts that the other services, and the keys of the service that no change concerns, are what they were. */
 function assertRestStays(before: string, after: string, shown: string): void {
-  interface Services {
-    readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  }
-  const read = (text: string): Services => parse(text, { merge: true, logLevel: 'error' }) as Services;
-  const [a, b] = [read(before), read(after)];
+  const [a, b] = [readYaml(before), readYaml(after)];
   assert.deepEqual(Object.keys(a.services), Object.keys(b.services), shown);
   for (const [name, service] of Object.entries(a.services)) {
     if (name !== 'app') assert.deepEqual(b.services[name], service, shown);
@@ -209,7 +229,6 @@ suite('properties of edits: Compose', function () {
         jsonStyle,
         change,
         async (model, properties, style, json, changes) => {
-          fc.pre(isAccepted(model, properties));
           const trees = composeTrees(model);
           const names = [BASE, OVERRIDE].slice(0, trees.length);
           const dockerComposeFile = names.map((name) => (name === BASE ? '../compose.yml' : 'compose.override.yml'));
@@ -219,7 +238,11 @@ suite('properties of edits: Compose', function () {
             ...Object.fromEntries(
               trees.map((tree, index): [string, string] => [names[index] ?? '', writeYaml(tree, style)]),
             ),
+            ...(model.way === 'extends-file' && {
+              [EXTENDED]: writeYaml(new Map([['services', new Map([['base', new Map(model.more)]])]]), style),
+            }),
           };
+          fc.pre(!isRefused(files, model.way));
           tried++;
           const outcome = await checked(files, changes);
           if (!outcome) {
@@ -235,6 +258,8 @@ suite('properties of edits: Compose', function () {
             const isImages = change.kind.startsWith('remove-') && model.image !== 'debian:12';
             if (!isImages) assertInForce(outcome.after.container, change, shown);
           }
+          assert.ok(!isRefused(outcome.files, model.way), `a security option twice\n${shown}`);
+          assert.equal(outcome.files[EXTENDED], files[EXTENDED], shown);
           for (const name of names) assertRestStays(files[name] ?? '', outcome.files[name] ?? '', shown);
         },
       );

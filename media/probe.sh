@@ -1,7 +1,9 @@
 #!/bin/sh
 # Measures whether Codex's sandbox starts here, and at which step it fails if not.
 #
-#   sh probe.sh [NONCE [WORKSPACE]]        or        sh -s -- NONCE WORKSPACE < probe.sh
+#   sh probe.sh [NONCE [WORKSPACE [NETWORK [URL]]]]        or        sh -s -- NONCE WORKSPACE < probe.sh
+#
+# NETWORK is `restricted` (the default: commands have no network) or `full`; URL then has to answer from within the sandbox.
 #
 # Runs as the user that Codex runs as, in POSIX sh (dash, busybox ash, bash), and needs nothing but coreutils or busybox.
 # It writes only into a temporary folder that it removes. Codex itself writes what it always does: helper links in its
@@ -23,6 +25,8 @@
 
 nonce=${1:-probe}
 workspace=${2:-$PWD}
+network=${3:-restricted}
+url=${4:-}
 tab=$(printf '\t')
 newline='
 '
@@ -228,6 +232,26 @@ real_file() {
   readlink -f -- "$1" 2>/dev/null || printf %s "$1"
 }
 
+# Folders outside of the workspace that hold a link into it, for a program that Codex looks for on PATH by its name: they are
+# left out as well, for Codex would follow the link.
+leave_links_out() {
+  rest=$codex_path:
+  codex_path=
+  while [ -n "$rest" ]; do
+    entry=${rest%%:*}
+    rest=${rest#*:}
+    linked=
+    for program in bwrap codex node curl wget; do
+      if [ -e "$entry/$program" ] && in_workspace "$(real_file "$entry/$program")"; then linked=$program; fi
+    done
+    if [ -n "$linked" ]; then
+      say passed "$entry/$linked" 'the program is a link into the workspace'
+    else
+      codex_path=${codex_path:+$codex_path:}$entry
+    fi
+  done
+}
+
 # find_programs NAME: every executable of that name on the clean PATH that is not in the workspace, one a line, in
 # $tmp/NAME.found; each once, since /bin is a link to /usr/bin on most systems.
 find_programs() {
@@ -239,10 +263,6 @@ find_programs() {
     rest=${rest#*:}
     if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
     real=$(real_file "$program")
-    if in_workspace "$real"; then
-      say passed "$program" 'the program is a link into the workspace'
-      continue
-    fi
     case $seen in *":$real:"*) continue ;; esac
     seen=$seen$real:
     printf '%s\n' "$program" >>"$tmp/$1.found"
@@ -404,8 +424,10 @@ ladder() {
   step "$name-user" "$step_seconds" "$bwrap" "$@" -- "$true"
   set -- --as-pid-1 "$@" --unshare-pid --unshare-ipc
   step "$name-pid-ipc" "$step_seconds" "$bwrap" "$@" -- "$true"
-  set -- "$@" --unshare-net
-  step "$name-net" "$step_seconds" "$bwrap" "$@" -- "$true"
+  if [ "$network" = restricted ]; then
+    set -- "$@" --unshare-net
+    step "$name-net" "$step_seconds" "$bwrap" "$@" -- "$true"
+  fi
   set -- "$@" --dev /dev
   step "$name-dev" "$step_seconds" "$bwrap" "$@" -- "$true"
   step "$name-proc" "$step_seconds" "$bwrap" "$@" --proc /proc -- "$true"
@@ -428,12 +450,28 @@ imitation() {
     'PATH=/usr/sbin:/usr/bin:/sbin:/bin; mount -t tmpfs tmpfs "$1" && cd "$1" && mkdir old && pivot_root . old' sh "$tmp/root"
 }
 
+# try_url OPTION…: whether the URL answers from within Codex's sandbox of these options.
+try_url() {
+  if [ "$network" != full ]; then
+    say skip codex-url 'commands have no network under this policy'
+  elif command -v curl >/dev/null; then
+    step codex-url "$codex_seconds" "$codex" sandbox $sandbox "$@" -- \
+      "$(command -v curl)" --silent --show-error --fail --location --max-time 10 --output /dev/null -- "$url"
+  elif command -v wget >/dev/null; then
+    step codex-url "$codex_seconds" "$codex" sandbox $sandbox "$@" -- \
+      "$(command -v wget)" -q -T 10 -O /dev/null "$url"
+  else
+    say skip codex-url 'there is neither curl nor wget'
+  fi
+}
+
 # The real thing, in a workspace of its own. Codex lets commands write to /tmp and $TMPDIR unless told not to; here the
 # file outside the workspace is there, so that even a sandbox that lets everything through leaves nothing behind.
 try_codex() {
   mkdir -- "$tmp/workspace"
   directory=$tmp/workspace
   set -- -c 'sandbox_mode="workspace-write"'
+  if [ "$network" = full ]; then set -- "$@" -c sandbox_workspace_write.network_access=true; fi
   if step codex-run "$codex_seconds" "$codex" sandbox $sandbox "$@" -- "$true"; then
     set -- "$@" -c sandbox_workspace_write.exclude_slash_tmp=true -c sandbox_workspace_write.exclude_tmpdir_env_var=true
     verify=inside_was_written
@@ -441,6 +479,7 @@ try_codex() {
     verify=outside_was_refused
     step codex-write-outside "$codex_seconds" "$codex" sandbox $sandbox "$@" -- /bin/sh -c 'echo written >../outside'
     verify=
+    if [ -n "$url" ]; then try_url "$@"; fi
   else
     say skip codex-write-inside 'the sandbox does not start'
     say skip codex-write-outside 'the sandbox does not start'
@@ -473,6 +512,7 @@ main() {
   say_mounts
   say_system
   say_codex_home
+  leave_links_out
   directory=/
   verify=
   true=/bin/true

@@ -23,7 +23,7 @@ async function run(command: Command, io: Io): Promise<ExitStatus> {
     case 'fix':
       return fix(command, io);
     case 'probe':
-      return probe(command.format, io);
+      return probe(command, io);
     case 'explain':
       return explain(command.text, io);
     case 'rules':

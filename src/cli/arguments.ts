@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { NEWEST_CODEX, type Network } from '../model/codex.js';
 import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
+import { isWebAddress } from '../probe/webAddress.js';
 import type { Target } from '../rules/judge.js';
 import { UsageError } from './errors.js';
 import { COMMANDS, hostList, type CommandName } from './help.js';
+import type { ProbeCommand } from './probe.js';
 
 /** The least severity that makes the exit status 1. */
 export type FailOn = 'error' | 'warning' | 'info' | 'never';
@@ -27,7 +29,7 @@ export type Command =
   | { readonly name: 'version' }
   | ({ readonly name: 'check'; readonly format: 'text' | 'json' } & Subject)
   | ({ readonly name: 'fix'; readonly write: boolean } & Subject)
-  | { readonly name: 'probe'; readonly format: 'text' | 'json' }
+  | ({ readonly name: 'probe' } & ProbeCommand)
   /** `text` undefined: standard input. */
   | { readonly name: 'explain'; readonly text: string | undefined }
   | { readonly name: 'rules'; readonly id: string | undefined };
@@ -43,6 +45,7 @@ const OPTIONS = {
   write: { type: 'boolean' },
   container: { type: 'string' },
   workspace: { type: 'string' },
+  url: { type: 'string' },
 } as const;
 
 type OptionName = keyof typeof OPTIONS;
@@ -50,7 +53,7 @@ type OptionName = keyof typeof OPTIONS;
 const ALLOWED: Readonly<Record<CommandName, readonly OptionName[]>> = {
   check: ['host', 'codex', 'network', 'format', 'fail-on'],
   fix: ['host', 'codex', 'network', 'format', 'fail-on', 'write'],
-  probe: ['format', 'container', 'workspace'],
+  probe: ['format', 'container', 'workspace', 'network', 'url'],
   explain: [],
   rules: [],
 };
@@ -88,6 +91,30 @@ function format(given: string | undefined): 'text' | 'json' {
   const value = oneOf('format', given ?? 'text', FORMATS);
   if (value === 'text' || value === 'json') return value;
   throw new UsageError(`--format ${value} does not exist yet. There are text and json.`);
+}
+
+interface ProbeValues {
+  readonly container?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly network?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+function placeToProbe({ container, workspace }: ProbeValues): ProbeCommand['where'] {
+  if (container !== undefined && workspace !== undefined) {
+    throw new UsageError('--container and --workspace each say where to measure. Give one of them.');
+  }
+  if (container === '' || workspace === '') throw new UsageError('--container and --workspace take a value.');
+  if (container !== undefined) return { kind: 'container', container };
+  return workspace === undefined ? { kind: 'here' } : { kind: 'workspace', folder: workspace };
+}
+
+function networkToProbe({ network: given, url }: ProbeValues): Pick<ProbeCommand, 'network' | 'url'> {
+  if (url === undefined) return { network: network(given) ?? 'restricted', url };
+  if (!isWebAddress(url)) throw new UsageError(`--url takes an http or https address; not "${url}".`);
+  const allowed = network(given) ?? 'full';
+  if (allowed === 'restricted') throw new UsageError('--url needs a network: leave --network restricted away.');
+  return { network: allowed, url };
 }
 
 function parse(argv: readonly string[]) {
@@ -146,12 +173,8 @@ export function readArguments(argv: readonly string[]): Command {
       return { name, write: values.write ?? false, ...subject };
     }
     case 'probe':
-      for (const option of ['container', 'workspace'] as const) {
-        if (values[option] === undefined) continue;
-        throw new UsageError(`probe --${option} does not exist yet. Run probe inside the container instead.`);
-      }
       if (rest.length > 0) throw new UsageError(`probe takes no argument; not "${rest.join(' ')}".`);
-      return { name, format: format(values.format) };
+      return { name, format: format(values.format), where: placeToProbe(values), ...networkToProbe(values) };
     case 'explain':
       return { name, text: rest.length === 0 || (rest.length === 1 && rest[0] === '-') ? undefined : rest.join(' ') };
     case 'rules':

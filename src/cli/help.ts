@@ -55,10 +55,16 @@ ${FAIL_ON}
 Exit status: 0 the edits repair everything or none is needed, 1 something remains, 2 wrong usage or input that cannot
 be read or written.
 `,
-  probe: `codex-sandbox-check probe [--format text|json]
+  probe: `codex-sandbox-check probe [OPTION…]
 
-Measures, in the container in which it runs and as the user who runs it, whether Codex's sandbox starts, and where it
-fails if not.
+Measures, as the user that Codex runs as, whether Codex's sandbox starts in a container, and where it fails if not.
+
+  (neither of the next two)   in the container in which it runs itself
+  --container ID    in that running container, through docker exec or podman exec
+  --workspace PATH  in the running dev container of that folder of this machine
+  --network MODE    restricted or full: the policy to measure. Default: restricted
+  --url URL         an http or https address that has to answer from within the sandbox; the policy is full then
+  --format FORMAT   text (for people, the default) or json
 
 Exit status: 0 it works, 1 it does not, 2 wrong usage, or the probe cannot run or cannot tell.
 `,
@@ -79,7 +85,7 @@ const OVERVIEW = `Predicts whether OpenAI Codex's bubblewrap sandbox starts in a
 
   codex-sandbox-check check [PATH…]     say where it fails, and which line is the cause
   codex-sandbox-check fix [PATH…]       print the edits that make it work as a diff; --write makes them
-  codex-sandbox-check probe             measure it, inside the container
+  codex-sandbox-check probe             measure it, in this or another container
   codex-sandbox-check explain [TEXT|-]  an error text: which step failed, why, what to do
   codex-sandbox-check rules [ID]        the rules, or one rule's page
 

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { CheckCommand } from './checkCommand.js';
+import { COPY_REPORT } from './codeActions.js';
+import { explainError } from './explainCommand.js';
 import type { LocalHost } from './hosts.js';
 import { Linting } from './linting.js';
 import { createLog } from './log.js';
 import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
 import type { Prober } from './prober.js';
+import { Probing } from './probing.js';
 import { rulePages } from './rulePages.js';
 import type { DiskFiles } from './workspaceFiles.js';
 
@@ -19,23 +22,40 @@ export interface Machine {
 export function activateOn(context: vscode.ExtensionContext, machine: Machine | undefined): void {
   const log = createLog();
   const linting = new Linting(log, rulePages(context.extension), machine?.disk, machine?.local);
-  const check = new CheckCommand(linting, machine?.prober, log);
+  const probing = machine && new Probing(machine.prober, linting);
+  const check = new CheckCommand(linting, probing, log);
   context.subscriptions.push(
     log,
     linting,
     vscode.commands.registerCommand('codexSandbox.check', (caller: unknown) =>
       check.run(isCancellationToken(caller) ? caller : undefined),
     ),
+    vscode.commands.registerCommand('codexSandbox.explain', () => explainError(log)),
+    vscode.commands.registerCommand(COPY_REPORT, (uri: unknown) => copyReport(linting, uri)),
   );
-  if (!machine) return;
-  const tasks = new ProbeTasks(machine.prober, log, (folder, observation) => {
-    linting.measured(folder, observation);
-  });
+  if (!probing) return;
+  const tasks = new ProbeTasks(probing, log);
   context.subscriptions.push(
     vscode.tasks.registerTaskProvider(TASK_TYPE, tasks),
     vscode.commands.registerCommand('codexSandbox.probe', () => probe(tasks)),
   );
   void vscode.commands.executeCommand('setContext', 'codexSandbox.canProbe', true);
+}
+
+/** @param uri of the file whose diagnostic offered it; without it, of the active editor. Resolves to whether there was a report. */
+async function copyReport(linting: Linting, uri: unknown): Promise<boolean> {
+  const about =
+    uri instanceof vscode.Uri ? uri : (vscode.window.activeTextEditor?.document.uri ?? localFolders()[0]?.uri);
+  const report = about && linting.reportFor(about);
+  if (report === undefined) {
+    void vscode.window.showInformationMessage(
+      'Nothing was measured yet, so there is no report. Run “Check Codex sandbox” first.',
+    );
+    return false;
+  }
+  await vscode.env.clipboard.writeText(report);
+  void vscode.window.showInformationMessage('The report is on the clipboard. It holds no text of your files.');
+  return true;
 }
 
 /** Menus and keys may hand over anything. */

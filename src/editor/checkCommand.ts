@@ -6,17 +6,17 @@ import { checkText, count } from '../report/text.js';
 import type { Linting } from './linting.js';
 import { describeError } from './log.js';
 import { localFolders } from './probeTask.js';
-import type { Prober } from './prober.js';
+import { NothingRuns, type Probing } from './probing.js';
 
 /** Why the probe did not run, or what it measured. */
-type Probed = Observation['outcome'] | 'not in a container' | 'not trusted' | 'not possible here' | 'could not run';
+type Outcome = Observation['outcome'] | 'nothing runs' | 'not trusted' | 'not possible here' | 'could not run';
 
 /** What the command found, for those who call it from a program. */
 export interface CheckSummary {
   readonly configurations: number;
   readonly errors: number;
   readonly warnings: number;
-  readonly probe: Probed;
+  readonly probe: Outcome;
   /** What the user is told. */
   readonly text: string;
 }
@@ -25,7 +25,7 @@ export interface CheckSummary {
 export class CheckCommand {
   constructor(
     private readonly linting: Linting,
-    private readonly prober: Prober | undefined,
+    private readonly probing: Probing | undefined,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -81,26 +81,23 @@ export class CheckCommand {
     return { configurations: judged.length, errors, warnings, probe: probe.result, text };
   }
 
-  async #probe(signal: AbortSignal): Promise<{ readonly result: Probed; readonly text: string }> {
+  async #probe(signal: AbortSignal): Promise<{ readonly result: Outcome; readonly text: string }> {
     const folder = this.#folderToProbe();
-    if (!this.prober || !folder) return { result: 'not possible here', text: '' };
-    if (!(await this.prober.insideContainer())) {
-      return {
-        result: 'not in a container',
-        text: 'Nothing was measured, because this window is not open in a container.',
-      };
-    }
+    if (!this.probing || !folder) return { result: 'not possible here', text: '' };
     if (!vscode.workspace.isTrusted) {
       return { result: 'not trusted', text: 'Nothing was measured, because the workspace is not trusted.' };
     }
     try {
-      const observation = await this.prober.run(folder, signal);
-      this.linting.measured(folder, observation);
+      let where = 'Measured here';
+      const { observation } = await this.probing.run(folder, signal, (sentence) => {
+        where = sentence.replace(/^Measuring/, 'Measured').replace(/ …$/, '');
+      });
       this.log.info(`\n${probeReport(observation)}`);
-      return { result: observation.outcome, text: `Measured here: ${observation.summary}` };
+      return { result: observation.outcome, text: `${where}: ${observation.summary}` };
     } catch (error) {
-      if (!signal.aborted) this.log.error(describeError(error));
       const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof NothingRuns) return { result: 'nothing runs', text: `Nothing was measured: ${why}` };
+      if (!signal.aborted) this.log.error(describeError(error));
       return { result: 'could not run', text: `Nothing was measured: ${why}` };
     }
   }
@@ -112,12 +109,20 @@ export class CheckCommand {
     return folders.find((folder) => configured.some((checker) => checker.folder === folder)) ?? folders[0];
   }
 
-  async #tell({ text, errors, warnings, probe }: CheckSummary): Promise<void> {
-    const [problems, report] = ['Show Problems', 'Show Report'];
+  async #tell({ text, errors, warnings, probe, configurations }: CheckSummary): Promise<void> {
+    const [problems, report, start] = ['Show Problems', 'Show Report', 'Start and Measure'];
     const bad = errors + warnings > 0 || probe === 'fails' || probe === 'could not run';
     const show = bad ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const choice = await show(text, problems, report);
+    const folder = probe === 'nothing runs' && configurations > 0 ? this.#folderToProbe() : undefined;
+    const choice = await show(text, problems, report, ...(folder && this.probing ? [start] : []));
     if (choice === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
     if (choice === report) this.log.show();
+    if (
+      choice === start &&
+      folder &&
+      (await this.probing?.offerToStart(folder, 'Start the dev container of this folder?'))
+    ) {
+      await this.run();
+    }
   }
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/rule.js';
-import { sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
+import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
 import { prepareEdit } from './workspaceEdits.js';
 
 /** "Fix all" of this extension alone. */
@@ -9,6 +9,9 @@ export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox')
 
 /** Not for people: code actions call it after their edit. */
 export const SAVE_CREATED = '_codexSandbox.saveCreated';
+
+/** Copies what was measured, with what was predicted, for a report. */
+export const COPY_REPORT = 'codexSandbox.copyReport';
 
 /** Offers each finding's fixes, the repairs of the whole configuration with other ways to the same, and "fix all". */
 export class CodeActions implements vscode.CodeActionProvider {
@@ -63,11 +66,13 @@ async function quickFixes(
   asked: readonly vscode.Diagnostic[],
 ): Promise<vscode.CodeAction[]> {
   const fixes: Offer[] = [];
+  const reports: vscode.CodeAction[] = [];
   const concerned = new Map<Judgement, { readonly entry: Entry; readonly diagnostics: vscode.Diagnostic[] }>();
   for (const diagnostic of asked.filter(({ source }) => source === SOURCE)) {
     for (const entry of entries.filter((e) => sameDiagnostic(e.diagnostic, diagnostic))) {
       const { judgement, finding } = entry;
       if (!judgement) continue;
+      if (diagnostic.code === MEASURED) reports.push(copyReport(entry, diagnostic));
       for (const fix of finding?.fixes ?? []) {
         fixes.push({ entry, judgement, fix, diagnostics: [diagnostic], preferred: fix.preferred });
       }
@@ -81,7 +86,15 @@ async function quickFixes(
     [...judgement.repairs, ...judgement.otherWays].map((fix): Offer => ({ ...rest, judgement, fix, preferred: false })),
   );
   const offers = toldApart([...fixes, ...repairs]);
-  return (await Promise.all(offers.map(quickFix))).flat();
+  return [...reports, ...(await Promise.all(offers.map(quickFix))).flat()];
+}
+
+function copyReport({ uri }: Entry, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const title = 'Copy a report of what was measured';
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: COPY_REPORT, title, arguments: [uri] };
+  action.diagnostics = [diagnostic];
+  return action;
 }
 
 /** Configurations that share a file may have the same fix, which is offered once, or one of the same name for each. */

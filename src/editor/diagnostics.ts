@@ -15,6 +15,9 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
+/** The code of a diagnostic that says what was measured and not predicted. */
+export const MEASURED = 'measured';
+
 /** The workspace folder that something was found in. */
 export interface Origin {
   readonly folder: vscode.Uri;

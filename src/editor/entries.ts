@@ -1,7 +1,7 @@
 import type { Judgement } from '../rules/judge.js';
 import type { Finding } from '../rules/rule.js';
 import { concernOf } from '../rules/sharedFiles.js';
-import { fileEntry, findingEntry, type Entry, type Origin, type RulePage } from './diagnostics.js';
+import { fileEntry, findingEntry, MEASURED, type Entry, type Origin, type RulePage } from './diagnostics.js';
 import type { Checked } from './folderChecker.js';
 import { explain, type Measurement } from './measurement.js';
 
@@ -13,10 +13,9 @@ export function entriesOf(
   page: RulePage,
 ): readonly Entry[] {
   const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
-  const explanation = measurement && explain(judgements, measurement);
+  const explained = measurement && explain(judgements, measurement);
   const entry = (judgement: Judgement, finding: Finding): Entry => {
-    const confirmed = explanation?.finding === finding && explanation.judgement === judgement;
-    const { message, severity } = confirmed ? explanation : finding;
+    const { message, severity } = explained?.statements.get(finding) ?? finding;
     const concern = concernOf(finding, judgements);
     return findingEntry(origin, judgement, finding, page, {
       message: concern ? `${message} ${concern.sentence}` : message,
@@ -29,9 +28,9 @@ export function entriesOf(
       ? rest.judgement.findings.map((finding) => entry(rest.judgement, finding))
       : [fileEntry(origin, file, undefined, 'internal-error', { severity: 'warning', message: broken(rest.error) })],
   );
-  if (!explanation || explanation.finding) return entries;
-  const { judgement } = explanation;
-  return [...entries, fileEntry(origin, judgement.configuration.file, judgement, 'measured', explanation)];
+  if (!explained?.unpredicted) return entries;
+  const { judgement, statement } = explained.unpredicted;
+  return [...entries, fileEntry(origin, judgement.configuration.file, judgement, MEASURED, statement)];
 }
 
 const CONCERNED = 'A configuration that this is about.';

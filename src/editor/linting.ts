@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Observation } from '../probe/observation.js';
+import type { Network } from '../model/codex.js';
 import { CodeActions, SAVE_CREATED } from './codeActions.js';
 import { Diagnostics, type RulePage } from './diagnostics.js';
 import { entriesOf } from './entries.js';
@@ -7,8 +7,10 @@ import { FolderChecker } from './folderChecker.js';
 import type { LocalHost } from './hosts.js';
 import { VerdictHover } from './hover.js';
 import { describeError } from './log.js';
+import { measuredReport } from './measuredReport.js';
 import { takeDown, type Measurement } from './measurement.js';
 import { mayBring, packageOf, packagesIn } from './packages.js';
+import type { Probed } from './prober.js';
 import { Scheduler } from './scheduler.js';
 import { SECTION } from './settings.js';
 import { Status } from './status.js';
@@ -113,14 +115,28 @@ export class Linting implements vscode.Disposable {
     await Promise.all(this.checkers.map((checker) => checker.checkNow()));
   }
 
-  /** Takes down what the probe measured where a folder is open; a container in which it works has no more to say. */
-  measured(folder: vscode.WorkspaceFolder, observation: Observation): void {
+  /** Takes down what the probe measured in the container of a folder. */
+  measured(folder: vscode.WorkspaceFolder, { observation, configuration }: Probed): void {
     const checker = this.#checkers.get(folder.uri.toString());
     // What could not be measured refutes nothing.
     if (!checker || observation.outcome === 'unknown') return;
-    if (observation.outcome === 'works') this.#measurements.delete(folder.uri.toString());
-    else this.#measurements.set(folder.uri.toString(), takeDown(observation, checker.judgements));
+    this.#measurements.set(folder.uri.toString(), takeDown(observation, checker.judgements, configuration));
     this.#publish(checker);
+  }
+
+  /** The network that Codex's policy allows in the first configuration of a folder. */
+  networkOf(folder: vscode.WorkspaceFolder): Network {
+    const [judgement] = this.#checkers.get(folder.uri.toString())?.judgements ?? [];
+    return judgement?.codex.network ?? 'restricted';
+  }
+
+  /** What was measured last for the folder of a file. */
+  reportFor(uri: vscode.Uri): string | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const key = folder?.uri.toString() ?? '';
+    const measurement = this.#measurements.get(key);
+    const checker = this.#checkers.get(key);
+    return measurement && checker && measuredReport(measurement.observation, checker.judgements);
   }
 
   dispose(): void {

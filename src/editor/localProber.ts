@@ -1,7 +1,14 @@
 import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { runProbe } from '../probe/run.js';
+import { execIn } from '../probe/execPrefix.js';
+import { containersOf, type FoundContainer } from '../probe/findContainer.js';
+import { findProgram } from '../probe/findProgram.js';
+import { runProbe, type ProbeOptions } from '../probe/run.js';
+import { isWebAddress } from '../probe/webAddress.js';
+import { relativePath } from './paths.js';
 import type { Prober } from './prober.js';
+import { SECTION } from './settings.js';
 
 /** Remotes of VS Code whose extension host runs in a container. */
 const CONTAINER_REMOTES = ['dev-container', 'attached-container', 'codespaces'];
@@ -9,7 +16,7 @@ const CONTAINER_REMOTES = ['dev-container', 'attached-container', 'codespaces'];
 /** What Docker and Podman leave in their containers. */
 const MARKS = ['/.dockerenv', '/run/.containerenv'];
 
-/** Measures on the machine, or in the container, that the extension host runs in. */
+/** Measures on the machine that the extension host runs on, in it or in its containers. */
 export function localProber(extension: vscode.Uri): Prober {
   return {
     async insideContainer() {
@@ -20,20 +27,68 @@ export function localProber(extension: vscode.Uri): Prober {
       return marked.includes(true);
     },
 
-    async run(folder, signal) {
-      if (process.platform !== 'linux') {
-        throw new Error(
-          'The probe measures the Linux kernel that Codex runs on, and the extensions of this window run on another ' +
-            'system. Reopen the folder in its dev container and run the probe there.',
-        );
-      }
-      if (!vscode.workspace.isTrusted) {
-        throw new Error('The workspace is not trusted, so the probe does not run. Trust the workspace first.');
-      }
+    async containersOf(folder, signal) {
+      refuseRestricted();
+      return containersOf(folder.uri.fsPath, { workspaces: workspaces(), signal });
+    },
+
+    async run({ folder, container, network, signal }) {
+      refuseRestricted();
       const script = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'media', 'probe.sh'));
-      return runProbe({ script: new TextDecoder().decode(script), workspace: folder.uri.fsPath, signal });
+      const observation = await runProbe({
+        script: new TextDecoder().decode(script),
+        ...(container ? inContainer(container) : here(folder)),
+        network,
+        url: network === 'full' ? urlToTry() : undefined,
+        signal,
+      });
+      return { observation, configuration: container && configurationOf(container, folder) };
+    },
+
+    async devcontainerCli() {
+      return findProgram('devcontainer', workspaces(), process.env['PATH'] ?? '');
     },
   };
+}
+
+function refuseRestricted(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new Error('The workspace is not trusted, so the probe does not run. Trust the workspace first.');
+}
+
+/** Folders from which nothing is run. Who opens the home folder has installed programs below it, as one may. */
+function workspaces(): readonly string[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => uri.fsPath)
+    .filter((path) => path !== homedir());
+}
+
+type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'endElsewhere'>;
+
+function here(folder: vscode.WorkspaceFolder): Place {
+  if (process.platform !== 'linux') {
+    throw new Error(
+      'The probe measures the Linux kernel that Codex runs on, and the extensions of this window run on another ' +
+        'system. Start the dev container of this folder and run the probe again.',
+    );
+  }
+  return { workspace: folder.uri.fsPath };
+}
+
+function inContainer(container: FoundContainer): Place {
+  const { prefix, workspace, end } = execIn(container);
+  return { prefix, workspace, endElsewhere: end };
+}
+
+function configurationOf({ labels }: FoundContainer, folder: vscode.WorkspaceFolder): string | undefined {
+  return labels.configFile === undefined ? undefined : relativePath(folder.uri, vscode.Uri.file(labels.configFile));
+}
+
+/** Only a setting of the user's own: nothing of the workspace is to choose what is asked. */
+function urlToTry(): string | undefined {
+  const url = vscode.workspace.getConfiguration(SECTION).inspect<string>('probeUrl')?.globalValue;
+  return url !== undefined && isWebAddress(url) ? url : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,54 +1,91 @@
 import { predict } from '../model/gates.js';
 import { compare, confirms, hostOf } from '../probe/compare.js';
+import { differenceAt } from '../probe/difference.js';
 import type { Observation } from '../probe/observation.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/rule.js';
 
-/** What the probe measured in the container that a workspace folder is open in, and what its files said at that time. */
+/** What the probe measured in the container of a workspace folder, and what its files said at that time. */
 export interface Measurement {
   readonly observation: Observation;
   /** By configuration and file, the texts at the time of the measurement. */
   readonly texts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The configuration that the container was made from, where it is known. */
+  readonly configuration: string | undefined;
 }
 
-/** A failure that was measured, and where it is to be said. */
-export interface Explanation {
-  readonly judgement: Judgement;
-  /** The finding that explains it; undefined: none does, and the configuration's first line has to serve. */
-  readonly finding: Finding | undefined;
+/** What is said in the place of a finding, or on a configuration's first line. */
+export interface Statement {
   readonly message: string;
   readonly severity: Severity;
 }
 
+/** What a measurement adds to what was predicted. */
+export interface Explained {
+  /** Findings that say something else now: confirmed, or not seen here. */
+  readonly statements: ReadonlyMap<Finding, Statement>;
+  /** What was seen and no finding predicted, for the first line of a configuration. */
+  readonly unpredicted: { readonly judgement: Judgement; readonly statement: Statement } | undefined;
+}
+
 /** Takes down what was measured, with the state of the files. */
-export function takeDown(observation: Observation, judgements: readonly Judgement[]): Measurement {
+export function takeDown(
+  observation: Observation,
+  judgements: readonly Judgement[],
+  configuration?: string,
+): Measurement {
   return {
     observation,
-    texts: new Map(judgements.map(({ configuration }) => [configuration.file, configuration.texts])),
+    texts: new Map(judgements.map((judgement) => [judgement.configuration.file, judgement.configuration.texts])),
+    configuration,
   };
 }
 
 /**
- * Finds the line that explains a failure: a finding whose gate is the measured one, in the first configuration that has
- * such a finding, since a container does not say which configuration made it. undefined: nothing failed, or there is no
- * configuration to say it in.
+ * Holds the measurement against the findings. A failure belongs to the finding of its gate, in the first configuration that has
+ * one where it is not known which one made the container; where none has, to the first line. Where the sandbox works, each
+ * finding of a gate says why it was not seen.
  */
-export function explain(judgements: readonly Judgement[], measurement: Measurement): Explanation | undefined {
-  const { observation } = measurement;
-  const [first] = judgements;
-  if (observation.outcome !== 'fails' || !first) return undefined;
+export function explain(judgements: readonly Judgement[], measurement: Measurement): Explained {
+  const { observation, configuration } = measurement;
+  const own = judgements.filter((judgement) => judgement.configuration.file === configuration);
+  const candidates = own.length > 0 ? own : judgements;
+  if (observation.outcome === 'works') return { statements: notSeen(candidates, measurement), unpredicted: undefined };
+  const [first] = candidates;
+  if (observation.outcome === 'unknown' || !first) return { statements: new Map(), unpredicted: undefined };
   const explains = ({ gate }: Finding): boolean => gate !== undefined && confirms(observation, gate);
-  const judgement = judgements.find((j) => j.findings.some(explains)) ?? first;
+  const judgement = candidates.find((j) => j.findings.some(explains)) ?? first;
   const finding = judgement.findings.find(explains);
+  const statement = failed(judgement, finding, measurement);
+  return finding
+    ? { statements: new Map([[finding, statement]]), unpredicted: undefined }
+    : { statements: new Map(), unpredicted: { judgement, statement } };
+}
+
+function failed(judgement: Judgement, finding: Finding | undefined, measurement: Measurement): Statement {
+  const { observation } = measurement;
   const changed = hasChanged(judgement, measurement);
   const measured = `Measured here${changed ? ' before rebuild' : ''}: ${whatWasSeen(judgement, observation)}`;
   const advice = changed
     ? 'The configuration has changed since. Rebuild the container and run the probe again.'
     : finding
       ? `Predicted and confirmed: ${finding.message}`
-      : `No line of this configuration explains it. ${observation.remediation}`;
+      : `Seen but not predicted: no line of this configuration explains it. ${observation.remediation}`;
   const severity = !changed ? 'error' : (finding?.severity ?? 'info');
-  return { judgement, finding, message: `${measured} ${advice}`.trim(), severity };
+  return { message: `${measured} ${advice}`.trim(), severity };
+}
+
+function notSeen(judgements: readonly Judgement[], measurement: Measurement): ReadonlyMap<Finding, Statement> {
+  const { facts } = measurement.observation;
+  const statements = judgements.flatMap((judgement) => {
+    const when = hasChanged(judgement, measurement) ? ' before rebuild' : '';
+    return judgement.findings.flatMap((finding) => {
+      if (finding.gate === undefined) return [];
+      const seen = `Predicted but not seen here${when}: ${differenceAt(finding.gate, facts)}, and the sandbox works.`;
+      return [[finding, { message: `${finding.message} ${seen}`, severity: finding.severity }] as const];
+    });
+  });
+  return new Map(statements);
 }
 
 /** The error that the user would see, as it was printed; else what the probe says of it. */

@@ -1,21 +1,16 @@
 import * as vscode from 'vscode';
-import type { Observation } from '../probe/observation.js';
 import { probeReport } from '../probe/text.js';
 import { describeError } from './log.js';
-import type { Prober } from './prober.js';
+import { NothingRuns, type Probing } from './probing.js';
 
 /** The task type in tasks.json. */
 export const TASK_TYPE = 'codex-sandbox';
 
-/** Told what the probe measured. */
-type Listener = (folder: vscode.WorkspaceFolder, observation: Observation) => void;
-
 /** Offers the task "probe" for each workspace folder on this machine, and completes those of tasks.json. */
 export class ProbeTasks implements vscode.TaskProvider {
   constructor(
-    private readonly prober: Prober,
+    private readonly probing: Probing,
     private readonly log: vscode.LogOutputChannel,
-    private readonly measured: Listener,
   ) {}
 
   provideTasks(): vscode.Task[] {
@@ -34,10 +29,10 @@ export class ProbeTasks implements vscode.TaskProvider {
     definition: vscode.TaskDefinition = { type: TASK_TYPE, task: 'probe' },
   ): vscode.Task {
     const execution = new vscode.CustomExecution(() =>
-      Promise.resolve(new ProbeTerminal(this.prober, this.log, this.measured, folder)),
+      Promise.resolve(new ProbeTerminal(this.probing, this.log, folder)),
     );
     const task = new vscode.Task(definition, folder, 'probe', TASK_TYPE, execution, []);
-    task.detail = 'Measure whether Codex’s sandbox starts where this window’s extensions run';
+    task.detail = 'Measure whether Codex’s sandbox starts in the dev container of this folder';
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
     return task;
   }
@@ -50,7 +45,10 @@ export function localFolders(): readonly vscode.WorkspaceFolder[] {
 
 const CTRL_C = '\u0003';
 
-/** Runs the probe and writes its report. Its exit code is 0 when the sandbox works, else 1. */
+/** As `probe` of the command line: 2 when what was measured does not tell. */
+const EXIT_CODES = { works: 0, fails: 1, unknown: 2 } as const;
+
+/** Runs the probe and writes its report. */
 class ProbeTerminal implements vscode.Pseudoterminal {
   readonly #written = new vscode.EventEmitter<string>();
   readonly #closed = new vscode.EventEmitter<number>();
@@ -59,9 +57,8 @@ class ProbeTerminal implements vscode.Pseudoterminal {
   readonly onDidClose = this.#closed.event;
 
   constructor(
-    private readonly prober: Prober,
+    private readonly probing: Probing,
     private readonly log: vscode.LogOutputChannel,
-    private readonly measured: Listener,
     private readonly folder: vscode.WorkspaceFolder,
   ) {}
 
@@ -79,17 +76,23 @@ class ProbeTerminal implements vscode.Pseudoterminal {
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
-    this.#write('Measuring whether Codex’s sandbox starts here …\n\n');
     try {
-      const observation = await this.prober.run(this.folder, signal);
+      const { observation } = await this.probing.run(this.folder, signal, (where) => {
+        this.#write(`${where}\n\n`);
+      });
       this.#write(probeReport(observation, { colour: true }));
-      this.measured(this.folder, observation);
-      this.#closed.fire(observation.outcome === 'works' ? 0 : 1);
+      this.#closed.fire(EXIT_CODES[observation.outcome]);
     } catch (error) {
       if (!signal.aborted) this.log.error(describeError(error));
       this.#write(signal.aborted ? 'Cancelled.\n' : `${error instanceof Error ? error.message : String(error)}\n`);
-      this.#closed.fire(1);
+      this.#closed.fire(2);
+      if (error instanceof NothingRuns && !signal.aborted) void this.#offer(error.message);
     }
+  }
+
+  async #offer(why: string): Promise<void> {
+    const started = await this.probing.offerToStart(this.folder, why);
+    if (started) await vscode.commands.executeCommand('codexSandbox.probe');
   }
 
   #write(text: string): void {

@@ -1,14 +1,39 @@
 import type * as vscode from 'vscode';
+import type { Network } from '../model/codex.js';
+import type { FoundContainer } from '../probe/findContainer.js';
 import type { Observation } from '../probe/observation.js';
 
-/** Measures where the extension host runs. Missing in a browser, which starts no programs. */
+/** What was measured. */
+export interface Probed {
+  readonly observation: Observation;
+  /** The configuration that the container was made from, relative to the folder; undefined: not known. */
+  readonly configuration: string | undefined;
+}
+
+/** What is to be measured. */
+export interface ProbeRequest {
+  /** From which nothing is run. */
+  readonly folder: vscode.WorkspaceFolder;
+  /** A running container of this machine; undefined: where the extension host runs. */
+  readonly container: FoundContainer | undefined;
+  readonly network: Network;
+  readonly signal: AbortSignal;
+}
+
+/** Measures where the extension host runs, or in a container of that machine. Missing in a browser, which starts no programs. */
 export interface Prober {
-  /** Whether this is a container, as far as one can see it. */
+  /** Whether the extension host runs in a container, as far as one can see it. */
   insideContainer(): Promise<boolean>;
   /**
-   * Runs the probe.
-   * @param folder from which nothing is run
-   * @throws the signal's reason when it is aborted; an Error when the probe cannot run here
+   * The running dev containers of a folder.
+   * @throws NoContainerError when no engine answers; the signal's reason when it is aborted
    */
-  run(folder: vscode.WorkspaceFolder, signal: AbortSignal): Promise<Observation>;
+  containersOf(folder: vscode.WorkspaceFolder, signal: AbortSignal): Promise<readonly FoundContainer[]>;
+  /**
+   * Runs the probe.
+   * @throws the signal's reason when it is aborted; an Error when the probe cannot run there
+   */
+  run(request: ProbeRequest): Promise<Probed>;
+  /** The dev container CLI on this machine; undefined: there is none. */
+  devcontainerCli(folder: vscode.WorkspaceFolder): Promise<string | undefined>;
 }

@@ -36,6 +36,8 @@ export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
     description: 'This machine, as the probe saw it',
     confines: facts.apparmor || /\((?:enforce|complain|unconfined)\)$/.test(facts.label ?? ''),
     denies: mountDenied ? 'mount' : denialOf(facts, undefined),
+    // An engine may come without a profile (Docker's `seccomp-profile: unconfined`): nothing else leaves no filter in a container.
+    ...(facts.seccomp === 0 && { defaultSeccomp: 'unconfined' as const }),
   });
 }
 

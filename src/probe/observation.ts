@@ -76,7 +76,7 @@ export interface Facts {
 export interface Step {
   /**
    * `system-…`, `bundled-…`: the ladder with that bwrap (user, pid-ipc, net, dev, proc); `unshare-…`: the same system calls
-   * where there is no bwrap; `codex-run`, `codex-write-inside`, `codex-write-outside`: the real sandbox.
+   * where there is no bwrap; `codex-run`, `codex-write-inside`, `codex-write-outside`, `codex-url`: the real sandbox.
    */
   readonly id: string;
   readonly command: string;

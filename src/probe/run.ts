@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { Network } from '../model/codex.js';
 import type { Observation } from './observation.js';
 import { parseProbe } from './parse.js';
 
@@ -16,8 +17,14 @@ export interface ProbeOptions {
   readonly script: string;
   /** The folder, as the probe sees it, from which nothing may be run. */
   readonly workspace: string;
-  /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container. */
+  /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container (execPrefix.ts). */
   readonly prefix?: readonly string[];
+  /** Ends what the prefix has started elsewhere, where a signal to its process does not reach. Called at most once. */
+  readonly endElsewhere?: (nonce: string) => Promise<unknown>;
+  /** What Codex's policy is to allow commands on the network; restricted unless given. */
+  readonly network?: Network;
+  /** http or https; has to answer from within the sandbox where the network is allowed. */
+  readonly url?: string | undefined;
   /** Default: this process's environment. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Ends the probe and all that it started. */
@@ -41,8 +48,9 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
  */
 export function runProbe(options: ProbeOptions): Promise<Observation> {
   const { script, workspace, prefix = [], environment = process.env, signal, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { endElsewhere, network = 'restricted', url = '' } = options;
   const nonce = randomBytes(16).toString('hex');
-  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace];
+  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url];
   const program = argv[0] ?? '/bin/sh';
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
@@ -60,9 +68,11 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
     let bytes = 0;
     let kill: NodeJS.Timeout | undefined;
 
+    let elsewhere: Promise<unknown> | undefined;
     const end = (): void => {
       if (kill !== undefined || child.pid === undefined) return;
       const pid = child.pid;
+      elsewhere = endElsewhere?.(nonce);
       signalGroup(pid, 'SIGTERM');
       kill = setTimeout(() => {
         signalGroup(pid, 'SIGKILL');
@@ -91,8 +101,13 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
     });
     child.on('close', () => {
       settle();
-      if (signal?.aborted === true) reject(signal.reason as Error);
-      else resolve(parseProbe(Buffer.concat(chunks).toString('utf8'), nonce));
+      const finish = (): void => {
+        if (signal?.aborted === true) reject(signal.reason as Error);
+        else resolve(parseProbe(Buffer.concat(chunks).toString('utf8'), nonce));
+      };
+      // Whoever cancels may count on it that nothing is left running.
+      if (elsewhere === undefined) finish();
+      else elsewhere.then(finish, reject);
     });
     // A program that ends before it has read the script breaks the pipe; `close` then follows and tells what it printed.
     child.stdin.on('error', end);

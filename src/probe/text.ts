@@ -19,6 +19,7 @@ const RUNGS: Readonly<Record<string, string>> = {
   run: 'a command runs in the sandbox',
   'write-inside': 'it can write to the workspace',
   'write-outside': 'it cannot write outside of it',
+  url: 'the URL answers from within it',
 };
 
 const LADDERS: Readonly<Record<string, string>> = {

@@ -74,6 +74,22 @@ function byCodex(facts: Facts, steps: ReadonlyMap<string, Step>, run: Step): Ver
       'Look for sandbox_mode = "danger-full-access" and for a codex that is a wrapper script. Until it is mended, treat the container as the only boundary.',
     );
   }
+  const url = steps.get('codex-url');
+  if (url?.status === 'fail') {
+    const what = "Codex's sandbox works, but the URL that has to answer does not from within it";
+    const said = firstLine(url.stderr) || `exit code ${url.exitCode ?? 'none'}`;
+    return fails(
+      null,
+      `${what}: ${said}.`,
+      'Try the URL outside of the sandbox: if it answers there, look for network_access, for a proxy and for a firewall in the container.',
+    );
+  }
+  if (url?.status === 'skipped') {
+    return unknown(
+      `Codex's sandbox works; whether the URL answers from within it was not tried: ${firstLine(url.stderr)}.`,
+      'Install curl or wget in the image, or leave the URL out.',
+    );
+  }
   return {
     ...WORKS,
     summary:

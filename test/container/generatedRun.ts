@@ -9,6 +9,7 @@ import type { SymptomFacts } from '../../src/model/symptoms.js';
 import { CODEX_MOUNT, ensureCodexVersion } from './codex.js';
 import { runArguments, type ContainerOptions } from './containerOptions.js';
 import { LABEL } from './devcontainer.js';
+import { docker } from './docker.js';
 import { imageFor } from './generatedImages.js';
 import { run, type Ended } from './process.js';
 import { observe, sandboxCommand, type Observation } from './sandbox.js';
@@ -56,7 +57,8 @@ touch /outside/control && echo OUTSIDE
 exec "$@"
 `;
 
-const WORKSPACE = '/workspaces/project';
+/** Where the workspace is in every container. */
+export const WORKSPACE = '/workspaces/project';
 
 /** Runs Codex in such a container, once however often it is asked for. */
 export class Laboratory {
@@ -79,28 +81,60 @@ export class Laboratory {
     return promise;
   }
 
+  /** A container of its own that runs until it is removed, and the path of Codex in it: for more than one measurement. */
+  async start(
+    container: Container,
+    codex: Codex,
+    more: readonly string[],
+  ): Promise<readonly [id: string, codex: string]> {
+    const { executable } = await ensureCodexVersion(codex.version);
+    const args = await this.#arguments(container, optionsFor(container), codex, more);
+    const id = await docker('run', '--detach', '--init', ...args, 'sleep', '600');
+    return [id, executable];
+  }
+
+  /** What Codex does in a container that runs. */
+  async measureIn(id: string, executable: string, codex: Codex): Promise<Measured> {
+    const script = ['/bin/sh', '-c', SCRIPT, 'sh'];
+    return measuredOf(await run('docker', ['exec', id, ...script, ...sandboxCommand(executable, codex, '/outside')]));
+  }
+
   async #run(
     container: Container,
     options: ContainerOptions,
     codex: Codex,
     more: readonly string[],
   ): Promise<Measured> {
-    const { folder, executable } = await ensureCodexVersion(codex.version);
-    const profile = join(this.#folder, `${(this.#profiles += 1)}.json`);
-    writeFileSync(profile, options.securityOpt['seccomp'] ?? '');
-    const program = codex.bundledBwrap ? [folder, CODEX_MOUNT] : [executable.replace(CODEX_MOUNT, folder), executable];
+    const { executable } = await ensureCodexVersion(codex.version);
     const ended = await run('docker', [
-      ...['run', '--rm', '--label', LABEL, '--user', container.user.value ?? '', '--workdir', WORKSPACE],
-      ...['--tmpfs', `${WORKSPACE}:uid=${isRoot(container) === true ? 0 : 1000}`, '--tmpfs', '/outside:mode=1777'],
-      ...['--volume', `${program.join(':')}:ro`],
-      ...runArguments(options, profile),
-      ...more,
-      options.image,
+      ...['run', '--rm'],
+      ...(await this.#arguments(container, options, codex, more)),
       ...['/bin/sh', '-c', SCRIPT, 'sh'],
       ...sandboxCommand(executable, codex, '/outside'),
     ]);
     if (ended.status === 125) throw new Error(`The container did not start: ${ended.stderr}`);
     return measuredOf(ended);
+  }
+
+  /** Of `docker run`, up to the image. */
+  async #arguments(
+    container: Container,
+    options: ContainerOptions,
+    codex: Codex,
+    more: readonly string[],
+  ): Promise<readonly string[]> {
+    const { folder, executable } = await ensureCodexVersion(codex.version);
+    const profile = join(this.#folder, `${(this.#profiles += 1)}.json`);
+    writeFileSync(profile, options.securityOpt['seccomp'] ?? '');
+    const program = codex.bundledBwrap ? [folder, CODEX_MOUNT] : [executable.replace(CODEX_MOUNT, folder), executable];
+    return [
+      ...['--label', LABEL, '--user', container.user.value ?? '', '--workdir', WORKSPACE],
+      ...['--tmpfs', `${WORKSPACE}:uid=${isRoot(container) === true ? 0 : 1000}`, '--tmpfs', '/outside:mode=1777'],
+      ...['--volume', `${program.join(':')}:ro`],
+      ...runArguments(options, profile),
+      ...more,
+      options.image,
+    ];
   }
 
   /** Removes what it has written. */

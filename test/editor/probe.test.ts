@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckSummary } from '../../src/editor/checkCommand.js';
 import {
+  at,
   DEVCONTAINER,
+  folder,
   open,
   problem,
   problems,
@@ -128,6 +130,9 @@ esac
     assert.equal(await ended, 0);
     await until('no measurement any more', () => measured().length === 0);
     await sampleIsBroken();
+    const { message } = await problem(DEVCONTAINER, 'apparmor-profile');
+    assert.match(message, / Predicted but not seen here: .*, and the sandbox works\.$/);
+    assert.equal(problems(DEVCONTAINER).length, before, 'nothing is said twice');
   });
 
   test('what no line explains stands on the configuration’s first line', async function () {
@@ -140,12 +145,92 @@ esac
     const diagnostic = measured()[0]!;
     assert.equal(diagnostic.range.start.line, 0);
     assert.match(diagnostic.message, /pivot_root: Operation not permitted/);
-    assert.match(diagnostic.message, /No line of this configuration explains it/);
+    assert.match(diagnostic.message, /Seen but not predicted: no line of this configuration explains it/);
+    await copiesReport(diagnostic);
     bwrap('exit 0');
     const again = exitCode();
     await start();
     await again;
     await until('no measurement any more', () => measured().length === 0);
+  });
+
+  /** The lightbulb of what was not predicted copies what a maintainer needs. */
+  async function copiesReport(diagnostic: vscode.Diagnostic): Promise<void> {
+    const actions = await vscode.commands.executeCommand<readonly vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      at(DEVCONTAINER),
+      diagnostic.range,
+    );
+    const copy = actions.find(({ title }) => title === 'Copy a report of what was measured');
+    assert(copy?.command, 'it is offered');
+    const { command, arguments: args = [] } = copy.command;
+    assert.equal(await vscode.commands.executeCommand(command, ...(args as unknown[])), true);
+    const report = await vscode.env.clipboard.readText();
+    assert.match(report, /Predicted for Codex .*network, in /);
+    assert.match(report, /bwrap: pivot_root: Operation not permitted/);
+  }
+
+  test('from a local window the probe runs in the container of the folder, as its user, and can be cancelled', async function () {
+    this.timeout(120_000);
+    const { localProber } = await import('../../src/editor/localProber.js');
+    const { Probing } = await import('../../src/editor/probing.js');
+    const extension = vscode.extensions.getExtension('codex-sandbox-check.codex-sandbox-check');
+    assert(extension);
+    const id = 'a'.repeat(64);
+    const labels = {
+      'devcontainer.local_folder': folder().uri.fsPath,
+      'devcontainer.config_file': at(DEVCONTAINER).fsPath,
+      'devcontainer.metadata': JSON.stringify([{ remoteUser: 'vscode', userEnvProbe: 'none' }]),
+    };
+    const inspected = [
+      { Id: id, Name: '/box', State: { Running: true }, Config: { User: '', Env: [], Labels: labels } },
+    ];
+    // Stands for an engine whose container is this machine: what it is to run there it runs here.
+    const engine = `#!/bin/sh
+echo "$*" >>'${programs}/asked'
+case $1 in
+  ps) echo ${id} ;;
+  inspect) cat <<'END'
+${JSON.stringify(inspected)}
+END
+  ;;
+  exec) while [ "$1" != ${id} ]; do shift; done; shift; exec "$@" ;;
+esac
+`;
+    writeFileSync(join(programs, 'docker'), engine, { mode: 0o755 });
+    const seen: unknown[] = [];
+    const linting = { networkOf: () => 'restricted', measured: (...all: readonly unknown[]) => seen.push(all) };
+    const prober = { ...localProber(extension.extensionUri), insideContainer: () => Promise.resolve(false) };
+    const probing = new Probing(prober, linting as unknown as ConstructorParameters<typeof Probing>[1]);
+    const said: string[] = [];
+    const say = (where: string): void => void said.push(where);
+
+    bwrap('exit 0');
+    const { observation, configuration } = await probing.run(folder(), new AbortController().signal, say);
+    assert.equal(observation.outcome, 'works', observation.summary);
+    assert.equal(configuration, DEVCONTAINER);
+    assert.deepEqual(said, ['Measuring in the container box …']);
+    assert.equal(seen.length, 1);
+    assert.match(
+      readFileSync(join(programs, 'asked'), 'utf8'),
+      new RegExp(`^exec --interactive --user vscode ${id} /bin/sh -s -- `, 'm'),
+    );
+
+    bwrap(`echo $$ >'${pidFile}'; exec sleep 60`);
+    const abort = new AbortController();
+    const running = probing.run(folder(), abort.signal, say);
+    const pid = await until('the probe at work', pidOfBwrap);
+    const before = performance.now();
+    abort.abort(new Error('enough'));
+    await assert.rejects(running, /enough/);
+    assert(performance.now() - before < 1000, 'within a second');
+    assert(!isRunning(pid));
+    rmSync(pidFile);
+
+    labels['devcontainer.local_folder'] = '/elsewhere';
+    writeFileSync(join(programs, 'docker'), engine.replaceAll(folder().uri.fsPath, '/elsewhere'), { mode: 0o755 });
+    await assert.rejects(probing.run(folder(), new AbortController().signal, say), /No dev container of .* runs/);
+    rmSync(join(programs, 'docker'));
   });
 
   test('ending the task ends the probe and what it started', async function () {

@@ -22,7 +22,7 @@ suite('Restricted Mode', () => {
     const summary = await vscode.commands.executeCommand<CheckSummary>('codexSandbox.check');
     assert.equal(summary.configurations, 1);
     assert.equal(summary.errors, 1);
-    assert(['not trusted', 'not in a container'].includes(summary.probe), summary.probe);
+    assert.equal(summary.probe, 'not trusted');
   });
 
   test('no program is asked what this machine is', async () => {
@@ -38,6 +38,9 @@ suite('Restricted Mode', () => {
   test('the probe refuses', async () => {
     const { localProber } = await import('../../../src/editor/localProber.js');
     const prober = localProber(vscode.Uri.file('/'));
-    await assert.rejects(prober.run(folder(), new AbortController().signal), /not trusted/);
+    const { signal } = new AbortController();
+    const request = { folder: folder(), container: undefined, network: 'restricted', signal } as const;
+    await assert.rejects(prober.run(request), /not trusted/);
+    await assert.rejects(prober.containersOf(folder(), signal), /not trusted/);
   });
 });

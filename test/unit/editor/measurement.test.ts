@@ -38,69 +38,114 @@ function observation(gate: Gate | null, stderr: string): Observation {
 
 const SECCOMP = observation('seccomp-userns', 'bwrap: No permissions to create a new namespace');
 
+/** What an explanation says, whichever place it says it in. */
+function said({ statements, unpredicted }: ReturnType<typeof explain>): {
+  readonly message: string;
+  readonly severity: string | undefined;
+  readonly rule: string | undefined;
+  readonly first: string | undefined;
+} {
+  const [entry] = statements;
+  const statement = entry?.[1] ?? unpredicted?.statement;
+  return {
+    message: statement?.message ?? '',
+    severity: statement?.severity,
+    rule: entry?.[0].rule,
+    first: unpredicted?.judgement.configuration.file,
+  };
+}
+
 suite('Measurement', () => {
   test('a failure that was predicted is said at its finding, as confirmed', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
-    const explanation = explain(judged, takeDown(SECCOMP, judged));
-    assert.equal(explanation?.finding?.rule, 'seccomp-profile');
-    assert.equal(explanation.severity, 'error');
+    const { message, severity, rule, first } = said(explain(judged, takeDown(SECCOMP, judged)));
+    assert.deepEqual({ severity, rule, first }, { severity: 'error', rule: 'seccomp-profile', first: undefined });
     assert.match(
-      explanation.message,
+      message,
       /^Measured here: bwrap: No permissions to create a new namespace\. Predicted and confirmed: Docker/,
     );
   });
 
-  test('a failure that no finding explains is said of the first configuration, with what to do', async () => {
+  test('a failure that no finding predicted is said of the first configuration, with what to do', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const measured = observation('pivot-root', 'bwrap: pivot_root: Operation not permitted');
-    const explanation = explain(judged, takeDown(measured, judged));
-    assert.equal(explanation?.finding, undefined);
-    assert.equal(explanation?.judgement.configuration.file, '.devcontainer.json');
+    const { message, rule, first } = said(explain(judged, takeDown(measured, judged)));
+    assert.deepEqual({ rule, first }, { rule: undefined, first: '.devcontainer.json' });
     assert.equal(
-      explanation.message,
-      'Measured here: bwrap: pivot_root: Operation not permitted. No line of this configuration explains it. Do this.',
+      message,
+      'Measured here: bwrap: pivot_root: Operation not permitted. Seen but not predicted: no line of this configuration explains it. Do this.',
     );
   });
 
   test('a failure at no gate is told by its summary', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const measured = { ...observation(null, ''), steps: [] };
-    assert.match(
-      explain(judged, takeDown(measured, judged))?.message ?? '',
-      /^Measured here: Codex’s sandbox does not/,
-    );
+    assert.match(said(explain(judged, takeDown(measured, judged))).message, /^Measured here: Codex’s sandbox does not/);
   });
 
-  test('it is said of the configuration that explains it', async () => {
-    const judged = await judgements({
-      '.devcontainer/devcontainer.json': '{ "image": "debian:12", "privileged": true }',
-      '.devcontainer.json': PLAIN,
-    });
-    const explanation = explain(judged, takeDown(SECCOMP, judged));
-    assert.equal(explanation?.judgement.configuration.file, '.devcontainer.json');
+  const TWO = {
+    '.devcontainer/devcontainer.json': '{ "image": "debian:12", "privileged": true }',
+    '.devcontainer.json': PLAIN,
+    '.devcontainer/other/devcontainer.json': PLAIN,
+  };
+
+  test('it is said of the first configuration that explains it', async () => {
+    const judged = await judgements(TWO);
+    const [finding] = explain(judged, takeDown(SECCOMP, judged)).statements.keys();
+    assert.equal(finding?.place.file, '.devcontainer.json');
+  });
+
+  test('where it is known which configuration the container is from, it is said of that one', async () => {
+    const judged = await judgements(TWO);
+    const other = explain(judged, takeDown(SECCOMP, judged, '.devcontainer/other/devcontainer.json'));
+    assert.equal([...other.statements.keys()][0]?.place.file, '.devcontainer/other/devcontainer.json');
+    const privileged = explain(judged, takeDown(SECCOMP, judged, '.devcontainer/devcontainer.json'));
+    assert.equal(said(privileged).first, '.devcontainer/devcontainer.json');
+    const unheard = explain(judged, takeDown(SECCOMP, judged, 'elsewhere.json'));
+    assert.equal([...unheard.statements.keys()][0]?.place.file, '.devcontainer.json');
   });
 
   test('when the configuration has changed since, it is of the container before the rebuild', async () => {
     const before = await judgements({ '.devcontainer.json': PLAIN });
     const measurement = takeDown(SECCOMP, before);
-    const commented = explain(await judgements({ '.devcontainer.json': `// new\n${PLAIN}` }), measurement);
-    assert.match(commented?.message ?? '', /^Measured here before rebuild: /);
-    assert.equal(commented?.severity, 'error');
+    const commented = said(explain(await judgements({ '.devcontainer.json': `// new\n${PLAIN}` }), measurement));
+    assert.match(commented.message, /^Measured here before rebuild: /);
+    assert.equal(commented.severity, 'error');
     const mended = PLAIN.replace(
       '"remoteUser"',
       '"runArgs": ["--security-opt", "seccomp=unconfined"],\n  "remoteUser"',
     );
-    const repaired = explain(await judgements({ '.devcontainer.json': mended }), measurement);
-    assert.match(repaired?.message ?? '', /^Measured here before rebuild: .* Rebuild the container/);
-    assert.equal(repaired?.finding, undefined);
-    assert.equal(repaired?.severity, 'info');
+    const repaired = said(explain(await judgements({ '.devcontainer.json': mended }), measurement));
+    assert.match(repaired.message, /^Measured here before rebuild: .* Rebuild the container/);
+    assert.deepEqual([repaired.rule, repaired.severity], [undefined, 'info']);
   });
 
-  test('what works, is not known, or has no configuration has nothing to say', async () => {
+  test('what was predicted and works here says which fact makes the difference, and stays', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
-    for (const outcome of ['works', 'unknown'] as const) {
-      assert.equal(explain(judged, takeDown({ ...SECCOMP, outcome }, judged)), undefined);
+    const works = { ...observation(null, ''), outcome: 'works', steps: [] } as const;
+    const measured = { ...works, facts: { ...works.facts, seccomp: 0 } };
+    const { statements, unpredicted } = explain(judged, takeDown(measured, judged));
+    assert.equal(unpredicted, undefined);
+    for (const [finding, statement] of statements) {
+      assert.equal(statement.severity, finding.severity);
+      assert(statement.message.startsWith(finding.message));
+      assert.match(
+        statement.message,
+        / Predicted but not seen here: no system call filter is in force here, and the sandbox works\.$/,
+      );
     }
-    assert.equal(explain([], takeDown(SECCOMP, [])), undefined);
+    assert.deepEqual(
+      [...statements.keys()].map(({ rule }) => rule),
+      ['seccomp-profile'],
+    );
+    const changed = await judgements({ '.devcontainer.json': `// new\n${PLAIN}` });
+    assert.match(said(explain(changed, takeDown(measured, judged))).message, /not seen here before rebuild: /);
+  });
+
+  test('what is not known, or has no configuration, has nothing to say', async () => {
+    const judged = await judgements({ '.devcontainer.json': PLAIN });
+    const nothing = { statements: new Map(), unpredicted: undefined };
+    assert.deepEqual(explain(judged, takeDown({ ...SECCOMP, outcome: 'unknown' }, judged)), nothing);
+    assert.deepEqual(explain([], takeDown(SECCOMP, [])), nothing);
   });
 });

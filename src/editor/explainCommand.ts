@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { diagnoseAll, type Symptom } from '../model/symptoms.js';
+import { oneLine } from '../report/terminal.js';
+import { count } from '../report/text.js';
+
+/** Where an error text that nobody knows is to go. */
+const NEW_ISSUE = 'Copy for a Report';
+
+/** "Explain a sandbox error": what the selected text, or else the clipboard's, means. Returns what it found, for programs. */
+export async function explainError(log: vscode.LogOutputChannel): Promise<readonly Symptom[]> {
+  const text = selected() || (await vscode.env.clipboard.readText());
+  if (text.trim() === '') {
+    void vscode.window.showInformationMessage(
+      'There is no text to explain. Select what Codex or bwrap printed in an editor, or copy it, and run the command again.',
+    );
+    return [];
+  }
+  const symptoms = diagnoseAll(text);
+  // Not awaited: it stays until somebody presses a button.
+  void (symptoms.length === 0 ? tellUnknown(text) : tell(symptoms, log));
+  return symptoms;
+}
+
+function selected(): string {
+  const editor = vscode.window.activeTextEditor;
+  return editor ? editor.document.getText(editor.selection) : '';
+}
+
+/** An explanation for people, a line each: the text, its gate, the cause, the remedy. */
+export function explanationOf({ error, gate, alternatives, cause, remedy }: Symptom): string {
+  const also = alternatives.length > 0 ? ` (or ${alternatives.join(', ')}, which prints the same)` : '';
+  return [oneLine(error), `Gate: ${gate}${also}`, oneLine(cause), oneLine(remedy)].join('\n');
+}
+
+async function tell(symptoms: readonly Symptom[], log: vscode.LogOutputChannel): Promise<void> {
+  const [first, ...others] = symptoms;
+  if (!first) return;
+  const all = symptoms.map(explanationOf).join('\n\n');
+  log.info(`\n${all}\n`);
+  const more = others.length > 0 ? ` The text holds ${count(others.length, 'more error')}.` : '';
+  const [copy, show] = ['Copy', 'Show All'];
+  const message = `Codex’s sandbox stops at the gate ${first.gate}. ${first.cause} ${first.remedy}${more}`;
+  const choice = await vscode.window.showInformationMessage(message, copy, ...(others.length > 0 ? [show] : []));
+  if (choice === copy) await vscode.env.clipboard.writeText(`${all}\n`);
+  if (choice === show) log.show();
+}
+
+/** Longer texts are logs of something else; a report needs the lines about the sandbox. */
+const LONGEST_REPORT = 4000;
+
+async function tellUnknown(text: string): Promise<void> {
+  const choice = await vscode.window.showWarningMessage(
+    'This is no message of the sandbox that is known. Select the lines that begin with “bwrap:” or “error”. ' +
+      'If those are they, please report them with the versions of Codex and bubblewrap.',
+    NEW_ISSUE,
+  );
+  if (choice !== NEW_ISSUE) return;
+  const report = `Unknown sandbox error (Codex Sandbox Check)\n\n    ${text
+    .slice(0, LONGEST_REPORT)
+    .split(/\r\n|\r|\n/)
+    .join('\n    ')}\n`;
+  await vscode.env.clipboard.writeText(report);
+}

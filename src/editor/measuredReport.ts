@@ -1,0 +1,33 @@
+import type { Observation } from '../probe/observation.js';
+import { probeReport } from '../probe/text.js';
+import { verdictMarkdown } from '../report/verdict.js';
+import type { Judgement } from '../rules/judge.js';
+
+/**
+ * What somebody needs who is to find out why a prediction was wrong: the prediction of each configuration and the whole
+ * measurement, as Markdown. Holds no text of the workspace but the names of the configurations.
+ */
+export function measuredReport(observation: Observation, judgements: readonly Judgement[]): string {
+  const predicted = judgements.map((judgement) => {
+    const { codex, configuration } = judgement;
+    return verdictMarkdown(
+      judgement,
+      `Predicted for Codex ${codex.version}, ${codex.network} network, in ${configuration.file}`,
+    );
+  });
+  return [
+    '# Codex Sandbox Check: measured and not predicted',
+    ...predicted,
+    '**Measured**',
+    fenced(probeReport(observation)),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** A fence that no line of the text closes. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
+}

@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { FoundContainer } from '../probe/findContainer.js';
+import { NoContainerError } from '../probe/noContainer.js';
+import type { Linting } from './linting.js';
+import type { Probed, Prober } from './prober.js';
+import { startContainer, waysToStart } from './startContainer.js';
+
+/** Nothing runs that could be measured; the user may want to start it. */
+export class NothingRuns extends Error {}
+
+/** Finds where to measure for a folder, measures there, and has the diagnostics say what came of it. */
+export class Probing {
+  constructor(
+    private readonly prober: Prober,
+    private readonly linting: Linting,
+  ) {}
+
+  /**
+   * @param said is told where it measures, a sentence
+   * @throws NothingRuns when the window is local and no dev container of the folder runs; the signal's reason when it is aborted;
+   * an Error with a message for people when the probe cannot run
+   */
+  async run(folder: vscode.WorkspaceFolder, signal: AbortSignal, said: (where: string) => void): Promise<Probed> {
+    const container = (await this.prober.insideContainer()) ? undefined : await this.#container(folder, signal);
+    said(container ? `Measuring in the container ${container.container.name} …` : 'Measuring here …');
+    const network = this.linting.networkOf(folder);
+    const probed = await this.prober.run({ folder, container, network, signal });
+    this.linting.measured(folder, probed);
+    return probed;
+  }
+
+  /** Asks whether to start the dev container of the folder, by what can do it here; resolves to whether it runs now. */
+  async offerToStart(folder: vscode.WorkspaceFolder, why: string): Promise<boolean> {
+    const cli = vscode.workspace.isTrusted ? await this.prober.devcontainerCli(folder) : undefined;
+    const [way] = waysToStart(cli);
+    if (way === undefined) {
+      void vscode.window.showInformationMessage(
+        `${why} Start it with the Dev Containers extension or with “devcontainer up”, and check again.`,
+      );
+      return false;
+    }
+    const choice = await vscode.window.showInformationMessage(why, way.title);
+    return choice === way.title && startContainer(way, folder);
+  }
+
+  async #container(folder: vscode.WorkspaceFolder, signal: AbortSignal): Promise<FoundContainer> {
+    let found: readonly FoundContainer[];
+    try {
+      found = await this.prober.containersOf(folder, signal);
+    } catch (error) {
+      // Without an engine on this machine there may still be one that the Dev Containers extension knows.
+      if (error instanceof NoContainerError) throw new NothingRuns(error.message, { cause: error });
+      throw error;
+    }
+    const [first] = found;
+    if (!first) throw new NothingRuns(`No dev container of ${folder.name} runs.`);
+    return found.length === 1 ? first : pick(found);
+  }
+}
+
+async function pick(found: readonly FoundContainer[]): Promise<FoundContainer> {
+  const items = found.map((one) => ({
+    label: one.container.name,
+    description: one.labels.configFile ?? '',
+    one,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { title: 'Measure in which container?' });
+  if (!chosen) throw new Error('No container was chosen.');
+  return chosen.one;
+}

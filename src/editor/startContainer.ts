@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+
+/** The Dev Containers extension, and its command that opens this window's folder in its container. */
+const DEV_CONTAINERS = 'ms-vscode-remote.remote-containers';
+const REOPEN = 'remote-containers.reopenInContainer';
+
+/** A way to start the dev container of a folder. */
+export type WayToStart =
+  | { readonly kind: 'extension'; readonly title: string }
+  | { readonly kind: 'cli'; readonly title: string; readonly program: string };
+
+/**
+ * The ways that there are here, the best one first.
+ * @param cli the dev container CLI, where it was found
+ */
+export function waysToStart(cli: string | undefined): readonly WayToStart[] {
+  const ways: WayToStart[] = [];
+  if (vscode.extensions.getExtension(DEV_CONTAINERS)) ways.push({ kind: 'extension', title: 'Reopen in Container' });
+  if (cli !== undefined) ways.push({ kind: 'cli', title: 'Start Dev Container', program: cli });
+  return ways;
+}
+
+/**
+ * Starts the dev container of the folder. The user has asked for it: it builds images and runs what the configuration says.
+ * @returns whether it runs now; the extension reopens the window, in which there is nothing left to do here
+ */
+export async function startContainer(way: WayToStart, folder: vscode.WorkspaceFolder): Promise<boolean> {
+  if (way.kind === 'extension') {
+    await vscode.commands.executeCommand(REOPEN);
+    return false;
+  }
+  const execution = new vscode.ProcessExecution(way.program, ['up', '--workspace-folder', folder.uri.fsPath], {
+    cwd: '/',
+  });
+  const definition = { type: 'codex-sandbox', task: 'start' };
+  const task = new vscode.Task(definition, folder, 'start dev container', 'codex-sandbox', execution, []);
+  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
+  return (await exitCodeOf(task)) === 0;
+}
+
+async function exitCodeOf(task: vscode.Task): Promise<number | undefined> {
+  const started = await vscode.tasks.executeTask(task);
+  return new Promise((resolve) => {
+    const listening = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+      if (execution !== started) return;
+      listening.dispose();
+      resolve(exitCode);
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+
+/** More than an engine says about anything that it is asked here. */
+const MOST_BYTES = 4_000_000;
+
+/** How a program is asked. */
+export interface Question {
+  /** Where it was found (findProgram.ts). */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly timeLimitMs: number;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a program said. */
+export interface Answer {
+  /** null: it could not be started, took too long, said too much or was ended. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Kills a program and what it started; what has ended meanwhile is what was wanted. */
+function kill(pid: number, group: boolean): void {
+  try {
+    process.kill(group ? -pid : pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Runs a program to its end, without a shell and without input. Never fails: that it could not run is in the answer. */
+export function askProgram({ program, args, environment, timeLimitMs, signal }: Question): Promise<Answer> {
+  const group = process.platform !== 'win32';
+  return new Promise((resolve) => {
+    const child = spawn(program, [...args], {
+      // Nothing of the workspace is to matter.
+      cwd: '/',
+      env: environment,
+      detached: group,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    let bytes = 0;
+    const answer = (exitCode: number | null, stderr?: string): void => {
+      clearTimeout(limit);
+      signal?.removeEventListener('abort', stop);
+      const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
+      resolve({ exitCode, stdout: text(said.stdout), stderr: stderr ?? text(said.stderr) });
+    };
+    const stop = (): void => {
+      if (child.pid !== undefined) kill(child.pid, group);
+      // What has left the group must not keep this process waiting for its pipes.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      answer(null);
+    };
+    const limit = setTimeout(stop, timeLimitMs);
+    signal?.addEventListener('abort', stop);
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].on('data', (chunk: Buffer) => {
+        said[stream].push(chunk);
+        bytes += chunk.length;
+        if (bytes > MOST_BYTES) stop();
+      });
+    }
+    child.on('error', (error) => {
+      answer(null, error.message);
+    });
+    child.on('close', (exitCode) => {
+      answer(exitCode);
+    });
+    if (signal?.aborted === true) stop();
+  });
+}

@@ -1,0 +1,99 @@
+import type { ContainerDescription } from './containerInspect.js';
+
+/** The folder on the host that a container was made for (dev container CLI, id labels). */
+export const FOLDER_LABEL = 'devcontainer.local_folder';
+/** The devcontainer.json that it was made from. */
+const CONFIG_LABEL = 'devcontainer.config_file';
+/** What image, Features and devcontainer.json say together (containers.dev, "Image Metadata"). */
+const METADATA_LABEL = 'devcontainer.metadata';
+
+/** What the labels of a dev container say, checked: whoever made the image wrote part of them. */
+export interface DevContainerLabels {
+  readonly localFolder: string | undefined;
+  readonly configFile: string | undefined;
+  /** remoteUser, else containerUser, of the last entry that has it. */
+  readonly remoteUser: string | undefined;
+  /** PATH and CODEX_HOME of remoteEnv: what decides which Codex runs, and where it keeps its things. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** userEnvProbe: whether the user's shell is asked for its environment. */
+  readonly asksShell: boolean;
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function entriesOf(label: string): readonly Entry[] {
+  try {
+    const value: unknown = JSON.parse(label);
+    return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isEntry);
+  } catch {
+    // No label, or one that is no JSON: it says nothing.
+    return [];
+  }
+}
+
+/** A user's name or number, as useradd and `--user` take them: never an option. */
+export function isUser(text: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\$?(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?$/.test(text);
+}
+
+const FROM_ENVIRONMENT = ['PATH', 'CODEX_HOME'] as const;
+
+/** `${containerEnv:X}` is what the container has; a value with another variable cannot be known here. */
+function environmentOf(
+  entries: readonly Entry[],
+  own: ContainerDescription['environment'],
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { remoteEnv } of entries) {
+    if (!isEntry(remoteEnv)) continue;
+    for (const name of FROM_ENVIRONMENT) {
+      const written = remoteEnv[name];
+      if (typeof written !== 'string') continue;
+      const value = written.replace(/\$\{containerEnv:(\w+)(?::([^}]*))?\}/g, (_, key: string, otherwise = '') =>
+        String(own.get(key) ?? otherwise),
+      );
+      // eslint-disable-next-line no-control-regex -- they are what is refused
+      if (!value.includes('${') && !/[\u0000-\u001f\u007f]/.test(value)) found.set(name, value);
+    }
+  }
+  return found;
+}
+
+function last(entries: readonly Entry[], key: string): string | undefined {
+  return entries
+    .map((entry) => entry[key])
+    .filter((value) => typeof value === 'string')
+    .at(-1);
+}
+
+/** Reads the labels that the dev container CLI gives a container. Values that are none are left out. */
+export function readLabels({
+  labels,
+  environment,
+}: Pick<ContainerDescription, 'labels' | 'environment'>): DevContainerLabels {
+  const entries = entriesOf(labels[METADATA_LABEL] ?? '');
+  const user = last(entries, 'remoteUser') ?? last(entries, 'containerUser');
+  return {
+    localFolder: labels[FOLDER_LABEL],
+    configFile: labels[CONFIG_LABEL],
+    remoteUser: user !== undefined && isUser(user) ? user : undefined,
+    environment: environmentOf(entries, environment),
+    asksShell: last(entries, 'userEnvProbe') !== 'none',
+  };
+}
+
+/**
+ * Whether two paths of a host name the same folder: Windows takes both slashes and either case, and the drive letter comes in both.
+ */
+export function sameFolder(a: string, b: string): boolean {
+  return plain(a) === plain(b);
+}
+
+function plain(path: string): string {
+  const slashes = /^[A-Za-z]:[\\/]|^\\\\/.test(path) ? path.replaceAll('\\', '/').toLowerCase() : path;
+  return slashes.length > 1 ? slashes.replace(/\/+$/, '') : slashes;
+}

@@ -1,0 +1,64 @@
+import type { Gate } from '../model/gates.js';
+import type { Facts } from './observation.js';
+
+const SYS_ADMIN = 21n;
+
+function holdsSysAdmin({ capabilities: { bounding } }: Facts): boolean {
+  return /^[0-9a-f]{1,16}$/.test(bounding ?? '') && ((BigInt(`0x${bounding ?? '0'}`) >> SYS_ADMIN) & 1n) === 1n;
+}
+
+function seccomp({ seccomp: mode }: Facts): string {
+  if (mode === 0) return 'no system call filter is in force here';
+  return 'the system call filter that is in force here lets bubblewrap pass';
+}
+
+function appArmor({ apparmor, label }: Facts): string {
+  if (!apparmor) return 'this machine has no AppArmor';
+  if (label === null || label === 'unconfined') return 'no AppArmor profile confines this container';
+  return `the AppArmor profile here is ${label.replace(/ \(.*/, '')}`;
+}
+
+function restriction(facts: Facts): string {
+  if (facts.apparmorRestrictUnprivilegedUserns !== 1) {
+    return 'this machine does not restrict unprivileged user namespaces';
+  }
+  return holdsSysAdmin(facts) ? 'this container holds SYS_ADMIN' : appArmor(facts);
+}
+
+function proc({ procSubmounts, bwraps }: Facts): string {
+  if (procSubmounts.length === 0) return 'no path below /proc is masked here';
+  const version = bwraps.find(({ kind }) => kind === 'system')?.version;
+  return version === undefined || version === null
+    ? 'no bubblewrap of the distribution is installed here'
+    : `the bubblewrap here is ${version.replace(/^bubblewrap /, '')}`;
+}
+
+function bwrap({ bwraps, codex }: Facts): string {
+  const [first] = bwraps;
+  if (first === undefined) return codex ? 'Codex finds a bubblewrap of its own here' : 'Codex is not installed here';
+  if (first.kind === 'bundled') return 'Codex brings its own bubblewrap along here';
+  return `the bubblewrap here is ${first.path}${first.setuid ? ', setuid' : ', not setuid'}`;
+}
+
+/** The fact that makes the difference where a gate was foretold to be closed and was found open: a clause, for people. */
+export function differenceAt(gate: Gate, facts: Facts): string {
+  switch (gate) {
+    case 'seccomp-userns':
+    case 'pivot-root':
+      return seccomp(facts);
+    case 'apparmor':
+      return appArmor(facts);
+    case 'loopback':
+    case 'uid-map':
+      return restriction(facts);
+    case 'userns-allowed':
+      return 'this kernel allows user namespaces';
+    case 'proc-mount':
+      return proc(facts);
+    case 'bwrap-available':
+    case 'bwrap-privileges':
+      return bwrap(facts);
+    case 'writable-paths':
+      return facts.readOnlyRoot ? 'Codex can write to what it needs here' : 'the root file system is writable here';
+  }
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Symptom } from '../../src/model/symptoms.js';
+
+function explain(): Thenable<readonly Symptom[]> {
+  return vscode.commands.executeCommand<readonly Symptom[]>('codexSandbox.explain');
+}
+
+suite('Explain a Codex sandbox error', () => {
+  teardown(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  test('the selection counts, else the clipboard', async () => {
+    await vscode.env.clipboard.writeText(
+      '2026-11-21T10:00:00Z ERROR codex-linux-sandbox: bwrap: pivot_root: Operation not permitted',
+    );
+    assert.deepEqual(
+      (await explain()).map(({ gate }) => gate),
+      ['pivot-root'],
+    );
+    const document = await vscode.workspace.openTextDocument({
+      content: 'bwrap: capset failed: Operation not permitted',
+    });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 0, 0, 100);
+    assert.deepEqual(
+      (await explain()).map(({ gate }) => gate),
+      ['bwrap-privileges'],
+    );
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('what is unknown is said to be, and nothing is no error', async () => {
+    await vscode.env.clipboard.writeText('segmentation fault');
+    assert.deepEqual(await explain(), []);
+    await vscode.env.clipboard.writeText('');
+    assert.deepEqual(await explain(), []);
+  });
+});

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readContainers } from '../../../src/probe/containerInspect.js';
+import { isUser, readLabels, sameFolder } from '../../../src/probe/devcontainerLabels.js';
+import { execIn } from '../../../src/probe/execPrefix.js';
+import { containerNamed, containersOf, type FoundContainer } from '../../../src/probe/findContainer.js';
+import { isWebAddress } from '../../../src/probe/webAddress.js';
+
+const ID = 'a'.repeat(64);
+
+/** What `docker inspect` says, reduced to what is read of it. */
+function inspected(changes: {
+  readonly id?: string;
+  readonly running?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly env?: readonly string[];
+  readonly mounts?: readonly { readonly Source: string; readonly Destination: string }[];
+}): unknown {
+  return {
+    Id: changes.id ?? ID,
+    Name: '/happy_name',
+    State: { Running: changes.running ?? true },
+    Config: {
+      User: '',
+      Env: changes.env ?? ['PATH=/usr/local/go/bin:/usr/bin', 'EMPTY=', 'TEXT=a=b'],
+      Labels: { 'devcontainer.local_folder': '/home/me/project', ...changes.labels },
+    },
+    Mounts: changes.mounts ?? [{ Source: '/home/me/project', Destination: '/workspaces/project' }],
+  };
+}
+
+function described(changes: Parameters<typeof inspected>[0] = {}): FoundContainer {
+  const [container] = readContainers(JSON.stringify([inspected(changes)]));
+  assert(container);
+  const ask = () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+  return {
+    engine: { name: 'docker', program: '/usr/bin/docker', ask, tell: ask },
+    container,
+    labels: readLabels(container),
+  };
+}
+
+suite('containers of this machine', () => {
+  test('what is no answer is no container', () => {
+    for (const output of [
+      '',
+      'null',
+      '{}',
+      '[1, null, {}]',
+      '[{"Id": "--all"}]',
+      '[{"Id": 7, "Config": []}]',
+      'x'.repeat(1e5),
+    ]) {
+      assert.deepEqual(readContainers(output), [], output.slice(0, 20));
+    }
+  });
+
+  test('labels: the last entry of the metadata that names a user counts, remoteUser before containerUser', () => {
+    const user = (...metadata: readonly unknown[]): string | undefined =>
+      described({ labels: { 'devcontainer.metadata': JSON.stringify(metadata) } }).labels.remoteUser;
+    assert.equal(user({ remoteUser: 'vscode' }, {}, { remoteUser: 'node' }), 'node');
+    assert.equal(user({ remoteUser: 'vscode' }, { containerUser: 'root' }), 'vscode');
+    assert.equal(user({ containerUser: '1000:1000' }), '1000:1000');
+    assert.equal(user({ remoteUser: '--privileged' }), undefined);
+    assert.equal(user({ remoteUser: 7 }, 'text', null), undefined);
+    assert.equal(described({ labels: { 'devcontainer.metadata': '{"remoteUser":"one"}' } }).labels.remoteUser, 'one');
+    assert.equal(described({ labels: { 'devcontainer.metadata': '[{' } }).labels.remoteUser, undefined);
+  });
+
+  test('users are names and numbers, never options', () => {
+    for (const user of ['root', 'vscode', '1000', '1000:100', '_apt', 'a.b-c', 'machine$']) assert(isUser(user), user);
+    for (const user of ['', '-u', '--user=x', 'a b', 'a;b', '$(id)', 'a\nb', 'a:b:c', 'x'.repeat(65)]) {
+      assert(!isUser(user), user);
+    }
+  });
+
+  test('remoteEnv: PATH and CODEX_HOME, with what the container has; what cannot be known is left out', () => {
+    const environment = (remoteEnv: unknown): readonly (readonly [string, string])[] => [
+      ...described({ labels: { 'devcontainer.metadata': JSON.stringify([{ remoteEnv }]) } }).labels.environment,
+    ];
+    assert.deepEqual(environment({ PATH: '${containerEnv:PATH}:/x', LD_PRELOAD: '/evil.so', CODEX_HOME: '/c' }), [
+      ['PATH', '/usr/local/go/bin:/usr/bin:/x'],
+      ['CODEX_HOME', '/c'],
+    ]);
+    assert.deepEqual(environment({ PATH: '${containerEnv:NONE:/d}:${containerEnv:NONE}/e:${containerEnv:EMPTY:f}' }), [
+      ['PATH', '/d:/e:'],
+    ]);
+    assert.deepEqual(environment({ PATH: '${localEnv:HOME}/bin', CODEX_HOME: 'a\nb' }), []);
+    assert.deepEqual(environment({ PATH: null, CODEX_HOME: 5 }), []);
+    assert.deepEqual(environment('PATH'), []);
+  });
+
+  test('a folder of Windows is the same in each of its spellings, one of Linux is not', () => {
+    assert(sameFolder('c:\\Users\\Me\\p', 'C:/Users/me/P/'));
+    assert(sameFolder('\\\\wsl.localhost\\Ubuntu\\p', '\\\\wsl.localhost\\ubuntu\\p'));
+    assert(sameFolder('/home/me/p/', '/home/me/p'));
+    assert(!sameFolder('/home/me/P', '/home/me/p'));
+    assert(!sameFolder('/home/me/p', '/home/me/pq'));
+    assert(sameFolder('/', '/'));
+  });
+
+  test('the command: options of the engine, the user, the container, the shell, the environment', () => {
+    const plain = execIn(described());
+    assert.deepEqual(plain.prefix.slice(0, 4), ['/usr/bin/docker', 'exec', '--interactive', ID]);
+    assert.deepEqual(plain.prefix.slice(4, 6), ['/bin/sh', '-c']);
+    const metadata = JSON.stringify([{ remoteUser: 'node', userEnvProbe: 'none', remoteEnv: { CODEX_HOME: '/c' } }]);
+    assert.deepEqual(execIn(described({ labels: { 'devcontainer.metadata': metadata } })).prefix, [
+      '/usr/bin/docker',
+      'exec',
+      '--interactive',
+      '--user',
+      'node',
+      ID,
+      '/usr/bin/env',
+      'CODEX_HOME=/c',
+    ]);
+  });
+
+  test('the workspace in the container: where the folder or what holds it is mounted', () => {
+    const at = (local: string, ...mounts: readonly (readonly [string, string])[]): string =>
+      execIn(
+        described({
+          labels: { 'devcontainer.local_folder': local },
+          mounts: mounts.map(([Source, Destination]) => ({ Source, Destination })),
+        }),
+      ).workspace;
+    assert.equal(at('/home/me/p', ['/home/me/p', '/src'], ['/home', '/home']), '/src');
+    assert.equal(at('/home/me/repo/sub', ['/home/me/repo', '/workspaces/repo']), '/workspaces/repo');
+    assert.equal(at('/home/me/pq', ['/home/me/p', '/src']), '/workspaces');
+    assert.equal(at('C:\\Users\\me\\p', ['/run/desktop/mnt/host/c/Users/me/p', '/w']), '/w');
+    assert.equal(at('/Users/me/p', ['/host_mnt/Users/me/p', '/w']), '/w');
+    assert.equal(at('/home/me/p', ['/var/lib/docker/volumes/v/_data', '/workspaces/v']), '/workspaces/v');
+    assert.equal(at('/home/me/p', ['', '/w'], ['/x', 'relative']), '/workspaces');
+  });
+
+  test('addresses', () => {
+    for (const url of ['http://localhost:8080/', 'https://example.com/a?b=c']) assert(isWebAddress(url), url);
+    for (const url of ['', 'ftp://x', 'https://', 'http://a b', '--version', 'https://x\n', 'file:///etc/passwd']) {
+      assert(!isWebAddress(url), url);
+    }
+  });
+});
+
+suite('looking for containers', () => {
+  let folder: string;
+  let bin: string;
+
+  setup(() => {
+    folder = mkdtempSync(join(tmpdir(), 'containers-'));
+    bin = join(folder, 'bin');
+    mkdirSync(bin);
+  });
+  teardown(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** An engine that notes what it is asked and answers `ps` and `inspect`. */
+  function engine(name: string, ps: string, inspect: string, status = 0): void {
+    writeFileSync(join(folder, `${name}.ps`), ps);
+    writeFileSync(join(folder, `${name}.inspect`), inspect);
+    const script = `#!/bin/sh
+printf '%s\\n' "$*" >>'${folder}/asked'
+if [ ${status} != 0 ]; then echo "$0: no daemon" >&2; exit ${status}; fi
+cat '${folder}/${name}.'"$1"
+`;
+    writeFileSync(join(bin, name), script);
+    chmodSync(join(bin, name), 0o755);
+  }
+
+  const options = () => ({ workspaces: [join(folder, 'workspace')], environment: { PATH: `${bin}:/usr/bin:/bin` } });
+  const other = 'b'.repeat(64);
+
+  test('by the folder’s label; what is stopped or of another folder is left out', async () => {
+    const third = 'c'.repeat(64);
+    engine(
+      'docker',
+      `${ID}\n${other}\n${third}\nnoise --rm\n`,
+      JSON.stringify([
+        inspected({}),
+        inspected({ id: other, labels: { 'devcontainer.local_folder': '/home/me/other' } }),
+        inspected({ id: third, running: false }),
+      ]),
+    );
+    const found = await containersOf('/home/me/project/', options());
+    assert.deepEqual(
+      found.map(({ container }) => container.id),
+      [ID],
+    );
+    assert.deepEqual(readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n'), [
+      'ps --quiet --no-trunc --filter label=devcontainer.local_folder',
+      `inspect --type container ${ID} ${other} ${third}`,
+    ]);
+  });
+
+  test('Podman is asked too, and one engine that does not answer is no error', async () => {
+    engine('docker', '', '', 1);
+    engine('podman', ID, JSON.stringify([inspected({})]));
+    const found = await containersOf('/home/me/project', options());
+    assert.deepEqual(
+      found.map((one) => one.engine.name),
+      ['podman'],
+    );
+  });
+
+  test('no engine, and none that answers, is said', async () => {
+    const nowhere = { workspaces: [], environment: { PATH: bin } };
+    await assert.rejects(containersOf('/x', nowhere), /Neither docker nor podman is on PATH/);
+    engine('docker', '', '', 1);
+    await assert.rejects(containersOf('/x', options()), /docker cannot be asked for containers: .*no daemon/);
+    await assert.rejects(containerNamed('abc', options()), /docker cannot be asked for containers: .*no daemon/);
+  });
+
+  test('by name: one that runs, one that does not, none, and what is no name', async () => {
+    engine('docker', '', JSON.stringify([inspected({})]));
+    assert.equal((await containerNamed('happy_name', options())).container.id, ID);
+    engine('docker', '', JSON.stringify([inspected({ running: false })]));
+    await assert.rejects(containerNamed('happy_name', options()), /"happy_name" does not run/);
+    writeFileSync(join(bin, 'docker'), '#!/bin/sh\necho "Error: No such container: x" >&2; echo "[]"; exit 1\n');
+    await assert.rejects(containerNamed('x', options()), /There is no container "x"/);
+    await assert.rejects(containerNamed('--all', options()), /is no id or name/);
+  });
+
+  test('an aborted search ends with the signal’s reason', async () => {
+    engine('docker', ID, JSON.stringify([inspected({})]));
+    const signal = AbortSignal.abort(new Error('enough'));
+    await assert.rejects(containersOf('/home/me/project', { ...options(), signal }), /enough/);
+  });
+});

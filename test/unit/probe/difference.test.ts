@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { GATES, type Gate } from '../../../src/model/gates.js';
+import { differenceAt } from '../../../src/probe/difference.js';
+import { CODEX, observe, SYSTEM_BWRAP, type Records } from './records.js';
+
+const fact = (key: string, value: string): Records => [['fact', key, value]];
+
+/** What makes the difference, by the gate that was foretold to be closed and what the probe saw. */
+const TABLE: readonly (readonly [Gate, Records, string])[] = [
+  ['seccomp-userns', fact('status.Seccomp', '0'), 'no system call filter is in force here'],
+  ['pivot-root', fact('status.Seccomp', '2'), 'the system call filter that is in force here lets bubblewrap pass'],
+  ['apparmor', fact('apparmor.enabled', 'N'), 'this machine has no AppArmor'],
+  ['apparmor', fact('apparmor.enabled', 'Y'), 'no AppArmor profile confines this container'],
+  [
+    'apparmor',
+    [...fact('apparmor.enabled', 'Y'), ...fact('apparmor.label', 'unconfined')],
+    'no AppArmor profile confines this container',
+  ],
+  [
+    'apparmor',
+    [...fact('apparmor.enabled', 'Y'), ...fact('apparmor.label', 'runc (unconfined)')],
+    'the AppArmor profile here is runc',
+  ],
+  ['uid-map', [], 'this machine does not restrict unprivileged user namespaces'],
+  [
+    'loopback',
+    [...fact('apparmor_restrict_unprivileged_userns', '1'), ...fact('status.CapBnd', '00000000a82425fb')],
+    'this container holds SYS_ADMIN',
+  ],
+  [
+    'loopback',
+    [
+      ...fact('apparmor_restrict_unprivileged_userns', '1'),
+      ...fact('apparmor.enabled', 'Y'),
+      ...fact('apparmor.label', 'codex (complain)'),
+    ],
+    'the AppArmor profile here is codex',
+  ],
+  ['userns-allowed', [], 'this kernel allows user namespaces'],
+  ['proc-mount', [], 'no path below /proc is masked here'],
+  ['proc-mount', [...fact('proc.submounts', '/proc/kcore'), ...SYSTEM_BWRAP], 'the bubblewrap here is 0.8.0'],
+  ['proc-mount', fact('proc.submounts', '/proc/kcore'), 'no bubblewrap of the distribution is installed here'],
+  ['bwrap-available', [], 'Codex is not installed here'],
+  ['bwrap-available', CODEX, 'Codex finds a bubblewrap of its own here'],
+  ['bwrap-available', fact('bwrap.bundled.path', '/opt/bwrap'), 'Codex brings its own bubblewrap along here'],
+  ['bwrap-privileges', SYSTEM_BWRAP, 'the bubblewrap here is /usr/bin/bwrap, not setuid'],
+  [
+    'bwrap-privileges',
+    [...fact('bwrap.1.path', '/usr/bin/bwrap'), ...fact('bwrap.1.mode', '-rwsr-xr-x')],
+    'the bubblewrap here is /usr/bin/bwrap, setuid',
+  ],
+  ['writable-paths', [], 'the root file system is writable here'],
+  ['writable-paths', fact('root.readonly', '1'), 'Codex can write to what it needs here'],
+];
+
+suite('probe: the fact that makes the difference', () => {
+  for (const [gate, records, difference] of TABLE) {
+    test(`${gate}: ${difference}`, () => {
+      assert.equal(differenceAt(gate, observe(...records).facts), difference);
+    });
+  }
+
+  test('there is one for every gate', () => {
+    assert.deepEqual([...new Set(TABLE.map(([gate]) => gate))].sort(), [...GATES].sort());
+  });
+});

@@ -102,11 +102,10 @@ export class CheckCommand {
     }
   }
 
-  /** The folder that the container was most likely made for. */
+  /** The folder that the container was most likely made for; a package of a monorepo may be one. */
   #folderToProbe(): vscode.WorkspaceFolder | undefined {
-    const folders = localFolders();
     const configured = this.linting.checkers.filter(({ judgements }) => judgements.length > 0);
-    return folders.find((folder) => configured.some((checker) => checker.folder === folder)) ?? folders[0];
+    return configured.find(({ folder }) => folder.uri.scheme === 'file')?.folder ?? localFolders()[0];
   }
 
   async #tell({ text, errors, warnings, probe, configurations }: CheckSummary): Promise<void> {

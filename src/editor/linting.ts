@@ -10,6 +10,7 @@ import { describeError } from './log.js';
 import { measuredReport } from './measuredReport.js';
 import { takeDown, type Measurement } from './measurement.js';
 import { mayBring, packageOf, packagesIn } from './packages.js';
+import { relativePath } from './paths.js';
 import type { Probed } from './prober.js';
 import { Scheduler } from './scheduler.js';
 import { SECTION } from './settings.js';
@@ -130,13 +131,16 @@ export class Linting implements vscode.Disposable {
     return judgement?.codex.network ?? 'restricted';
   }
 
-  /** What was measured last for the folder of a file. */
+  /** What was measured last for the folder of a file: the innermost, where one lies in another. */
   reportFor(uri: vscode.Uri): string | undefined {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
-    const key = folder?.uri.toString() ?? '';
-    const measurement = this.#measurements.get(key);
-    const checker = this.#checkers.get(key);
-    return measurement && checker && measuredReport(measurement.observation, checker.judgements);
+    const holding = this.checkers
+      .filter(({ folder }) => relativePath(folder.uri, uri) !== undefined)
+      .sort((a, b) => b.folder.uri.path.length - a.folder.uri.path.length);
+    for (const { folder, judgements } of holding) {
+      const measurement = this.#measurements.get(folder.uri.toString());
+      if (measurement) return measuredReport(measurement.observation, judgements);
+    }
+    return undefined;
   }
 
   dispose(): void {

@@ -73,7 +73,9 @@ function here(folder: vscode.WorkspaceFolder): Place {
         'system. Start the dev container of this folder and run the probe again.',
     );
   }
-  return { workspace: folder.uri.fsPath };
+  // Of a package of a monorepo, the whole of the open folder.
+  const { uri } = vscode.workspace.getWorkspaceFolder(folder.uri) ?? folder;
+  return { workspace: uri.fsPath };
 }
 
 function inContainer(container: FoundContainer): Place {

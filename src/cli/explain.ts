@@ -19,7 +19,10 @@ export async function explain(text: string | undefined, io: Io): Promise<ExitSta
   if (given.trim() === '') throw new UsageError('The error text to explain is empty.');
   const symptoms = diagnoseAll(given);
   if (symptoms.length === 0) {
-    io.err('This is no message of the sandbox that is known. Give the lines that begin with "bwrap:" or "error".\n');
+    io.err(
+      'This is no message of the sandbox that is known. Give the lines that begin with "bwrap:" or "error". ' +
+        'If those are they, please report them, with what `codex --version` and `bwrap --version` print.\n',
+    );
     return 1;
   }
   io.out(symptoms.map(paragraph).join('\n'));

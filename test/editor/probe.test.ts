@@ -233,6 +233,23 @@ esac
     rmSync(join(programs, 'docker'));
   });
 
+  test('a container that does not run is started by the dev container CLI, for this folder', async function () {
+    this.timeout(60_000);
+    const { startContainer, waysToStart } = await import('../../src/editor/startContainer.js');
+    const program = join(programs, 'devcontainer');
+    writeFileSync(program, `#!/bin/sh\necho "$PWD $*" >'${programs}/started'\n[ ! -e '${programs}/broken' ]\n`, {
+      mode: 0o755,
+    });
+    assert.deepEqual(waysToStart(undefined), [], 'nothing here can start one');
+    const [way] = waysToStart(program);
+    assert.equal(way?.kind, 'cli');
+    assert.equal(await startContainer(way, folder()), true);
+    const started = readFileSync(join(programs, 'started'), 'utf8');
+    assert.equal(started, `/ up --workspace-folder ${folder().uri.fsPath}\n`);
+    writeFileSync(join(programs, 'broken'), '');
+    assert.equal(await startContainer(way, folder()), false);
+  });
+
   test('ending the task ends the probe and what it started', async function () {
     this.timeout(60_000);
     bwrap(`echo $$ >'${pidFile}'; exec sleep 60`);

@@ -80,8 +80,11 @@ function notSeen(judgements: readonly Judgement[], measurement: Measurement): Re
   const statements = judgements.flatMap((judgement) => {
     const when = hasChanged(judgement, measurement) ? ' before rebuild' : '';
     return judgement.findings.flatMap((finding) => {
-      if (finding.gate === undefined) return [];
-      const seen = `Predicted but not seen here${when}: ${differenceAt(finding.gate, facts)}, and the sandbox works.`;
+      const { gate, hosts } = finding;
+      if (gate === undefined) return [];
+      const obstacle = judgement.obstacles.find((o) => o.gate === gate && hosts.includes(o.host.name));
+      const difference = differenceAt(gate, obstacle?.error, facts);
+      const seen = `Predicted but not seen here${when}: ${difference}, and the sandbox works.`;
       return [[finding, { message: `${finding.message} ${seen}`, severity: finding.severity }] as const];
     });
   });

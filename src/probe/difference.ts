@@ -1,10 +1,19 @@
+import { ERRORS } from '../model/errors.js';
 import type { Gate } from '../model/gates.js';
 import type { Facts } from './observation.js';
 
+/** Bits of the bounding set (linux/capability.h). */
 const SYS_ADMIN = 21n;
+const SETFCAP = 31n;
 
-function holdsSysAdmin({ capabilities: { bounding } }: Facts): boolean {
-  return /^[0-9a-f]{1,16}$/.test(bounding ?? '') && ((BigInt(`0x${bounding ?? '0'}`) >> SYS_ADMIN) & 1n) === 1n;
+function holds({ capabilities: { bounding } }: Facts, capability: bigint): boolean {
+  return /^[0-9a-f]{1,16}$/.test(bounding ?? '') && ((BigInt(`0x${bounding ?? '0'}`) >> capability) & 1n) === 1n;
+}
+
+function setfcap(facts: Facts): string {
+  const { uid, name } = facts.user;
+  if (uid !== null && uid !== 0) return `this container is used as ${name ?? String(uid)}, who is not root`;
+  return holds(facts, SETFCAP) ? 'root holds SETFCAP here' : 'root maps itself here';
 }
 
 function seccomp({ seccomp: mode }: Facts): string {
@@ -22,7 +31,7 @@ function restriction(facts: Facts): string {
   if (facts.apparmorRestrictUnprivilegedUserns !== 1) {
     return 'this machine does not restrict unprivileged user namespaces';
   }
-  return holdsSysAdmin(facts) ? 'this container holds SYS_ADMIN' : appArmor(facts);
+  return holds(facts, SYS_ADMIN) ? 'this container holds SYS_ADMIN' : appArmor(facts);
 }
 
 function proc({ procSubmounts, bwraps }: Facts): string {
@@ -40,8 +49,11 @@ function bwrap({ bwraps, codex }: Facts): string {
   return `the bubblewrap here is ${first.path}${first.setuid ? ', setuid' : ', not setuid'}`;
 }
 
-/** The fact that makes the difference where a gate was foretold to be closed and was found open: a clause, for people. */
-export function differenceAt(gate: Gate, facts: Facts): string {
+/**
+ * The fact that makes the difference where a gate was foretold to be closed and was found open: a clause, for people.
+ * @param error the error that was foretold: two causes share the gate uid-map
+ */
+export function differenceAt(gate: Gate, error: string | undefined, facts: Facts): string {
   switch (gate) {
     case 'seccomp-userns':
     case 'pivot-root':
@@ -50,7 +62,7 @@ export function differenceAt(gate: Gate, facts: Facts): string {
       return appArmor(facts);
     case 'loopback':
     case 'uid-map':
-      return restriction(facts);
+      return error === ERRORS.uidMap ? setfcap(facts) : restriction(facts);
     case 'userns-allowed':
       return 'this kernel allows user namespaces';
     case 'proc-mount':

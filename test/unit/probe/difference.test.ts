@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ERRORS } from '../../../src/model/errors.js';
 import { GATES, type Gate } from '../../../src/model/gates.js';
 import { differenceAt } from '../../../src/probe/difference.js';
 import { CODEX, observe, SYSTEM_BWRAP, type Records } from './records.js';
@@ -56,7 +57,18 @@ const TABLE: readonly (readonly [Gate, Records, string])[] = [
 suite('probe: the fact that makes the difference', () => {
   for (const [gate, records, difference] of TABLE) {
     test(`${gate}: ${difference}`, () => {
-      assert.equal(differenceAt(gate, observe(...records).facts), difference);
+      assert.equal(differenceAt(gate, undefined, observe(...records).facts), difference);
+    });
+  }
+
+  for (const [records, difference] of [
+    [[...fact('uid', '1000'), ...fact('user', 'vscode')], 'this container is used as vscode, who is not root'],
+    [fact('uid', '1000'), 'this container is used as 1000, who is not root'],
+    [[...fact('uid', '0'), ...fact('status.CapBnd', '00000000a80425fb')], 'root holds SETFCAP here'],
+    [fact('uid', '0'), 'root maps itself here'],
+  ] as const) {
+    test(`uid-map for want of SETFCAP: ${difference}`, () => {
+      assert.equal(differenceAt('uid-map', ERRORS.uidMap, observe(...records).facts), difference);
     });
   }
 

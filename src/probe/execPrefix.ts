@@ -21,35 +21,41 @@ exec "$@"`;
 
 /**
  * Ends what has "-s -- NONCE" on its command line (the probe, its subshells, a login shell that still starts) and all that
- * descends from it. Asked to, the probe ends its steps and removes its folder; an interactive shell has to be killed. No other
+ * descends from it, however late it comes. Asked to, the probe ends its steps and removes its folder; an interactive shell has to be killed. No other
  * program is started for looking: `read` leaves out the zero bytes between the words.
  */
-const END = `family=' ' asked=' ' grown=yes
-while [ -n "$grown" ]; do
-  grown=
-  for entry in /proc/[0-9]*; do
-    pid=\${entry#/proc/} words= fields=
-    case $family in *" $pid "*) continue ;; esac
-    IFS= read -r words <"$entry/cmdline"
-    IFS= read -r fields <"$entry/stat"
-    after=\${fields##*) }
-    after=\${after#* }
-    case $words in
-      *"-s--$1"*) asked="$asked$pid " ;;
-      *) case $family in *" \${after%% *} "*) ;; *) continue ;; esac ;;
-    esac
-    family="$family$pid " grown=yes
-  done 2>/dev/null
-done
-exec 2>/dev/null
-kill -s TERM $asked
-for pause in 1 2 3 4; do
-  left=
-  for pid in $family; do if kill -s 0 "$pid"; then left=yes; fi; done
+const END = `exec 2>/dev/null
+told=' ' family=' '
+for pass in 1 2 3 4 5 6 7 8 9 10; do
+  asked= left= grown=yes
+  while [ -n "$grown" ]; do
+    grown=
+    for entry in /proc/[0-9]*; do
+      pid=\${entry#/proc/} words= fields=
+      case $family in *" $pid "*) continue ;; esac
+      IFS= read -r words <"$entry/cmdline"
+      IFS= read -r fields <"$entry/stat"
+      after=\${fields##*) }
+      case $after in Z*) continue ;; esac
+      after=\${after#* }
+      case $words in
+        *"-s--$1"*) case $told in *" $pid "*) ;; *) asked="$asked $pid" ;; esac ;;
+        *) case $family in *" \${after%% *} "*) ;; *) continue ;; esac ;;
+      esac
+      family="$family$pid " grown=yes
+    done
+  done
+  if [ -n "$asked" ]; then kill -s TERM $asked; fi
+  told="$told$asked "
+  for pid in $family; do
+    fields=
+    IFS= read -r fields <"/proc/$pid/stat"
+    case \${fields##*) } in '' | Z*) ;; *) left="$left $pid" ;; esac
+  done
   if [ -z "$left" ]; then exit; fi
+  if [ "$pass" -gt 2 ]; then kill -s KILL $left; fi
   sleep 0.1 || sleep 1
-done
-kill -s KILL $family`;
+done`;
 
 /** How a program is started in a container, and how what it started there is ended. */
 export interface ContainerExec {

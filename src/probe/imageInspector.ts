@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { isImageReference } from '../sources/imageReference.js';
 import { readInspectedImage, type InspectedImage, type InspectImage } from '../sources/inspectedImage.js';
+import { askProgram } from './askProgram.js';
 import { findProgram } from './findProgram.js';
 
 /** An engine that takes longer is taken for none: nobody waits for it while typing. */
 const TIME_LIMIT_MS = 3000;
-/** Labels of dev container images have some kilobytes. */
-const MOST_BYTES = 4_000_000;
 /** How long an answer holds: a tag may be pulled or built again at any time. */
 const LIFETIME_MS = 60_000;
 /** Far more than a workspace names: the cache of one that changes all the time does not grow on. */
@@ -46,18 +44,14 @@ export function imageInspector({ workspaces, environment, timeLimitMs }: Inspect
   };
 }
 
-function inspect(
-  docker: string,
+async function inspect(
+  program: string,
   reference: string,
   environment: InspectorOptions['environment'],
-  timeout: number,
+  timeLimitMs: number,
 ): Promise<InspectedImage | undefined> {
-  const argv = ['image', 'inspect', '--format', '{{json .Config}}', '--', reference];
-  return new Promise((resolve) => {
-    const options = { cwd: '/', env: environment, timeout, maxBuffer: MOST_BYTES, killSignal: 'SIGKILL' } as const;
-    execFile(docker, argv, options, (error, stdout) => {
-      // An image that is not here and an engine that is not there come to the same: nothing is known.
-      resolve(error ? undefined : readInspectedImage(stdout));
-    });
-  });
+  const args = ['image', 'inspect', '--format', '{{json .Config}}', '--', reference];
+  const { exitCode, stdout } = await askProgram({ program, args, environment, timeLimitMs });
+  // An image that is not here and an engine that is not there come to the same: nothing is known.
+  return exitCode === 0 ? readInspectedImage(stdout) : undefined;
 }

@@ -2,7 +2,7 @@ import type { Place, Position, Range } from '../model/place.js';
 
 /** Offsets of a text as positions and back. Offsets are UTF-16 units; lines end with LF, CRLF or CR, as in VS Code. */
 export interface Lines {
-  /** An offset beyond the text counts as its end. */
+  /** An offset beyond the text counts as its end, one between CR and LF as the end of the line: no editor has a place there. */
   readonly position: (offset: number) => Position;
   readonly range: (start: number, end: number) => Range;
   readonly place: (start: number, end: number) => Place;
@@ -16,7 +16,8 @@ export function linesOf(text: string, file: string): Lines {
   for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
 
   const position = (offset: number): Position => {
-    const at = Math.max(0, Math.min(offset, text.length));
+    const within = Math.max(0, Math.min(offset, text.length));
+    const at = text[within] === '\n' && text[within - 1] === '\r' ? within - 1 : within;
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {

@@ -30,7 +30,6 @@ const ENTRY = `
 
 suite('the core in a browser', () => {
   test('judges without anything of Node', async function () {
-    this.timeout(20_000);
     const { outputFiles } = await build({
       stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' },
       bundle: true,

@@ -38,7 +38,6 @@ interface Json {
 }
 
 suite('the command line as a process', function () {
-  this.timeout(30_000);
   let program: ReturnType<typeof temporaryFolder>;
   let folder: ReturnType<typeof temporaryFolder>;
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parse, type ParseError } from 'jsonc-parser';
 import { editDevcontainer, type DevcontainerChange } from '../../../src/edits/devcontainer.js';
 import { applyEdits } from '../../../src/edits/textEdits.js';
+import { cases } from '../cases.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const SECCOMP: DevcontainerChange = { kind: 'security-opt', key: 'seccomp', value: 'unconfined' };
@@ -475,8 +476,6 @@ suite('edits of devcontainer.json: options', () => {
 });
 
 suite('edits of devcontainer.json: any layout', function () {
-  this.timeout(60_000);
-
   const CHANGES: readonly DevcontainerChange[] = [
     SECCOMP,
     APPARMOR,
@@ -588,6 +587,6 @@ suite('edits of devcontainer.json: any layout', function () {
   }
 
   test('parses, holds what is asked for, changes nothing the second time, keeps comments and line breaks', () => {
-    fc.assert(fc.property(document, check), { numRuns: 300 });
+    fc.assert(fc.property(document, check), { numRuns: cases(300) });
   });
 });

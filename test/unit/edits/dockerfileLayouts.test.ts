@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { editDockerfile, type DockerfileChange } from '../../../src/edits/dockerfile.js';
 import { applyEdits } from '../../../src/edits/textEdits.js';
 import { outlineDockerfile } from '../../../src/sources/dockerfileOutline.js';
+import { cases } from '../cases.js';
 
 /** One command of a RUN as words; where lines may break is between words and around what joins commands. */
 const command = fc.constantFrom(
@@ -67,8 +68,6 @@ function commentsOf(text: string): number {
 }
 
 suite('edits of a Dockerfile: any layout', function () {
-  this.timeout(60_000);
-
   test('nothing but bubblewrap goes, comments and line breaks stay', () => {
     const check = (drawn: Sample): void => {
       const { runs, kind, eol, lastBreak } = drawn;
@@ -90,6 +89,6 @@ suite('edits of a Dockerfile: any layout', function () {
       assert.equal(after.endsWith('\n'), lastBreak, shown());
       assert.deepEqual(editDockerfile(after, 'Dockerfile', [change], { distro: 'debian' }), [], shown());
     };
-    fc.assert(fc.property(sample, check), { numRuns: 120 });
+    fc.assert(fc.property(sample, check), { numRuns: cases(120) });
   });
 });

@@ -17,7 +17,6 @@ import { readLocalHost, type LocalHostOptions } from '../../../src/probe/readLoc
 import { DOCKER_DESKTOP, NO_DAEMON, PODMAN_ROOTLESS } from './engines.js';
 
 suite('looking at this machine', function () {
-  this.timeout(20_000);
   let folder: string;
   let bin: string;
   let workspace: string;
@@ -81,13 +80,14 @@ suite('looking at this machine', function () {
   test('an engine that hangs is killed at the limit, with what it started', async () => {
     program('docker', 'sleep 60 & echo $! > "$MARKS/child"\nwait');
     const before = Date.now();
-    const host = await look({ timeLimitMs: 300 });
-    assert.ok(Date.now() - before < 5000);
+    const host = await look({ timeLimitMs: 2000 });
+    assert.ok(Date.now() - before < 20_000);
     assert.match(host.description, /no engine answered/);
     const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
-    await pause(200);
-    const stat = existsSync(`/proc/${child}/stat`) ? readFileSync(`/proc/${child}/stat`, 'utf8') : ') Z';
-    assert.match(stat, /\) [ZX]/, 'the child is dead');
+    const state = (): string =>
+      existsSync(`/proc/${child}/stat`) ? readFileSync(`/proc/${child}/stat`, 'utf8') : ') Z';
+    for (let waited = 0; waited < 200 && !/\) [ZX]/.test(state()); waited++) await pause(50);
+    assert.match(state(), /\) [ZX]/, 'the child is dead');
   });
 
   test('an engine that never stops talking is stopped', async () => {

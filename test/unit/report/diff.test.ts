@@ -60,7 +60,6 @@ suite('the edits as a unified diff', () => {
     });
 
     test(`git apply takes it: ${name}`, function () {
-      this.timeout(10_000);
       if (!hasGit) this.skip();
       const folder = temporaryFolder(change.before === undefined ? {} : { [change.file]: change.before });
       try {

@@ -7,6 +7,7 @@ import type { WorkspaceFiles } from '../../../src/sources/files.js';
 import { readConfigurations } from '../../../src/sources/workspace.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { excerpt } from './excerpt.js';
+import { cases } from '../cases.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 
@@ -480,7 +481,7 @@ suite('sources/compose', () => {
             assert.ok(range.end.character <= (lines[range.end.line] ?? '').length);
           }
         }),
-        { numRuns: 300 },
+        { numRuns: cases(300) },
       );
     });
   });

@@ -5,6 +5,7 @@ import { readComposeFile, type ComposeFile } from '../../../src/sources/composeF
 import type { ComposeNode } from '../../../src/sources/composeNode.js';
 import { MAX_DEPTH, MAX_PIECES } from '../../../src/sources/yamlTokens.js';
 import { excerpt } from './excerpt.js';
+import { cases } from '../cases.js';
 
 const SCOPE = { folder: '', variables: new Map<string, string>() };
 
@@ -105,7 +106,6 @@ suite('sources/composeFile', () => {
     };
     for (const [name, text] of Object.entries(deep)) {
       test(`nested too deeply: ${name}`, function () {
-        this.timeout(20_000);
         const { documents, problems } = read(text);
         assert.deepEqual(documents, []);
         assert.equal(problems.length, 1);
@@ -148,7 +148,6 @@ suite('sources/composeFile', () => {
     };
     for (const [name, text] of Object.entries(large)) {
       test(`a megabyte of ${name} is one problem`, function () {
-        this.timeout(20_000);
         const { documents, problems } = read(text);
         assert.deepEqual(documents, []);
         assert.equal(problems.length, 1);
@@ -157,7 +156,6 @@ suite('sources/composeFile', () => {
     }
 
     test('many names, and many equal ones, are read fast', function () {
-      this.timeout(20_000);
       const names = Array.from({ length: 14_000 }, (_, i) => `a${i}: 1\n`).join('');
       assert.deepEqual(said(names), []);
       assert.equal(said('a: 1\n'.repeat(14_000)).length, 3);
@@ -219,7 +217,7 @@ suite('sources/composeFile', () => {
           assert.match(message, /\. |, so /);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: cases(3000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readEnvironment } from '../../../src/sources/composeEnvironment.js';
 import { interpolate } from '../../../src/sources/composeVariables.js';
+import { cases } from '../cases.js';
 
 const VARIABLES = new Map([
   ['SET', 'value'],
@@ -106,7 +107,7 @@ suite('sources/composeEnvironment', () => {
       fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
         readEnvironment(parts.join(''));
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 });

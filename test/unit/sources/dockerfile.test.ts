@@ -4,6 +4,7 @@ import type { Place } from '../../../src/model/place.js';
 import { readDockerfile } from '../../../src/sources/dockerfile.js';
 import { linesOf } from '../../../src/sources/lines.js';
 import { excerpt } from './excerpt.js';
+import { cases } from '../cases.js';
 
 type Reading = ReturnType<typeof readDockerfile>;
 
@@ -304,7 +305,6 @@ COPY --from=b /usr/bin/bwrap /usr/local/bin/bwrap
     });
 
     test('as much as is read, in time', function () {
-      this.timeout(30_000);
       for (const [start, piece] of [
         ['', '['],
         ['', 'x y\n'],
@@ -366,7 +366,7 @@ COPY --from=b /usr/bin/bwrap /usr/local/bin/bwrap
           for (const { value, why } of sourced) assert.ok(value !== undefined || (why ?? '') !== '');
         },
       ),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
   });
 

@@ -21,4 +21,10 @@ suite('sources/lines', () => {
       assert.equal(lines.offset({ line: 9, character: 0 }), text.length);
     });
   }
+
+  test('between CR and LF no line begins and none goes on', () => {
+    const lines = linesOf('ab\r\ncd', 'f');
+    assert.deepEqual(lines.range(1, 3), { start: { line: 0, character: 1 }, end: { line: 0, character: 2 } });
+    assert.deepEqual(lines.position(4), { line: 1, character: 0 });
+  });
 });

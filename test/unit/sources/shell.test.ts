@@ -7,6 +7,7 @@ import { linesOf } from '../../../src/sources/lines.js';
 import { applyShell, scanShell } from '../../../src/sources/shell.js';
 import type { ShellEffect } from '../../../src/sources/shellEffects.js';
 import { excerpt } from './excerpt.js';
+import { cases } from '../cases.js';
 
 /** One effect on a line: kind, the text at its word, what it carries, and `?` or `!` for the likelihoods that are not `always`. */
 function line(script: string, effect: ShellEffect): string {
@@ -398,12 +399,11 @@ suite('sources/shell', () => {
           for (const { start, end } of [word, command]) assert.ok(0 <= start && start <= end && end <= script.length);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: cases(1500) },
     );
   });
 
   test('a long script of brackets, quotes or commands is read in time', function () {
-    this.timeout(20_000);
     for (const piece of ['(', '$(', '{ ', 'if ', '"', 'a && ', 'apt-get install bubblewrap;', 'a <<E\n']) {
       scanShell(piece.repeat(Math.floor((128 * 1024) / piece.length)));
     }

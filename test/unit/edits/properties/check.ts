@@ -13,9 +13,6 @@ import { tokensOf, type Token } from './tokens.js';
 
 export type Files = Readonly<Record<string, string>>;
 
-/** How many cases a property is tried with: a few in the unit suite, ten thousand in `npm run test:properties`. */
-export const CASES = Number(process.env['PROPERTY_CASES'] ?? 40);
-
 /** What became of a change. */
 export interface Outcome {
   readonly before: Configuration;

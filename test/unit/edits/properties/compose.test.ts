@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { parse as parseJson } from 'jsonc-parser';
 import { parse } from 'yaml';
 import type { Change } from '../../../../src/edits/change.js';
-import { CASES, checked, show, type Files } from './check.js';
+import { checked, show, type Files } from './check.js';
 import { assertInForce } from './inForce.js';
 import { jsonStyle, writeJson } from './json.js';
 import { capability, OPTION_CHANGES, securityOption } from './options.js';
 import { Marked, Raw, writeYaml, yamlStyle, type YamlTree } from './yaml.js';
+import { cases } from '../../cases.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const BASE = 'compose.yml';
@@ -263,7 +264,7 @@ suite('properties of edits: Compose', function () {
           for (const name of names) assertRestStays(files[name] ?? '', outcome.files[name] ?? '', shown);
         },
       );
-      await fc.assert(property, { numRuns: CASES, endOnFailure: true });
+      await fc.assert(property, { numRuns: cases(40), endOnFailure: true });
       assert.ok(refused < tried / 2, `${refused} of ${tried} refused, ${unaffected} unaffected`);
       if (process.env['PROPERTY_SHOW']) console.log(kind, { tried, refused });
     });

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import type { Change } from '../../../../src/edits/change.js';
 import { compile } from '../../../../src/edits/compile.js';
 import { PROFILE_FILES } from '../../../../src/sources/createdFiles.js';
-import { CASES, checked, configurationOf, show, type Files } from './check.js';
+import { checked, configurationOf, show, type Files } from './check.js';
 import { jsonStyle, writeJson, type JsonStyle } from './json.js';
 import { capability, securityOption } from './options.js';
+import { cases } from '../../cases.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 
@@ -79,6 +80,9 @@ suite('properties of edits: a new file', function () {
       const { seccomp } = outcome.after.container;
       assert.ok(seccomp.value?.kind === 'custom' && seccomp.value.file.endsWith(file), shown);
     };
-    await fc.assert(fc.asyncProperty(configuration, jsonStyle, drawn, holds), { numRuns: CASES, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(configuration, jsonStyle, drawn, holds), {
+      numRuns: cases(40),
+      endOnFailure: true,
+    });
   });
 });

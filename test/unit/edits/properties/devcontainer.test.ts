@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import type { Change } from '../../../../src/edits/change.js';
-import { CASES, checked, show } from './check.js';
+import { checked, show } from './check.js';
 import { assertInForce } from './inForce.js';
 import { jsonStyle, writeJson } from './json.js';
 import { capability, OPTION_CHANGES, securityOption } from './options.js';
+import { cases } from '../../cases.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const SECCOMP = '.devcontainer/seccomp.json';
@@ -83,7 +84,7 @@ suite('properties of edits: devcontainer.json', function () {
         for (const [key, value] of properties) if (!TOUCHED.has(key)) assert.deepEqual(after[key], value, shown);
       };
       await fc.assert(fc.asyncProperty(configuration, jsonStyle, change, holds), {
-        numRuns: CASES,
+        numRuns: cases(40),
         endOnFailure: true,
       });
       assert.equal(refused, 0);

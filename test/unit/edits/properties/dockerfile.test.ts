@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../../../src/edits/change.js';
 import { outlineDockerfile } from '../../../../src/sources/dockerfileOutline.js';
-import { CASES, checked, show, type Files } from './check.js';
+import { checked, show, type Files } from './check.js';
 import { assertInForce } from './inForce.js';
+import { cases } from '../../cases.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const DOCKERFILE = '.devcontainer/Dockerfile';
@@ -125,10 +126,10 @@ suite('properties of edits: Dockerfile', function () {
         assert.equal(outcome.after.container.user.value, outcome.before.container.user.value, shown);
       };
       await fc.assert(fc.asyncProperty(dockerfile, fc.option(fc.nat(9), { nil: undefined }), holds), {
-        numRuns: CASES,
+        numRuns: cases(40),
         endOnFailure: true,
       });
-      assert.ok(refused < CASES / 10 + 5, `${refused} refused`);
+      assert.ok(refused < cases(40) / 10 + 5, `${refused} refused`);
       if (process.env['PROPERTY_SHOW']) console.log(kind, { refused });
     });
   }

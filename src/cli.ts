@@ -4,11 +4,12 @@ import { check } from './cli/check.js';
 import { InputError, UsageError } from './cli/errors.js';
 import { explain } from './cli/explain.js';
 import { fix } from './cli/fix.js';
-import { help } from './cli/help.js';
+import { COMMANDS, help } from './cli/help.js';
 import type { ExitStatus, Io } from './cli/io.js';
 import { processIo } from './cli/processIo.js';
 import { probe } from './cli/probe.js';
 import { rules } from './cli/rules.js';
+import { harmless } from './report/terminal.js';
 
 async function run(command: Command, io: Io): Promise<ExitStatus> {
   switch (command.name) {
@@ -36,9 +37,12 @@ async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
     return await run(readArguments(argv), io);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.err(`codex-sandbox-check: ${error.message}\nSee codex-sandbox-check --help.\n`);
+      // Options are explained by the help of their command.
+      const about = COMMANDS.find((command) => argv.includes(command));
+      const page = ['codex-sandbox-check', about, '--help'].filter(Boolean).join(' ');
+      io.err(`codex-sandbox-check: ${harmless(error.message)}\nSee ${page}.\n`);
     } else if (error instanceof InputError) {
-      io.err(`codex-sandbox-check: ${error.message}\n`);
+      io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
     } else {
       io.err(`codex-sandbox-check has failed. This is a bug in it; please report it with these lines.\n`);
       io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -5,6 +5,7 @@ import { isWebAddress } from '../probe/webAddress.js';
 import type { Target } from '../rules/judge.js';
 import { UsageError } from './errors.js';
 import { COMMANDS, hostList, type CommandName } from './help.js';
+import { didYouMean } from './nearest.js';
 import type { ProbeCommand } from './probe.js';
 
 /** The least severity that makes the exit status 1. */
@@ -50,6 +51,8 @@ const OPTIONS = {
 
 type OptionName = keyof typeof OPTIONS;
 
+const OPTIONS_AS_TYPED = Object.keys(OPTIONS).map((name) => `--${name}`);
+
 const ALLOWED: Readonly<Record<CommandName, readonly OptionName[]>> = {
   check: ['host', 'codex', 'network', 'format', 'fail-on'],
   fix: ['host', 'codex', 'network', 'format', 'fail-on', 'write'],
@@ -64,7 +67,9 @@ const NETWORKS = ['restricted', 'full'] as const;
 
 function oneOf<T extends string>(option: string, given: string, values: readonly T[]): T {
   const value = values.find((v) => v === given);
-  if (value === undefined) throw new UsageError(`--${option} is one of ${values.join(', ')}; not "${given}".`);
+  if (value === undefined) {
+    throw new UsageError(`--${option} is one of ${values.join(', ')}; not "${given}".${didYouMean(given, values)}`);
+  }
   return value;
 }
 
@@ -72,7 +77,10 @@ function hosts(given: readonly string[] | undefined): Wanted['hosts'] {
   const names = new Set<Host['name']>();
   for (const name of given ?? DEFAULT_HOSTS) {
     const known = name === 'local' ? name : HOST_NAMES.find((n) => n === name);
-    if (known === undefined) throw new UsageError(`--host "${name}" is not known. The hosts are:\n${hostList(2)}`);
+    if (known === undefined) {
+      const guess = didYouMean(name, [...HOST_NAMES, 'local']);
+      throw new UsageError(`--host "${name}" is not known.${guess} The hosts are:\n${hostList(2)}`);
+    }
     names.add(known);
   }
   return [...names];
@@ -122,14 +130,48 @@ function parse(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const firstSentence = error.message.replace(/\. To specify .*$/s, '.');
-    throw new UsageError(firstSentence);
+    // Node's own words explain how its parser works; who typed it wants to know what is wrong with the option.
+    throw new UsageError(wrongOption(argv) ?? error.message, { cause: error });
   }
+}
+
+/** What is wrong with the first option that is; undefined: none. */
+function wrongOption(argv: readonly string[]): string | undefined {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const known = (Object.keys(OPTIONS) as OptionName[]).find((option) => option === name);
+    if (known === undefined) return `There is no option ${rawName}.${didYouMean(rawName, OPTIONS_AS_TYPED)}`;
+    if (OPTIONS[known].type === 'boolean') {
+      if (value !== undefined) return `${rawName} takes no value; not "${value}".`;
+    } else if (value === undefined) {
+      return `${rawName} takes a value, and none follows it.`;
+    } else if (value.startsWith('-') && !inlineValue) {
+      return `${rawName} takes a value, and "${value}" follows it. Write ${rawName}=${value} if that is the value.`;
+    }
+  }
+  return undefined;
 }
 
 function atMostOne(name: string, what: string, values: readonly string[]): string | undefined {
   if (values.length > 1) throw new UsageError(`${name} takes one ${what}; not ${values.length}.`);
   return values[0];
+}
+
+/** `help`, as many programs have it. */
+function helpAbout([first]: readonly string[]): Command {
+  const about = COMMANDS.find((command) => command === first);
+  if (first !== undefined && about === undefined) {
+    throw new UsageError(`"${first}" is no command.${didYouMean(first, COMMANDS)}`);
+  }
+  return { name: 'help', about };
 }
 
 /**
@@ -141,10 +183,14 @@ export function readArguments(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv);
   const [first, ...rest] = positionals;
   const name = COMMANDS.find((c) => c === first);
+  if (first === 'help' && Object.keys(values).length === 0) return helpAbout(rest);
   if (values.version) return { name: 'version' };
   if (values.help && (name !== undefined || first === undefined)) return { name: 'help', about: name };
   if (first === undefined) throw new UsageError(`A command is missing: ${COMMANDS.join(', ')}.`);
-  if (name === undefined) throw new UsageError(`"${first}" is no command. The commands are ${COMMANDS.join(', ')}.`);
+  if (name === undefined) {
+    const guess = didYouMean(first, COMMANDS);
+    throw new UsageError(`"${first}" is no command.${guess} The commands are ${COMMANDS.join(', ')}.`);
+  }
 
   const stray = (Object.keys(values) as OptionName[]).find((option) => !ALLOWED[name].includes(option));
   if (stray !== undefined) {

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { checkJson, type Judged } from '../report/json.js';
-import { painter, wantsColour } from '../report/terminal.js';
+import { harmless, painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
 import { judge, type Target } from '../rules/judge.js';
 import { nodeFiles } from '../sources/nodeFiles.js';
@@ -35,6 +35,16 @@ async function judgePath(path: string, target: Target, io: Io): Promise<readonly
   return results.flat();
 }
 
+/** People want to read of a configuration once, whichever PATHs lead to it. */
+function once(results: readonly Result[]): readonly Result[] {
+  const byFile = new Map<string, Result>();
+  for (const result of results) {
+    const file = resolve(result.folder, result.judgement.configuration.file);
+    if (!byFile.has(file)) byFile.set(file, result);
+  }
+  return [...byFile.values()];
+}
+
 /** `check`: prints what is judged of every PATH. A PATH that cannot be read does not keep the others from being judged. */
 export async function check(command: Command & { readonly name: 'check' }, io: Io): Promise<ExitStatus> {
   const target = await targetOf(command, io);
@@ -45,14 +55,14 @@ export async function check(command: Command & { readonly name: 'check' }, io: I
       results.push(...(await judgePath(path, target, io)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      io.err(`codex-sandbox-check: ${error.message}\n`);
+      io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
       unreadable = true;
     }
   }
   if (command.format === 'json') {
     io.out(`${JSON.stringify(checkJson(results), undefined, 2)}\n`);
   } else if (results.length > 0) {
-    const shown = results.map(({ judgement, folder }) => ({
+    const shown = once(results).map(({ judgement, folder }) => ({
       judgement,
       shown: (file: string) => shownPath(folder, file, io.cwd),
     }));

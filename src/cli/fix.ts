@@ -92,7 +92,7 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(error);
-      io.err(`codex-sandbox-check: ${error.message}\n`);
+      io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
     }
   };
 

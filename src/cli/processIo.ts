@@ -32,13 +32,16 @@ function interruption(): ReturnType<Io['interruption']> {
   };
 }
 
-/** This process. A reader that closes the pipe early, as head does, is no error. */
+/** This process. A reader that closes the pipe early, as head does, is no error; a disk that is full is one. */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`codex-sandbox-check: The result cannot be written: ${error.message}.\n`);
+    process.exit(2);
+  });
+  process.stderr.on('error', () => {
+    // There is nowhere left to say it; the exit status still tells.
+  });
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

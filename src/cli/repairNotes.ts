@@ -5,18 +5,31 @@ import { oneLine } from '../report/terminal.js';
 import { list } from '../rules/support.js';
 import { workingHosts, type Repaired } from './repair.js';
 
-function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate']): string {
+function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate'], broken: string | undefined): string {
   if (outcome === 'unknown') return 'whether the sandbox works is not known.';
   const then = gate === gateBefore ? '' : 'then ';
-  return `the sandbox ${then}fails at gate ${gate ?? ''}, and no edit of these files is known to help.`;
+  const why =
+    broken === undefined
+      ? 'no edit of these files is known to help'
+      : `nothing is edited while ${broken} breaks the grammar of its format: correct that first`;
+  return `the sandbox ${then}fails at gate ${gate ?? ''}, and ${why}.`;
+}
+
+/** The place of a mistake that keeps files from being edited: none is where something else could be. */
+function mistake({ applied, after }: Repaired): string | undefined {
+  if (applied.length > 0 || after.repairs.length > 0) return undefined;
+  const found = after.findings.find(({ rule, severity }) => rule === 'invalid-file' && severity === 'error');
+  return found && `${found.place.file}:${found.place.range.start.line + 1}`;
 }
 
 /** What a person is to know about a repair beside its diff, a sentence a line. */
-export function notes(file: string, { before, after, applied, smaller }: Repaired): readonly string[] {
+export function notes(file: string, repaired: Repaired): readonly string[] {
+  const { before, after, applied, smaller } = repaired;
+  const broken = mistake(repaired);
   const say = (text: string): string => oneLine(`${file}: ${text}`);
   const lines = applied.flatMap((fix) => [
     say(fix.title),
-    ...givenAway(fix.relaxations).map((what) => say(`gives away ${what}.`)),
+    ...givenAway(fix.relaxations).map((what) => say(`gives away: ${what}.`)),
   ]);
   const working = workingHosts(after);
   if (applied.length === 0 && working.length === after.predictions.length) {
@@ -27,11 +40,12 @@ export function notes(file: string, { before, after, applied, smaller }: Repaire
   const left = new Map<string, string[]>();
   for (const now of after.predictions) {
     if (now.outcome === 'works') continue;
-    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate);
+    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, broken);
     left.set(text, [...(left.get(text) ?? []), now.host]);
   }
   for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
-  lines.push(...hostChanges(after));
+  // A host need not change for what an edit could do.
+  if (broken === undefined) lines.push(...hostChanges(after));
   for (const { hosts } of smaller) {
     const ask = hosts.map((host) => `--host ${host}`).join(' ');
     lines.push(

@@ -3,6 +3,7 @@ import { RULES } from '../rules/index.js';
 import { page } from '../rules/page.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
+import { didYouMean } from './nearest.js';
 
 /**
  * `rules`: lists the rules, or prints the page of one.
@@ -12,7 +13,8 @@ export function rules(id: string | undefined, io: Io): ExitStatus {
   if (id !== undefined) {
     const rule = RULES.find((r) => r.id === id);
     if (rule === undefined) {
-      throw new UsageError(`There is no rule "${oneLine(id)}". The rules are ${RULES.map((r) => r.id).join(', ')}.`);
+      const ids = RULES.map((r) => r.id);
+      throw new UsageError(`There is no rule "${oneLine(id)}".${didYouMean(id, ids)} The rules are ${ids.join(', ')}.`);
     }
     io.out(page(rule));
     return 0;

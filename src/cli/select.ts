@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import type { Configuration } from '../sources/configuration.js';
 import type { WorkspaceFiles } from '../sources/files.js';
 import { readConfigurations } from '../sources/workspace.js';
@@ -19,7 +20,8 @@ export async function select(location: Location, files: WorkspaceFiles): Promise
   const unread = meant.find((configuration) => !configuration.texts.has(configuration.file));
   if (unread !== undefined) {
     const why = unread.problems.find((problem) => problem.place.file === unread.file)?.message ?? '';
-    throw new InputError(`${unread.file} of ${location.root} cannot be read. ${why}`.trim());
+    const path = relative(location.boundary, resolve(location.folder, unread.file)).replaceAll('\\', '/');
+    throw new InputError(`${path} of ${location.root} is not judged. ${why}`.trim());
   }
   return meant;
 }

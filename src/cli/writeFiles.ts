@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, chown, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isInside } from '../sources/nodeFiles.js';
 import { InputError } from './errors.js';
@@ -79,6 +80,8 @@ async function stage(folder: string, writing: Writing): Promise<Staged> {
     throw new InputError(`${writing.file} was made by somebody else in the meantime. Run the command again.`);
   }
   const temporary = join(dirname(target), `.codex-sandbox-check-${randomBytes(6).toString('hex')}.tmp`);
+  // Moving a new file into its place does not ask whether the old one may be written.
+  if (original !== undefined) await access(target, constants.W_OK);
   await mkdir(dirname(target), { recursive: true });
   const mark = original?.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   try {

@@ -61,14 +61,24 @@ suite('command line arguments', () => {
     assert.deepEqual(read('--help'), { name: 'help', about: undefined });
     assert.deepEqual(read('fix -h'), { name: 'help', about: 'fix' });
     assert.deepEqual(read('--version'), { name: 'version' });
+    assert.deepEqual(read('help'), { name: 'help', about: undefined });
+    assert.deepEqual(read('help probe'), { name: 'help', about: 'probe' });
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['', /command is missing: check, fix, probe, explain, rules/],
-    ['chek', /"chek" is no command.*check, fix/],
+    ['chek', /^"chek" is no command\. Did you mean "check"\? The commands are check, fix/],
+    ['frobnicate', /^"frobnicate" is no command\. The commands/],
     ['chek --help', /"chek" is no command/],
-    ['check --hots x', /Unknown option '--hots'\.?$/],
-    ['check --host', /--host/],
+    ['check --hots x', /^There is no option --hots\. Did you mean "--host"\?$/],
+    ['check --colour', /^There is no option --colour\.$/],
+    ['check -x', /^There is no option -x\.$/],
+    ['check --host', /^--host takes a value, and none follows it\.$/],
+    ['check --host --codex 1', /^--host takes a value, and "--codex" follows it\. Write --host=--codex if/],
+    ['fix --write=yes', /^--write takes no value; not "yes"\.$/],
+    ['check --host podmna', /"podmna" is not known\. Did you mean "podman"\?/],
+    ['check --format jsno', /not "jsno"\. Did you mean "json"\?/],
+    ['help chek', /"chek" is no command\. Did you mean "check"\?/],
     [
       'check --host vmware',
       /"vmware" is not known[^]*docker-desktop[^]*docker-linux[^]*docker-ubuntu[^]*podman-rootful[^]*local/,

@@ -197,7 +197,7 @@ suite('the command line as a process', function () {
         execFileSync(command, [...args, path]);
       };
       replace('mkfifo');
-      assert.match(run(['check', 'a']).err, /devcontainer\.json of a cannot be read\. .*pipe/);
+      assert.match(run(['check', 'a']).err, /devcontainer\.json of a is not judged\. .*pipe/);
       replace('mkdir');
       assert.equal(run(['check', 'a']).status, 2);
       replace('ln', '-s', '/etc/passwd');
@@ -205,6 +205,21 @@ suite('the command line as a process', function () {
       assert.equal(status, 2);
       assert.match(err, /outside/);
       assert.ok(!err.includes('root:'));
+    });
+
+    test('several PATHs that lead to one configuration: people read of it once', () => {
+      const { out } = run(['check', 'a', './a', 'a/.devcontainer']);
+      assert.match(out, /^1 configuration: /m);
+      assert.equal(out.match(/\[seccomp-profile\]/g)?.length, 1);
+    });
+
+    test('a name that would steer the terminal is shown and not obeyed', () => {
+      const odd = 'a/.devcontainer/\u001b[31mred';
+      mkdirSync(join(folder.path, odd, 'devcontainer.json'), { recursive: true });
+      const { status, err } = run(['check', 'a']);
+      assert.equal(status, 2);
+      assert.match(err, /\\u\{1b\}\[31mred/);
+      assert.ok(!err.includes('\u001b'));
     });
 
     test('text that does not parse is judged as far as it goes', () => {
@@ -257,6 +272,21 @@ suite('the command line as a process', function () {
       const again = run(['fix', 'a']);
       assert.deepEqual([again.status, again.out], [0, '']);
       assert.match(again.err, /nothing to do/);
+    });
+
+    test('a file that may not be written stays as it is', () => {
+      // Root may write everything, so somebody else has to try.
+      const somebody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+      for (const path of [program.path, folder.path, join(folder.path, 'a')]) chmodSync(path, 0o755);
+      chmodSync(join(folder.path, 'a/.devcontainer'), 0o777);
+      chmodSync(join(folder.path, 'a', CONFIGURATION), 0o444);
+      const args = [join(program.path, 'cli.cjs'), 'fix', 'a', '--write', '--host', 'docker-desktop'];
+      const options = { cwd: folder.path, encoding: 'utf8', ...somebody } as const;
+      const { status, stderr } = spawnSync(process.execPath, args, options);
+      assert.match(stderr, /devcontainer\.json cannot be written: there is no permission\.$/m);
+      assert.equal(status, 2);
+      assert.equal(read(`a/${CONFIGURATION}`), PLAIN);
+      assert.deepEqual(readdirSync(join(folder.path, 'a/.devcontainer')).sort(), ['Dockerfile', 'devcontainer.json']);
     });
 
     test('says how to ask for less where the other hosts need less', () => {
@@ -342,8 +372,39 @@ suite('the command line as a process', function () {
       ]) {
         const { status, out, err } = run(args);
         assert.deepEqual([status, out], [2, ''], args.join(' '));
-        assert.match(err, /^codex-sandbox-check: [^]+\nSee codex-sandbox-check --help\.\n$/);
+        const about = ['check', 'rules'].find((name) => name === args[0]);
+        assert.match(err, /^codex-sandbox-check: [^]+\nSee codex-sandbox-check (?:[a-z]+ )?--help\.\n$/);
+        assert.equal(err.endsWith(`See codex-sandbox-check ${about === undefined ? '' : `${about} `}--help.\n`), true);
       }
+    });
+
+    test('help of a command is also called as a command', () => {
+      assert.deepEqual(run(['help', 'fix']), run(['fix', '--help']));
+      assert.deepEqual(run(['help']), run(['--help']));
+    });
+
+    test('results that cannot be written: one line and exit status 2', function () {
+      if (!existsSync('/dev/full')) this.skip();
+      const script = '"$0" "$1" check a >/dev/full';
+      const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, join(program.path, 'cli.cjs')], {
+        cwd: folder.path,
+        encoding: 'utf8',
+      });
+      assert.deepEqual(
+        [status, stderr],
+        [2, 'codex-sandbox-check: The result cannot be written: ENOSPC: no space left on device, write.\n'],
+      );
+    });
+
+    test('an interrupted or odd standard input is no crash', () => {
+      const script = '"$0" "$1" explain <.';
+      const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, join(program.path, 'cli.cjs')], {
+        cwd: folder.path,
+        encoding: 'utf8',
+      });
+      assert.equal(status, 2);
+      assert.match(stderr, /^codex-sandbox-check: /);
+      assert.doesNotMatch(stderr, /bug/);
     });
 
     test('rules lists each, and prints the page of one', () => {

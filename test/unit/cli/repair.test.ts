@@ -45,7 +45,7 @@ suite('choosing and applying repairs', () => {
     assert.deepEqual(done.smaller, [{ title: 'Cheap', hosts: ['one'] }]);
     assert.deepEqual(notes('conf', done), [
       'conf: Dear',
-      'conf: gives away the kernel’s user-namespace attack surface, in this container.',
+      'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
       'conf: a smaller change is enough if only one matters: add --host one to get it.',
     ]);
   });
@@ -59,7 +59,7 @@ suite('choosing and applying repairs', () => {
     );
     assert.deepEqual(notes('conf', done), [
       'conf: Dear',
-      'conf: gives away the kernel’s user-namespace attack surface, in this container.',
+      'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
       'conf: three: the sandbox fails at gate pivot-root, and no edit of these files is known to help. `codex-sandbox-check check` says why.',
       'conf: a smaller change is enough if only one matters: add --host one to get it.',
     ]);
@@ -84,8 +84,24 @@ suite('choosing and applying repairs', () => {
     const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
     assert.deepEqual(notes('conf', done), [
       'conf: Cheap',
-      'conf: gives away the kernel’s user-namespace attack surface, in this container.',
+      'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
       'conf: one: whether the sandbox works is not known. `codex-sandbox-check check` says why.',
+    ]);
+  });
+
+  test('a file that breaks its grammar: that is what is to be corrected, not the host', async () => {
+    const judge: JudgeFiles = () =>
+      Promise.resolve(
+        judgementOf({
+          file: 'conf',
+          texts: { conf: '{' },
+          predictions: [prediction('one', 'pivot-root')],
+          findings: [finding({ rule: 'invalid-file', severity: 'error' })],
+        }),
+      );
+    const done = await repair(memoryFiles({ conf: '{' }), new Map(), judge);
+    assert.deepEqual(notes('conf', done), [
+      'conf: one: the sandbox fails at gate pivot-root, and nothing is edited while .devcontainer/devcontainer.json:3 breaks the grammar of its format: correct that first. `codex-sandbox-check check` says why.',
     ]);
   });
 

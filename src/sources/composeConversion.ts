@@ -16,6 +16,8 @@ export class ComposeConversion {
   readonly #anchors = new Map<string, ComposeNode>();
   /** Anchors whose value is being read: an alias of theirs in it would be without end. */
   readonly #open = new Set<string>();
+  /** How many values with a tag the one that is read stands in: Compose takes such a value as it is, without the tags in it. */
+  #tagged = 0;
   /** Values in a node, itself and its aliases counted. */
   readonly #sizes = new Map<ComposeNode, number>();
 
@@ -54,9 +56,16 @@ export class ComposeConversion {
 
   #value(node: ParsedNode | Node): readonly [ComposeNode, number] {
     const place = this.#place(node);
-    const tag = tagOf(node);
+    const tag = this.#tagged > 0 ? undefined : tagOf(node);
     // Nothing more is needed of a file that is refused.
     if (this.aliased > MAX_ALIASED) return [this.#null(place), 1];
+    if (tag) this.#tagged++;
+    const read = this.#content(node, place, tag);
+    if (tag) this.#tagged--;
+    return read;
+  }
+
+  #content(node: ParsedNode | Node, place: Place, tag: ComposeNode['tag']): readonly [ComposeNode, number] {
     if (isSeq(node)) {
       const items = node.items.map((item) => this.#item(item, place));
       const kept = items.filter((item) => item.tag !== 'reset');

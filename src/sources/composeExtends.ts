@@ -43,7 +43,8 @@ export async function readExtended(
     return own;
   }
   const base = await baseOf(name, extended, document, compose, [...chain, link], readService);
-  // `!reset` and `!override` of the other service are about that one.
+  // `!reset` and `!override` of the other service are about that one. Compose 2.26.1 loses such a value where the other
+  // service is in another file and of the same name; 2.40.3 keeps it (both measured).
   return base ? mergeMappings(settled(base), own) : own;
 }
 

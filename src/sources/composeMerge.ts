@@ -40,12 +40,25 @@ function mergeEntries(before: ComposeEntry, entry: ComposeEntry, path: string): 
     ? [sequenceOf(before.value), sequenceOf(entry.value)]
     : [before.value, entry.value];
   if (first.kind === 'sequence' && second.kind === 'sequence') {
-    return { ...entry, value: { ...second, items: [...first.items, ...second.items] } };
+    const gone = namesOfReset(entry.value);
+    const kept = gone.size === 0 ? first.items : first.items.filter((item) => !gone.has(nameOf(item)));
+    return { ...entry, value: { ...second, items: [...kept, ...second.items] } };
   }
   if (first.kind === 'mapping' && second.kind === 'mapping') {
     return { ...entry, value: mergeMappings(first, second, path) };
   }
   return entry;
+}
+
+/** Names of a map, as of build arguments, that it takes away from earlier files. */
+function namesOfReset(value: ComposeNode): ReadonlySet<string> {
+  const entries = value.kind === 'mapping' ? [...value.entries.values()] : [];
+  return new Set(entries.filter((each) => each.value.tag === 'reset').map(({ key }) => key));
+}
+
+/** The name of `NAME=VALUE`, as `assignment` writes it. */
+function nameOf(item: ComposeNode): string {
+  return item.kind === 'scalar' ? (item.text.split('=', 1)[0] ?? '').replaceAll('$$', '$') : '';
 }
 
 /** `build: FOLDER` is `build: { context: FOLDER }`. */
@@ -65,7 +78,7 @@ export function sequenceOf(node: ComposeNode): ComposeSequence {
 
 function assignment(entry: ComposeEntry): readonly ComposeScalar[] {
   const { key, value } = entry;
-  if (value.kind !== 'scalar') return [];
+  if (value.kind !== 'scalar' || value.tag === 'reset') return [];
   // The name is no template: its dollars stay what they are.
   const text = value.value === null ? key : `${key.replaceAll('$', '$$$$')}=${value.text}`;
   return [{ ...value, value: text, text, place: entryPlace(entry) }];

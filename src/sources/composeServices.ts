@@ -51,7 +51,7 @@ function joined(base: FoundService, over: FoundService): FoundService {
 }
 
 function mappingOf({ key, keyPlace, value }: ComposeEntry, compose: ComposeReader): ComposeMapping {
-  if (value.kind === 'mapping') return value;
+  if (value.kind === 'mapping' && value.tag !== 'reset') return value;
   const empty: ComposeMapping = { kind: 'mapping', entries: new Map(), place: value.place, tag: value.tag };
   if (value.tag === 'reset') return empty;
   const message = `The service "${key}" must be a map and not ${kindOf(value)}, so Docker Compose refuses the file. Put its options below its name, indented.`;

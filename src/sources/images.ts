@@ -69,19 +69,19 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
 
 /** devcontainers/features common-utils, of which the dev container images are made, installs bubblewrap since 2.5.8 (May 2026) [S]. */
 function bwrapOf(entry: TableEntry, name: string, distro: Distro | undefined, place: Place): Bwrap {
-  const nothing = unknownImage(`it is not known whether ${name} brings bubblewrap`, place).bwrap;
   switch (entry.bwrap) {
     case 'absent':
       return { ...ABSENT, presence: known('absent', place) };
     case 'unknown':
-      return nothing;
+      return unknownImage(`it is not known whether ${name} brings bubblewrap`, place).bwrap;
     case 'recent': {
       const why = `${name} brings bubblewrap when it was built since May 2026, and none before`;
       const version = distro && packagedBwrap(distro.id, distro.version);
       return {
         presence: unknown(why, place),
         setuid: known(false, place),
-        version: version === undefined ? nothing.version : known(version, place),
+        // Of the two things that are open the first is the one to tell: without it the second is of no account.
+        version: version === undefined ? unknown(why, place) : known(version, place),
       };
     }
   }
@@ -199,7 +199,7 @@ const DEVCONTAINERS: Readonly<Record<string, TableEntry>> = {
 };
 
 /** An image of others than the official ones [R]: whether bubblewrap comes with it, nobody said. */
-function of(base: string, user: string): TableEntry {
+function of(base: string | undefined, user: string): TableEntry {
   return { ...language(base), user, bwrap: 'unknown' };
 }
 
@@ -228,6 +228,10 @@ const TABLE: Readonly<Record<string, TableEntry>> = {
   swift: language('ubuntu'),
   elixir: language('debian'),
   erlang: language('debian'),
+  dart: language('debian'),
+  pypy: language('debian'),
+  'r-base': language('debian'),
+  ros: language('ubuntu'),
   nginx: language('debian'),
   httpd: language('debian'),
   postgres: language('debian'),
@@ -254,6 +258,23 @@ const TABLE: Readonly<Record<string, TableEntry>> = {
   'quay.io/jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
   'quay.io/jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
   'quay.io/jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
+  // FROM base:2-trixie, before October 2025 base:bookworm, with USER vscode and common-utils [S: rails/devcontainer at 2a4baaf, 2026-05-14].
+  'ghcr.io/rails/devcontainer/images/ruby': devcontainer('debian', VSCODE, 'vscode'),
+  'osrf/ros': of('ubuntu', 'root'),
+  'continuumio/miniconda3': of('debian', 'root'),
+  'continuumio/anaconda3': of('debian', 'root'),
+  'condaforge/miniforge3': of('ubuntu', 'root'),
+  'condaforge/mambaforge': of('ubuntu', 'root'),
+  'mambaorg/micromamba': of('debian', 'mambauser'),
+  'pytorch/pytorch': of('ubuntu', 'root'),
+  'tensorflow/tensorflow': of('ubuntu', 'root'),
+  'nvcr.io/nvidia/pytorch': of('ubuntu', 'root'),
+  'nvcr.io/nvidia/tensorflow': of('ubuntu', 'root'),
+  'vllm/vllm-openai': of('ubuntu', 'root'),
+  'rocker/r-ver': of('ubuntu', 'root'),
+  'rocker/rstudio': of('ubuntu', 'root'),
+  'rocker/tidyverse': of('ubuntu', 'root'),
+  'mcr.microsoft.com/powershell': of(undefined, 'root'),
   'gitpod/workspace-base': of('ubuntu', 'gitpod'),
   'gitpod/workspace-full': of('ubuntu', 'gitpod'),
   'codercom/enterprise-base': of('ubuntu', 'coder'),
@@ -265,7 +286,9 @@ const TABLE: Readonly<Record<string, TableEntry>> = {
 function entryOf(name: string): TableEntry | undefined {
   // The same images under their old name (devcontainers/images build/config.json, secondaryContainerRegistryPath) [S].
   const devcontainerName = /^mcr\.microsoft\.com\/(?:vscode\/)?devcontainers\/([^/]+)$/.exec(name)?.[1];
-  const [table, key] = devcontainerName === undefined ? [TABLE, name] : [DEVCONTAINERS, devcontainerName];
+  // An official image for one architecture, under the name of those who build it (docker-library/official-images) [S].
+  const official = name.replace(/^(?:amd64|arm32v[567]|arm64v8|i386|ppc64le|riscv64|s390x)\//, '');
+  const [table, key] = devcontainerName === undefined ? [TABLE, official] : [DEVCONTAINERS, devcontainerName];
   const entry = Object.hasOwn(table, key) ? table[key] : undefined;
   return entry && devcontainerName !== undefined ? withReleases(devcontainerName, entry) : entry;
 }

@@ -97,7 +97,12 @@ suite('sources/features', () => {
     );
     const codex = publishedFeature('ghcr.io/jsburckhardt/devcontainer-features/codex:1', place).install(DEBIAN_13);
     assert.equal(codex.codex.value, undefined);
-    assert.ok(FEATURE_COUNT > 1100);
+    const cuda = publishedFeature('ghcr.io/rapidsai/devcontainers/features/cuda:26.10', place).metadata;
+    assert.deepEqual(
+      cuda.securityOpt.map((o) => o.value),
+      ['seccomp=unconfined'],
+    );
+    assert.ok(FEATURE_COUNT > 1300);
   });
 
   test('an option that names packages', () => {

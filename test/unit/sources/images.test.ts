@@ -82,6 +82,11 @@ suite('sources/images', () => {
     'postgres:16-bookworm': 'debian:12',
     'amazonlinux:2023': 'amzn:?',
     'quay.io/jupyter/base-notebook:2025-01-01': 'ubuntu:?',
+    'arm64v8/node:22-bookworm': 'debian:12',
+    'ghcr.io/arm64v8/node:22-bookworm': 'unknown',
+    'mambaorg/micromamba:2-jammy': 'ubuntu:22.04',
+    'mcr.microsoft.com/powershell:lts-ubuntu-22.04': 'ubuntu:22.04',
+    'ghcr.io/rails/devcontainer/images/ruby:3.4.1': 'debian:?',
     [`${DEVCONTAINERS}/cpp:ubuntu-24.04`]: 'ubuntu:24.04',
     [`${DEVCONTAINERS}/nonesuch:bookworm`]: 'unknown',
     'ghcr.io/x/y:bookworm': 'unknown',
@@ -149,6 +154,18 @@ suite('sources/images', () => {
         why: 'the image ghcr.io/x/y is not one that this program knows',
       });
     }
+  });
+
+  test('what is open about the bubblewrap of a dev container image is said once', () => {
+    const { presence, version } = publicImage(`${DEVCONTAINERS}/base:alpine-3.20`, place).bwrap;
+    assert.deepEqual([presence.value, version.value], [undefined, undefined]);
+    assert.equal(version.why, presence.why);
+  });
+
+  test('the image that new Rails applications are made of', () => {
+    const { user, bwrap, metadata } = publicImage('ghcr.io/rails/devcontainer/images/ruby:3.4.1', place);
+    assert.deepEqual([user.value, bwrap.presence.value], ['vscode', undefined]);
+    assert.deepEqual(metadata, { remoteUser: 'vscode' });
   });
 
   test('a distribution of which it is not known whether it brings bubblewrap', () => {

@@ -9,7 +9,9 @@ import {
   layersOf,
   locate,
   scalarOf,
+  writtenScalar,
   type LocatedValue,
+  type ReadScalar,
   type ServiceLayer,
 } from './serviceLayers.js';
 import type { YamlChange, YamlListChange, YamlMapChange } from './yamlChange.js';
@@ -157,14 +159,24 @@ function listOptions(layers: readonly ServiceLayer[], key: string): readonly Opt
     result = [
       ...result,
       ...items.flatMap((item, at): readonly Option[] => {
-        const value = scalarOf(layer.document, item);
-        if (value === undefined) return [];
-        const option = { list: listId(index, key), flag: LISTS[key] ?? key, value, elements: [at] };
+        const scalar = scalarOf(layer, item);
+        if (scalar === undefined) return [];
+        const option = { list: listId(index, key), flag: LISTS[key] ?? key, value: meant(scalar), elements: [at] };
         return [path === undefined ? { ...option, fixed: true } : option];
       }),
     ];
   });
   return result;
+}
+
+/** A flag whose value depends on the machine counts as set: only without it is it known that it is not. */
+function meant({ text, isKnown }: ReadScalar): string {
+  return isKnown ? text : text.replace(/^no-new-privileges[=:].*/, 'no-new-privileges');
+}
+
+/** Whether a security option may be any of them: not even its name is known. */
+function mayBeAnything({ flag, value = '' }: Option): boolean {
+  return flag === 'security-opt' && /^[^=:]*\$\{/.test(value);
 }
 
 function isReset({ tag }: Node & { tag?: string | undefined }): boolean {
@@ -176,7 +188,7 @@ function privilegedOptions(layers: readonly ServiceLayer[]): readonly Option[] {
   const said = layers.flatMap((layer, index) => {
     const located = locate(layer, 'privileged');
     if (!located || isReset(located.node)) return [];
-    const value = parseBoolean(scalarOf(layer.document, located.node) ?? '');
+    const value = isTrue(scalarOf(layer, located.node)?.text ?? '');
     return [
       {
         value,
@@ -191,13 +203,19 @@ function privilegedOptions(layers: readonly ServiceLayer[]): readonly Option[] {
     .map(({ option, located }): Option => (located.path === undefined ? { ...option, fixed: true } : option));
 }
 
+/** As Compose reads a string; undefined: neither, or not known. */
+function isTrue(text: string): boolean | undefined {
+  if (/^(true|yes|y|on)$/i.test(text)) return true;
+  return /^(false|no|n|off)$/i.test(text) ? false : undefined;
+}
+
 /** `volumes` has a long form for them; the short one has not. */
 function tmpfsVolumes(layer: ServiceLayer): readonly string[] {
   const node = locate(layer, 'volumes')?.node;
   if (!isSeq(node)) return [];
   return node.items.flatMap((item) => {
-    if (!isMap(item) || scalarOf(layer.document, pairOf(item, 'type')?.value) !== 'tmpfs') return [];
-    return scalarOf(layer.document, pairOf(item, 'target')?.value) ?? [];
+    if (!isMap(item) || scalarOf(layer, pairOf(item, 'type')?.value)?.text !== 'tmpfs') return [];
+    return scalarOf(layer, pairOf(item, 'target')?.value)?.text ?? [];
   });
 }
 
@@ -212,6 +230,8 @@ function editLayers(
   const replaced = (option: Option): boolean =>
     after.some((each) => each.list === option.list && each.elements === option.elements);
   // privileged that others share is taken back by a value of the service's own; nothing else can be.
+  // A new one may be refused as a repetition of one that is not known.
+  if (before.some((option) => isOurs(option) && mayBeAnything(option)) && bringsSecurityOption(before, after)) return;
   const changedFixed = before.filter((option) => isOurs(option) && option.fixed && !after.includes(option));
   if (changedFixed.some((option) => option.flag !== 'privileged' || replaced(option))) return undefined;
   const changes = new Map<string, YamlChange[]>();
@@ -251,6 +271,11 @@ function editLayers(
     edits.push(...made);
   }
   return edits;
+}
+
+/** Whether there is a security option that was not there, wherever it stands. */
+function bringsSecurityOption(before: readonly Option[], after: readonly Option[]): boolean {
+  return after.some((option) => option.flag === 'security-opt' && option.inert !== true && !before.includes(option));
 }
 
 /** Beside a `build` an image is the name of what is built: it would be overwritten, so it has to go. */
@@ -349,7 +374,8 @@ function keyChange(
   const [map, name] = [path.slice(0, -1), path.at(-1) ?? key];
   if (added.length > 0 || kept.length > 0) {
     if (!isScalar(located.node)) return undefined;
-    return mapChange(map, { set: new Map([[name, [...kept.map(({ value = '' }) => value), ...added]]]) });
+    const stays = kept.length > 0 ? (writtenScalar(layer, located.node) ?? []) : [];
+    return mapChange(map, { set: new Map([[name, [stays, added].flat()]]) });
   }
   if (gone.length === 0) return undefined;
   // Of an alias only the service's own key goes, and not what it stands for.

@@ -1,6 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node } from 'yaml';
 import type { ComposeDefinition } from '../model/container.js';
+import { readEnvironment } from '../sources/composeEnvironment.js';
 import { resolveBelow } from '../sources/composeReader.js';
+import { interpolate } from '../sources/composeVariables.js';
 import { folderOf } from '../sources/paths.js';
 import { aliasesOf, keyOf, nodeAt, pairOf, parseYaml } from './yamlNodes.js';
 
@@ -12,6 +14,8 @@ export interface ServiceLayer {
   readonly path: readonly string[];
   /** It belongs to the configuration alone: not a service that this one extends, and not one that others extend. */
   readonly isOwn: boolean;
+  /** Those of `.env`, by name: of all files of the project, also of those that it extends. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** The value of a key of a service. */
@@ -40,12 +44,13 @@ export function layersOf(
     if (!documents.has(file)) documents.set(file, text === undefined ? undefined : parseYaml(text));
     return documents.get(file);
   };
+  const variables = variablesOf(folder, texts);
   const result: ServiceLayer[] = [];
   for (const file of files) {
     const document = documentOf(file);
     if (!document) return undefined;
     if (!hasService(document, service)) continue;
-    const chain = chainOf({ file, folder }, service, true, documentOf, 0);
+    const chain = chainOf({ file, folder, variables }, service, true, documentOf, 0);
     if (!chain) return undefined;
     result.push(...chain);
   }
@@ -57,14 +62,21 @@ function hasService(document: Document, service: string): boolean {
   return isMap(services) && pairOf(services, service) !== undefined;
 }
 
-/** A file and the folder that relative paths in it start from; undefined: outside of the workspace folder. */
-interface FileInProject {
-  readonly file: string;
+/** The `.env` of the project directory. */
+function variablesOf(folder: string | undefined, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const path = resolveBelow(folder, '.env');
+  const text = path.kind === 'inside' ? texts.get(path.path) : undefined;
+  return text === undefined ? new Map() : readEnvironment(text);
+}
+
+/** A file, and what it is read with. */
+interface FileInProject extends Pick<ServiceLayer, 'file' | 'variables'> {
+  /** Relative paths in it start from there; undefined: outside of the workspace folder. */
   readonly folder: string | undefined;
 }
 
 function chainOf(
-  { file, folder }: FileInProject,
+  { file, folder, variables }: FileInProject,
   service: string,
   isOwn: boolean,
   documentOf: (file: string) => Document | undefined,
@@ -73,41 +85,49 @@ function chainOf(
   const document = documentOf(file);
   if (!document || depth > MAX_CHAIN || !hasService(document, service)) return undefined;
   const path = ['services', service];
-  const layer = { file, document, path, isOwn: isOwn && !isExtended(document, service) };
+  const read = { document, variables };
+  const layer = { file, path, isOwn: isOwn && !isExtended(read, service), ...read };
   const extended = locate(layer, 'extends')?.node;
   if (!extended) return [layer];
-  const base = textAt(document, extended, 'service') ?? textOf(document, extended);
-  const written = textAt(document, extended, 'file');
-  const other = written === undefined ? { file, folder } : fileBelow(folder, written);
+  const base = textAt(read, extended, 'service') ?? textOf(read, extended);
+  const written = textAt(read, extended, 'file');
+  const below = written === undefined ? { file, folder } : fileBelow(folder, written);
+  const other = below && { ...below, variables };
   if (base === undefined || !other) return undefined;
   const chain = chainOf(other, base, false, documentOf, depth + 1);
   return chain && [...chain, layer];
 }
 
 /** Paths of a file that is extended start from its own folder. */
-function fileBelow(folder: string | undefined, written: string): FileInProject | undefined {
+function fileBelow(folder: string | undefined, written: string): Omit<FileInProject, 'variables'> | undefined {
   const path = resolveBelow(folder, written);
   return path.kind === 'inside' ? { file: path.path, folder: folderOf(path.path) } : undefined;
 }
 
-function textOf(document: Document, node: unknown): string | undefined {
+/** What strings of a file are read with. */
+type Read = Pick<ServiceLayer, 'document' | 'variables'>;
+
+/** undefined also where a variable in it depends on the machine. */
+function textOf({ document, variables }: Read, node: unknown): string | undefined {
   const value = isAlias(node) ? node.resolve(document) : node;
-  return isScalar(value) && typeof value.value === 'string' ? value.value : undefined;
+  if (!isScalar(value) || typeof value.value !== 'string') return undefined;
+  const { text, unresolved } = interpolate(value.value, variables);
+  return unresolved.length === 0 ? text : undefined;
 }
 
-function textAt(document: Document, node: unknown, key: string): string | undefined {
-  const map = isAlias(node) ? node.resolve(document) : node;
-  return isMap(map) ? textOf(document, pairOf(map, key)?.value) : undefined;
+function textAt(read: Read, node: unknown, key: string): string | undefined {
+  const map = isAlias(node) ? node.resolve(read.document) : node;
+  return isMap(map) ? textOf(read, pairOf(map, key)?.value) : undefined;
 }
 
 /** Whether another service of the file extends this one, and so would change with it. */
-function isExtended(document: Document, service: string): boolean {
-  const services = nodeAt(document, ['services']);
+function isExtended(read: Read, service: string): boolean {
+  const services = nodeAt(read.document, ['services']);
   if (!isMap(services)) return false;
   return services.items.some(({ value }) => {
-    const map = isAlias(value) ? value.resolve(document) : value;
+    const map = isAlias(value) ? value.resolve(read.document) : value;
     const extended = isMap(map) ? pairOf(map, 'extends')?.value : undefined;
-    return extended && (textAt(document, extended, 'service') ?? textOf(document, extended)) === service;
+    return extended && (textAt(read, extended, 'service') ?? textOf(read, extended)) === service;
   });
 }
 
@@ -199,11 +219,27 @@ export function isWritable({ document, path, isOwn }: ServiceLayer): boolean {
   return isOwn && !isAlias(node) && sharing(document, path) === 0;
 }
 
-/** The plain scalar that a node is or stands for, as a string. */
-export function scalarOf(document: Document, node: unknown): string | undefined {
+/** The scalar that a node is or stands for, as it is written. */
+export function writtenScalar({ document }: Read, node: unknown): string | undefined {
   const value = isAlias(node) ? node.resolve(document) : node;
   if (!isScalar(value) || value.value === null) return undefined;
   return typeof value.value === 'string' || typeof value.value === 'boolean' || typeof value.value === 'number'
     ? String(value.value)
     : undefined;
+}
+
+/** A scalar as Compose reads it. */
+export interface ReadScalar {
+  /** A variable that is not known is in it as `${NAME}`. */
+  readonly text: string;
+  /** No variable in it depends on the machine. */
+  readonly isKnown: boolean;
+}
+
+/** The scalar that a node is or stands for, with its variables put in. */
+export function scalarOf(read: Read, node: unknown): ReadScalar | undefined {
+  const written = writtenScalar(read, node);
+  if (written === undefined) return undefined;
+  const { text, unresolved } = interpolate(written, read.variables);
+  return { text, isKnown: unresolved.length === 0 };
 }

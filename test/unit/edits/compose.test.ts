@@ -326,6 +326,54 @@ suite('edits with Compose', () => {
     assert.equal(await changed(files, UNCONFINED), undefined);
   });
 
+  test('an entry with a variable is known by what it comes to, and goes or is replaced as a whole', async () => {
+    const compose = service(
+      'image: debian:12',
+      'privileged: ${PRIVILEGED:-yes}',
+      'cap_add: ["${CAP}", "cap_${NAME:-net_admin}"] # two',
+      'security_opt:',
+      '  - seccomp=${PROFILE}',
+      '  - "${APPARMOR:-apparmor}:unconfined"',
+      '  - no-new-privileges:${UNSET}',
+      'tmpfs: ${TMP:-/run}',
+    );
+    const files = { [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: compose, '.env': 'CAP=SYS_ADMIN\n' };
+    const after = async (change: Change): Promise<string | undefined> => (await changed(files, change))?.[COMPOSE];
+    const without = (...gone: readonly string[]): string =>
+      gone.reduce((text, each) => text.replace(each, ''), compose);
+    assert.equal(await after(NO_SYS_ADMIN), without('"${CAP}", '));
+    assert.equal(
+      await after({ kind: 'remove-capability', capability: 'NET_ADMIN' }),
+      without(', "cap_${NAME:-net_admin}"'),
+    );
+    assert.equal(await after(UNCONFINED), compose.replace('seccomp=${PROFILE}', 'seccomp=unconfined'));
+    assert.equal(
+      await after({ kind: 'remove-security-opt', key: 'apparmor' }),
+      without('      - "${APPARMOR:-apparmor}:unconfined"\n'),
+    );
+    assert.equal(
+      await after({ kind: 'remove-security-opt', key: 'no-new-privileges' }),
+      without('      - no-new-privileges:${UNSET}\n'),
+    );
+    assert.equal(await after({ kind: 'remove-privileged' }), without('    privileged: ${PRIVILEGED:-yes}\n'));
+    assert.equal(
+      await after({ kind: 'tmpfs', path: '/tmp' }),
+      compose.replace('tmpfs: ${TMP:-/run}', 'tmpfs: ["${TMP:-/run}", /tmp]'),
+    );
+    assert.equal(await after({ kind: 'tmpfs', path: '/run' }), compose);
+  });
+
+  test('a service that is extended by variables is found', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: service('extends: { file: "${DIR:-a}/base.yml", service: "$BASE" }', 'cap_add: [SYS_ADMIN]'),
+      'a/base.yml': service('image: debian:12').replace('app', 'base'),
+      '.env': 'BASE=base\n',
+    };
+    const after = await changed(files, NO_SYS_ADMIN);
+    assert.equal(after?.[COMPOSE], files[COMPOSE].replace('    cap_add: [SYS_ADMIN]\n', ''));
+  });
+
   const impossible: readonly (readonly [title: string, compose: string, change: Change])[] = [
     [
       'a list that another service uses too',
@@ -336,6 +384,16 @@ suite('edits with Compose', () => {
       'a list of a service that this one extends',
       lines('services:', '  app: { extends: base }', '  base: { image: a, cap_add: [SYS_ADMIN] }'),
       NO_SYS_ADMIN,
+    ],
+    [
+      'a security option that may be any, also the one that would come',
+      service('image: a', 'security_opt: ["${OPTION}"]'),
+      UNCONFINED,
+    ],
+    [
+      'an image that the files do not tell',
+      service('image: "debian:${RELEASE}"'),
+      { kind: 'install-bwrap', setuid: false },
     ],
     ['two documents', `${service('image: a')}---\n${service('tty: true')}`, UNCONFINED],
     ['broken YAML', 'services:\n  app: [\n', UNCONFINED],

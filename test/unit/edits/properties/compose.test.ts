@@ -7,6 +7,7 @@ import { checked, show, type Files } from './check.js';
 import { assertInForce } from './inForce.js';
 import { jsonStyle, writeJson } from './json.js';
 import { capability, OPTION_CHANGES, securityOption } from './options.js';
+import { resolved, spelling, Spelling } from './variables.js';
 import { Marked, Raw, writeYaml, yamlStyle, type YamlTree } from './yaml.js';
 import { cases } from '../../cases.js';
 
@@ -14,7 +15,9 @@ const FILE = '.devcontainer/devcontainer.json';
 const BASE = 'compose.yml';
 const OVERRIDE = '.devcontainer/compose.override.yml';
 const EXTENDED = 'shared/base.yml';
+const ENVIRONMENT = '.env';
 const SECCOMP = '.devcontainer/seccomp.json';
+const FEATURE = '.devcontainer/own/devcontainer-feature.json';
 
 /** Compose refuses a list that has an entry twice. */
 const unique = <T>(entry: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.uniqueArray(entry, { maxLength: 4 });
@@ -135,21 +138,25 @@ interface Composed {
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-function readYaml(text: string | undefined): Composed {
-  return parse(text ?? '', { merge: true, logLevel: 'error' }) as Composed;
+function readYaml(text: string | undefined, environment = ''): Composed {
+  return parse(resolved(text ?? '', environment), { merge: true, logLevel: 'error' }) as Composed;
 }
 
 /** Whether a security option reaches Compose twice in one spelling: it refuses the container then. */
 function isRefused(files: Files, way: string): boolean {
   const layers = [BASE, EXTENDED, OVERRIDE].flatMap((file) => {
     if (files[file] === undefined) return [];
-    const { app, base } = readYaml(files[file]).services;
+    const { app, base } = readYaml(files[file], files[ENVIRONMENT]).services;
     return [base, app].flatMap((service) => (service?.['security_opt'] as string[] | undefined) ?? []);
   });
-  const { app: over } = readYaml(files[OVERRIDE] ?? 'services: {}').services;
+  const { app: over } = readYaml(files[OVERRIDE] ?? 'services: {}', files[ENVIRONMENT]).services;
   const own = way === 'reset' && over?.['security_opt'] ? (over['security_opt'] as string[]) : layers;
-  const properties = parseJson(files[FILE] ?? '', [], { allowTrailingComma: true }) as Record<string, unknown>;
-  const all = [...own, ...((properties['securityOpt'] ?? []) as string[])];
+  // The dev container CLI merges the lists of Features and devcontainer.json before Compose sees them.
+  const merged = [FEATURE, FILE].flatMap((file) => {
+    const properties = parseJson(files[file] ?? '{}', [], { allowTrailingComma: true }) as Record<string, unknown>;
+    return (properties['securityOpt'] ?? []) as string[];
+  });
+  const all = [...own, ...new Set(merged)];
   return new Set(all).size < all.length;
 }
 
@@ -168,6 +175,15 @@ const json = fc.record(
     ),
   },
   { requiredKeys: [] },
+);
+
+/** A local Feature; mostly there is none. */
+const feature = fc.option(
+  fc.record(
+    { securityOpt: unique(securityOption), capAdd: unique(capability), privileged: fc.boolean() },
+    { requiredKeys: [] },
+  ),
+  { freq: 1 },
 );
 
 /** The keys of the service that changes may touch. */
@@ -226,22 +242,31 @@ suite('properties of edits: Compose', function () {
       const property = fc.asyncProperty(
         drawn,
         json,
+        feature,
+        spelling,
         yamlStyle,
         jsonStyle,
         change,
-        async (model, properties, style, json, changes) => {
-          const trees = composeTrees(model);
+        async (model, properties, brought, choices, style, json, changes) => {
+          const spelled = new Spelling(choices);
+          const trees = composeTrees(model).map((tree) => spelled.tree(tree));
+          const extended: YamlTree = new Map([['base', new Map(model.more)]]);
           const names = [BASE, OVERRIDE].slice(0, trees.length);
           const dockerComposeFile = names.map((name) => (name === BASE ? '../compose.yml' : 'compose.override.yml'));
           const files: Files = {
-            [FILE]: writeJson({ dockerComposeFile, service: 'app', ...properties }, json),
+            [FILE]: writeJson(
+              { dockerComposeFile, service: 'app', ...(brought && { features: { './own': {} } }), ...properties },
+              json,
+            ),
+            ...(brought && { [FEATURE]: writeJson({ id: 'own', ...brought }, json) }),
             [SECCOMP]: '{ "defaultAction": "SCMP_ACT_ALLOW" }\n',
             ...Object.fromEntries(
               trees.map((tree, index): [string, string] => [names[index] ?? '', writeYaml(tree, style)]),
             ),
             ...(model.way === 'extends-file' && {
-              [EXTENDED]: writeYaml(new Map([['services', new Map([['base', new Map(model.more)]])]]), style),
+              [EXTENDED]: writeYaml(spelled.tree(new Map([['services', extended]])), style),
             }),
+            [ENVIRONMENT]: spelled.environment,
           };
           fc.pre(!isRefused(files, model.way));
           tried++;
@@ -249,8 +274,9 @@ suite('properties of edits: Compose', function () {
           if (!outcome) {
             refused++;
             const isShared = /extends|shared|anchored|merge|reset/.test(model.way);
+            const isRepeated = brought?.securityOpt !== undefined && changes.some((each) => 'key' in each);
             const isSecondImage = changes.some(({ kind }) => kind === 'install-bwrap');
-            assert.ok(isShared || isSecondImage, `refused\n${show(changes, files, {})}`);
+            assert.ok(isShared || isSecondImage || isRepeated, `refused\n${show(changes, files, {})}`);
             return;
           }
           const shown = show(changes, files, outcome.files);

@@ -5,6 +5,7 @@ import { explainError } from './explainCommand.js';
 import type { LocalHost } from './hosts.js';
 import { Linting } from './linting.js';
 import { createLog } from './log.js';
+import { inform } from './messages.js';
 import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
 import type { Prober } from './prober.js';
 import { Probing } from './probing.js';
@@ -48,13 +49,11 @@ async function copyReport(linting: Linting, uri: unknown): Promise<boolean> {
     uri instanceof vscode.Uri ? uri : (vscode.window.activeTextEditor?.document.uri ?? localFolders()[0]?.uri);
   const report = about && linting.reportFor(about);
   if (report === undefined) {
-    void vscode.window.showInformationMessage(
-      'Nothing was measured yet, so there is no report. Run “Check Codex sandbox” first.',
-    );
+    void inform('Nothing was measured yet, so there is no report. Run “Check Codex sandbox” first.');
     return false;
   }
   await vscode.env.clipboard.writeText(report);
-  void vscode.window.showInformationMessage('The report is on the clipboard. It holds no text of your files.');
+  void inform('The report is on the clipboard. It holds no text of your files.');
   return true;
 }
 
@@ -67,5 +66,11 @@ function isCancellationToken(value: unknown): value is vscode.CancellationToken 
 async function probe(tasks: ProbeTasks): Promise<void> {
   const folders = localFolders();
   const folder = folders.length < 2 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
-  if (folder) await vscode.tasks.executeTask(tasks.taskFor(folder));
+  if (folder && folders.includes(folder)) await vscode.tasks.executeTask(tasks.taskFor(folder));
+  else if (folder || folders.length === 0) {
+    void inform(
+      'The probe measures for a folder on the machine that extensions run on, and this is none. Open the folder of the dev ' +
+        'container, and run the command again.',
+    );
+  }
 }

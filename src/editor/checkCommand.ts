@@ -5,6 +5,7 @@ import { painter } from '../report/terminal.js';
 import { checkText, count } from '../report/text.js';
 import type { Linting } from './linting.js';
 import { describeError } from './log.js';
+import { inform, warn } from './messages.js';
 import { localFolders } from './probeTask.js';
 import { NothingRuns, type Probing } from './probing.js';
 
@@ -53,7 +54,12 @@ export class CheckCommand {
         vscode.Disposable.from(...subscriptions).dispose();
       }
     });
-    if (summary) void this.#tell(summary);
+    if (summary) {
+      // Not awaited: it stays until somebody presses a button.
+      this.#tell(summary).catch((error: unknown) => {
+        this.log.error(describeError(error));
+      });
+    }
     return summary;
   }
 
@@ -111,7 +117,7 @@ export class CheckCommand {
   async #tell({ text, errors, warnings, probe, configurations }: CheckSummary): Promise<void> {
     const [problems, report, start] = ['Show Problems', 'Show Report', 'Start and Measure'];
     const bad = errors + warnings > 0 || probe === 'fails' || probe === 'could not run';
-    const show = bad ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    const show = bad ? warn : inform;
     const folder = probe === 'nothing runs' && configurations > 0 ? this.#folderToProbe() : undefined;
     const choice = await show(text, problems, report, ...(folder && this.probing ? [start] : []));
     if (choice === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/rule.js';
 import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
-import { prepareEdit } from './workspaceEdits.js';
+import { inform } from './messages.js';
+import { prepareEdit, type PreparedEdit } from './workspaceEdits.js';
 
 /** "Fix all" of this extension alone. */
 export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox');
@@ -12,6 +13,17 @@ export const SAVE_CREATED = '_codexSandbox.saveCreated';
 
 /** Copies what was measured, with what was predicted, for a report. */
 export const COPY_REPORT = 'codexSandbox.copyReport';
+
+/** An action whose edit is made when it is chosen: the files may change while the menu is open. */
+class Repair extends vscode.CodeAction {
+  constructor(
+    title: string,
+    kind: vscode.CodeActionKind,
+    readonly prepare: () => Promise<PreparedEdit | undefined>,
+  ) {
+    super(title, kind);
+  }
+}
 
 /** Offers each finding's fixes, the repairs of the whole configuration with other ways to the same, and "fix all". */
 export class CodeActions implements vscode.CodeActionProvider {
@@ -37,6 +49,17 @@ export class CodeActions implements vscode.CodeActionProvider {
           : // The generic source.fixAll too: a setting made for formatters must not weaken a container on every save.
             [];
     return token.isCancellationRequested ? [] : actions;
+  }
+
+  async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
+    if (!(action instanceof Repair)) return action;
+    const prepared = await action.prepare();
+    if (prepared) action.edit = prepared.edit;
+    else
+      void inform(
+        'The files have changed since this fix was offered, so nothing was changed. Ask for the fixes again.',
+      );
+    return action;
   }
 }
 
@@ -134,10 +157,11 @@ async function actionOf(
   fix: Fix,
   kind: vscode.CodeActionKind,
 ): Promise<vscode.CodeAction | undefined> {
-  const prepared = await prepareEdit(origin, judgement.configuration.texts, fix.edits);
+  const prepare = (): Promise<PreparedEdit | undefined> =>
+    prepareEdit(origin, judgement.configuration.texts, fix.edits);
+  const prepared = await prepare();
   if (!prepared || prepared.edit.size === 0) return undefined;
-  const action = new vscode.CodeAction(fix.title, kind);
-  action.edit = prepared.edit;
+  const action = new Repair(fix.title, kind, prepare);
   if (prepared.created.length > 0) {
     action.command = { command: SAVE_CREATED, title: 'Save the new files', arguments: [prepared.created] };
   }

@@ -2,15 +2,19 @@ import * as vscode from 'vscode';
 import { diagnoseAll, type Symptom } from '../model/symptoms.js';
 import { oneLine } from '../report/terminal.js';
 import { count } from '../report/text.js';
+import { inform, warn } from './messages.js';
+
+/** More than a session of Codex logs. Beyond it the extension host, which others share, would stand still. */
+const MOST_CHARACTERS = 2_000_000;
 
 /** Where an error text that nobody knows is to go. */
 const NEW_ISSUE = 'Copy for a Report';
 
 /** "Explain a sandbox error": what the selected text, or else the clipboard's, means. Returns what it found, for programs. */
 export async function explainError(log: vscode.LogOutputChannel): Promise<readonly Symptom[]> {
-  const text = selected() || (await vscode.env.clipboard.readText());
+  const text = (selected() || (await vscode.env.clipboard.readText())).slice(0, MOST_CHARACTERS);
   if (text.trim() === '') {
-    void vscode.window.showInformationMessage(
+    void inform(
       'There is no text to explain. Select what Codex or bwrap printed in an editor, or copy it, and run the command again.',
     );
     return [];
@@ -40,7 +44,7 @@ async function tell(symptoms: readonly Symptom[], log: vscode.LogOutputChannel):
   const more = others.length > 0 ? ` The text holds ${count(others.length, 'more error')}.` : '';
   const [copy, show] = ['Copy', 'Show All'];
   const message = `Codex’s sandbox stops at the gate ${first.gate}. ${first.cause} ${first.remedy}${more}`;
-  const choice = await vscode.window.showInformationMessage(message, copy, ...(others.length > 0 ? [show] : []));
+  const choice = await inform(message, copy, ...(others.length > 0 ? [show] : []));
   if (choice === copy) await vscode.env.clipboard.writeText(`${all}\n`);
   if (choice === show) log.show();
 }
@@ -49,7 +53,7 @@ async function tell(symptoms: readonly Symptom[], log: vscode.LogOutputChannel):
 const LONGEST_REPORT = 4000;
 
 async function tellUnknown(text: string): Promise<void> {
-  const choice = await vscode.window.showWarningMessage(
+  const choice = await warn(
     'This is no message of the sandbox that is known. Select the lines that begin with “bwrap:” or “error”. ' +
       'If those are they, please report them with the versions of Codex and bubblewrap.',
     NEW_ISSUE,

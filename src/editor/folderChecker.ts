@@ -72,6 +72,11 @@ export class FolderChecker implements vscode.Disposable {
     await this.#scheduler.flush([ALL]);
   }
 
+  /** Resolves when nothing that was asked for is left to do. */
+  async settled(): Promise<void> {
+    await this.#scheduler.flush();
+  }
+
   dispose(): void {
     this.#scheduler.dispose();
   }
@@ -100,10 +105,10 @@ export class FolderChecker implements vscode.Disposable {
         if (checked) next.set(file, checked);
       }
       this.#checked = next;
+      if (!signal.aborted) this.changed(this);
     } catch (error) {
       this.log.error(`${this.folder.name}: ${describeError(error)}`);
     }
-    if (!signal.aborted) this.changed(this);
   }
 
   /** undefined: there is no such configuration. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Network } from '../model/codex.js';
+import type { Judgement } from '../rules/judge.js';
+import { changedSince } from './changedSince.js';
 import { CodeActions, SAVE_CREATED } from './codeActions.js';
 import { Diagnostics, type RulePage } from './diagnostics.js';
 import { entriesOf } from './entries.js';
@@ -116,19 +117,29 @@ export class Linting implements vscode.Disposable {
     await Promise.all(this.checkers.map((checker) => checker.checkNow()));
   }
 
-  /** Takes down what the probe measured in the container of a folder. */
-  measured(folder: vscode.WorkspaceFolder, { observation, configuration }: Probed): void {
+  /** What is predicted for a folder, once nothing waits to be judged: what a measurement that begins now is held against. */
+  async predictedFor(folder: vscode.WorkspaceFolder): Promise<readonly Judgement[]> {
     const checker = this.#checkers.get(folder.uri.toString());
-    // What could not be measured refutes nothing.
-    if (!checker || observation.outcome === 'unknown') return;
-    this.#measurements.set(folder.uri.toString(), takeDown(observation, checker.judgements, configuration));
-    this.#publish(checker);
+    await checker?.settled();
+    return checker?.judgements ?? [];
   }
 
-  /** The network that Codex's policy allows in the first configuration of a folder. */
-  networkOf(folder: vscode.WorkspaceFolder): Network {
-    const [judgement] = this.#checkers.get(folder.uri.toString())?.judgements ?? [];
-    return judgement?.codex.network ?? 'restricted';
+  /**
+   * Takes down what the probe measured in the container of a folder.
+   * @param predicted when the measurement began: the files may have changed since
+   */
+  async measured(
+    folder: vscode.WorkspaceFolder,
+    { observation, configuration, made }: Probed,
+    predicted: readonly Judgement[],
+  ): Promise<void> {
+    // What could not be measured refutes nothing.
+    if (observation.outcome === 'unknown') return;
+    const outdated = await changedSince(made, folder.uri, predicted);
+    const checker = this.#checkers.get(folder.uri.toString());
+    if (!checker) return;
+    this.#measurements.set(folder.uri.toString(), takeDown(observation, predicted, configuration, outdated));
+    this.#publish(checker);
   }
 
   /** What was measured last for the folder of a file: the innermost, where one lies in another. */

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { execIn } from '../probe/execPrefix.js';
@@ -42,7 +42,9 @@ export function localProber(extension: vscode.Uri): Prober {
         url: network === 'full' ? urlToTry() : undefined,
         signal,
       });
-      return { observation, configuration: container && configurationOf(container, folder) };
+      return container
+        ? { observation, configuration: configurationOf(container, folder), made: container.container.made }
+        : { observation, configuration: undefined, made: await madeHere() };
     },
 
     async devcontainerCli() {
@@ -91,6 +93,17 @@ function configurationOf({ labels }: FoundContainer, folder: vscode.WorkspaceFol
 function urlToTry(): string | undefined {
   const url = vscode.workspace.getConfiguration(SECTION).inspect<string>('probeUrl')?.globalValue;
   return url !== undefined && isWebAddress(url) ? url : undefined;
+}
+
+/**
+ * When the container around the extension host was made: Docker creates its mark with the container and leaves it alone when it
+ * starts that again (measured with Docker 20.10). Podman writes its own at each start, which is no earlier.
+ */
+async function madeHere(): Promise<number | undefined> {
+  for (const mark of MARKS) {
+    if (await exists(mark)) return (await stat(mark)).mtimeMs;
+  }
+  return undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -12,6 +12,8 @@ export interface Measurement {
   readonly texts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The configuration that the container was made from, where it is known. */
   readonly configuration: string | undefined;
+  /** The configurations that had changed already since the container was made. */
+  readonly outdated: ReadonlySet<string>;
 }
 
 /** What is said in the place of a finding, or on a configuration's first line. */
@@ -28,16 +30,21 @@ export interface Explained {
   readonly unpredicted: { readonly judgement: Judgement; readonly statement: Statement } | undefined;
 }
 
-/** Takes down what was measured, with the state of the files. */
+/**
+ * Takes down what was measured, with the state of the files.
+ * @param judgements as they were when the measurement began
+ */
 export function takeDown(
   observation: Observation,
   judgements: readonly Judgement[],
   configuration?: string,
+  outdated: Measurement['outdated'] = new Set(),
 ): Measurement {
   return {
     observation,
     texts: new Map(judgements.map((judgement) => [judgement.configuration.file, judgement.configuration.texts])),
     configuration,
+    outdated,
   };
 }
 
@@ -64,10 +71,11 @@ export function explain(judgements: readonly Judgement[], measurement: Measureme
 
 function failed(judgement: Judgement, finding: Finding | undefined, measurement: Measurement): Statement {
   const { observation } = measurement;
-  const changed = hasChanged(judgement, measurement);
+  // What is foretold and seen is confirmed, whenever the file was saved.
+  const changed = hasChanged(judgement, measurement) || (!finding && isOutdated(judgement, measurement));
   const measured = `Measured here${changed ? ' before rebuild' : ''}: ${whatWasSeen(judgement, observation)}`;
   const advice = changed
-    ? 'The configuration has changed since. Rebuild the container and run the probe again.'
+    ? 'The configuration has changed since the container was made. Rebuild the container and run the probe again.'
     : finding
       ? `Predicted and confirmed: ${finding.message}`
       : `Seen but not predicted: no line of this configuration explains it. ${observation.remediation}`;
@@ -78,7 +86,8 @@ function failed(judgement: Judgement, finding: Finding | undefined, measurement:
 function notSeen(judgements: readonly Judgement[], measurement: Measurement): ReadonlyMap<Finding, Statement> {
   const { facts } = measurement.observation;
   const statements = judgements.flatMap((judgement) => {
-    const when = hasChanged(judgement, measurement) ? ' before rebuild' : '';
+    const changed = hasChanged(judgement, measurement) || isOutdated(judgement, measurement);
+    const when = changed ? ' before rebuild' : '';
     return judgement.findings.flatMap((finding) => {
       const { gate, hosts } = finding;
       if (gate === undefined) return [];
@@ -97,6 +106,10 @@ function whatWasSeen({ configuration, codex }: Judgement, observation: Observati
   const { error, summary } = compare(observation, prediction);
   const line = error?.split('\n').find((text) => text.trim() !== '') ?? summary;
   return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
+function isOutdated({ configuration }: Judgement, { outdated }: Measurement): boolean {
+  return outdated.has(configuration.file);
 }
 
 function hasChanged({ configuration }: Judgement, { texts }: Measurement): boolean {

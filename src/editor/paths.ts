@@ -3,8 +3,13 @@ import * as vscode from 'vscode';
 /** A file of a workspace folder as the core names it: relative, with forward slashes; undefined for what lies elsewhere. */
 export function relativePath(folder: vscode.Uri, uri: vscode.Uri): string | undefined {
   if (uri.scheme !== folder.scheme || uri.authority !== folder.authority) return undefined;
-  const base = folder.path.endsWith('/') ? folder.path : `${folder.path}/`;
-  return uri.path.startsWith(base) ? uri.path.slice(base.length) : undefined;
+  const base = comparable(folder.path.endsWith('/') ? folder.path : `${folder.path}/`);
+  return comparable(uri.path).startsWith(base) ? uri.path.slice(base.length) : undefined;
+}
+
+/** The letter of a Windows drive comes in both cases, from engines for instance; VS Code's own URIs have the small one. */
+function comparable(path: string): string {
+  return path.replace(/^\/[A-Z]:/, (drive) => drive.toLowerCase());
 }
 
 /** Whether something is the folder or lies in it. */

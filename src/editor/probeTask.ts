@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { probeReport } from '../probe/text.js';
+import { harmless } from '../report/terminal.js';
 import { describeError } from './log.js';
 import { NothingRuns, type Probing } from './probing.js';
 
@@ -78,13 +79,14 @@ class ProbeTerminal implements vscode.Pseudoterminal {
     const { signal } = this.#abort;
     try {
       const { observation } = await this.probing.run(this.folder, signal, (where) => {
-        this.#write(`${where}\n\n`);
+        this.#write(`${harmless(where)}\n\n`);
       });
       this.#write(probeReport(observation, { colour: true }));
       this.#closed.fire(EXIT_CODES[observation.outcome]);
     } catch (error) {
       if (!signal.aborted) this.log.error(describeError(error));
-      this.#write(signal.aborted ? 'Cancelled.\n' : `${error instanceof Error ? error.message : String(error)}\n`);
+      const why = error instanceof Error ? error.message : String(error);
+      this.#write(signal.aborted ? 'Cancelled.\n' : `${harmless(why)}\n`);
       this.#closed.fire(2);
       if (error instanceof NothingRuns && !signal.aborted) void this.#offer(error.message);
     }

@@ -8,6 +8,8 @@ export interface Probed {
   readonly observation: Observation;
   /** The configuration that the container was made from, relative to the folder; undefined: not known. */
   readonly configuration: string | undefined;
+  /** When the container was made, in milliseconds since 1970; undefined: not known. */
+  readonly made: number | undefined;
 }
 
 /** What is to be measured. */

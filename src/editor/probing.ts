@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FoundContainer } from '../probe/findContainer.js';
 import { NoContainerError } from '../probe/noContainer.js';
 import type { Linting } from './linting.js';
+import { inform } from './messages.js';
 import type { Probed, Prober } from './prober.js';
 import { startContainer, waysToStart } from './startContainer.js';
 
@@ -23,9 +24,10 @@ export class Probing {
   async run(folder: vscode.WorkspaceFolder, signal: AbortSignal, said: (where: string) => void): Promise<Probed> {
     const container = (await this.prober.insideContainer()) ? undefined : await this.#container(folder, signal);
     said(container ? `Measuring in the container ${container.container.name} …` : 'Measuring here …');
-    const network = this.linting.networkOf(folder);
+    const predicted = await this.linting.predictedFor(folder);
+    const network = predicted[0]?.codex.network ?? 'restricted';
     const probed = await this.prober.run({ folder, container, network, signal });
-    this.linting.measured(folder, probed);
+    await this.linting.measured(folder, probed, predicted);
     return probed;
   }
 
@@ -34,12 +36,10 @@ export class Probing {
     const cli = vscode.workspace.isTrusted ? await this.prober.devcontainerCli(folder) : undefined;
     const [way] = waysToStart(cli);
     if (way === undefined) {
-      void vscode.window.showInformationMessage(
-        `${why} Start it with the Dev Containers extension or with “devcontainer up”, and check again.`,
-      );
+      void inform(`${why} Start it with the Dev Containers extension or with “devcontainer up”, and check again.`);
       return false;
     }
-    const choice = await vscode.window.showInformationMessage(why, way.title);
+    const choice = await inform(why, way.title);
     return choice === way.title && startContainer(way, folder);
   }
 
@@ -54,17 +54,29 @@ export class Probing {
     }
     const [first] = found;
     if (!first) throw new NothingRuns(`No dev container of ${folder.name} runs.`);
-    return found.length === 1 ? first : pick(found);
+    return found.length === 1 ? first : pick(found, signal);
   }
 }
 
-async function pick(found: readonly FoundContainer[]): Promise<FoundContainer> {
+async function pick(found: readonly FoundContainer[], signal: AbortSignal): Promise<FoundContainer> {
   const items = found.map((one) => ({
     label: one.container.name,
     description: one.labels.configFile ?? '',
     one,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Measure in which container?' });
-  if (!chosen) throw new Error('No container was chosen.');
-  return chosen.one;
+  const closing = new vscode.CancellationTokenSource();
+  const close = (): void => {
+    closing.cancel();
+  };
+  signal.addEventListener('abort', close);
+  try {
+    const options = { title: 'Measure in which container?' };
+    const chosen = await vscode.window.showQuickPick(items, options, closing.token);
+    signal.throwIfAborted();
+    if (!chosen) throw new Error('No container was chosen, so nothing was measured.');
+    return chosen.one;
+  } finally {
+    signal.removeEventListener('abort', close);
+    closing.dispose();
+  }
 }

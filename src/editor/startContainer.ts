@@ -38,13 +38,23 @@ export async function startContainer(way: WayToStart, folder: vscode.WorkspaceFo
   return (await exitCodeOf(task)) === 0;
 }
 
+/** undefined: it never ran. */
 async function exitCodeOf(task: vscode.Task): Promise<number | undefined> {
   const started = await vscode.tasks.executeTask(task);
   return new Promise((resolve) => {
-    const listening = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+    const ended = (execution: vscode.TaskExecution, exitCode: number | undefined): void => {
       if (execution !== started) return;
       listening.dispose();
       resolve(exitCode);
-    });
+    };
+    const listening = vscode.Disposable.from(
+      vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        ended(execution, exitCode);
+      }),
+      // What could not be started has no process that ends.
+      vscode.tasks.onDidEndTask(({ execution }) => {
+        ended(execution, undefined);
+      }),
+    );
   });
 }

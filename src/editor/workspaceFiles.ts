@@ -26,7 +26,8 @@ export function workspaceFiles(
       const document = openDocument(uriOf(folder, path));
       // The editor keeps showing a file that was deleted; only unsaved changes make it exist again.
       if (document === undefined || (answer.kind === 'missing' && !document.isDirty)) return answer;
-      return limited(document.getText());
+      // Its text never has the mark, wherever the file has one; its encoding says whether the file is saved with it.
+      return limited(document.getText(), document.encoding === 'utf8bom');
     },
     folders: (path) => stored.folders(path),
     ...(stored.image && { image: stored.image }),
@@ -47,7 +48,10 @@ function storedFiles(folder: vscode.Uri, boundary: vscode.Uri): WorkspaceFiles {
         if (size > MAX_FILE_BYTES) return { kind: 'too-large', bytes: size };
         const bytes = await vscode.workspace.fs.readFile(uri);
         if (bytes.length > MAX_FILE_BYTES) return { kind: 'too-large', bytes: bytes.length };
-        return { kind: 'text', text: new TextDecoder().decode(bytes) };
+        return textOf(
+          new TextDecoder().decode(bytes),
+          MARK.every((byte, at) => bytes[at] === byte),
+        );
       } catch (error) {
         if (isNotFound(error)) return { kind: 'missing' };
         return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
@@ -71,9 +75,16 @@ function isNotFound(error: unknown): boolean {
   );
 }
 
-function limited(text: string): FileText {
+/** The byte order mark in UTF-8. */
+const MARK = [0xef, 0xbb, 0xbf];
+
+function textOf(text: string, byteOrderMark: boolean): FileText {
+  return { kind: 'text', text, ...(byteOrderMark && { byteOrderMark }) };
+}
+
+function limited(text: string, byteOrderMark: boolean): FileText {
   const bytes = new TextEncoder().encode(text).length;
-  return bytes > MAX_FILE_BYTES ? { kind: 'too-large', bytes } : { kind: 'text', text };
+  return bytes > MAX_FILE_BYTES ? { kind: 'too-large', bytes } : textOf(text, byteOrderMark);
 }
 
 /** The same files, remembering which ones were asked for, whether they exist or not. */

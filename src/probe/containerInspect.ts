@@ -4,6 +4,8 @@ export interface ContainerDescription {
   readonly id: string;
   readonly name: string;
   readonly running: boolean;
+  /** When it was made, in milliseconds since 1970; undefined: the engine does not say. */
+  readonly made?: number | undefined;
   /** The user of the image or of `--user`, as written; empty: root. */
   readonly user: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -41,12 +43,18 @@ function describe(container: Json): ContainerDescription[] {
       id,
       name: text(container['Name']).replace(/^\//, ''),
       running: object(container['State'])['Running'] === true,
+      ...madeAt(text(container['Created'])),
       user: text(config['User']),
       labels: Object.fromEntries(labels),
       environment: environmentOf(list(config['Env'])),
       mounts: mounts.filter(({ destination }) => destination.startsWith('/')),
     },
   ];
+}
+
+function madeAt(created: string): Pick<ContainerDescription, 'made'> {
+  const made = Date.parse(created);
+  return Number.isNaN(made) ? {} : { made };
 }
 
 function environmentOf(entries: readonly unknown[]): ReadonlyMap<string, string> {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { CodeActions } from '../../src/editor/codeActions.js';
+import type { Diagnostics, Entry } from '../../src/editor/diagnostics.js';
+import { entriesOf } from '../../src/editor/entries.js';
+import { FolderChecker } from '../../src/editor/folderChecker.js';
 import { prepareEdit } from '../../src/editor/workspaceEdits.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
 import { nodeFiles } from '../../src/sources/nodeFiles.js';
@@ -134,6 +138,38 @@ suite('Code actions', () => {
     } finally {
       await settings.update('codeActionsOnSave', undefined);
     }
+  });
+
+  test('a fix that is chosen after the text has moved on changes nothing; a fix is worked out when it is chosen', async () => {
+    const document = await open(DEVCONTAINER);
+    await until('the text as it was at first', () => document.getText() === files.get(DEVCONTAINER));
+    const origin = { folder: folder().uri, files: workspaceFiles(folder().uri, nodeFiles) };
+    const log = vscode.window.createOutputChannel('Codex Sandbox under test', { log: true });
+    const checker = new FolderChecker(folder(), origin.files, log, undefined, () => undefined);
+    let own: readonly Entry[] = [];
+    const provider = new CodeActions({ entries: () => own } as unknown as Diagnostics);
+    const { token } = new vscode.CancellationTokenSource();
+    const [first, second] = await until('two fixes that create no file', async () => {
+      await checker.checkNow();
+      const entries = entriesOf(origin, checker.checked, undefined, () => undefined);
+      own = entries.filter(({ uri }) => uri.toString() === document.uri.toString());
+      const context = { only: undefined, diagnostics: own.map(({ diagnostic }) => diagnostic) };
+      const all = await provider.provideCodeActions(
+        document,
+        WHOLE,
+        context as unknown as vscode.CodeActionContext,
+        token,
+      );
+      const found = all.filter(({ command }) => command === undefined);
+      return found.length >= 2 ? found : undefined;
+    });
+    assert(first && second);
+    assert.equal(first.edit, undefined);
+    assert((await provider.resolveCodeAction(first)).edit);
+    await type(document, `\n${document.getText()}`);
+    assert.equal((await provider.resolveCodeAction(second)).edit, undefined);
+    checker.dispose();
+    log.dispose();
   });
 
   test('edits for a text that has moved on are not made', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -7,6 +7,7 @@ import type { CheckSummary } from '../../src/editor/checkCommand.js';
 import {
   at,
   DEVCONTAINER,
+  DOCKERFILE,
   folder,
   open,
   problem,
@@ -69,6 +70,11 @@ esac
     writeFileSync(join(programs, 'bwrap'), text, { mode: 0o755 });
   }
 
+  /** Whatever container the tests run in, the files are older than that. */
+  function age(): void {
+    for (const file of files.keys()) utimesSync(at(file).fsPath, 1e9, 1e9);
+  }
+
   function pidOfBwrap(): number | undefined {
     return existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) || undefined : undefined;
   }
@@ -91,6 +97,7 @@ esac
 
   setup(async () => {
     await restore(files);
+    age();
     await sampleIsBroken();
   });
 
@@ -123,6 +130,9 @@ esac
       measured().some(({ message }) => message.startsWith('Measured here before rebuild: ')),
     );
     await type(document, original);
+    // VS Code may do so by itself, and then the file is new.
+    await document.save();
+    age();
 
     bwrap('exit 0');
     ended = exitCode();
@@ -183,7 +193,13 @@ esac
       'devcontainer.metadata': JSON.stringify([{ remoteUser: 'vscode', userEnvProbe: 'none' }]),
     };
     const inspected = [
-      { Id: id, Name: '/box', State: { Running: true }, Config: { User: '', Env: [], Labels: labels } },
+      {
+        Created: '2026-01-02T03:04:05.678901234Z',
+        Id: id,
+        Name: '/box',
+        State: { Running: true },
+        Config: { User: '', Env: [], Labels: labels },
+      },
     ];
     // Stands for an engine whose container is this machine: what it is to run there it runs here.
     const engine = `#!/bin/sh
@@ -199,16 +215,20 @@ esac
 `;
     writeFileSync(join(programs, 'docker'), engine, { mode: 0o755 });
     const seen: unknown[] = [];
-    const linting = { networkOf: () => 'restricted', measured: (...all: readonly unknown[]) => seen.push(all) };
+    const linting = {
+      predictedFor: () => Promise.resolve([]),
+      measured: (...all: readonly unknown[]) => Promise.resolve(seen.push(all)),
+    };
     const prober = { ...localProber(extension.extensionUri), insideContainer: () => Promise.resolve(false) };
     const probing = new Probing(prober, linting as unknown as ConstructorParameters<typeof Probing>[1]);
     const said: string[] = [];
     const say = (where: string): void => void said.push(where);
 
     bwrap('exit 0');
-    const { observation, configuration } = await probing.run(folder(), new AbortController().signal, say);
+    const { observation, configuration, made } = await probing.run(folder(), new AbortController().signal, say);
     assert.equal(observation.outcome, 'works', observation.summary);
     assert.equal(configuration, DEVCONTAINER);
+    assert.equal(made, Date.UTC(2026, 0, 2, 3, 4, 5, 678));
     assert.deepEqual(said, ['Measuring in the container box …']);
     assert.equal(seen.length, 1);
     assert.match(
@@ -248,6 +268,57 @@ esac
     assert.equal(started, `/ up --workspace-folder ${folder().uri.fsPath}\n`);
     writeFileSync(join(programs, 'broken'), '');
     assert.equal(await startContainer(way, folder()), false);
+  });
+
+  test('a program that cannot be started starts nothing, and nobody waits for it', async function () {
+    this.timeout(60_000);
+    const { startContainer } = await import('../../src/editor/startContainer.js');
+    const way = { kind: 'cli', title: 'Start', program: join(programs, 'gone') } as const;
+    assert.equal(await startContainer(way, folder()), false);
+  });
+
+  test('what is typed while the probe measures has changed since', async function () {
+    this.timeout(120_000);
+    const go = join(programs, 'go');
+    bwrap(`echo $$ >'${pidFile}'; while [ ! -e '${go}' ]; do sleep 0.1; done; echo '${APPARMOR}' >&2; exit 1`);
+    const ended = exitCode();
+    await start();
+    await until('the probe at work', pidOfBwrap);
+    const document = await open(DEVCONTAINER);
+    await type(document, `// changed\n${document.getText()}`);
+    await until('the change judged', () => problems(DEVCONTAINER).some(({ range }) => range.start.line === 4));
+    writeFileSync(go, '');
+    await ended;
+    await until('the measurement', () => measured().length === 1);
+    assert.match(measured()[0]!.message, /^Measured here before rebuild: /);
+    rmSync(pidFile);
+    rmSync(go);
+    bwrap('exit 0');
+    const again = exitCode();
+    await start();
+    await again;
+    await until('no measurement any more', () => measured().length === 0);
+  });
+
+  test('files that are newer than the container are noticed, saved or not', async () => {
+    const { changedSince } = await import('../../src/editor/changedSince.js');
+    const texts = (...paths: readonly string[]) =>
+      [
+        { configuration: { file: DEVCONTAINER, texts: new Map(paths.map((path) => [path, ''])) } },
+      ] as unknown as Parameters<typeof changedSince>[2];
+    const both = texts(DEVCONTAINER, DOCKERFILE);
+    const now = Date.now() + 1000;
+    const changed = async (made: number | undefined, judged = both): Promise<readonly string[]> => [
+      ...(await changedSince(made, folder().uri, judged)),
+    ];
+    assert.deepEqual(await changed(now), []);
+    assert.deepEqual(await changed(undefined), []);
+    assert.deepEqual(await changed(0), [DEVCONTAINER]);
+    assert.deepEqual(await changed(now, texts('gone')), [DEVCONTAINER]);
+    assert.deepEqual(await changed(now, texts('.codex/config.toml')), []);
+    const document = await open(DOCKERFILE);
+    await type(document, `# changed\n${document.getText()}`);
+    assert.deepEqual(await changed(now), [DEVCONTAINER]);
   });
 
   test('ending the task ends the probe and what it started', async function () {

@@ -90,7 +90,9 @@ export async function allActions(
 ): Promise<readonly vscode.CodeAction[]> {
   // VS Code asks for code actions of open documents only.
   await vscode.workspace.openTextDocument(at(file));
-  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at(file), range, kind.value);
+  // Edits are made when they are asked for.
+  const resolved = 100;
+  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at(file), range, kind.value, resolved);
 }
 
 export async function apply(action: vscode.CodeAction | undefined): Promise<void> {

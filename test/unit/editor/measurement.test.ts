@@ -120,6 +120,23 @@ suite('Measurement', () => {
     assert.deepEqual([repaired.rule, repaired.severity], [undefined, 'info']);
   });
 
+  test('a container that is older than its files refutes nothing, and what it confirms is confirmed', async () => {
+    const judged = await judgements({ '.devcontainer.json': PLAIN });
+    const older = new Set(['.devcontainer.json']);
+    const unseen = observation('pivot-root', 'bwrap: pivot_root: Operation not permitted');
+    const unpredicted = said(explain(judged, takeDown(unseen, judged, undefined, older)));
+    assert.equal(
+      unpredicted.message,
+      'Measured here before rebuild: bwrap: pivot_root: Operation not permitted. The configuration has changed since the container was made. Rebuild the container and run the probe again.',
+    );
+    assert.equal(unpredicted.severity, 'info');
+    const confirmed = said(explain(judged, takeDown(SECCOMP, judged, undefined, older)));
+    assert.match(confirmed.message, /^Measured here: .* Predicted and confirmed: /);
+    const works = { ...observation(null, ''), outcome: 'works', steps: [] } as const;
+    const notSeen = said(explain(judged, takeDown(works, judged, undefined, older)));
+    assert.match(notSeen.message, / Predicted but not seen here before rebuild: /);
+  });
+
   test('what was predicted and works here says which fact makes the difference, and stays', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const works = { ...observation(null, ''), outcome: 'works', steps: [] } as const;

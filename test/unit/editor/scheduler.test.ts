@@ -20,9 +20,9 @@ async function pause(milliseconds: number): Promise<void> {
 
 /** Lets time pass until something is done. */
 async function passUntil(done: Promise<unknown>): Promise<void> {
-  let waiting = true;
-  void done.finally(() => (waiting = false));
-  for (let passed = 0; waiting; passed++) {
+  const state = { waiting: true };
+  void done.finally(() => (state.waiting = false));
+  for (let passed = 0; state.waiting; passed++) {
     assert.ok(passed < 1000, 'it never ends');
     await pause(1);
   }

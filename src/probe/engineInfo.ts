@@ -67,7 +67,8 @@ function podmanInfo(info: Json, host: Json): EngineInfo {
     apparmor: security['apparmorEnabled'] === true,
     rootless: security['rootless'] === true,
     remapped: false,
-    seccomp: text(security['seccompProfilePath']),
+    // false: it was built without seccomp, and filters nothing (containers/podman libpod/define/info.go).
+    seccomp: security['seccompEnabled'] === false ? 'unconfined' : text(security['seccompProfilePath']),
   };
 }
 

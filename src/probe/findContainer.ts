@@ -48,7 +48,9 @@ export async function containersOf(folder: string, options: EngineOptions): Prom
     for (const container of readContainers(described.stdout)) {
       const labels = readLabels(container);
       const isOfFolder = labels.localFolder !== undefined && sameFolder(labels.localFolder, folder);
-      if (container.running && isOfFolder) found.push({ engine, container, labels });
+      // Podman under Docker's name (the package podman-docker) shows its containers a second time.
+      const isKnown = found.some((other) => other.container.id === container.id);
+      if (container.running && isOfFolder && !isKnown) found.push({ engine, container, labels });
     }
   }
   options.signal?.throwIfAborted();

@@ -31,6 +31,48 @@ function inspected(changes: {
   };
 }
 
+/** What `podman inspect --type container` of Podman 4.3.1 said (measured), without what Docker does not say either. */
+const PODMAN_INSPECTED = {
+  Id: '5796290551b306a247504a1f02548c06bcc8a33caea4a563d74b8dece5e6cca6',
+  Created: '2026-11-21T10:12:17.969295462Z',
+  Path: 'sleep',
+  Args: ['600'],
+  State: { OciVersion: '1.0.2-dev', Status: 'running', Running: true, Paused: false, Pid: 21479, ConmonPid: 21412 },
+  Image: '3ab52864d2e6f27b75883106ff5c9b522c7bbec5f6e41b38f859b1480026e46a',
+  ImageName: 'localhost/m:12-plain',
+  Pod: '',
+  OCIRuntime: 'runc',
+  Name: 'objective_blackwell',
+  EffectiveCaps: null,
+  Mounts: [
+    {
+      Type: 'bind',
+      Source: '/home/me/project',
+      Destination: '/workspaces/project',
+      Driver: '',
+      Mode: '',
+      Options: ['rbind'],
+      RW: true,
+      Propagation: 'rprivate',
+    },
+  ],
+  Config: {
+    Hostname: 'vm',
+    User: 'vscode',
+    Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'TERM=xterm', 'container=podman'],
+    Cmd: ['sleep', '600'],
+    Volumes: null,
+    Entrypoint: '',
+    OnBuild: null,
+    Labels: {
+      'devcontainer.local_folder': '/home/me/project',
+      'devcontainer.metadata': '[{"remoteUser":"vscode"}]',
+      'io.buildah.version': '1.28.2',
+    },
+    StopSignal: 15,
+  },
+};
+
 function described(changes: Parameters<typeof inspected>[0] = {}): FoundContainer {
   const [container] = readContainers(JSON.stringify([inspected(changes)]));
   assert(container);
@@ -55,6 +97,17 @@ suite('containers of this machine', () => {
     ]) {
       assert.deepEqual(readContainers(output), [], output.slice(0, 20));
     }
+  });
+
+  test('what Podman prints is read as what Docker prints', () => {
+    const [container, ...others] = readContainers(JSON.stringify([PODMAN_INSPECTED]));
+    assert(container);
+    assert.deepEqual(others, []);
+    const { id, name, running, user, labels, environment, mounts } = container;
+    assert.deepEqual([id, name, running, user], [PODMAN_INSPECTED.Id, 'objective_blackwell', true, 'vscode']);
+    assert.equal(readLabels({ labels, environment }).remoteUser, 'vscode');
+    assert.equal(environment.get('container'), 'podman');
+    assert.deepEqual(mounts, [{ source: '/home/me/project', destination: '/workspaces/project' }]);
   });
 
   test('labels: the last entry of the metadata that names a user counts, remoteUser before containerUser', () => {
@@ -163,13 +216,14 @@ suite('looking for containers', () => {
     const script = `#!/bin/sh
 printf '%s\\n' "$*" >>'${folder}/asked'
 if [ ${status} != 0 ]; then echo "$0: no daemon" >&2; exit ${status}; fi
-cat '${folder}/${name}.'"$1"
+exec /bin/cat '${folder}/${name}.'"$1"
 `;
     writeFileSync(join(bin, name), script);
     chmodSync(join(bin, name), 0o755);
   }
 
-  const options = () => ({ workspaces: [join(folder, 'workspace')], environment: { PATH: `${bin}:/usr/bin:/bin` } });
+  // No other folder: the machine may have engines of its own.
+  const options = () => ({ workspaces: [join(folder, 'workspace')], environment: { PATH: bin } });
   const other = 'b'.repeat(64);
 
   test('by the folder’s label; what is stopped or of another folder is left out', async () => {
@@ -201,6 +255,15 @@ cat '${folder}/${name}.'"$1"
     assert.deepEqual(
       found.map((one) => one.engine.name),
       ['podman'],
+    );
+  });
+
+  test('Podman under Docker’s name as well: its container is one', async () => {
+    for (const name of ['docker', 'podman']) engine(name, ID, JSON.stringify([inspected({})]));
+    const found = await containersOf('/home/me/project', options());
+    assert.deepEqual(
+      found.map((one) => one.engine.name),
+      ['docker'],
     );
   });
 

@@ -62,3 +62,28 @@ function podman(rootless: boolean): string {
 
 export const PODMAN_ROOTLESS = podman(true);
 export const PODMAN_ROOTFUL = podman(false);
+
+/** Podman 4.3.1 of Debian 12 as root, with a kernel without AppArmor: measured, `podman info --format json`. */
+export const PODMAN_DEBIAN_12 = JSON.stringify({
+  host: {
+    arch: 'amd64',
+    cgroupManager: 'cgroupfs',
+    cgroupVersion: 'v1',
+    distribution: { distribution: 'debian', version: '12', codename: 'bookworm' },
+    kernel: '6.18.44-fc-v595',
+    os: 'linux',
+    ociRuntime: { name: 'runc', path: '/usr/bin/runc' },
+    serviceIsRemote: false,
+    security: {
+      apparmorEnabled: false,
+      capabilities:
+        'CAP_CHOWN,CAP_DAC_OVERRIDE,CAP_FOWNER,CAP_FSETID,CAP_KILL,CAP_NET_BIND_SERVICE,CAP_SETFCAP,CAP_SETGID,CAP_SETPCAP,CAP_SETUID,CAP_SYS_CHROOT',
+      rootless: false,
+      seccompEnabled: true,
+      seccompProfilePath: '/usr/share/containers/seccomp.json',
+      selinuxEnabled: false,
+    },
+  },
+  store: { graphDriverName: 'overlay' },
+  version: { APIVersion: '4.3.1', Version: '4.3.1', GoVersion: 'go1.19.8', Built: 0, OsArch: 'linux/amd64' },
+});

@@ -10,6 +10,7 @@ import {
   DEBIAN_12_APPARMOR,
   DOCKER_DESKTOP,
   NO_DAEMON,
+  PODMAN_DEBIAN_12,
   PODMAN_ROOTFUL,
   PODMAN_ROOTLESS,
   ROOTLESS_DOCKER,
@@ -131,6 +132,14 @@ suite('this machine as a host', () => {
     assert.equal(withPath('/usr/share/containers/seccomp.json'), 'podman-default');
     assert.equal(withPath(''), 'podman-default');
     assert.equal(withPath('/etc/containers/seccomp.json'), 'unknown');
+    const without = PODMAN_ROOTLESS.replace('"seccompEnabled":true', '"seccompEnabled":false');
+    assert.equal(hostOf(without).defaultSeccomp, 'unconfined');
+  });
+
+  test('Podman as root on a kernel without AppArmor, in its own words', () => {
+    const host = hostOf(PODMAN_DEBIAN_12, { kernel: kernel('6.18.44-fc-v595') });
+    assert.deepEqual(behaviour(host), behaviour({ ...HOSTS['podman-rootful'], apparmor: undefined }));
+    assert.equal(host.description, 'This machine: Podman 4.3.1 on debian 12, no AppArmor, user namespaces allowed');
   });
 
   test('userns-remap: Docker then refuses --privileged, which is not judged, and that is said', () => {

@@ -12,8 +12,10 @@ import {
   editDevcontainer,
   editOptions,
   readDevcontainerOptions,
+  withFeatures,
   type DevcontainerChange,
 } from './devcontainer.js';
+import { readFeatureOptions } from './featureOptions.js';
 import { editDockerfile, isInForce, type BuildOptions, type DockerfileChange } from './dockerfile.js';
 import { applyEdits } from './textEdits.js';
 
@@ -62,7 +64,7 @@ export function compile(changes: readonly Change[], configuration: Configuration
   return inOrder(edits);
 }
 
-/** The edits of devcontainer.json, and of the Compose files where there are some. */
+/** The edits of devcontainer.json and of local Features, and of the Compose files where there are some. */
 function editOwnFiles(
   changes: readonly DevcontainerChange[],
   build: BuildChange | undefined,
@@ -72,7 +74,11 @@ function editOwnFiles(
   const text = texts.get(file);
   if (text === undefined) return undefined;
   const { definition } = container;
-  if (definition.kind !== 'compose') return editDevcontainer(text, file, changes, overruledKeys(configuration));
+  const features = readFeatureOptions(configuration.featureFiles, texts);
+  const merged = { overruled: overruledKeys(configuration), brought: broughtOptions(configuration), features };
+  if (definition.kind !== 'compose') {
+    return editDevcontainer(text, file, changes, merged);
+  }
   const source = readDevcontainerOptions(text, file);
   // What an included file says of the service is no part of what the edits read.
   const isIncluded = definition.servicePlaces.some((place) => !definition.files.includes(place.file));
@@ -81,13 +87,12 @@ function editOwnFiles(
       ? undefined
       : readComposeOptions(definition, definition.service, texts);
   if (!source || !compose) return undefined;
+  const own = source.options.map((option): Option => (option.list === 'runArgs' ? { ...option, inert: true } : option));
   const before: ContainerOptions = {
-    options: [
-      ...compose.options,
-      ...source.options.map((option): Option => (option.list === 'runArgs' ? { ...option, inert: true } : option)),
-    ],
+    options: [...compose.options, ...withFeatures(own, features.options)],
     tmpfs: [...compose.tmpfs, ...source.tmpfs],
-    overruled: overruledKeys(configuration),
+    overruled: merged.overruled,
+    brought: merged.brought,
     homes: {
       'security-opt': 'securityOpt',
       'cap-add': 'capAdd',
@@ -97,11 +102,12 @@ function editOwnFiles(
     refusesRepetition: true,
   };
   const after = changeAll(before, changes);
-  const [inCompose, inDevcontainer] = [
+  const [inCompose, inDevcontainer, inFeatures] = [
     after && compose.edits(before.options, after.options, build),
     after && editOptions(source, before.options, after.options),
+    after && features.edits(before.options, after.options),
   ];
-  return inCompose && inDevcontainer && [...inCompose, ...inDevcontainer];
+  return inCompose && inDevcontainer && inFeatures && [...inCompose, ...inDevcontainer, ...inFeatures];
 }
 
 /** The properties of devcontainer.json that have an effect with Compose, by the flags of `docker run` that they stand for. */
@@ -134,13 +140,20 @@ function overruledKeys({ container, file, texts }: Configuration): ReadonlySet<s
   );
 }
 
+/** What the image and the Features have in securityOpt; the last layer is devcontainer.json. */
+function broughtOptions({ layers }: Configuration): ReadonlySet<string> {
+  return new Set(layers.slice(0, -1).flatMap(({ securityOpt }) => securityOpt.flatMap(({ value }) => value ?? [])));
+}
+
 /** Whether an image or a Feature has set the option to this very value, and nothing here overrules it. */
 function isGivenByOthers(
   { key, value }: Extract<Change, { readonly kind: 'security-opt' }>,
   configuration: Configuration,
 ): boolean {
   const { seccomp, apparmor } = configuration.container;
-  const inForce = key === 'seccomp' ? seccomp.value?.kind : key === 'apparmor' ? apparmor.value?.kind : undefined;
+  // Nothing takes it back.
+  if (key === 'systempaths') return broughtOptions(configuration).has(`${key}=${value}`);
+  const inForce = key === 'seccomp' ? seccomp.value?.kind : apparmor.value?.kind;
   return value === 'unconfined' && inForce === 'unconfined' && overruledKeys(configuration).has(key);
 }
 

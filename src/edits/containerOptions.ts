@@ -1,7 +1,7 @@
 import { capabilityName, DEFAULT_CAPABILITIES } from '../model/capabilities.js';
 import { parseBoolean } from '../sources/dockerFlags.js';
 import { tmpfsTarget } from '../sources/dockerRun.js';
-import type { Change } from './change.js';
+import type { Change, TextEdit } from './change.js';
 
 /** The properties of devcontainer.json whose arrays hold options of the container. */
 export const OPTION_LISTS = ['runArgs', 'capAdd', 'securityOpt'] as const;
@@ -20,6 +20,11 @@ export interface Option {
   readonly fixed?: true;
   /** It has no effect where it stands: runArgs with Compose. */
   readonly inert?: true;
+  /**
+   * It stands in a local Feature. There it can be taken out, for no word of devcontainer.json takes it back; what one of
+   * devcontainer.json overrules stays, for other configurations may use the Feature.
+   */
+  readonly feature?: true;
 }
 
 /** Where new options are written; undefined: nowhere. */
@@ -39,9 +44,18 @@ export interface ContainerOptions {
   readonly tmpfs: readonly string[];
   /** Keys of security options for which an image or a Feature overrules all but securityOpt of devcontainer.json. */
   readonly overruled: ReadonlySet<string>;
+  /** Entries of securityOpt, as written, that the image and the Features have: an equal one of devcontainer.json is left out. */
+  readonly brought: ReadonlySet<string>;
   readonly homes: Homes;
   /** Compose refuses a security option that is there twice. */
   readonly refusesRepetition: boolean;
+}
+
+/** Files beside devcontainer.json that hold options. */
+export interface OptionSource {
+  readonly options: readonly Option[];
+  /** The edits that make the options before, of all sources, those after; undefined where one cannot be made. */
+  edits(before: readonly Option[], after: readonly Option[]): readonly TextEdit[] | undefined;
 }
 
 /** The changes that concern the options. */
@@ -119,7 +133,7 @@ function isForDevcontainer(value: string): boolean {
  * Feature overrules it, or it is fixed, it has to be in securityOpt, whose last entries are those of devcontainer.json.
  */
 function setSecurityOpt(written: ContainerOptions, key: string, value: string): ContainerOptions | undefined {
-  const own = written.options.filter((option) => isSecurityOpt(option, key));
+  const own = written.options.filter((option) => isSecurityOpt(option, key) && option.feature !== true);
   const winner = own.at(-1);
   const overruled = written.overruled.has(key);
   // Others in securityOpt may win over it all the same: of equal entries of an image and of this file the first counts.
@@ -132,9 +146,7 @@ function setSecurityOpt(written: ContainerOptions, key: string, value: string): 
     (!isCompose(winner) || !isForDevcontainer(value))
       ? winner
       : undefined;
-  const rest = written.options.filter(
-    (option) => !isSecurityOpt(option, key) || option.fixed === true || option === stays,
-  );
+  const rest = written.options.filter((option) => !own.includes(option) || option.fixed === true || option === stays);
   const others = { ...written, options: rest.filter((option) => option !== stays) };
   // What is overruled although it is the last one only repeats another.
   const spelled = [`${key}=${value}`, `${key}:${value}`].find(
@@ -151,26 +163,39 @@ function isCompose({ list }: Option): boolean {
   return !OPTION_LISTS.some((each) => each === list);
 }
 
-function isWritten({ options, refusesRepetition }: ContainerOptions, value: string): boolean {
-  return (
-    refusesRepetition &&
-    options.some((option) => option.flag === 'security-opt' && counts(option) && option.value === value)
-  );
+/** Compose would refuse to have it twice, and one that repeats an image's or a Feature's counts where that one stands. */
+function isWritten({ options, brought, refusesRepetition }: ContainerOptions, value: string): boolean {
+  const isThere = options.some((option) => option.flag === 'security-opt' && counts(option) && option.value === value);
+  return brought.has(value) || (refusesRepetition && isThere);
 }
 
-/** The last one wins here as well, and `=false` takes back what cannot be taken out. */
+/** The last one wins here as well, and `=false` takes back what cannot be taken out or should not. */
 function allowNewPrivileges(before: ContainerOptions): ContainerOptions | undefined {
   const key = 'no-new-privileges';
+  const isOwn = (option: Option): boolean => option.feature !== true;
   const isOn = (option: Option): boolean =>
     isSecurityOpt(option, key) && (option.value === key || parseBoolean(keyAndValue(option)[1]) === true);
-  const last = before.options.findLast((option) => isSecurityOpt(option, key));
+  const last = before.options.findLast((option) => isOwn(option) && isSecurityOpt(option, key));
   const overruled = before.overruled.has(key);
   if (!overruled && (!last || !isOn(last))) return before;
-  const after = without(before, (option) => isOn(option) && option.fixed !== true);
-  const isLeft = overruled || after.options.some((option) => isOn(option));
+  const after = without(before, (option) => isOwn(option) && isOn(option) && option.fixed !== true);
+  const winner = winnerOf(after, key);
+  // Without one of its own it is as the Features have it.
+  const isLeft = overruled || after.options.some((option) => isOwn(option) && isOn(option)) || (winner && isOn(winner));
   if (!isLeft) return after;
   const spelled = [`${key}=false`, `${key}:false`].find((each) => !isWritten(after, each));
   return spelled === undefined ? undefined : withOption(after, after.homes['security-opt'], 'security-opt', spelled);
+}
+
+/** The one that decides: the last, but of equal ones that the dev container CLI merges the first counts. */
+function winnerOf({ options }: ContainerOptions, key: string): Option | undefined {
+  const isMerged = ({ list, feature }: Option): boolean => feature === true || list === 'securityOpt';
+  return options
+    .filter((option) => isSecurityOpt(option, key))
+    .findLast(
+      (option, index, all) =>
+        !isMerged(option) || !all.slice(0, index).some((other) => isMerged(other) && other.value === option.value),
+    );
 }
 
 function isPrivilegedFlag(option: Option): boolean {
@@ -272,6 +297,6 @@ function isInForce(options: ContainerOptions, flag: string, value: string | unde
   if (flag === 'init' && isOff) return true;
   if (flag === 'cap-add' || flag === 'cap-drop') return names(options, flag).includes(capabilityName(value ?? ''));
   return options.options.some(
-    (each) => counts(each) && each.flag === flag && (flag === 'init' || each.value === value),
+    (each) => counts(each) && !each.feature && each.flag === flag && (flag === 'init' || each.value === value),
   );
 }

@@ -9,6 +9,7 @@ import {
   type Homes,
   type Option,
   type OptionChange,
+  type OptionSource,
 } from './containerOptions.js';
 import type { ListPlan } from './bracketList.js';
 import { arrayProperty, layoutOf, type JsonLayout } from './jsonLayout.js';
@@ -51,20 +52,42 @@ const HOMES: Homes = {
  * The edits of a devcontainer.json without Compose for all the changes at once; none when they are in force. undefined when
  * they cannot be made: the text does not parse, is no object, or a property that would have to grow is no array. Of
  * properties of one name the last one counts.
- * @param overruled keys of security options for which an image or a Feature overrules runArgs
+ * @param merged what an image and Features say: it goes before devcontainer.json
  */
 export function editDevcontainer(
   text: string,
   file: string,
   changes: readonly DevcontainerChange[],
-  overruled: ReadonlySet<string> = new Set(),
+  merged: MergedOptions = NOTHING_MERGED,
 ): readonly TextEdit[] | undefined {
   const source = readDevcontainerOptions(text, file);
   if (!source) return undefined;
-  const before: ContainerOptions = { ...source, overruled, homes: HOMES, refusesRepetition: false };
+  const { overruled, brought, features } = merged;
+  const options = withFeatures(source.options, features.options);
+  const before: ContainerOptions = { ...source, options, overruled, brought, homes: HOMES, refusesRepetition: false };
   const after = changeAll(before, changes);
   const dockerfile = changes.find((change) => change.kind === 'use-dockerfile')?.dockerfile;
-  return after && editOptions(source, before.options, after.options, dockerfile);
+  const own = after && editOptions(source, before.options, after.options, dockerfile);
+  const ofFeatures = after && features.edits(before.options, after.options);
+  return own && ofFeatures && [...own, ...ofFeatures];
+}
+
+/** What an image and Features say of the options. */
+export interface MergedOptions extends Pick<ContainerOptions, 'overruled' | 'brought'> {
+  /** The local Features, whose files are part of the workspace. */
+  readonly features: OptionSource;
+}
+
+const NOTHING_MERGED: MergedOptions = {
+  overruled: new Set(),
+  brought: new Set(),
+  features: { options: [], edits: () => [] },
+};
+
+/** The options of a devcontainer.json with those of its Features, in the order in which they reach Docker. */
+export function withFeatures(own: readonly Option[], features: readonly Option[]): readonly Option[] {
+  const isBefore = ({ list }: Option): boolean => list === 'runArgs';
+  return [...own.filter(isBefore), ...features, ...own.filter((option) => !isBefore(option))];
 }
 
 /** A devcontainer.json and the options that it holds. */
@@ -133,6 +156,11 @@ function readOptions(root: Node): Pick<ContainerOptions, 'options' | 'tmpfs'> {
       return (isTmpfs ? stringOf(property(mount, 'target')?.value) : undefined) ?? [];
     }),
   };
+}
+
+/** What a devcontainer-feature.json has of the options: of those of devcontainer.json there is no runArgs, and mounts are read nowhere. */
+export function optionsOfFeature(root: Node): readonly Option[] {
+  return readOptions(root).options.filter(({ list }) => list !== 'runArgs' && list !== 'init');
 }
 
 function readList(list: string, array: Node | undefined): readonly Option[] {

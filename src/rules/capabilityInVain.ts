@@ -6,6 +6,7 @@ import { plan } from '../model/plan.js';
 import { example } from './examples.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
 import { fixOf, list } from './support.js';
+import { isWritten } from './writtenCapabilities.js';
 
 /** What each of the two is added for according to advice in circulation, and what it gives away. */
 const CAPABILITIES = {
@@ -27,11 +28,14 @@ export const capabilityInVain: Rule = {
   explanation: `
 Advice in circulation adds SYS_ADMIN or NET_ADMIN so that bubblewrap may create namespaces. Neither makes the sandbox work:
 with SYS_ADMIN Docker's seccomp profile lets the user namespace pass and still refuses \`pivot_root\`; NET_ADMIN changes nothing at
-all (measured), and under Podman any added capability breaks the sandbox of a non-root user. They are of use only to a
+all (measured), and under Podman any added capability breaks the sandbox in a container that runs as another user than root. They are of use only to a
 setuid bubblewrap, or to root, on hosts that restrict user namespaces (docker-ubuntu).
 
 The finding is silent where a target host needs the capability and where the files show another reason for it: a firewall
-(iptables, nftables, ipset, …) for NET_ADMIN, FUSE (/dev/fuse) for SYS_ADMIN.`,
+(iptables, nftables, ipset, …) for NET_ADMIN, FUSE (/dev/fuse) for SYS_ADMIN.
+
+The fix takes the capability out wherever it stands, in the \`devcontainer-feature.json\` of a local Feature as well. What a
+published Feature or an image adds cannot be taken back in these files: there is no fix then, only another Feature or image.`,
   references: ['https://man7.org/linux/man-pages/man7/capabilities.7.html'],
   bad: example(
     '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"],\n"capAdd": ["NET_ADMIN"]',
@@ -83,8 +87,12 @@ function isNeeded({ container, hosts, codex }: RuleContext, capability: string):
 }
 
 function finding(context: RuleContext, capability: Capability): readonly Finding[] {
-  const [place, ...others] = addedHere(context.container, capability).flatMap((c) => c.places);
+  const { configuration } = context;
+  const places = addedHere(context.container, capability).flatMap((c) => c.places);
+  const brought = places.filter((each) => !isWritten(capability, each, configuration));
+  const [place = places[0]] = brought;
   if (!place) return [];
+  const others = places.filter((other) => other !== place);
   const { instead, price } = CAPABILITIES[capability];
   const hosts = context.hosts.map((h) => h.name);
   return [
@@ -93,18 +101,18 @@ function finding(context: RuleContext, capability: Capability): readonly Finding
       severity: 'warning',
       message:
         `${capability} does not help Codex’s sandbox on ${list(hosts)}: ${instead}. It ${price}, and nothing else in these files needs it. ` +
-        'Remove it, or leave it if something outside these files needs it.',
+        (brought.length === 0
+          ? 'Remove it, or leave it if something outside these files needs it.'
+          : 'It comes with the image or the published Feature that is named here, and nothing in these files takes it back: ' +
+            'use one without it, or leave it if something outside these files needs it.'),
       place,
       gate: undefined,
       hosts,
       related: others.map((other) => ({ place: other, message: `${capability} is added here as well.` })),
-      fixes: fixOf(
-        context,
-        `Remove the capability ${capability}`,
-        [{ kind: 'remove-capability', capability }],
-        [],
-        true,
-      ),
+      fixes:
+        brought.length === 0
+          ? fixOf(context, `Remove the capability ${capability}`, [{ kind: 'remove-capability', capability }], [], true)
+          : [],
     },
   ];
 }

@@ -5,22 +5,27 @@ import type { Rule } from './rule.js';
 import { at, fixOf, hostsOf, list, placeOf, quote, severityOf } from './support.js';
 import { canRemoveCapabilities } from './writtenCapabilities.js';
 
-/** Podman hands added capabilities to a non-root user as ambient ones, at which bubblewrap stops. */
+/** Podman hands added capabilities to a container's own user who is not root as ambient ones, at which bubblewrap stops. */
 export const podmanAddedCapabilities: Rule = {
   id: 'podman-added-capabilities',
   title: 'Added capabilities break the sandbox under Podman',
   explanation: `
-Podman's defaults let Codex's sandbox start. But it gives the capabilities of \`--cap-add\` to a non-root user as ambient
-capabilities, and a bubblewrap that finds capabilities without being setuid stops: \`Unexpected capabilities but not setuid\`
-(measured with Podman 5). Any capability does it, NET_ADMIN and SYS_ADMIN of the usual advice included. Only a setuid
-bubblewrap with its six capabilities takes no notice (measured as well).
+Podman's defaults let Codex's sandbox start. But a container that runs as another user than root gets the capabilities of
+\`--cap-add\` as ambient capabilities, and a bubblewrap that finds capabilities without being setuid stops: \`Unexpected
+capabilities but not setuid\` (measured with Podman 4.3 and 5.4). Any capability does it, NET_ADMIN and SYS_ADMIN of the usual
+advice included, and \`--privileged\` beside it changes nothing. Only a setuid bubblewrap with its six capabilities takes no
+notice (measured as well).
+
+It matters who the container itself runs as: \`containerUser\`, \`--user\`, or the USER of the image. A remoteUser of another
+name comes in through \`podman exec\` and gets none of them, so that it works in a container that runs as root (measured through
+the dev container CLI).
 
 Where the files show a program or a device that needs one of them, a firewall NET_ADMIN say, a repair of the whole container
 leaves them alone: the program would stop working under every engine. To remove them is then offered for you to choose. What a
-Feature or a base image adds cannot be removed in devcontainer.json.`,
+local Feature adds is removed from its file; what a published Feature or a base image adds cannot be removed.`,
   references: ['https://github.com/containers/bubblewrap'],
-  bad: example('"capAdd": ["NET_ADMIN"]'),
-  good: example(''),
+  bad: example('"containerUser": "vscode",\n"capAdd": ["NET_ADMIN"]'),
+  good: example('"capAdd": ["NET_ADMIN"]'),
   exampleHosts: { bad: ['podman'], good: ['podman'] },
   check(context) {
     const obstacles = at(context, 'bwrap-privileges').filter((o) => o.error === ERRORS.ambientCapabilities);
@@ -31,7 +36,7 @@ Feature or a base image adds cannot be removed in devcontainer.json.`,
     const added = [...new Set(container.capAdd.flatMap((c) => c.value ?? []))];
     const users = [...new Set(added.flatMap((capability) => reasonsFor(container, capability)))];
     const removable = canRemoveCapabilities(context);
-    const what = removable ? 'Remove them' : 'Take the base image or Feature that adds them away';
+    const what = removable ? 'Remove them' : 'Take the base image or published Feature that adds them away';
     const unless =
       users.length === 0 ? '' : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
     return [
@@ -39,7 +44,7 @@ Feature or a base image adds cannot be removed in devcontainer.json.`,
         rule: 'podman-added-capabilities',
         severity: severityOf(context, hosts),
         message:
-          `Podman gives a non-root user the added capabilities (${list(added)}) in a way at which bubblewrap stops. ` +
+          `Podman gives the added capabilities (${list(added)}) to the user that the container runs as, in a way at which bubblewrap stops. ` +
           `Every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
           `${what}${unless}, and recreate the container.`,
         place: placeOf(context, ...container.capAdd),

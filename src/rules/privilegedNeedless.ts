@@ -19,7 +19,8 @@ The finding appears where the smallest set of relaxations that serves every targ
 fix puts that set in the place of \`privileged\`. \`codex-sandbox-check fix\` repairs what fails and leaves this choice to you.
 
 It is silent where the files show another reason: the Feature docker-in-docker, dockerd, Podman or Buildah, a firewall, FUSE,
-a debugger, or a device of the host. \`privileged\` that an image or a Feature sets cannot be taken back in these files.`,
+a debugger, or a device of the host. \`privileged\` that a local Feature sets is taken out of its \`devcontainer-feature.json\`; what
+an image or a published Feature sets cannot be taken back in these files.`,
   references: [
     'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities',
     'https://containers.dev/implementors/json_reference/',

@@ -19,8 +19,9 @@ The fix writes that profile beside your devcontainer.json and refers to it, or r
 \`codex-sandbox-check fix\` repairs what fails and leaves this choice to you.
 
 The finding is silent where the files show another reason: a debugger or tracer (gdb, strace, perf, or the capability
-SYS_PTRACE that goes with them), or an engine that makes containers (dockerd, Podman, Buildah). What an image or a Feature sets,
-as those for Go, Rust and C++ do, is not taken back here.`,
+SYS_PTRACE that goes with them), or an engine that makes containers (dockerd, Podman, Buildah). What an image or a published
+Feature sets, as those for Go, Rust and C++ do, is not taken back here; a local Feature's is overruled by securityOpt of
+devcontainer.json, or taken out of its \`devcontainer-feature.json\` where nothing takes its place.`,
   references: ['https://docs.docker.com/engine/security/seccomp/'],
   bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
   good: example(

@@ -13,7 +13,7 @@ export interface Concern {
 }
 
 /**
- * Says for which configurations a finding in a shared file is: a Dockerfile, a Compose file, a script.
+ * Says for which configurations a finding in a shared file is: a Dockerfile, a Compose file, a local Feature, a script.
  * @param judgements of all configurations of the workspace folder
  * @returns undefined where the file is a configuration itself or serves only one
  */
@@ -47,9 +47,10 @@ function isSame(a: Finding['place']['range']['start'], b: typeof a): boolean {
 }
 
 /** Not whether the file was read: a configuration also looks where its edits might put something. */
-function uses({ container, problems }: Configuration, { place }: Finding): boolean {
+function uses({ container, featureFiles, problems }: Configuration, { place }: Finding): boolean {
   const { file } = place;
   return (
+    featureFiles.includes(file) ||
     (container.definition.kind === 'dockerfile' && container.definition.file === file) ||
     problems.some((problem) => problem.place.file === file) ||
     values(container).some(({ places }) => places.some((p) => p.file === file))

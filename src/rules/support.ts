@@ -1,11 +1,13 @@
 import { compile } from '../edits/compile.js';
 import { changesFor } from '../edits/relaxationChanges.js';
+import { variablesGone } from '../edits/variablesGone.js';
 import type { Change } from '../edits/change.js';
 import type { Sourced } from '../model/container.js';
 import type { Gate } from '../model/gates.js';
 import type { Obstacle } from '../model/obstacles.js';
 import type { Place } from '../model/place.js';
 import { relaxation, type RelaxationId } from '../model/relaxations.js';
+import { folderOf } from '../sources/paths.js';
 import type { Fix, RuleContext, Severity } from './rule.js';
 
 /** "a", "a and b", "a, b and c". */
@@ -77,7 +79,7 @@ export function placeOf(context: RuleContext, ...values: readonly Sourced<unknow
   return context.container.definition.place;
 }
 
-/** A fix out of changes; nothing when the files cannot be changed so. */
+/** A fix out of changes; nothing when the files cannot be changed so. The title names the local Features that it changes, and variables that lose their use. */
 export function fixOf(
   context: RuleContext,
   title: string,
@@ -85,8 +87,18 @@ export function fixOf(
   relaxations: readonly RelaxationId[],
   preferred: boolean,
 ): readonly Fix[] {
-  const edits = compile(changes, context.configuration);
-  return edits === undefined || edits.length === 0 ? [] : [{ title, preferred, relaxations, edits }];
+  const { configuration } = context;
+  const edits = compile(changes, configuration);
+  if (edits === undefined || edits.length === 0) return [];
+  const features = configuration.featureFiles.filter((file) => edits.some((edit) => edit.file === file)).map(folderOf);
+  const gone = variablesGone(configuration, edits);
+  const notes = [
+    ...(features.length === 0
+      ? []
+      : [`changes the local Feature${features.length === 1 ? '' : 's'} ${list(features)}`]),
+    ...gone.map(({ name, file }) => `the variable ${name} of ${file} is no longer asked for`),
+  ];
+  return [{ title: notes.length === 0 ? title : `${title} (${list(notes)})`, preferred, relaxations, edits }];
 }
 
 /** A fix out of relaxations; nothing when the files cannot be changed so, for instance because an image sets the value. */

@@ -12,11 +12,13 @@ export interface Configuration {
   readonly container: Container;
   /** What Codex's policy allows commands, from the workspace's .codex/config.toml; the default is restricted. */
   readonly network: Sourced<'restricted' | 'full'>;
-  /** `sandbox_mode` of the workspace's .codex/config.toml; not there: it does not say. */
+  /** `sandbox_mode` of the workspace's .codex/config.toml, else of what the files bring into the container (sandboxMode.ts); not there: they do not say. */
   readonly sandboxMode?: Sourced<SandboxMode>;
   readonly problems: readonly Problem[];
   /** The dev container metadata that was merged: of the image, the Features in the order of their installation, devcontainer.json. */
   readonly layers: readonly MetadataLayer[];
+  /** The devcontainer-feature.json of its local Features, each once; other configurations may use the same ones. */
+  readonly featureFiles: readonly string[];
   /** The text of every file that was read, by path, without its byte order mark: what edits start from. */
   readonly texts: ReadonlyMap<string, string>;
 }

@@ -23,6 +23,8 @@ export interface Feature {
   readonly name: string;
   /** `1`, `1.2`, `latest`, a digest; '' for one in the workspace. */
   readonly version: string;
+  /** The devcontainer-feature.json of one that lies in the workspace and was read. */
+  readonly file?: string;
   readonly effect: FeatureEffect;
   /** Installed before it, whether devcontainer.json names them or not. */
   readonly dependsOn: readonly DeclaredFeature[];

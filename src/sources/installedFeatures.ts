@@ -10,6 +10,8 @@ import type { ConfigurationReader } from './reader.js';
 export interface InstalledFeatures {
   /** In the order in which they are installed. */
   readonly effects: readonly FeatureEffect[];
+  /** The devcontainer-feature.json of those that lie in the workspace, each once. */
+  readonly files: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -50,7 +52,11 @@ export async function readInstalledFeatures(
     nodes,
     override.map((id) => nameWithoutVersion(id, folder)),
   );
-  return { effects: ordered.map(({ feature }) => feature.effect), problems };
+  return {
+    effects: ordered.map(({ feature }) => feature.effect),
+    files: [...new Set(ordered.flatMap(({ feature }) => feature.file ?? []))],
+    problems,
+  };
 }
 
 async function readFeature(

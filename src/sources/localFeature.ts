@@ -44,6 +44,7 @@ export async function readLocalFeature(
     source: 'folder',
     name: answer.path.slice(0, answer.path.lastIndexOf('/')),
     version: '',
+    file: answer.path,
     effect: {
       metadata: featureMetadata(readLayer(json, document.root)),
       install: (facts) =>

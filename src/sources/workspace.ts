@@ -15,6 +15,7 @@ import { linesOf } from './lines.js';
 import { EMPTY_LAYER, layerOfImage, type MetadataLayer } from './metadata.js';
 import { resolvePath } from './paths.js';
 import { ConfigurationReader, type Reference } from './reader.js';
+import { broughtSandboxMode } from './sandboxMode.js';
 import { readSeccomp } from './seccompFile.js';
 import { applyShell } from './shell.js';
 import { startedScripts } from './startedScripts.js';
@@ -60,13 +61,14 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   };
   const security = mergedSecurity(parts);
   const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
+  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   return {
     file,
     container: assemble(parts, security, seccomp),
     network: codex.network,
-    ...(codex.sandboxMode && { sandboxMode: codex.sandboxMode }),
+    ...(sandboxMode && { sandboxMode }),
     problems: [
       ...declaration.problems,
       ...made.problems,
@@ -76,6 +78,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
       ...codex.problems,
     ],
     layers: parts.layers,
+    featureFiles: features.files,
     texts: reader.texts,
   };
 }

@@ -16,10 +16,16 @@ const FEATURES = 'dev_container_feature_content_temp';
 
 atEnd(removeImages);
 
-/** The instructions that made an image, without the label in which the dev container CLI notes the container's options. */
+/**
+ * The instructions that made an image, without the label in which the dev container CLI notes the container's options, and
+ * without the sum over a Feature's files: of these a fix changes only the metadata, which the label has as well.
+ */
 async function instructions(image: string): Promise<string> {
   const lines = await dockerLines('history', '--no-trunc', '--format', '{{.CreatedBy}}', image);
-  return lines.filter((line) => !line.includes('devcontainer.metadata')).join('\n');
+  return lines
+    .filter((line) => !line.includes('devcontainer.metadata'))
+    .map((line) => (line.includes('features') ? line.replace(/(dir|file|multi):[0-9a-f]{64}/g, '$1') : line))
+    .join('\n');
 }
 
 /** Whether one image is the other with something taken out of its instructions, or the same. */

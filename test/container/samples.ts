@@ -53,7 +53,9 @@ export const SAMPLES: readonly Sample[] = [
   { name: 'feature-bwrap-plain', user: 'vscode', fails: 'proc-mount' },
   { name: 'feature-bwrap-setuid', user: 'vscode', fails: 'seccomp-userns' },
   { name: 'feature-compose', user: 'vscode', fails: 'seccomp-userns' },
+  { name: 'feature-compose-sys-admin', user: 'root', fails: 'pivot-root' },
   { name: 'feature-debugger', user: 'vscode', fails: 'seccomp-userns' },
   { name: 'feature-root', user: 'root', fails: 'uid-map' },
+  { name: 'feature-sys-admin', user: 'vscode', fails: 'pivot-root' },
   { name: 'feature-unconfined', user: 'vscode', fails: undefined },
 ];

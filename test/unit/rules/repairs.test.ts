@@ -77,6 +77,8 @@ suite('what a Compose service shares with others', () => {
 
 suite('added capabilities under Podman', () => {
   const hosts = ['podman'] as const;
+  /** The container itself runs as the user, which a remoteUser alone does not bring about. */
+  const OWN = '"containerUser": "vscode"';
   const found = ({ findings }: Judgement): Judgement['findings'][number] => {
     const [finding, ...others] = findings.filter((f) => f.rule === 'podman-added-capabilities');
     assert.ok(finding);
@@ -86,7 +88,8 @@ suite('added capabilities under Podman', () => {
 
   test('the repair and the finding’s own fix take them out, wherever devcontainer.json adds them', async () => {
     for (const properties of ['"capAdd": ["SYS_PTRACE", "cap_bpf"]', '"runArgs": ["--cap-add", "SYS_PTRACE"]']) {
-      const files = example(properties);
+      assert.deepEqual((await judged(example(properties), hosts)).repairs, []);
+      const files = example(`${OWN},\n${properties}`);
       const judgement = await judged(files, hosts);
       assert.deepEqual(titles(judgement.repairs), ['Make Codex work here on podman: the added capabilities removed']);
       const [fix] = found(judgement).fixes;
@@ -99,7 +102,7 @@ suite('added capabilities under Podman', () => {
 
   test('what a program of these files needs is taken out by nobody but its user', async () => {
     const files = example(
-      '"capAdd": ["NET_ADMIN"]',
+      `${OWN},\n"capAdd": ["NET_ADMIN"]`,
       `${PLAIN_DOCKERFILE}RUN apt-get update && apt-get install -y iptables\n`,
     );
     const judgement = await judged(files, hosts);
@@ -113,10 +116,13 @@ suite('added capabilities under Podman', () => {
   });
 
   test('what a Feature adds cannot be taken out', async () => {
-    const feature = example('"features": { "ghcr.io/devcontainers/features/go:1": {} }, "capAdd": ["BPF"]');
+    const feature = example(`${OWN}, "features": { "ghcr.io/devcontainers/features/go:1": {} }, "capAdd": ["BPF"]`);
     const judgement = await judged(feature, hosts);
     const { message, fixes } = found(judgement);
-    assert.match(message, /Take the base image or Feature that adds them away, and recreate the container\.$/);
+    assert.match(
+      message,
+      /Take the base image or published Feature that adds them away, and recreate the container\.$/,
+    );
     assert.deepEqual(fixes, []);
     assert.ok(judgement.repairs.every((r) => !r.relaxations.includes('capabilities-removed')));
   });

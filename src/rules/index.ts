@@ -11,6 +11,7 @@ import { readOnlyRoot } from './readOnlyRoot.js';
 import { rootWithoutSetfcap } from './rootWithoutSetfcap.js';
 import type { Rule } from './rule.js';
 import { runArgsIgnored } from './runArgsIgnored.js';
+import { sandboxOff } from './sandboxOff.js';
 import { seccompProfile } from './seccompProfile.js';
 import { seccompProfileInvalid } from './seccompProfileInvalid.js';
 import { seccompUnconfinedNeedless } from './seccompUnconfinedNeedless.js';
@@ -45,6 +46,7 @@ export const RULES: readonly Rule[] = [
   podmanAddedCapabilities,
   usernsDisabled,
   runArgsIgnored,
+  sandboxOff,
   invalidFile,
   unreadableFile,
   notJudged,

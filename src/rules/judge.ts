@@ -7,6 +7,7 @@ import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
 import { otherWays, repairs } from './repairs.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
+import { whileOff } from './sandboxOff.js';
 
 /** For whom a configuration is judged. */
 export interface Target {
@@ -47,7 +48,10 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     obstacles: target.hosts.flatMap((host) => obstaclesOn(container, host, codex)),
   };
   const vain = vainCapabilities(context);
-  const findings = RULES.flatMap((rule) => rule.check(context));
+  const findings = whileOff(
+    context,
+    RULES.flatMap((rule) => rule.check(context)),
+  );
   return {
     configuration,
     codex,

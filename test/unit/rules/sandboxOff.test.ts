@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { applyAll } from '../../../src/edits/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
+import { judge, type Judgement } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+async function judged(files: Readonly<Record<string, string>>): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  return judge(configuration, { hosts: DEFAULT_HOSTS.map((h) => HOSTS[h]) });
+}
+
+const FILES = {
+  '.devcontainer/devcontainer.json': '{ "image": "debian:12", "postCreateCommand": "bash .devcontainer/setup.sh" }\n',
+  '.devcontainer/setup.sh': `cat > ~/.codex/config.toml <<EOF
+# "danger-full-access" is meant: the container is the boundary
+sandbox_mode = "danger-full-access"
+EOF
+`,
+};
+
+suite('rules/sandboxOff', () => {
+  test('what would fail in the sandbox is a remark while it is off, and says so', async () => {
+    const { findings, predictions } = await judged(FILES);
+    assert.deepEqual(
+      findings.map((f) => `${f.severity} ${f.rule}`),
+      ['info seccomp-profile', 'info apparmor-profile', 'info setuid-missing', 'info sandbox-off'],
+    );
+    for (const finding of findings.filter((f) => f.gate !== undefined)) {
+      assert.match(
+        finding.message,
+        /^sandbox_mode switches Codex’s sandbox off, so this matters only once it is on\. /,
+      );
+    }
+    assert.ok(
+      predictions.every((p) => p.outcome === 'fails'),
+      'of the sandbox itself nothing else is predicted',
+    );
+  });
+
+  test('switched on, the same is reported in full', async () => {
+    const { findings } = await judged(FILES);
+    const [fix] = findings.find((f) => f.rule === 'sandbox-off')?.fixes ?? [];
+    assert.ok(fix);
+    const texts = applyAll(new Map(Object.entries(FILES)), fix.edits);
+    assert.equal(
+      texts.get('.devcontainer/setup.sh'),
+      FILES['.devcontainer/setup.sh'].replace('= "danger-full-access"', '= "workspace-write"'),
+    );
+    const after = (await judged(Object.fromEntries(texts))).findings;
+    assert.deepEqual(
+      after.map((f) => `${f.severity} ${f.rule}`),
+      ['error seccomp-profile', 'warning apparmor-profile', 'warning setuid-missing'],
+    );
+  });
+
+  test('another mode changes nothing', async () => {
+    const { findings } = await judged({ ...FILES, '.codex/config.toml': 'sandbox_mode = "read-only"\n' });
+    assert.equal(findings[0]?.severity, 'error');
+    assert.ok(findings.every((f) => f.rule !== 'sandbox-off'));
+  });
+});

@@ -13,10 +13,10 @@ const REASONS: Readonly<Record<string, Reasons>> = {
     devices: /^\/dev\/(fuse$|loop)/,
   },
   NET_ADMIN: {
-    programs: ['docker', 'ipset', 'iptables', 'nftables', 'openvpn', 'tailscale', 'tc', 'tcpdump', 'wireguard'],
+    programs: ['docker', 'ipset', 'iptables', 'nftables', 'nmap', 'openvpn', 'tailscale', 'tc', 'tcpdump', 'wireguard'],
     devices: /^\/dev\/net\/tun$/,
   },
-  NET_RAW: { programs: ['iptables', 'tailscale', 'tcpdump'] },
+  NET_RAW: { programs: ['iptables', 'nmap', 'tailscale', 'tcpdump'] },
   SYS_PTRACE: { programs: ['gdb', 'perf', 'strace'] },
   PERFMON: { programs: ['perf'] },
   BPF: { programs: ['perf'] },

@@ -32,7 +32,8 @@ all (measured), and under Podman any added capability breaks the sandbox in a co
 setuid bubblewrap, or to root, on hosts that restrict user namespaces (docker-ubuntu).
 
 The finding is silent where a target host needs the capability and where the files show another reason for it: a firewall
-(iptables, nftables, ipset, …) for NET_ADMIN, FUSE (/dev/fuse) for SYS_ADMIN.
+(iptables, nftables, ipset, …) or a network scanner for NET_ADMIN, FUSE (/dev/fuse) for SYS_ADMIN. It is silent as well in a privileged container, which has
+every capability anyway, and where an image or a Feature is not known, which may be what needs it.
 
 The fix takes the capability out wherever it stands, in the \`devcontainer-feature.json\` of a local Feature as well. What a
 published Feature or an image adds cannot be taken back in these files: there is no fix then, only another Feature or image.`,
@@ -58,8 +59,13 @@ RUN useradd --create-home --shell /bin/bash vscode
 
 type Capability = keyof typeof CAPABILITIES;
 
-/** The capabilities that these files add although no target host needs them for the sandbox and nothing else does. */
+/**
+ * The capabilities that these files add although no target host needs them for the sandbox and nothing else does. Under privileged
+ * they give nothing that is not there, and an image or a Feature that is not known may be what needs them.
+ */
 export function vainCapabilities(context: RuleContext): readonly Capability[] {
+  const unread = context.configuration.layers.some((l) => l.securityOpt.some((option) => option.value === undefined));
+  if (unread || context.container.privileged.value === true) return [];
   return (Object.keys(CAPABILITIES) as Capability[]).filter(
     (capability) =>
       addedHere(context.container, capability).length > 0 &&

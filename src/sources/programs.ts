@@ -22,6 +22,8 @@ export const CAPABILITY_PROGRAMS: Readonly<Record<string, CapabilityProgram>> = 
     packages: ['tcpdump', 'tshark', 'wireshark', 'wireshark-cli'],
     commands: ['tcpdump', 'tshark', 'dumpcap'],
   },
+  // nmap's documentation: cap_net_raw, cap_net_admin and cap_net_bind_service let another user than root scan.
+  nmap: { capabilities: ['NET_RAW', 'NET_ADMIN'], packages: ['nmap', 'masscan'], commands: ['nmap', 'masscan'] },
   tc: { capabilities: ['NET_ADMIN'], packages: ['iproute2-tc', 'iproute-tc'], commands: ['tc'] },
   wireguard: {
     capabilities: ['NET_ADMIN'],

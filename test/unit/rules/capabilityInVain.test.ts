@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { HOSTS } from '../../../src/model/host.js';
+import { judge } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+async function inVain(properties: string, dockerfile = 'FROM debian:12\n'): Promise<boolean> {
+  const [configuration] = await readConfigurations(
+    memoryFiles({
+      '.devcontainer/devcontainer.json': `{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", ${properties} }`,
+      '.devcontainer/Dockerfile': `${dockerfile}RUN useradd --create-home dev\n`,
+    }),
+  );
+  assert.ok(configuration);
+  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop'], HOSTS['docker-linux']] });
+  return findings.some((f) => f.rule === 'capability-in-vain');
+}
+
+suite('rules/capabilityInVain', () => {
+  const added = '"capAdd": ["NET_ADMIN"]';
+
+  test('a capability that nothing in the files needs', async () => {
+    assert.ok(await inVain(added));
+    assert.ok(await inVain(`${added}, "features": { "ghcr.io/devcontainers/features/node:1": {} }`));
+  });
+
+  test('not in a privileged container, which has it anyway', async () => {
+    assert.ok(!(await inVain(`${added}, "privileged": true`)));
+  });
+
+  test('not beside a Feature or on an image that may need it', async () => {
+    assert.ok(!(await inVain(`${added}, "features": { "ghcr.io/acme/features/vpn:1": {} }`)));
+    assert.ok(!(await inVain(added, 'FROM registry.example.com/team/toolbox:7\n')));
+  });
+
+  test('not beside a network scanner', async () => {
+    assert.ok(!(await inVain(added, 'FROM debian:12\nRUN apt-get update && apt-get install -y nmap\n')));
+  });
+});

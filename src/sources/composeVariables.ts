@@ -16,6 +16,8 @@ const MAX_DEPTH = 20;
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const OPERATOR = /:?[-+?]/y;
+/** An option of a template that has no default: applied, it has a value. */
+const TEMPLATE_OPTION = /\$\{templateOption:\s*\w+\s*\}/y;
 
 /**
  * Puts variables in as Docker Compose does (Compose specification, "Interpolation"). The environment of the machine is
@@ -35,7 +37,12 @@ export function interpolate(text: string, variables: ReadonlyMap<string, string>
     }
     result += text.slice(at, dollar);
     const variable = variableAt(text, dollar);
-    if (text[dollar + 1] === '$') {
+    const option = match(TEMPLATE_OPTION, text, dollar);
+    if (option !== undefined) {
+      result += option;
+      unresolved.push(option);
+      at = dollar + option.length;
+    } else if (text[dollar + 1] === '$') {
       result += '$';
       at = dollar + 2;
     } else if (variable === undefined) {

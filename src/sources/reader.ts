@@ -3,6 +3,7 @@ import type { Problem } from './problem.js';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from './files.js';
 import type { InspectedImage } from './inspectedImage.js';
 import type { ResolvedPath } from './paths.js';
+import { asksForOptions, templateDefaults, withDefaults, type ChosenText } from './templateOptions.js';
 
 /** A file that something refers to: its text, or why nothing is known of it. */
 export type Reference =
@@ -17,12 +18,23 @@ export type Reference =
 /** Reads the files of one configuration and remembers their texts. */
 export class ConfigurationReader {
   readonly #texts = new Map<string, string>();
+  readonly #chosen = new Map<string, ChosenText>();
+  #defaults: Promise<ReadonlyMap<string, string>> | undefined;
 
-  constructor(readonly files: WorkspaceFiles) {}
+  /** @param file the devcontainer.json, from whose folder a template is looked for */
+  constructor(
+    readonly files: WorkspaceFiles,
+    readonly file = '',
+  ) {}
 
-  /** By path, without byte order mark. */
+  /** As they are written; by path, without byte order mark. */
   get texts(): ReadonlyMap<string, string> {
     return this.#texts;
+  }
+
+  /** The texts that were read with the defaults of a template's options, by path: places in them are not where they are written. */
+  get chosen(): ReadonlyMap<string, ChosenText> {
+    return this.#chosen;
   }
 
   /** What this machine's engine says of an image, where it may be asked. */
@@ -32,11 +44,24 @@ export class ConfigurationReader {
 
   /** Reads a file; positions in the text do not count a byte order mark, as in VS Code, so it goes. */
   async read(path: string): Promise<FileText> {
+    const answer = await this.#readAsWritten(path);
+    if (answer.kind !== 'text' || !asksForOptions(answer.text)) return answer;
+    return { kind: 'text', text: await this.#withDefaults(path, answer.text) };
+  }
+
+  async #readAsWritten(path: string): Promise<FileText> {
     const answer = await this.files.read(path);
     if (answer.kind !== 'text') return answer;
     const text = answer.text.replace(/^\uFEFF/, '');
     this.#texts.set(path, text);
     return { kind: 'text', text };
+  }
+
+  async #withDefaults(path: string, text: string): Promise<string> {
+    this.#defaults ??= templateDefaults(this.file, (template) => this.#readAsWritten(template));
+    const chosen = withDefaults(text, await this.#defaults);
+    if (chosen.replacements.size > 0) this.#chosen.set(path, chosen);
+    return chosen.text;
   }
 
   /**

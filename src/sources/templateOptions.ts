@@ -1,54 +1,111 @@
-import type { DeclaredDefinition, Declaration } from './devcontainer.js';
+import type { Place, Position } from '../model/place.js';
+import type { FileText } from './files.js';
 import { properties, property, readJsonc, stringOf } from './jsonc.js';
-import type { ConfigurationReader } from './reader.js';
+import { folderOf } from './paths.js';
 
 /** What makes a folder the source of a dev container template (containers.dev, "Templates"). */
 const TEMPLATE = 'devcontainer-template.json';
 
-/** As the dev container CLI finds it when it applies a template. */
+/** As the dev container CLI finds it in every file of a template when it applies one. */
 const OPTION = /\$\{templateOption:\s*(\w+?)\s*\}/g;
 
+/** Whether there is something in a text for a template's options to replace. */
+export function asksForOptions(text: string): boolean {
+  return text.includes('${templateOption:');
+}
+
 /**
- * In the source of a template, what the container is made of with the default of every option: it must work as it is
- * proposed. An option without a default stays as it is written, and what it leads to is not known.
+ * The defaults of a template's options, by name: what the container is made of unless somebody chooses otherwise, so it
+ * must work as it is proposed. Of the nearest template from the folder of devcontainer.json up to the workspace folder; empty:
+ * there is none. What is wrong with its file is not ours to say.
  */
-export async function withTemplateOptions(declaration: Declaration, reader: ConfigurationReader): Promise<Declaration> {
-  const { definition } = declaration;
-  if (!textsOf(definition).some((text) => text.includes('${templateOption:'))) return declaration;
-  const answer = await reader.read(TEMPLATE);
-  if (answer.kind !== 'text') return declaration;
-  const defaults = defaultsOf(answer.text);
-  const chosen = (text: string): string =>
-    text.replace(OPTION, (whole: string, name: string) => defaults.get(name) ?? whole);
-  return { ...declaration, definition: mapped(definition, chosen) };
+export async function templateDefaults(
+  file: string,
+  read: (path: string) => Promise<FileText>,
+): Promise<ReadonlyMap<string, string>> {
+  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+    const answer = await read(folder === '' ? TEMPLATE : `${folder}/${TEMPLATE}`);
+    if (answer.kind === 'text') return defaultsOf(answer.text);
+    if (folder === '') return new Map();
+  }
 }
 
-function textsOf(definition: DeclaredDefinition): readonly string[] {
-  if (definition.kind === 'image') return [definition.image];
-  if (definition.kind !== 'dockerfile') return [];
-  return [definition.path, definition.target ?? '', ...Object.values(definition.args)];
-}
-
-function mapped(definition: DeclaredDefinition, chosen: (text: string) => string): DeclaredDefinition {
-  if (definition.kind === 'image') return { ...definition, image: chosen(definition.image) };
-  if (definition.kind !== 'dockerfile') return definition;
-  const { path, target, args } = definition;
-  return {
-    ...definition,
-    path: chosen(path),
-    target: target === undefined ? undefined : chosen(target),
-    args: Object.fromEntries(Object.entries(args).map(([name, value]) => [name, chosen(value)])),
-  };
-}
-
-/** What is wrong with the template's own file is not ours to say. */
 function defaultsOf(text: string): ReadonlyMap<string, string> {
   const options = property(readJsonc(text, TEMPLATE).root, 'options')?.value;
   return new Map(
     properties(options).flatMap(({ key, value }) => {
       const node = property(value, 'default')?.value;
       const written = node?.type === 'boolean' ? String(node.value) : stringOf(node);
-      return written === undefined ? [] : [[key, written] as const];
+      // One with a line break would move what stands below it.
+      return written === undefined || /[\r\n]/.test(written) ? [] : [[key, written] as const];
     }),
   );
+}
+
+/** An option in a line: where it is written, and where its value is in the text that is read. In UTF-16 units from the line's start. */
+interface Replacement {
+  readonly written: readonly [start: number, end: number];
+  readonly read: readonly [start: number, end: number];
+}
+
+/** A file of a template with the defaults of its options. */
+export interface ChosenText {
+  readonly text: string;
+  /** By line, counted from 0; those of a line in their order. */
+  readonly replacements: ReadonlyMap<number, readonly Replacement[]>;
+}
+
+/** Puts the defaults in. An option without one stays as it is written, and what it leads to is not known. */
+export function withDefaults(text: string, defaults: ReadonlyMap<string, string>): ChosenText {
+  const replacements = new Map<number, Replacement[]>();
+  const parts = text.split(/(\r\n|\r|\n)/);
+  const lines = parts.map((part, index) => {
+    if (index % 2 === 1) return part;
+    let grown = 0;
+    return part.replace(OPTION, (whole: string, name: string, start: number) => {
+      const value = defaults.get(name);
+      if (value === undefined) return whole;
+      const at = start + grown;
+      const written = [start, start + whole.length] as const;
+      const line = index / 2;
+      replacements.set(line, [...(replacements.get(line) ?? []), { written, read: [at, at + value.length] }]);
+      grown += value.length - whole.length;
+      return value;
+    });
+  });
+  return { text: lines.join(''), replacements };
+}
+
+/**
+ * The same value with every place in it where it is written. Whatever has a file and a range counts as a place; the value is
+ * plain data without circles.
+ * @param chosen the files whose places are those of the text with the defaults, by path
+ */
+export function asWritten<T>(value: T, chosen: ReadonlyMap<string, ChosenText>): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => asWritten(item, chosen)) as T;
+  if (typeof value !== 'object' || value === null || value instanceof Map || value instanceof Set) return value;
+  if (isPlace(value)) return placeAsWritten(value, chosen.get(value.file)) as T & Place;
+  const entries = Object.entries(value).map(([key, item]) => [key, asWritten(item as unknown, chosen)]);
+  return Object.fromEntries(entries) as T;
+}
+
+function isPlace(value: object): value is Place {
+  return 'file' in value && 'range' in value;
+}
+
+function placeAsWritten(place: Place, text: ChosenText | undefined): Place {
+  if (!text) return place;
+  const { start, end } = place.range;
+  return { ...place, range: { start: writtenAt(start, text, 0), end: writtenAt(end, text, 1) } };
+}
+
+/** A position within a value is at the beginning (0) or the end (1) of what is written for it. */
+function writtenAt({ line, character }: Position, { replacements }: ChosenText, side: 0 | 1): Position {
+  let shift = 0;
+  for (const { written, read } of replacements.get(line) ?? []) {
+    if (character < read[0] || (character === read[0] && side === 0)) break;
+    if (character < read[1]) return { line, character: written[side] };
+    shift = written[1] - read[1];
+  }
+  return { line, character: character + shift };
 }

@@ -19,7 +19,7 @@ import { broughtSandboxMode } from './sandboxMode.js';
 import { readSeccomp } from './seccompFile.js';
 import { applyShell } from './shell.js';
 import { startedScripts } from './startedScripts.js';
-import { withTemplateOptions } from './templateOptions.js';
+import { asWritten } from './templateOptions.js';
 
 const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
@@ -40,11 +40,11 @@ function normalised(file: string): string {
 }
 
 async function readConfiguration(files: WorkspaceFiles, file: string): Promise<Configuration | undefined> {
-  const reader = new ConfigurationReader(files);
+  const reader = new ConfigurationReader(files, file);
   const place: Place = { file, range: START };
   const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
   if (answer.kind === 'missing') return undefined;
-  const declaration = await withTemplateOptions(declarationOf(answer, file, place), reader);
+  const declaration = declarationOf(answer, file, place);
   const [made, features, codex] = await Promise.all([
     readDefinition(declaration, file, reader),
     readInstalledFeatures(declaration, file, reader),
@@ -64,7 +64,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
-  return {
+  const configuration: Configuration = {
     file,
     container: assemble(parts, security, seccomp),
     network: codex.network,
@@ -81,6 +81,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     featureFiles: features.files,
     texts: reader.texts,
   };
+  return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
 }
 
 /** What may set everything is doubted once. */

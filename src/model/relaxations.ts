@@ -4,7 +4,7 @@ import { reasonsFor } from './capabilityReasons.js';
 import { isRoot, known, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { GATES, type Gate } from './gates.js';
-import { BWRAP_CALLS, tailoredProfile, type SeccompProfile } from './seccomp.js';
+import { tailoredProfile, type SeccompProfile } from './seccomp.js';
 import { DOCKER_DEFAULT_PROFILE } from './seccompProfiles.js';
 
 /** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
@@ -51,21 +51,6 @@ function baseProfile({ seccomp }: Container): SeccompProfile {
   return (seccomp.value?.kind === 'custom' ? seccomp.value.profile : undefined) ?? DOCKER_DEFAULT_PROFILE;
 }
 
-const NEEDED_CALLS: readonly string[] = Object.values(BWRAP_CALLS).map(({ name }) => name);
-
-/** Without the rules that refuse what bubblewrap calls: in the filter they would win over one that allows it. */
-function withoutRefusals(profile: SeccompProfile): SeccompProfile {
-  const syscalls = profile.syscalls.flatMap((rule) => {
-    const { name, names, ...rest } = rule;
-    if (rule.action === 'SCMP_ACT_ALLOW' || rule.action === 'SCMP_ACT_LOG') return [rule];
-    const all = [...(name === undefined ? [] : [name]), ...(names ?? [])];
-    const left = all.filter((call) => !NEEDED_CALLS.includes(call));
-    if (left.length === all.length) return [rule];
-    return left.length > 0 ? [{ ...rest, names: left }] : [];
-  });
-  return { ...profile, syscalls };
-}
-
 /** Where the tailored profile is written, relative to the workspace folder. */
 export const TAILORED_PROFILE_FILE = '.devcontainer/seccomp-bwrap.json';
 
@@ -74,7 +59,7 @@ export function tailoredFor(container: Container): SeccompProfile {
   const base = baseProfile(container);
   const key = isRoot(container) === true ? 'root' : 'user';
   const made = tailoredByBase.get(base) ?? {};
-  made[key] ??= tailoredProfile(withoutRefusals(base), key === 'root');
+  made[key] ??= tailoredProfile(base, key === 'root');
   tailoredByBase.set(base, made);
   return made[key];
 }

@@ -271,21 +271,15 @@ suite('the tailored profile of a container', () => {
       syscalls: [
         { names: ['unshare', 'bpf', 'pivot_root'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
         { name: 'clone', action: 'SCMP_ACT_KILL' },
-        { name: 'mount', names: ['keyctl'], action: 'SCMP_ACT_KILL' },
+        { names: ['mount', 'keyctl'], action: 'SCMP_ACT_KILL' },
       ],
     };
-    assert.equal(letsBwrap(tailoredProfile(own)), false);
+    assert.equal(letsBwrap(own), false);
     const tailored = tailoredFor(custom(own));
-    assert.deepEqual(
-      tailored,
-      tailoredProfile({
-        defaultAction: 'SCMP_ACT_ALLOW',
-        syscalls: [
-          { names: ['bpf'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
-          { names: ['keyctl'], action: 'SCMP_ACT_KILL' },
-        ],
-      }),
-    );
+    assert.deepEqual(tailored.syscalls.slice(0, 2), [
+      { names: ['bpf'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
+      { names: ['keyctl'], action: 'SCMP_ACT_KILL' },
+    ]);
     assert.equal(letsBwrap(tailored), true);
   });
 });

@@ -90,7 +90,7 @@ export interface BuildChange {
  * @returns undefined where the files cannot be read as edits need them
  */
 export function readComposeOptions(
-  project: Pick<ComposeDefinition, 'files' | 'folder'>,
+  project: Pick<ComposeDefinition, 'files' | 'folder' | 'environment'>,
   service: string,
   texts: ReadonlyMap<string, string>,
 ): ComposeOptions | undefined {

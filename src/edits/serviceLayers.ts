@@ -31,10 +31,10 @@ const MAX_CHAIN = 20;
 /**
  * The layers of a service in the order in which Compose merges them. undefined when a file cannot be read as the one document
  * that edits need, or extends something that is not there.
- * @param project the Compose files in their order, and the folder that relative paths of theirs start from
+ * @param project the Compose files in their order, the folder that relative paths of theirs start from, and their variables
  */
 export function layersOf(
-  { files, folder }: Pick<ComposeDefinition, 'files' | 'folder'>,
+  { files, folder, environment }: Pick<ComposeDefinition, 'files' | 'folder' | 'environment'>,
   service: string,
   texts: ReadonlyMap<string, string>,
 ): readonly ServiceLayer[] | undefined {
@@ -44,7 +44,7 @@ export function layersOf(
     if (!documents.has(file)) documents.set(file, text === undefined ? undefined : parseYaml(text));
     return documents.get(file);
   };
-  const variables = variablesOf(folder, texts);
+  const variables = readEnvironment(texts.get(environment ?? environmentOf(folder)) ?? '');
   const result: ServiceLayer[] = [];
   for (const file of files) {
     const document = documentOf(file);
@@ -62,11 +62,10 @@ function hasService(document: Document, service: string): boolean {
   return isMap(services) && pairOf(services, service) !== undefined;
 }
 
-/** The `.env` of the project directory. */
-function variablesOf(folder: string | undefined, texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+/** The `.env` of the project directory; '' where that lies outside. */
+function environmentOf(folder: string | undefined): string {
   const path = resolveBelow(folder, '.env');
-  const text = path.kind === 'inside' ? texts.get(path.path) : undefined;
-  return text === undefined ? new Map() : readEnvironment(text);
+  return path.kind === 'inside' ? path.path : '';
 }
 
 /** A file, and what it is read with. */

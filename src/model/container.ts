@@ -65,6 +65,8 @@ export interface ComposeDefinition {
   readonly files: readonly string[];
   /** The project directory, '' for the workspace folder; undefined: outside of it, or not known. */
   readonly folder: string | undefined;
+  /** The file that gives the Compose files their variables; undefined: `.env` in the project directory, if there is one. */
+  readonly environment?: string;
   /** The name of the service; undefined: devcontainer.json names none. */
   readonly service: string | undefined;
   /** The service's name (its key) in each of the files that has it, in their order; empty: none defines it. */
@@ -88,6 +90,22 @@ export type Definition = (
   | { readonly kind: 'unknown' }
 ) & { readonly place: Place };
 
+/** Why a folder lets nothing be created in it: it is not this user's to write to, or it is mounted read-only. */
+export type Refusal = 'EACCES' | 'EROFS';
+
+/** The folder in which Codex runs, as the user that it runs as finds it. Files do not tell: the probe sees it. */
+export interface WorkspaceFolder {
+  /** In the container. */
+  readonly path: string;
+  /**
+   * What creating something there fails with; undefined: it does not. In the sandbox only the mode bits, the user and the
+   * groups count: the powers that root, or a capability, has over files of others do not reach there (measured).
+   */
+  readonly refuses: Refusal | undefined;
+  /** Which of the names that Codex shields (workspaceEntries.ts) are there. */
+  readonly present: readonly string[];
+}
+
 /** A development container as far as the sandbox is concerned. Everything in it is plain readonly data. */
 export interface Container {
   readonly definition: Definition;
@@ -107,11 +125,18 @@ export interface Container {
   readonly devices: readonly Sourced<string>[];
   /** Who Codex runs as: remoteUser, else containerUser, else the image's USER. A name, or a number as the files give it. */
   readonly user: Sourced<string>;
+  /**
+   * Who the container itself runs as: `--user`, containerUser, else the image's USER. Codex's user comes in through exec where
+   * it is another; undefined: it is not.
+   */
+  readonly containerUser?: Sourced<string>;
   readonly distro: Sourced<Distro>;
   readonly bwrap: Bwrap;
   readonly codex: Sourced<CodexInstall | null>;
   /** Programs that the image or its lifecycle commands run and that explain a capability: iptables, nft, fusermount, … */
   readonly programs: readonly Sourced<string>[];
+  /** Not known unless something looked into the running container: it is then taken to be writable. */
+  readonly workspace?: WorkspaceFolder;
 }
 
 /** Known from the files, or a default where no place is given. */
@@ -128,4 +153,13 @@ export function unknown<T>(why: string, ...places: readonly Place[]): Sourced<T>
 export function isRoot(container: Container): boolean | undefined {
   const user = container.user.value;
   return user === undefined ? undefined : /^(root|0)(:|$)/.test(user);
+}
+
+/**
+ * Whether Codex's user is the one that the container itself runs as, in the same spelling: what comes in through `podman exec`
+ * as another gets none of the added capabilities (podman libpod/oci_conmon_exec_linux.go, which compares the text; measured).
+ */
+export function isContainerUser({ user, containerUser = user }: Container): boolean | undefined {
+  if (user.value === undefined || containerUser.value === undefined) return undefined;
+  return user.value === containerUser.value;
 }

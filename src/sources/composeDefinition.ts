@@ -1,8 +1,8 @@
 import type { ComposeDefinition, DockerfileDefinition } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import { readDockerfileBuild } from './build.js';
+import { defaultComposeFiles, type DefaultFiles } from './composeDefaultFiles.js';
 import { readInlineDockerfile } from './composeInline.js';
-import type { ComposeFileReference } from './composeDocument.js';
 import type { ComposeBuild, ComposeService } from './composeService.js';
 import type { Problem } from './problem.js';
 import { imageOf } from './declaredImage.js';
@@ -16,10 +16,6 @@ import { unknownImage } from './uncertainty.js';
 
 type Declared = DeclaredDefinition & { readonly kind: 'compose' };
 
-/** What the CLI takes where `dockerComposeFile` is an empty list. */
-const DEFAULT_FILE = 'docker-compose.yml';
-const DEFAULT_OVERRIDE = 'docker-compose.override.yml';
-
 /** Reads the service that devcontainer.json names. The YAML parser is loaded only here, where there is something for it to read. */
 export async function readComposeDefinition(
   declared: Declared,
@@ -31,14 +27,16 @@ export async function readComposeDefinition(
     import('./composeProject.js'),
     import('./composeService.js'),
   ]);
-  const references = await filesOf(declared, file, reader);
-  const project = await readComposeProject(references, service && { name: service.text, place: service.place }, reader);
+  const { references, environment } = await filesOf(declared, file, reader);
+  const wanted = service && { name: service.text, place: service.place };
+  const project = await readComposeProject(references, wanted, reader, environment);
   const read = project.service && readComposeService(project.service, project.folder);
   const image = await readImage(read, place, project, reader);
   const definition: ComposeDefinition & { place: Place } = {
     kind: 'compose',
     files: project.files,
     folder: project.folder,
+    ...(environment !== undefined && { environment }),
     service: service?.text,
     servicePlaces: project.service?.places ?? [],
     image: image.made,
@@ -60,17 +58,14 @@ export async function readComposeDefinition(
   };
 }
 
-async function filesOf(
-  { files, place }: Declared,
-  file: string,
-  reader: ConfigurationReader,
-): Promise<readonly ComposeFileReference[]> {
-  if (files.length > 0) {
-    return files.map(({ text, place }) => ({ path: resolvePath(folderOf(file), text), written: text, place }));
-  }
-  const reference = (path: string): ComposeFileReference => ({ path: { kind: 'inside', path }, written: path, place });
-  const override = await reader.read(DEFAULT_OVERRIDE);
-  return [reference(DEFAULT_FILE), ...(override.kind === 'text' ? [reference(DEFAULT_OVERRIDE)] : [])];
+async function filesOf({ files, place }: Declared, file: string, reader: ConfigurationReader): Promise<DefaultFiles> {
+  if (files.length === 0) return await defaultComposeFiles(place, reader);
+  const references = files.map(({ text, place }) => ({
+    path: resolvePath(folderOf(file), text),
+    written: text,
+    place,
+  }));
+  return { references, environment: undefined };
 }
 
 function noService(place: Place): Problem {

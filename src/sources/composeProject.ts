@@ -5,7 +5,7 @@ import type { ComposeFileReference } from './composeDocument.js';
 import { ComposeReader, resolveBelow } from './composeReader.js';
 import { findService } from './composeServices.js';
 import type { Problem } from './problem.js';
-import { folderOf } from './paths.js';
+import { folderOf, resolvePath } from './paths.js';
 import type { ConfigurationReader } from './reader.js';
 
 /** A service as all files together define it, before anything of it is interpreted. */
@@ -38,16 +38,19 @@ interface Wanted {
  * Reads the Compose files of a project in order and merges what they say of one service. Never throws for what the files
  * contain. The project directory is the folder of the first file, as for `docker compose -f`; its `.env` gives the variables.
  * @param service what the files lack of it is a problem there. undefined: only the files are read
+ * @param environment a file that gives the variables instead
  */
 export async function readComposeProject(
   references: readonly ComposeFileReference[],
   service: Wanted | undefined,
   reader: ConfigurationReader,
+  environment?: string,
 ): Promise<ComposeProject> {
   const first = references[0]?.path;
   const folder = first?.kind === 'inside' ? folderOf(first.path) : undefined;
   const compose = new ComposeReader(reader);
-  const scope = { folder, variables: await compose.variables(resolveBelow(folder, '.env')) };
+  const source = environment === undefined ? resolveBelow(folder, '.env') : resolvePath('', environment);
+  const scope = { folder, variables: await compose.variables(source) };
   const read = await Promise.all(references.map((reference) => compose.file(reference, scope)));
   const files = references.flatMap(({ path }, index) => (path.kind === 'inside' && read[index] ? [path.path] : []));
   const found = service && (await findService(service.name, { references, scope, includers: [] }, compose));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ComposeDefinition } from '../../../src/model/container.js';
 import type { Place } from '../../../src/model/place.js';
 import type { Configuration } from '../../../src/sources/configuration.js';
+import { readComposeOptions } from '../../../src/edits/composeOptions.js';
 import type { WorkspaceFiles } from '../../../src/sources/files.js';
 import { readConfigurations } from '../../../src/sources/workspace.js';
 import { memoryFiles } from '../memoryFiles.js';
@@ -161,6 +162,48 @@ suite('sources/compose', () => {
       assert.equal(container.seccomp.value?.kind === 'custom' && container.seccomp.value.file, 'sub/p.json');
       assert.deepEqual(container.distro.value, { id: 'debian', version: '13' });
       assert.equal(definition.image.kind === 'build' && definition.image.dockerfile.file, 'sub/Dockerfile');
+    });
+
+    test('an empty list means what COMPOSE_FILE in .env names, whose variables count there too', async () => {
+      const files = {
+        '.devcontainer/devcontainer.json': '{ "dockerComposeFile": [], "service": "app" }',
+        '.env': 'CAP=KILL\r\nCOMPOSE_FILE= sub/a.yml:b.yml \r\nCOMPOSE_PROJECT_NAME=x\r\nCOMPOSE_PROFILES=none\r\n',
+        'sub/.env': 'CAP=CHOWN\n',
+        'sub/a.yml': 'services:\n  app: {image: debian:12, cap_add: ["${CAP}"]}\n',
+        'b.yml': 'services:\n  app: {user: me}\n',
+        'docker-compose.yml': 'services:\n  app: {image: debian:13}\n',
+      };
+      const [configuration] = await readConfigurations(memoryFiles(files));
+      assert.ok(configuration);
+      const { container, problems, texts } = configuration;
+      assert.deepEqual(problems, []);
+      assert.ok(container.definition.kind === 'compose');
+      assert.deepEqual(container.definition.files, ['sub/a.yml', 'b.yml']);
+      assert.equal(container.definition.folder, 'sub');
+      assert.deepEqual(
+        container.capAdd.map(({ value }) => value),
+        ['KILL'],
+      );
+      const options = readComposeOptions(container.definition, 'app', texts)?.options;
+      assert.deepEqual(
+        options?.map(({ value }) => value),
+        ['KILL'],
+      );
+    });
+
+    test('a file that COMPOSE_FILE names and that does not exist is a problem in .env', async () => {
+      const [configuration] = await readConfigurations(
+        memoryFiles({
+          '.devcontainer.json': '{ "dockerComposeFile": [], "service": "app" }',
+          '.env': 'A=b\nCOMPOSE_FILE=no.yml\n',
+        }),
+      );
+      const [problem] = configuration?.problems ?? [];
+      assert.equal(problem?.kind, 'missing');
+      assert.deepEqual(problem.place, {
+        file: '.env',
+        range: { start: { line: 1, character: 0 }, end: { line: 1, character: 19 } },
+      });
     });
 
     test('an empty list means docker-compose.yml and its override in the workspace folder', async () => {

@@ -1,5 +1,5 @@
 import { predict } from '../model/gates.js';
-import { compare, confirms, hostOf } from '../probe/compare.js';
+import { compare, confirms, failedForWorkspace, hostOf } from '../probe/compare.js';
 import { differenceAt } from '../probe/difference.js';
 import type { Observation } from '../probe/observation.js';
 import type { Judgement } from '../rules/judge.js';
@@ -78,9 +78,15 @@ function failed(judgement: Judgement, finding: Finding | undefined, measurement:
     ? 'The configuration has changed since the container was made. Rebuild the container and run the probe again.'
     : finding
       ? `Predicted and confirmed: ${finding.message}`
-      : `Seen but not predicted: no line of this configuration explains it. ${observation.remediation}`;
+      : `${unforeseen(observation)} ${observation.remediation}`;
   const severity = !changed ? 'error' : (finding?.severity ?? 'info');
   return { message: `${measured} ${advice}`.trim(), severity };
+}
+
+function unforeseen(observation: Observation): string {
+  return failedForWorkspace(observation)
+    ? 'Whose the workspace folder is, no file tells.'
+    : 'Seen but not predicted: no line of this configuration explains it.';
 }
 
 function notSeen(judgements: readonly Judgement[], measurement: Measurement): ReadonlyMap<Finding, Statement> {
@@ -102,6 +108,8 @@ function notSeen(judgements: readonly Judgement[], measurement: Measurement): Re
 
 /** The error that the user would see, as it was printed; else what the probe says of it. */
 function whatWasSeen({ configuration, codex }: Judgement, observation: Observation): string {
+  // Its error names a folder; whose it is, and who may not write there, is in the summary.
+  if (failedForWorkspace(observation)) return observation.summary;
   const prediction = predict(configuration.container, hostOf(observation.facts, observation.steps), codex);
   const { error, summary } = compare(observation, prediction);
   const line = error?.split('\n').find((text) => text.trim() !== '') ?? summary;

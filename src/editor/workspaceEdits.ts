@@ -22,6 +22,7 @@ export async function prepareEdit(
 ): Promise<PreparedEdit | undefined> {
   const edit = new vscode.WorkspaceEdit();
   const created: vscode.Uri[] = [];
+  const changes: (() => void)[] = [];
   for (const file of new Set(edits.map((one) => one.file))) {
     const uri = uriOf(folder, file);
     const own = edits.filter((one) => one.file === file);
@@ -29,7 +30,9 @@ export async function prepareEdit(
     const now = await files.read(file);
     if (before !== undefined) {
       if (now.kind !== 'text' || withoutMark(now.text) !== before) return undefined;
-      for (const { range, newText } of own) edit.replace(uri, editorRange(range), newText);
+      changes.push(() => {
+        for (const { range, newText } of own) edit.replace(uri, editorRange(range), newText);
+      });
       continue;
     }
     const text = own.map(({ newText }) => newText).join('');
@@ -38,9 +41,13 @@ export async function prepareEdit(
     // Not with the option `contents`: it does not survive vscode.executeCodeActionProvider (seen with VS Code 1.139).
     edit.createFile(uri, { overwrite: false, ignoreIfExists: false });
     // Of a file that was deleted a moment ago VS Code still has the text, so that inserting would double it.
-    edit.replace(uri, new vscode.Range(0, 0, Number.MAX_SAFE_INTEGER, 0), text);
+    changes.push(() => {
+      edit.replace(uri, new vscode.Range(0, 0, Number.MAX_SAFE_INTEGER, 0), text);
+    });
     created.push(uri);
   }
+  // All texts behind all creations: VS Code undoes what stands together in one step.
+  for (const change of changes) change();
   return { edit, created };
 }
 

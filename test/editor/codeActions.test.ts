@@ -113,6 +113,21 @@ suite('Code actions', () => {
     assert.equal((await open(DEVCONTAINER)).getText().match(/\/\//g)?.length, 4);
   });
 
+  test('“Make Codex work here” is undone in one step, with the file that it made', async () => {
+    const document = await open(DEVCONTAINER);
+    const { range } = await problem(DEVCONTAINER, 'apparmor-profile');
+    const repairs = await actions(DEVCONTAINER, range, ({ title }) => title.startsWith('Make Codex work here'));
+    await apply(repairs.at(-1));
+    await until('no errors and warnings', () => serious(DEVCONTAINER).length + serious(DOCKERFILE).length === 0);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('undo');
+    await until('the text as it was', () => document.getText() === files.get(DEVCONTAINER));
+    const dockerfile = await vscode.workspace.openTextDocument(at(DOCKERFILE));
+    await until('the Dockerfile as it was', () => dockerfile.getText() === files.get(DOCKERFILE));
+    await until('no profile', async () => !(await exists(PROFILE)));
+    await sampleIsBroken();
+  });
+
   test('“fix all” of this extension repairs everything', async () => {
     const [all, ...more] = await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
     assert.equal(more.length, 0);

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.js';
+import type { Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 
 /** bubblewrap 0.12 words its /proc error so that Codex does not recognise it and gives up. */
@@ -13,7 +13,8 @@ ship 0.12.
 
 Without a bubblewrap on PATH, Codex starts the one that it brings itself, and that works: so the narrowest fix is not to install
 the distribution's. \`systempaths=unconfined\` works as well and takes all masks of /proc and /sys away, which is serious for a
-container that runs as root.`,
+container that runs as root. With Compose it needs Docker Compose 2 (measured with 2.26.1): docker-compose 1.29 hands it on to Docker,
+which refuses to create the container (\`invalid --security-opt 2: "systempaths=unconfined"\`).`,
   references: ['https://github.com/openai/codex/issues/44304', 'https://github.com/openai/codex/issues/44329'],
   bad: {
     '.devcontainer/devcontainer.json': `{
@@ -57,7 +58,7 @@ RUN useradd --create-home --shell /bin/bash vscode
           sentence(
             `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
           ) +
-          'Leave bubblewrap out of the image, so that Codex uses its own, or take the masks away with systempaths=unconfined; then rebuild the container.',
+          `Leave bubblewrap out of the image, so that Codex uses its own, or take the masks away with systempaths=unconfined${composeNeeded(context)}; then rebuild the container.`,
         place: placeOf(context, bwrap.presence),
         gate: first.gate,
         hosts,
@@ -75,3 +76,10 @@ RUN useradd --create-home --shell /bin/bash vscode
     ];
   },
 };
+
+/** Measured: docker-compose 1.29.2 hands the option on to Docker, which refuses it. */
+function composeNeeded({ container }: RuleContext): string {
+  return container.definition.kind === 'compose'
+    ? ', which needs Docker Compose 2 (docker-compose 1.29 fails with it)'
+    : '';
+}

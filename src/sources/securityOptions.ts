@@ -27,7 +27,9 @@ const DEFAULTS: SecurityOptions = {
 
 /**
  * Reads the values of `--security-opt` in the order of docker's command line. The last seccomp=, apparmor= and
- * no-new-privileges win (measured), systempaths=unconfined cannot be taken back (docker/cli parseSystemPaths). An entry
+ * no-new-privileges win (measured), systempaths=unconfined cannot be taken back (docker/cli parseSystemPaths): `docker run` and
+ * Docker Compose 2 turn it into empty lists of paths themselves (measured with 2.26.1), docker-compose 1.29 hands it on to
+ * Docker, which refuses it and creates no container (`invalid --security-opt 2`, measured with 1.29.2 and Docker 20.10). An entry
  * of unknown value may be any option: it makes unknown what no later entry decides.
  */
 export function readSecurityOptions(entries: readonly Sourced<string>[]): SecurityOptions {

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { HOSTS } from '../../../src/model/host.js';
+import { judge } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';
+const RELAXED = '"securityOpt": ["seccomp=unconfined"]';
+
+async function message(devcontainer: string): Promise<string> {
+  const files = {
+    '.devcontainer.json': devcontainer,
+    Dockerfile: DOCKERFILE,
+    'compose.yml': 'services:\n  app:\n    build: .\n',
+  };
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+  return findings.find(({ rule }) => rule === 'masked-proc')?.message ?? '';
+}
+
+suite('masked-proc', () => {
+  test('says with Compose which one knows systempaths=unconfined', async () => {
+    const said = await message(`{ "dockerComposeFile": "compose.yml", "service": "app", ${RELAXED} }`);
+    assert.match(said, /systempaths=unconfined, which needs Docker Compose 2/);
+  });
+
+  test('says nothing of Compose where there is none', async () => {
+    const said = await message(`{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`);
+    assert.match(said, /systempaths=unconfined; then/);
+  });
+});

@@ -65,7 +65,7 @@ type Capability = keyof typeof CAPABILITIES;
  */
 export function vainCapabilities(context: RuleContext): readonly Capability[] {
   const unread = context.configuration.layers.some((l) => l.securityOpt.some((option) => option.value === undefined));
-  if (unread || context.container.privileged.value === true) return [];
+  if (unread || context.container.privileged.value === true || context.hosts.length === 0) return [];
   return (Object.keys(CAPABILITIES) as Capability[]).filter(
     (capability) =>
       addedHere(context.container, capability).length > 0 &&

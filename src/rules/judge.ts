@@ -39,13 +39,19 @@ export interface Judgement {
 export function judge(configuration: Configuration, target: Target): Judgement {
   const { container } = configuration;
   const codex = codexOf(configuration, target);
+  const refusing = target.hosts.filter((host) => host.engine === 'docker' && configuration.podmanOnly !== undefined);
+  const hosts = target.hosts.filter((host) => !refusing.includes(host));
+  const predictions = target.hosts.map((host) =>
+    refusing.includes(host) ? notCreated(host, codex) : predict(container, host, codex),
+  );
   const context: RuleContext = {
     configuration,
     container,
     codex,
-    hosts: target.hosts,
-    predictions: target.hosts.map((host) => predict(container, host, codex)),
-    obstacles: target.hosts.flatMap((host) => obstaclesOn(container, host, codex)),
+    hosts,
+    refusing,
+    predictions,
+    obstacles: hosts.flatMap((host) => obstaclesOn(container, host, codex)),
   };
   const vain = vainCapabilities(context);
   const findings = whileOff(
@@ -55,8 +61,8 @@ export function judge(configuration: Configuration, target: Target): Judgement {
   return {
     configuration,
     codex,
-    hosts: context.hosts,
-    predictions: context.predictions,
+    hosts: target.hosts,
+    predictions,
     obstacles: context.obstacles,
     findings: [...findings].sort(byPlace(configuration.file)),
     repairs: repairs(context, vain),
@@ -70,6 +76,19 @@ function codexOf({ container, network }: Configuration, target: Target): Codex {
     version: target.codexVersion ?? installed?.version ?? NEWEST_CODEX,
     network: target.network ?? network.value ?? 'restricted',
     bundledBwrap: installed?.bundledBwrap ?? true,
+  };
+}
+
+/** Of a container that the engine refuses to create nothing is foretold. */
+function notCreated(host: Host, { version, network }: Codex): Prediction {
+  return {
+    host: host.name,
+    codex: version,
+    network,
+    outcome: 'unknown',
+    gate: undefined,
+    undecided: undefined,
+    error: undefined,
   };
 }
 

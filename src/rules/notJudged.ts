@@ -11,7 +11,10 @@ export const notJudged: Rule = {
   explanation: `
 Something that can decide whether the sandbox starts is not known: an image that this program does not know, a part of the
 configuration that it does not read, a value that only exists on the machine that starts the container. It is neither a pass nor
-an error. Run the probe inside the container to know.`,
+an error. Run the probe inside the container to know.
+
+A container with an option that only Podman knows (\`--userns=keep-id\`, \`--security-opt unmask=…\`) is not created by Docker, which refuses
+the option (measured), so it is judged for Podman alone.`,
   references: ['https://containers.dev/implementors/spec/'],
   bad: {
     '.devcontainer/devcontainer.json': `{
@@ -29,9 +32,35 @@ an error. Run the probe inside the container to know.`,
   },
   check: (context) => [
     ...problemFindings(context, 'not-judged', { 'not-judged': 'hint' }),
+    ...ofPodman(context),
     ...unknownPrediction(context),
   ],
 };
+
+/** One hint when Docker would refuse an option of Podman's. */
+function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Finding[] {
+  const { value = '', places } = configuration.podmanOnly ?? { places: [] };
+  const [place] = places;
+  if (!place || refusing.length === 0) return [];
+  const names = refusing.map((h) => h.name);
+  return [
+    {
+      rule: 'not-judged',
+      severity: 'hint',
+      message:
+        `Docker refuses ${value}, which is an option of Podman, so there is no container on ${list(names)} to judge. ` +
+        (hosts.length === 0
+          ? 'Choose podman or podman-rootful as the host to have it judged'
+          : 'It is judged for Podman') +
+        ', or take the option out if Docker is to start it.',
+      place,
+      gate: undefined,
+      hosts: names,
+      related: [],
+      fixes: [],
+    },
+  ];
+}
 
 /** One hint when the outcome on some host hangs on what is not known, and nothing else has said so already. */
 function unknownPrediction(context: RuleContext): readonly Finding[] {

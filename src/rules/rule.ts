@@ -40,7 +40,10 @@ export interface RuleContext {
   readonly configuration: Configuration;
   readonly container: Container;
   readonly codex: Codex;
+  /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
+  /** The target hosts whose engine refuses an option of another engine, so that there is no container to judge. */
+  readonly refusing: readonly Host[];
   readonly predictions: readonly Prediction[];
   /** For each target host, the closed gates in the order in which they are met when each is opened in turn. */
   readonly obstacles: readonly Obstacle[];

@@ -14,6 +14,8 @@ export interface Configuration {
   readonly network: Sourced<'restricted' | 'full'>;
   /** `sandbox_mode` of the workspace's .codex/config.toml, else of what the files bring into the container (sandboxMode.ts); not there: they do not say. */
   readonly sandboxMode?: Sourced<SandboxMode>;
+  /** The option that Docker refuses and Podman takes, as people write it; not there: Docker takes all of them. */
+  readonly podmanOnly?: Sourced<string>;
   readonly problems: readonly Problem[];
   /** The dev container metadata that was merged: of the image, the Features in the order of their installation, devcontainer.json. */
   readonly layers: readonly MetadataLayer[];

@@ -19,6 +19,8 @@ export interface RunOptions {
   /** As written, in order; an entry of unknown value is an option that depends on the machine. */
   readonly securityOpt: readonly Sourced<string>[];
   readonly user: Sourced<string> | undefined;
+  /** The user namespace's mode, `host` or one of Podman's; not there with Compose. */
+  readonly userns?: Sourced<string> | undefined;
   readonly readOnly: Sourced<boolean> | undefined;
   /** PATH[:OPTIONS], as `--tmpfs` spells it. */
   readonly tmpfs: readonly Sourced<string>[];
@@ -64,6 +66,7 @@ export function readRunArgs(args: readonly Argument[]): RunOptions {
     capDrop,
     securityOpt: named('security-opt').map((f) => known(f.value ?? '', f.place)),
     user: values('user').at(-1),
+    userns: values('userns').at(-1),
     readOnly: readOnly.value,
     tmpfs: [...values('tmpfs'), ...named('mount').flatMap(tmpfsMount)],
     devices: values('device').map(hostDevice),

@@ -14,6 +14,7 @@ import { readInstalledFeatures } from './installedFeatures.js';
 import { linesOf } from './lines.js';
 import { EMPTY_LAYER, layerOfImage, type MetadataLayer } from './metadata.js';
 import { resolvePath } from './paths.js';
+import { podmanOnly } from './podmanOnly.js';
 import { ConfigurationReader, type Reference } from './reader.js';
 import { broughtSandboxMode } from './sandboxMode.js';
 import { readSeccomp } from './seccompFile.js';
@@ -61,6 +62,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   };
   const security = mergedSecurity(parts);
   const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
+  const podman = podmanOnly(parts.run, parts.layers);
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
@@ -69,6 +71,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     container: assemble(parts, security, seccomp),
     network: codex.network,
     ...(sandboxMode && { sandboxMode }),
+    ...(podman && { podmanOnly: podman }),
     problems: [
       ...declaration.problems,
       ...made.problems,

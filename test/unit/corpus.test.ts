@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../src/model/host.js';
-import { predict, type Prediction } from '../../src/model/gates.js';
+import type { Prediction } from '../../src/model/gates.js';
 import { overlay } from '../../src/cli/repair.js';
 import { applyAll } from '../../src/edits/textEdits.js';
 import { judge, type Judgement } from '../../src/rules/judge.js';
@@ -57,8 +57,7 @@ suite('the corpus of development containers', () => {
     const { name, root = '', file, shows, findings } = expected;
     test(`${[name, root].filter(Boolean).join('/')} ${file}: ${shows}`, async () => {
       const judgement = await judged(nodeFiles(join(CORPUS, name, root)), file);
-      const { container } = judgement.configuration;
-      const predictions = HOST_NAMES.map((host) => predict(container, HOSTS[host], judgement.codex));
+      const { predictions } = judge(judgement.configuration, { hosts: HOST_NAMES.map((host) => HOSTS[host]) });
       assert.deepEqual(
         {
           ...Object.fromEntries(predictions.map((prediction) => [prediction.host, verdict(prediction)])),

@@ -126,8 +126,13 @@ suite('sources/dockerRun', () => {
     ]);
   });
 
-  test('ignores user namespace modes, networks and what else does not matter', () => {
-    const run = read('--userns=host', '--network', 'host', '-it', '-v', '/a:/b', '-p8080:80', '--gpus=all');
+  test('keeps the last user namespace mode', () => {
+    assert.equal(read('--userns=host', '--userns', 'keep-id:uid=1000').userns?.value, 'keep-id:uid=1000');
+    assert.equal(read('--init').userns, undefined);
+  });
+
+  test('ignores networks and what else does not matter', () => {
+    const run = read('--network', 'host', '-it', '-v', '/a:/b', '-p8080:80', '--gpus=all');
     assert.deepEqual({ ...run, problems: [] }, { ...read(), problems: [] });
     assert.deepEqual(run.problems, []);
   });

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { HOSTS, type HostName } from '../../../src/model/host.js';
+import { judge, type Judgement } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+async function judged(hosts: readonly HostName[], files: Readonly<Record<string, string>>): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
+}
+
+function running(...args: readonly string[]): Readonly<Record<string, string>> {
+  return { '.devcontainer.json': JSON.stringify({ image: 'debian:12', runArgs: args }) };
+}
+
+function outcomes({ predictions }: Judgement): readonly string[] {
+  return predictions.map((p) => `${p.host} ${p.outcome}`);
+}
+
+suite('a container with an option that only Podman takes', () => {
+  const options = {
+    '--userns=keep-id': ['--userns=keep-id'],
+    '--userns keep-id with ids': ['--userns', 'keep-id:uid=1000,gid=1000'],
+    'an unmasked path': ['--security-opt', 'unmask=/sys/fs/cgroup'],
+  };
+  for (const [name, args] of Object.entries(options)) {
+    test(`${name}: Docker creates none, and that is all that is said of it`, async () => {
+      const found = await judged(['docker-desktop', 'docker-linux'], running(...args));
+      assert.deepEqual(outcomes(found), ['docker-desktop unknown', 'docker-linux unknown']);
+      assert.deepEqual(
+        found.findings.map((f) => `${f.severity} ${f.rule} ${f.hosts.join(' ')}`),
+        ['hint not-judged docker-desktop docker-linux'],
+      );
+      assert.match(found.findings[0]?.message ?? '', /^Docker refuses --.*Choose podman/);
+      assert.deepEqual([found.repairs, found.otherWays, found.obstacles], [[], [], []]);
+    });
+  }
+
+  test('it is judged for Podman beside Docker', async () => {
+    const found = await judged(['docker-linux', 'podman', 'podman-rootful'], running('--userns=keep-id'));
+    assert.deepEqual(outcomes(found), ['docker-linux unknown', 'podman works', 'podman-rootful fails']);
+    assert.deepEqual(found.findings.map((f) => `${f.rule} ${f.hosts.join(' ')}`).sort(), [
+      'apparmor-profile podman-rootful',
+      'not-judged docker-linux',
+    ]);
+    assert.ok(found.repairs.every((r) => !r.title.includes('docker')));
+  });
+
+  test('for Podman alone nothing is said of Docker', async () => {
+    assert.deepEqual((await judged(['podman'], running('--userns=keep-id'))).findings, []);
+  });
+
+  const taken = {
+    host: ['--userns=host'],
+    'a variable': ['--userns=${localEnv:MODE}'],
+    'the last one': ['--userns=keep-id', '--userns=host'],
+  };
+  for (const [name, args] of Object.entries(taken)) {
+    test(`Docker takes ${name}`, async () => {
+      assert.deepEqual(outcomes(await judged(['docker-desktop'], running(...args))), ['docker-desktop fails']);
+    });
+  }
+
+  test('Docker’s daemon takes userns_mode of Compose', async () => {
+    const found = await judged(['docker-desktop'], {
+      '.devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app", "workspaceFolder": "/w" }',
+      'compose.yaml': 'services:\n  app:\n    image: debian:12\n    userns_mode: keep-id\n',
+    });
+    assert.deepEqual(outcomes(found), ['docker-desktop fails']);
+  });
+});

@@ -7,7 +7,7 @@
 #
 # Runs as the user that Codex runs as, in POSIX sh (dash, busybox ash, bash), and needs nothing but coreutils or busybox.
 # It writes only into a temporary folder that it removes. Codex itself writes what it always does: helper links in its
-# home, empty folders of its own in /tmp.
+# home, empty folders of its own in /tmp. In the workspace it is tried only where this user can create nothing there.
 #
 # Output, one record a line:   NONCE <tab> TYPE <tab> KEY <tab> VALUE
 #
@@ -306,13 +306,70 @@ say_codex_home() {
 say_mounts() {
   if [ ! -r /proc/self/mountinfo ]; then return; fi
   below=
-  while read -r _ _ _ _ point options _; do
+  mounted= # the mount that holds the workspace: the last of the longest
+  # As the kernel writes it: only spaces need it in practice.
+  escaped=$(printf %s "$workspace" | sed 's/ /\\040/g')
+  while read -r _ _ _ _ point options rest; do
     case $point in
       /proc/*) below="${below:+$below }$point" ;;
       /) case ,$options, in *,ro,*) say fact root.readonly 1 ;; esac ;;
     esac
+    case $escaped/ in
+      "${point%/}"/*)
+        if [ ${#point} -ge ${#mounted} ]; then
+          mounted=$point read_only=
+          # Of the mount, and of the file system: the last word.
+          case ,$options,${rest##* }, in *,ro,*) read_only=yes ;; esac
+        fi
+        ;;
+    esac
   done </proc/self/mountinfo
   say fact proc.submounts "$below"
+}
+
+# may_create FOLDER MODE OWNER GROUP: whether Codex's sandbox can create something in it. That is a user namespace with one
+# user and one group in it: the powers of root reach only what belongs to both, and elsewhere the mode bits count.
+may_create() {
+  if [ "$3:$4" = "$(id -u):$(id -g)" ]; then return 0; fi
+  # For root the test always says yes; for others it also knows about access control lists.
+  if [ "$(id -u)" != 0 ]; then
+    [ -w "$1" ] && [ -x "$1" ]
+    return
+  fi
+  case " $(id -G) " in *" $4 "*) bits=${2#????} ;; *) bits=${2#???????} ;; esac
+  if [ "$3" = 0 ]; then bits=${2#?}; fi
+  case $bits in ?w[xst]*) return 0 ;; esac
+  return 1
+}
+
+# The folder in which Codex runs: whose it is, and which of the names are there that Codex shields in it. What is missing,
+# bwrap creates. $refuses: the errno with which it cannot; $missing: the first that is missing for a Codex of today.
+# `/` and /workspaces stand for a workspace that is not known.
+say_workspace() {
+  refuses='' missing=''
+  case $workspace in / | /workspaces) return ;; esac
+  if [ ! -d "$workspace" ]; then return; fi
+  present=
+  for name in .git .agents .codex .aws; do
+    if [ -e "$workspace/$name" ] || [ -h "$workspace/$name" ]; then
+      present="${present:+$present }$name"
+    else
+      missing=${missing:-$name}
+    fi
+  done
+  set -f
+  # shellcheck disable=SC2046 # split on purpose: mode, links, owner, group, …
+  set -- $(LC_ALL=C ls -ldn -- "$workspace")
+  set +f
+  say fact workspace.mode "$1"
+  say fact workspace.owner "$3 $4"
+  say fact workspace.present "$present"
+  if [ -n "$read_only" ]; then
+    refuses=EROFS
+  elif ! may_create "$workspace" "$1" "$3" "$4"; then
+    refuses=EACCES
+  fi
+  say fact workspace.refuses "${refuses:-nothing}"
 }
 
 say_system() {
@@ -430,6 +487,12 @@ ladder() {
   fi
   set -- "$@" --dev /dev
   step "$name-dev" "$step_seconds" "$bwrap" "$@" -- "$true"
+  if [ -n "$refuses" ] && [ -n "$missing" ]; then
+    step "$name-workspace" "$step_seconds" "$bwrap" "$@" \
+      --bind "$workspace" "$workspace" --tmpfs "$workspace/$missing" -- "$true"
+    # Should it have come to be after all, it is empty.
+    rmdir -- "$workspace/$missing" 2>/dev/null
+  fi
   step "$name-proc" "$step_seconds" "$bwrap" "$@" --proc /proc -- "$true"
 }
 
@@ -448,6 +511,11 @@ imitation() {
   # shellcheck disable=SC2016 # expanded by the inner shell
   step unshare-pivot "$step_seconds" "$unshare" -U -r -m /bin/sh -c \
     'PATH=/usr/sbin:/usr/bin:/sbin:/bin; mount -t tmpfs tmpfs "$1" && cd "$1" && mkdir old && pivot_root . old' sh "$tmp/root"
+  if [ -n "$refuses" ] && [ -n "$missing" ]; then
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    step unshare-workspace "$step_seconds" "$unshare" -U -r /bin/sh -c \
+      'PATH=/usr/sbin:/usr/bin:/sbin:/bin; mkdir -- "$1" && rmdir -- "$1"' sh "$workspace/$missing"
+  fi
 }
 
 # try_url OPTION…: whether the URL answers from within Codex's sandbox of these options.
@@ -469,9 +537,17 @@ try_url() {
 # file outside the workspace is there, so that even a sandbox that lets everything through leaves nothing behind.
 try_codex() {
   mkdir -- "$tmp/workspace"
-  directory=$tmp/workspace
   set -- -c 'sandbox_mode="workspace-write"'
   if [ "$network" = full ]; then set -- "$@" -c sandbox_workspace_write.network_access=true; fi
+  if [ -n "$refuses" ]; then
+    directory=$workspace
+    if real_folder "$workspace" >/dev/null; then
+      step codex-workspace "$codex_seconds" "$codex" sandbox $sandbox "$@" -- "$true"
+    else
+      say skip codex-workspace 'this user may not enter the folder'
+    fi
+  fi
+  directory=$tmp/workspace
   if step codex-run "$codex_seconds" "$codex" sandbox $sandbox "$@" -- "$true"; then
     set -- "$@" -c sandbox_workspace_write.exclude_slash_tmp=true -c sandbox_workspace_write.exclude_tmpdir_env_var=true
     verify=inside_was_written
@@ -509,7 +585,9 @@ main() {
   say probe protocol 1
   clean_path
   say_kernel
+  read_only=
   say_mounts
+  say_workspace
   say_system
   say_codex_home
   leave_links_out

@@ -17,6 +17,7 @@ import { BWRAP_CALLS, type SeccompProfile, type SystemCall } from './seccomp.js'
 import { answerTo } from './seccompAnswers.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from './seccompProfiles.js';
 import { all, any, not, type Ternary } from './ternary.js';
+import { workspaceError } from './workspaceEntries.js';
 
 /** The steps of the sandbox's start at which it can fail, in the order in which they are met (sandbox-facts 2). */
 export const GATES = [
@@ -229,6 +230,12 @@ function procMount({ container, chosen }: Situation): Verdict {
   return closedWhen(all(masked, not(recoversFromProcError(container, chosen))), ERRORS.procMount);
 }
 
+/** Before /proc is mounted, in the new root, bwrap creates in the workspace what Codex shields and is not there (measured). */
+function workspaceFolder({ container, codex, chosen }: Situation): Verdict {
+  const error = workspaceError(container, codex.version, chosen);
+  return error === undefined ? undefined : { error };
+}
+
 /** What is tried, in its order. A gate can be met twice, as the old root is left only when /proc has been mounted (measured). */
 const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['writable-paths', writablePaths],
@@ -240,6 +247,7 @@ const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['loopback', loopback],
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
+  ['writable-paths', workspaceFolder],
   ['proc-mount', procMount],
   ['pivot-root', oldRoot],
   ['seccomp-userns', secondUserns],

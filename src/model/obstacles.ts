@@ -4,6 +4,7 @@ import type { Codex } from './codex.js';
 import { known, type Container } from './container.js';
 import type { Host } from './host.js';
 import { relaxation } from './relaxations.js';
+import { isWorkspaceError } from './workspaceEntries.js';
 
 /** A closed gate on the way, met once those before it are open. */
 export interface Obstacle {
@@ -61,7 +62,7 @@ function opened({ container, host }: Situation, gate: Gate, error: string): Part
     case 'bwrap-available':
       return { container: { ...container, bwrap: PLAIN_BWRAP } };
     case 'writable-paths':
-      return { container: { ...container, readOnlyRoot: known(false) } };
+      return { container: isWorkspaceError(error) ? writableWorkspace(container) : withWritableRoot(container) };
     case 'bwrap-privileges':
       return error === ERRORS.ambientCapabilities
         ? { container: { ...container, capAdd: [] } }
@@ -82,6 +83,15 @@ function opened({ container, host }: Situation, gate: Gate, error: string): Part
     case 'proc-mount':
       return { container: relaxation('systempaths-unconfined').apply(container) };
   }
+}
+
+function withWritableRoot(container: Container): Container {
+  return { ...container, readOnlyRoot: known(false) };
+}
+
+function writableWorkspace(container: Container): Container {
+  const { workspace, ...rest } = container;
+  return workspace ? { ...rest, workspace: { ...workspace, refuses: undefined } } : rest;
 }
 
 /** Profiles that grant user namespaces without any power in them grant the powers too. */

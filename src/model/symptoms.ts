@@ -58,6 +58,15 @@ const UBUNTU_REMEDY =
 const SETUID_REMEDY =
   'Remove the setuid bit (chmod u-s on bwrap): user namespaces need none. Or update Codex: 0.130 and later use their own bwrap instead.';
 
+/**
+ * Measured: each way out, the first with the dev container CLI; that no capability helps root, and not even privileged another
+ * user. Of root under privileged it is concluded: the powers of root end at the user namespace all the same.
+ */
+const WORKSPACE_CAUSE =
+  'The user that Codex runs as may not write to the workspace folder, and bwrap has to create there what is missing of the names that Codex shields (.git, .agents, .codex, .aws). In the sandbox even root may write only where owner, group or mode of the folder let it; bind-mounted on native Linux it belongs to the user of the host.';
+const WORKSPACE_REMEDY =
+  'No option of the container helps, not even privileged. Run Codex as the user that the folder belongs to: a remoteUser who is not root gets the number of the host’s user, unless updateRemoteUserUID is false. Or give the folder to the user that Codex runs as (chown), or to one of its groups (chgrp, chmod g+w).';
+
 /** In the order in which they are tried on a line. Wordings differ between versions of bubblewrap and between distributions. */
 const MESSAGES: readonly Message[] = [
   {
@@ -65,6 +74,13 @@ const MESSAGES: readonly Message[] = [
     gate: 'bwrap-available',
     cause: 'There is no bubblewrap: none on PATH that Codex can use, and none beside the Codex executable.',
     remedy: 'Install the bubblewrap package in the image, or install Codex from npm, whose package brings its own.',
+  },
+  {
+    pattern: /bwrap: Unknown option --argv0/,
+    gate: 'bwrap-available',
+    cause: 'Codex 0.116.0 passes --argv0 to the bwrap on PATH, which knows that option from 0.9 on only.',
+    remedy:
+      'Update Codex: 0.117.0 and later do without. Or leave the bubblewrap package out of the image, so that Codex starts its own.',
   },
   {
     pattern: /bwrap: capset failed/,
@@ -180,12 +196,18 @@ const MESSAGES: readonly Message[] = [
       'Make the home folder writable for the user that Codex runs as (a tmpfs needs uid=… for a user who is not root), and keep HOME and CODEX_HOME out of /tmp.',
   },
   {
-    // Measured with a workspace folder of another user: bwrap 0.8 and the bundled one say mkdir, 0.12 says create file.
-    pattern: /Can't (?:mkdir|create file) \S+: Permission denied/,
+    // Measured with a workspace folder of another user: 0.8 and the bundled one say mkdir (a file: create file at), 0.12 create file.
+    pattern: new RegExp(`bwrap: Can't (?:mkdir|create file(?: at)?) .*: ${DENIED}`),
+    gate: 'writable-paths',
+    cause: WORKSPACE_CAUSE,
+    remedy: WORKSPACE_REMEDY,
+  },
+  {
+    pattern: /bwrap: Can't (?:mkdir|create file(?: at)?) .*: Read-only file system/,
     gate: 'writable-paths',
     cause:
-      'The user that Codex runs as may not write to the workspace folder. Root in the sandbox may not either, where the folder belongs to somebody else.',
-    remedy: 'Let the folder belong to the user that Codex runs as, or let Codex run as the user that it belongs to.',
+      'The workspace folder is mounted read-only, and bwrap has to create in it what Codex shields there (.git, .agents, .codex, .aws) and is missing.',
+    remedy: 'Mount the workspace folder so that it can be written to: without `readonly` and `ro`.',
   },
   {
     pattern: /could not create PATH aliases: .*Read-only file system/,

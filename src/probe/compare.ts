@@ -1,5 +1,7 @@
+import type { Container } from '../model/container.js';
 import type { Gate, Prediction } from '../model/gates.js';
 import type { Host } from '../model/host.js';
+import { isWorkspaceError } from '../model/workspaceEntries.js';
 import { denialOf, machine } from './machine.js';
 import type { Facts, Observation } from './observation.js';
 
@@ -41,6 +43,13 @@ export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
   });
 }
 
+/** The container of the files, and what no file tells of it: the workspace folder as its user finds it. */
+export function containerSeen(container: Container, { workspace }: Facts): Container {
+  if (workspace === null) return container;
+  const { path, present, refuses } = workspace;
+  return { ...container, workspace: { path, present, refuses: refuses ?? undefined } };
+}
+
 function agreementOf(observation: Observation, prediction: Prediction): Agreement {
   if (observation.outcome === 'unknown' || prediction.outcome === 'unknown') return 'undecided';
   if (observation.outcome === 'works') return prediction.outcome === 'works' ? 'confirmed' : 'not seen';
@@ -50,17 +59,20 @@ function agreementOf(observation: Observation, prediction: Prediction): Agreemen
 }
 
 /** What failed: the step that decided, in its own words. */
-function errorOf({ outcome, steps }: Observation): string | null {
+function errorOf({ outcome, gate, steps }: Observation): string | null {
   if (outcome !== 'fails') return null;
   const failedSteps = steps.filter((step) => step.status === 'fail' && step.stderr !== '');
+  const ofCodex = failedSteps.filter((step) => step.id.startsWith('codex-'));
   const decisive =
-    failedSteps.find((step) => step.id.startsWith('codex-')) ??
+    ofCodex.find((step) => step.gate === gate) ??
+    ofCodex[0] ??
+    failedSteps.find((step) => step.id.endsWith('-workspace') && step.gate === gate) ??
     failedSteps.find((s) => s.gate !== 'proc-mount') ??
     failedSteps[0];
   return decisive?.stderr ?? null;
 }
 
-/** Holds an observation against what was foretold for the same container on `hostOf` its facts. */
+/** Holds an observation against what was foretold for the same container (`containerSeen`) on `hostOf` its facts. */
 export function compare(observation: Observation, prediction: Prediction): Measured {
   const { gate, outcome, summary, remediation } = observation;
   return {
@@ -73,10 +85,15 @@ export function compare(observation: Observation, prediction: Prediction): Measu
   };
 }
 
+/** Whether it failed for the workspace folder, of which no finding speaks: no file tells whose it is. */
+export function failedForWorkspace(observation: Observation): boolean {
+  return observation.gate === 'writable-paths' && isWorkspaceError(errorOf(observation) ?? '');
+}
+
 /**
  * Whether the observation confirms a finding about this gate: it failed exactly there. A finding about a gate that comes
  * later than the one that failed was not reached, so it is neither confirmed nor refuted.
  */
 export function confirms(observation: Observation, gate: Gate): boolean {
-  return observation.outcome === 'fails' && observation.gate === gate;
+  return observation.outcome === 'fails' && observation.gate === gate && !failedForWorkspace(observation);
 }

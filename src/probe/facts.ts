@@ -1,5 +1,7 @@
 import type { SymptomFacts } from '../model/symptoms.js';
-import type { Facts, ObservedBwrap, ObservedCodex, PassedOver } from './observation.js';
+import type { Facts, ObservedBwrap, ObservedCodex, ObservedWorkspace, PassedOver } from './observation.js';
+import { shieldedEntries } from '../model/workspaceEntries.js';
+import { NEWEST_CODEX } from '../model/codex.js';
 
 type Values = ReadonlyMap<string, string>;
 
@@ -49,6 +51,28 @@ function codexOf(values: Values): ObservedCodex | null {
   return { path, version: version?.[0] ?? null, sandboxCommand: text(values, 'codex.sandbox') };
 }
 
+const REFUSALS: ReadonlyMap<string | undefined, ObservedWorkspace['refuses']> = new Map([
+  ['nothing', null],
+  ['EACCES', 'EACCES'],
+  ['EROFS', 'EROFS'],
+]);
+
+/** null where the script did not look at a folder, or says of it what it never says. */
+function workspaceOf(values: Values): ObservedWorkspace | null {
+  const path = text(values, 'workspace');
+  const refuses = REFUSALS.get(values.get('workspace.refuses'));
+  if (path === null || refuses === undefined) return null;
+  const [, uid, gid] = /^(\d{1,10}) (\d{1,10})$/.exec(values.get('workspace.owner') ?? '') ?? [];
+  const present = (values.get('workspace.present') ?? '').split(' ');
+  return {
+    path,
+    owner: uid === undefined || gid === undefined ? null : { uid: Number(uid), gid: Number(gid) },
+    mode: /^d[rwxsStT-]{9}/.exec(values.get('workspace.mode') ?? '')?.[0] ?? null,
+    refuses,
+    present: shieldedEntries(NEWEST_CODEX).filter((name) => present.includes(name)),
+  };
+}
+
 function engineOf(values: Values): Facts['engine'] {
   const engine = values.get('engine');
   return engine === 'docker' || engine === 'podman' ? engine : null;
@@ -81,6 +105,7 @@ export function factsOf(values: Values, passedOver: readonly PassedOver[]): Fact
     procSubmounts: (values.get('proc.submounts') ?? '').split(' ').filter((point) => point !== ''),
     readOnlyRoot: values.get('root.readonly') === '1',
     codexHome: codexHome === null ? null : { path: codexHome, writable: values.get('codex_home.writable') === 'yes' },
+    workspace: workspaceOf(values),
     temporaryFolder: temporaryFolder === 'none' ? null : temporaryFolder,
     maxUserNamespaces: number(values, 'max_user_namespaces'),
     unprivilegedUsernsClone: number(values, 'unprivileged_userns_clone'),

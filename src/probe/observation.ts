@@ -1,3 +1,4 @@
+import type { WorkspaceFolder } from '../model/container.js';
 import type { Gate } from '../model/gates.js';
 
 /** A bubblewrap that the probe found. */
@@ -33,6 +34,15 @@ export interface PassedOver {
   readonly reason: string;
 }
 
+/** The folder in which Codex runs, as this user finds it. */
+export interface ObservedWorkspace extends Pick<WorkspaceFolder, 'path' | 'present'> {
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  /** As ls prints it, for instance `drwxr-xr-x`. */
+  readonly mode: string | null;
+  /** What creating something there fails with in Codex's sandbox; null: it does not. */
+  readonly refuses: NonNullable<WorkspaceFolder['refuses']> | null;
+}
+
 /** What the kernel, the engine and the installed programs say. null: not there, or not readable. */
 export interface Facts {
   readonly codex: ObservedCodex | null;
@@ -61,6 +71,8 @@ export interface Facts {
   readonly readOnlyRoot: boolean;
   /** Codex's home (~/.codex, or CODEX_HOME) and whether this user can write there. */
   readonly codexHome: { readonly path: string; readonly writable: boolean } | null;
+  /** null where it is not known which folder that is. */
+  readonly workspace: ObservedWorkspace | null;
   /** The folder in which the probe could write, null where there was none. */
   readonly temporaryFolder: string | null;
   readonly maxUserNamespaces: number | null;
@@ -76,7 +88,8 @@ export interface Facts {
 export interface Step {
   /**
    * `system-…`, `bundled-…`: the ladder with that bwrap (user, pid-ipc, net, dev, proc); `unshare-…`: the same system calls
-   * where there is no bwrap; `codex-run`, `codex-write-inside`, `codex-write-outside`, `codex-url`: the real sandbox.
+   * where there is no bwrap; `codex-run`, `codex-write-inside`, `codex-write-outside`, `codex-url`: the real sandbox, in a folder
+   * of its own. `…-workspace`: the same in the workspace folder, only where this user can create nothing there.
    */
   readonly id: string;
   readonly command: string;

@@ -1,4 +1,6 @@
-import type { Facts, Observation, ObservedBwrap, Step } from './observation.js';
+import { NEWEST_CODEX } from '../model/codex.js';
+import { shieldedEntries } from '../model/workspaceEntries.js';
+import type { Facts, Observation, ObservedBwrap, ObservedWorkspace, Step } from './observation.js';
 
 /** Colours of the terminal (ECMA-48 select graphic rendition). */
 type Paint = (code: 1 | 2 | 31 | 32 | 33, text: string) => string;
@@ -20,6 +22,7 @@ const RUNGS: Readonly<Record<string, string>> = {
   'write-inside': 'it can write to the workspace',
   'write-outside': 'it cannot write outside of it',
   url: 'the URL answers from within it',
+  workspace: 'in the workspace folder, where this user can create nothing',
 };
 
 const LADDERS: Readonly<Record<string, string>> = {
@@ -58,6 +61,19 @@ function userNamespacesLine(facts: Facts): string {
   return limits.length > 0 ? limits.join(', ') : 'no limit known';
 }
 
+function workspaceLine({ path, owner, mode, present, refuses }: ObservedWorkspace): string {
+  const names = shieldedEntries(NEWEST_CODEX);
+  const missing = names.filter((name) => !present.includes(name));
+  const parts = [
+    owner === null ? '' : `of ${owner.uid}:${owner.gid}`,
+    mode ?? '',
+    { nothing: 'writable', EACCES: 'not writable for this user', EROFS: 'mounted read-only' }[refuses ?? 'nothing'],
+    present.length === 0 ? '' : `has ${present.join(' ')}`,
+    missing.length === 0 ? '' : `lacks ${missing.join(' ')}`,
+  ].filter((part) => part !== '');
+  return `${path}: ${parts.join(', ')}`;
+}
+
 function factLines(facts: Facts): readonly (readonly [string, string])[] {
   const { codex, distro, user } = facts;
   return [
@@ -66,6 +82,7 @@ function factLines(facts: Facts): readonly (readonly [string, string])[] {
       ? [['bubblewrap', 'not installed'] as const]
       : facts.bwraps.map((bwrap) => ['bubblewrap', bwrapLine(bwrap)] as const)),
     ['User', `${user.name ?? 'without a name'} (${user.uid ?? '?'})`],
+    ...(facts.workspace === null ? [] : [['Workspace', workspaceLine(facts.workspace)] as const]),
     [
       'System',
       `${distro === null ? 'not known' : [distro.id, distro.version ?? ''].join(' ').trim()}, kernel ${facts.kernel ?? 'not known'}`,

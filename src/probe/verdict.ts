@@ -2,6 +2,7 @@ import type { Gate } from '../model/gates.js';
 import { diagnose, type Symptom } from '../model/symptoms.js';
 import { symptomFacts } from './facts.js';
 import type { Facts, Observation, Step } from './observation.js';
+import { butNotWriting, byWorkspace } from './workspaceVerdict.js';
 
 /** What the steps amount to. */
 export type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
@@ -53,8 +54,15 @@ const NO_HELPER_LINKS = 'bwrap: execvp codex-linux-sandbox: No such file or dire
 
 /** The real sandbox ran: it decides, whatever bwrap by itself does. */
 function byCodex(facts: Facts, steps: ReadonlyMap<string, Step>, run: Step): Verdict {
+  const there = steps.get('codex-workspace');
+  const workspace = byWorkspace(facts, there, "Codex's sandbox does not start");
+  if (workspace) return workspace;
   if (run.status === 'fail') {
     return failed("Codex's sandbox does not start", run, diagnose(run.stderr, symptomFacts(facts)));
+  }
+  if (facts.workspace?.refuses && there?.status === 'fail') {
+    const symptom = diagnose(there.stderr, symptomFacts(facts));
+    return failed("Codex's sandbox starts elsewhere, but not in the workspace folder", there, symptom);
   }
   const inside = steps.get('codex-write-inside');
   const outside = steps.get('codex-write-outside');
@@ -111,18 +119,17 @@ function byBwrap(facts: Facts, steps: ReadonlyMap<string, Step>, kind: 'system' 
   const full = steps.get(`${kind}-proc`);
   const withoutProc = steps.get(`${kind}-dev`);
   if (full === undefined || withoutProc === undefined) return NOT_FINISHED;
+  const stopped = 'Codex is not installed here; its sandbox would not start';
+  const workspace = byWorkspace(facts, steps.get(`${kind}-workspace`), stopped);
+  if (workspace) return workspace;
   const decisive = full.status === 'fail' && codexTriesAgain(full.stderr) ? withoutProc : full;
   if (decisive.status === 'fail') {
-    return failed(
-      "Codex is not installed here; its sandbox would not start, because bwrap doesn't",
-      decisive,
-      diagnose(decisive.stderr, symptomFacts(facts)),
-    );
+    return failed(`${stopped}, because bwrap doesn't`, decisive, diagnose(decisive.stderr, symptomFacts(facts)));
   }
   const chosen = facts.bwraps.find((bwrap) => bwrap.kind === kind);
   if (chosen?.argv0 === false && facts.codexHome?.writable === false) {
     const symptom = diagnose(NO_HELPER_LINKS);
-    return failed('Codex is not installed here; its sandbox would not start', full, symptom);
+    return failed(stopped, full, symptom);
   }
   return {
     ...WORKS,
@@ -149,6 +156,8 @@ function byImitation(facts: Facts, steps: ReadonlyMap<string, Step>): Verdict {
     const said = restricted ? 'bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted' : stopped.stderr;
     return failed(what, stopped, diagnose(said, symptomFacts(facts)));
   }
+  const workspace = byWorkspace(facts, steps.get('unshare-workspace'), what);
+  if (workspace) return workspace;
   return {
     ...WORKS,
     summary:
@@ -166,12 +175,16 @@ export function verdictOf(facts: Facts, measured: readonly Step[], complete: boo
   const steps = new Map(measured.map((step) => [step.id, step]));
   const run = steps.get('codex-run');
   if (run !== undefined && run.status !== 'skipped') {
-    return run.exitCode === null ? NOT_FINISHED : byCodex(facts, steps, run);
+    return run.exitCode === null ? NOT_FINISHED : butNotWriting(byCodex(facts, steps, run), facts);
   }
   if (!complete) return NOT_FINISHED;
   if (facts.readOnlyRoot && facts.temporaryFolder !== '/tmp') return NO_TEMPORARY_FOLDER;
   const first = facts.bwraps.find((bwrap) => bwrap.kind === 'system');
-  if (first?.usable === true) return byBwrap(facts, steps, 'system');
+  return butNotWriting(withoutCodex(facts, steps, first?.usable === true), facts);
+}
+
+function withoutCodex(facts: Facts, steps: ReadonlyMap<string, Step>, usesSystem: boolean): Verdict {
+  if (usesSystem) return byBwrap(facts, steps, 'system');
   if (facts.bwraps.some((bwrap) => bwrap.kind === 'bundled')) return byBwrap(facts, steps, 'bundled');
   return byImitation(facts, steps);
 }

@@ -59,6 +59,8 @@ suite('the probe from outside of the container', () => {
       'infinity',
     );
     containers.push(id);
+    // As the dev container tools have it: the user of the container gets the number of the one whose folder it is.
+    await docker('exec', '--user=root', id, 'chown', 'vscode:vscode', WORKSPACE);
     const bashrc = options.bashrc ?? `PATH=$PATH:${CODEX_MOUNT}/bin`;
     await docker('exec', '--user=vscode', id, 'sh', '-c', 'printf "%s\\n" "$1" >~/.bashrc', 'sh', bashrc);
     return { id, workspace };

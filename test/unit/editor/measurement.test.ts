@@ -77,6 +77,20 @@ suite('Measurement', () => {
     );
   });
 
+  test('whose the workspace folder is no file tells: that is no finding’s and no surprise', async () => {
+    const readOnly = PLAIN.replace('\n}', ',\n  "runArgs": ["--read-only"]\n}');
+    for (const file of [PLAIN, readOnly]) {
+      const judged = await judgements({ '.devcontainer.json': file });
+      const measured = observation('writable-paths', "bwrap: Can't mkdir /w/.git: Permission denied");
+      const { message, severity, first } = said(explain(judged, takeDown(measured, judged)));
+      assert.equal(
+        message,
+        'Measured here: Codex’s sandbox does not start. Whose the workspace folder is, no file tells. Do this.',
+      );
+      assert.deepEqual([severity, first], ['error', '.devcontainer.json']);
+    }
+  });
+
   test('a failure at no gate is told by its summary', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const measured = { ...observation(null, ''), steps: [] };

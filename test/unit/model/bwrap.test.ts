@@ -30,13 +30,18 @@ suite('bubblewrap: what distributions package', () => {
   for (const [distro, version, runsSetuid] of [
     ['debian:12', '0.8.0', true],
     ['debian:13', '0.12.0', false],
+    ['debian:11', '0.4.1', true],
     ['ubuntu:20.04', '0.4.0', true],
     ['ubuntu:22.04', '0.6.1', true],
     ['ubuntu:24.04', '0.9.0', true],
+    ['ubuntu:25.10', '0.11.0', true],
     ['ubuntu:26.04', '0.11.1', true],
     ['fedora:44', '0.12.0', false],
+    ['alpine:3.21', '0.12.0', false],
+    ['alpine:3.24', '0.12.0', false],
     ['alpine:3.20', undefined, undefined],
-    ['debian:11', undefined, undefined],
+    ['alpine:3.23', undefined, undefined],
+    ['debian:10', undefined, undefined],
   ] as const) {
     test(`${distro} has ${version ?? 'one that is not known'}`, () => {
       const [id, release] = distro.split(':') as [string, string];
@@ -56,6 +61,7 @@ suite('bubblewrap: what came with which version', () => {
     ['argv0', '0.8.0', '0.9.0'],
     ['refusesSetuid', '0.11.1', '0.11.2'],
     ['rewordsProcError', '0.11.2', '0.12.0'],
+    ['rewordsCreation', '0.11.2', '0.12.0'],
   ] as const) {
     test(`${change}: not in ${before}, in ${first}`, () => {
       assert.deepEqual(

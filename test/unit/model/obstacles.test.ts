@@ -63,6 +63,18 @@ suite('all closed gates of a container on a host', () => {
     ]);
   });
 
+  test('a workspace folder of somebody else and a read-only root are opened each by itself', () => {
+    const workspace = { path: '/w', refuses: 'EACCES' as const, present: ['.git'] };
+    const created = "bwrap: Can't create file /w/.agents: Permission denied";
+    const container = containerWith({ bwrap: bwrap('0.12.0'), readOnlyRoot: known(true), workspace });
+    assert.deepEqual(met(container, 'docker-desktop'), [
+      ['writable-paths', ERRORS.readOnly],
+      ['seccomp-userns', ERRORS.usernsDeniedDebian12],
+      ['writable-paths', created],
+      ['proc-mount', ERRORS.procMount],
+    ]);
+  });
+
   test('a setuid bubblewrap that lacks its capabilities, or added ones under Podman, are taken away', () => {
     assert.deepEqual(met({ ...OPEN, bwrap: bwrap('0.8.0', true) }, 'docker-linux', OLD), [
       ['bwrap-privileges', ERRORS.capset],

@@ -192,8 +192,14 @@ suite('symptoms', () => {
     [
       "bwrap: Can't mkdir /workspaces/x/.git: Permission denied",
       'writable-paths',
-      /may not write to the workspace folder/,
-      /belong to the user/,
+      /may not write to the workspace folder.*even root.*native Linux/,
+      /^No option of the container helps, not even privileged\. .*remoteUser.*updateRemoteUserUID is false.*chown.*chmod g\+w/,
+    ],
+    [
+      "bwrap: Can't create file /workspaces/x/.git: Read-only file system",
+      'writable-paths',
+      /workspace folder is mounted read-only/,
+      /without `readonly` and `ro`/,
     ],
     [
       'Error: Read-only file system (os error 30)',
@@ -352,7 +358,17 @@ suite('symptoms', () => {
   });
 
   test('a workspace folder that belongs to somebody else', () => {
-    assert.equal(diagnose("bwrap: Can't mkdir /workspaces/x/.git: Permission denied")?.gate, 'writable-paths');
-    assert.equal(diagnose("bwrap: Can't create file /.git: Permission denied")?.gate, 'writable-paths');
+    for (const text of [
+      "bwrap: Can't mkdir /workspaces/x/.git: Permission denied",
+      "bwrap: Can't create file /.git: Permission denied",
+      // Codex 0.120, measured.
+      "bwrap: Can't create file at /workspaces/x/.codex: Permission denied",
+      "bwrap: Can't create file at /workspaces/x/.codex: Read-only file system",
+      "bwrap: Can't mkdir /workspaces/my project/.git: Permission denied",
+    ]) {
+      assert.equal(diagnose(text)?.gate, 'writable-paths', text);
+    }
+    // What is no folder that bwrap creates is another matter.
+    assert.equal(diagnose("mkdir: Can't mkdir x: Permission denied"), undefined);
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { ERRORS } from '../../../src/model/errors.js';
-import type { Prediction } from '../../../src/model/gates.js';
-import { compare, confirms, hostOf } from '../../../src/probe/compare.js';
-import { CODEX, observe, step } from './records.js';
+import { known } from '../../../src/model/container.js';
+import { predict, type Prediction } from '../../../src/model/gates.js';
+import { compare, confirms, containerSeen, failedForWorkspace, hostOf } from '../../../src/probe/compare.js';
+import { CODEX as FROM_NPM, containerWith } from '../containers.js';
+import { CODEX, observe, step, SYSTEM_BWRAP } from './records.js';
 
 const FAILS = observe(
   ...CODEX,
@@ -54,6 +56,76 @@ suite('probe: measured against foretold', () => {
     assert.equal(confirms(FAILS, 'pivot-root'), true);
     assert.equal(confirms(FAILS, 'proc-mount'), false);
     assert.equal(confirms(WORKS, 'pivot-root'), false);
+  });
+});
+
+suite('probe: what no file tells of the container', () => {
+  const DENIED = "bwrap: Can't mkdir /w/.git: Permission denied";
+  const folder = [
+    ['fact', 'workspace', '/w'],
+    ['fact', 'workspace.refuses', 'EACCES'],
+    ['fact', 'workspace.present', '.agents'],
+  ] as const;
+  const open = containerWith({ seccomp: known({ kind: 'unconfined' }) });
+
+  test('the workspace folder is foretold with what was seen of it, and confirmed', () => {
+    const observation = observe(
+      ...CODEX,
+      ...folder,
+      ...step('codex-workspace', 'fail 1 80', DENIED),
+      ...step('codex-run', 'fail 1 80', ERRORS.procMount),
+    );
+    const { facts, steps } = observation;
+    const container = containerSeen(open, facts);
+    assert.deepEqual(container.workspace, { path: '/w', refuses: 'EACCES', present: ['.agents'] });
+    const foretold = predict(container, hostOf(facts, steps), FROM_NPM);
+    const measured = compare(observation, foretold);
+    assert.deepEqual([foretold.error, measured.error, measured.agreement], [DENIED, DENIED, 'confirmed']);
+  });
+
+  test('nothing is added where nothing is known, and what lets things be created refuses nothing', () => {
+    assert.equal(containerSeen(open, observe().facts), open);
+    const { facts } = observe(['fact', 'workspace', '/w'], ['fact', 'workspace.refuses', 'nothing']);
+    assert.deepEqual(containerSeen(open, facts).workspace, { path: '/w', refuses: undefined, present: [] });
+  });
+
+  test('the error is the one of the gate, whichever step came first', () => {
+    const observation = observe(
+      ...CODEX,
+      ...folder,
+      ...step('codex-workspace', 'fail 1 80', 'something else'),
+      ...step('codex-run', 'fail 1 80', ERRORS.pivotRoot),
+    );
+    assert.equal(observation.gate, 'pivot-root');
+    assert.equal(compare(observation, prediction('works')).error, ERRORS.pivotRoot);
+  });
+
+  test('no finding about a read-only root is confirmed by it', () => {
+    const observation = observe(
+      ...CODEX,
+      ...folder,
+      ...step('codex-workspace', 'fail 1 80', DENIED),
+      ...step('codex-run', 'ok 0 80'),
+    );
+    assert.equal(observation.gate, 'writable-paths');
+    assert.equal(confirms(observation, 'writable-paths'), false);
+    assert.equal(failedForWorkspace(observation), true);
+    const readOnly = observe(...CODEX, ...step('codex-run', 'fail 1 80', ERRORS.readOnly));
+    assert.equal(confirms(readOnly, 'writable-paths'), true);
+  });
+
+  test('nor by what bwrap says where Codex is not installed', () => {
+    const observation = observe(
+      ...SYSTEM_BWRAP,
+      ...folder,
+      ...step('system-dev', 'ok 0 10'),
+      ...step('system-workspace', 'fail 1 10', DENIED),
+      ...step('system-proc', 'fail 1 10', ERRORS.procMount),
+      ['skip', 'codex-run', 'Codex is not installed'],
+    );
+    assert.equal(observation.gate, 'writable-paths');
+    assert.equal(compare(observation, prediction('works')).error, DENIED);
+    assert.equal(confirms(observation, 'writable-paths'), false);
   });
 });
 

@@ -43,6 +43,38 @@ suite('probe: reading its output', () => {
     assert.deepEqual(facts.distro, { id: 'debian', version: '12' });
   });
 
+  test('the workspace folder', () => {
+    const folder = (...more: readonly (readonly [string, string])[]) =>
+      observe(...[['workspace', '/w'] as const, ...more].map(([key, value]) => ['fact', key, value] as const)).facts
+        .workspace;
+    const seen = [
+      ['workspace.mode', 'drwxrwsr-t+'],
+      ['workspace.owner', '1000 65534'],
+      ['workspace.present', '.codex .git'],
+      ['workspace.refuses', 'EACCES'],
+    ] as const;
+    assert.deepEqual(folder(...seen), {
+      path: '/w',
+      owner: { uid: 1000, gid: 65534 },
+      mode: 'drwxrwsr-t',
+      refuses: 'EACCES',
+      present: ['.git', '.codex'],
+    });
+    assert.equal(folder(['workspace.refuses', 'nothing'])?.refuses, null);
+    assert.equal(folder(['workspace.refuses', 'EROFS'])?.refuses, 'EROFS');
+    // What the script never says is not believed.
+    assert.equal(folder(), null);
+    assert.equal(folder(['workspace.refuses', 'toString']), null);
+    assert.equal(folder(['workspace.refuses', 'perhaps'], ...seen.slice(0, 3)), null);
+    const odd = folder(
+      ['workspace.refuses', 'nothing'],
+      ['workspace.owner', '-1 x'],
+      ['workspace.mode', 'rm -rf /'],
+      ['workspace.present', '.git/../.. [click](command:x) .aws'],
+    );
+    assert.deepEqual(odd, { path: '/w', owner: null, mode: null, refuses: null, present: ['.aws'] });
+  });
+
   test('steps keep their order, their text and their gate', () => {
     const { steps } = observe(
       ...step('system-net', 'fail 1 10', 'a warning', 'bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted'),

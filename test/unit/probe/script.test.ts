@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -102,6 +103,29 @@ for (const [program = '', ...shellArgs] of SHELLS) {
     test('a number below /proc/sys is read whole', () => {
       const value = Number(readFileSync('/proc/sys/user/max_user_namespaces', 'utf8'));
       assert.equal(probe().observation.facts.maxUserNamespaces, value);
+    });
+
+    test('the workspace folder: whose it is, and what is there of what Codex shields', () => {
+      mkdirSync(join(folder, 'workspace/.git'));
+      // A link counts, wherever it leads.
+      symlinkSync('/nonexistent', join(folder, 'workspace/.codex'));
+      const { workspace } = probe().observation.facts;
+      assert.equal(workspace?.path, join(folder, 'workspace'));
+      assert.equal(workspace.owner?.uid, process.getuid?.());
+      assert.match(workspace.mode ?? '', /^drwx/);
+      assert.equal(workspace.refuses, null);
+      assert.deepEqual(workspace.present, ['.git', '.codex']);
+    });
+
+    test('in the workspace folder nothing is tried where things can be created there', () => {
+      put('bin/codex', fakeCodex());
+      put('bin/bwrap', FAKE_BWRAP);
+      const { steps } = probe().observation;
+      assert.deepEqual(
+        steps.filter(({ id }) => id.endsWith('-workspace')),
+        [],
+      );
+      assert.deepEqual(readdirSync(join(folder, 'workspace')), ['bin']);
     });
 
     test('a sandbox that lets everything through fails', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ERRORS } from '../../../src/model/errors.js';
 import type { Observation } from '../../../src/probe/observation.js';
 import { parseProbe } from '../../../src/probe/parse.js';
+import { probeReport } from '../../../src/probe/text.js';
 import { CODEX, NONCE, observe, probeOutput, step, SYSTEM_BWRAP, type Records } from './records.js';
 
 const RECOVERABLE = "bwrap: Can't mount proc on /newroot/proc: Operation not permitted";
@@ -175,6 +176,115 @@ suite('probe: the verdict', () => {
         (n) => ['skip', `unshare-${n}`, 'there is no unshare'] as const,
       );
       assert.equal(result(observe(...skipped, ...NO_CODEX)), 'unknown');
+    });
+  });
+
+  suite('the workspace folder is somebody else’s', () => {
+    const folder = (present: string, refuses = 'EACCES'): Records => [
+      ['fact', 'workspace', '/w'],
+      ['fact', 'workspace.mode', 'drwxr-xr-x'],
+      ['fact', 'workspace.owner', '1000 1001'],
+      ['fact', 'workspace.present', present],
+      ['fact', 'workspace.refuses', refuses],
+      ['fact', 'uid', '0'],
+      ['fact', 'user', 'root'],
+    ];
+    const DENIED = "bwrap: Can't mkdir /w/.git: Permission denied";
+    const denied = step('codex-workspace', 'fail 1 80', 'WARNING: something', DENIED);
+    const works: Records = [...step('codex-run', 'ok 0 80'), ...WRITES];
+
+    test('Codex says so, though it runs elsewhere', () => {
+      const observation = observe(...CODEX, ...folder(''), ...denied, ...works);
+      assert.equal(result(observation), 'fails at writable-paths');
+      assert.match(
+        observation.summary,
+        /^Codex's sandbox does not start in the workspace folder: bwrap: Can't mkdir \/w\/\.git: Permission denied\. \/w belongs to user 1000 and group 1001 \(drwxr-xr-x\), and Codex runs as root \(0\)\. /,
+      );
+      assert.match(observation.remediation, /^No option of the container helps.*chown/);
+    });
+
+    test('it is met before /proc', () => {
+      const proc = step('codex-run', 'fail 1 80', ERRORS.procMount);
+      assert.equal(result(observe(...CODEX, ...folder(''), ...denied, ...proc)), 'fails at writable-paths');
+    });
+
+    test('what is met before it counts', () => {
+      const seccomp = ['codex-workspace', 'codex-run'].flatMap((id) => step(id, 'fail 1 80', ERRORS.pivotRoot));
+      assert.equal(result(observe(...CODEX, ...folder(''), ...seccomp)), 'fails at pivot-root');
+    });
+
+    test('it starts where nothing is missing, but commands can write nothing there', () => {
+      const ok = step('codex-workspace', 'ok 0 80');
+      const observation = observe(...CODEX, ...folder('.git .agents .codex .aws'), ...ok, ...works);
+      assert.equal(result(observation), 'works');
+      assert.match(
+        observation.summary,
+        /works.* But in the workspace folder no command can write anything: \/w belongs to/,
+      );
+      assert.match(observation.remediation, /chown/);
+      const readOnly = observe(...CODEX, ...folder('.git .agents .codex .aws', 'EROFS'), ...ok, ...works);
+      assert.match(readOnly.summary, /can write anything: \/w is mounted read-only\.$/);
+      assert.match(readOnly.remediation, /^Mount the workspace folder/);
+    });
+
+    test('it does not start there for a reason that is not known', () => {
+      const link = 'error building bubblewrap command: Fatal error: it crosses writable symlink /w/.git';
+      const observation = observe(...CODEX, ...folder('.git'), ...step('codex-workspace', 'fail 1 80', link), ...works);
+      assert.equal(result(observation), 'fails');
+      assert.match(
+        observation.summary,
+        /starts elsewhere, but not in the workspace folder: .*crosses writable symlink/,
+      );
+    });
+
+    test('nor can they without Codex, where bwrap has nothing to create', () => {
+      const full = observe(
+        ...SYSTEM_BWRAP,
+        ...folder('.git .agents .codex .aws'),
+        ...ladder('system', {}),
+        ...NO_CODEX,
+      );
+      assert.equal(result(full), 'works');
+      assert.match(full.summary, /no command can write anything/);
+    });
+
+    test('a user who may not even enter it', () => {
+      const skipped: Records = [['skip', 'codex-workspace', 'this user may not enter the folder']];
+      const observation = observe(...CODEX, ...folder(''), ...skipped, ...works);
+      assert.equal(result(observation), 'fails at writable-paths');
+      assert.match(
+        observation.summary,
+        /in the workspace folder: this user may not enter it\. \/w belongs to user 1000/,
+      );
+      assert.match(observation.remediation, /chown/);
+    });
+
+    test('a folder that lets things be created says nothing', () => {
+      const observation = observe(...CODEX, ...folder('', 'nothing'), ...works);
+      assert.deepEqual([result(observation), observation.remediation], ['works', '']);
+      assert.doesNotMatch(observation.summary, /workspace folder/);
+      // Nor does a step that nobody asked for.
+      assert.equal(result(observe(...CODEX, ...folder('', 'nothing'), ...denied, ...works)), 'works');
+    });
+
+    test('without Codex bwrap tells, and without bwrap the same system call', () => {
+      const rung = step('system-workspace', 'fail 1 10', DENIED);
+      const bwrapTells = observe(...SYSTEM_BWRAP, ...folder(''), ...ladder('system', {}), ...rung, ...NO_CODEX);
+      assert.equal(result(bwrapTells), 'fails at writable-paths');
+      const said = "mkdir: cannot create directory '/w/.agents': Permission denied";
+      const mkdir = step('unshare-workspace', 'fail 1 10', said);
+      const imitated = observe(...folder('.git'), ...imitation('none', ''), ...mkdir, ...NO_CODEX);
+      assert.equal(result(imitated), 'fails at writable-paths');
+      assert.match(imitated.summary, /bwrap: Can't mkdir \/w\/\.agents: Permission denied/);
+      const earlier = observe(...folder(''), ...imitation('pivot', 'pivot_root: Operation not permitted'), ...mkdir);
+      assert.equal(result(earlier), 'fails at pivot-root');
+    });
+
+    test('the report says whose it is', () => {
+      assert.match(
+        probeReport(observe(...CODEX, ...folder('.git'), ...denied, ...works)),
+        /^ {2}Workspace +\/w: of 1000:1001, drwxr-xr-x, not writable for this user, has \.git, lacks \.agents \.codex \.aws$/m,
+      );
     });
   });
 

@@ -1,0 +1,73 @@
+import { NEWEST_CODEX } from '../model/codex.js';
+import { diagnose } from '../model/symptoms.js';
+import { isWorkspaceError, shieldedEntries } from '../model/workspaceEntries.js';
+import { symptomFacts } from './facts.js';
+import type { Facts, Observation, ObservedWorkspace, Step } from './observation.js';
+
+type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
+
+/** The folder, where this user can create nothing in it. */
+type Refusing = ObservedWorkspace & { readonly refuses: NonNullable<ObservedWorkspace['refuses']> };
+
+function refusing({ workspace }: Facts): Refusing | undefined {
+  return workspace?.refuses ? { ...workspace, refuses: workspace.refuses } : undefined;
+}
+
+/** Whose folder it is and who Codex runs as, a sentence. */
+function ownership({ path, owner, mode, refuses }: Refusing, { user }: Facts): string {
+  if (refuses === 'EROFS') return `${path} is mounted read-only.`;
+  const whose = owner === null ? '' : ` belongs to user ${owner.uid} and group ${owner.gid}`;
+  const who = user.uid === null ? '' : ` (${user.uid})`;
+  return `${path}${whose}${mode === null ? '' : ` (${mode})`}, and Codex runs as ${user.name ?? 'a user without a name'}${who}.`;
+}
+
+/** What bwrap would print there where other programs make its calls. */
+function errorOfBwrap({ path, present, refuses }: Refusing): string {
+  const missing = shieldedEntries(NEWEST_CODEX).find((name) => !present.includes(name)) ?? '';
+  const message = refuses === 'EROFS' ? 'Read-only file system' : 'Permission denied';
+  return `bwrap: Can't mkdir ${path}/${missing}: ${message}`;
+}
+
+/** Where this user may not enter the folder, Codex was not tried: it would say `Permission denied` of the folder itself (measured). */
+function notEntered(folder: Refusing, facts: Facts, what: string): Verdict {
+  return {
+    outcome: 'fails',
+    gate: 'writable-paths',
+    summary: `${what} in the workspace folder: this user may not enter it. ${ownership(folder, facts)}`,
+    remediation: diagnose(errorOfBwrap(folder))?.remedy ?? '',
+  };
+}
+
+/**
+ * What the sandbox does in the workspace folder, where this user can create nothing in it. What is missing there bwrap creates
+ * before it mounts /proc, so this comes before what other steps meet behind it.
+ * @param what subject and verb
+ * @returns undefined where that folder is not what stops it
+ */
+export function byWorkspace(facts: Facts, step: Step | undefined, what: string): Verdict | undefined {
+  const folder = refusing(facts);
+  if (folder === undefined || step === undefined) return undefined;
+  if (step.status === 'skipped') return notEntered(folder, facts, what);
+  if (step.status === 'ok') return undefined;
+  const said = step.id === 'unshare-workspace' ? errorOfBwrap(folder) : step.stderr;
+  const symptom = diagnose(said, symptomFacts(facts));
+  if (symptom === undefined || !isWorkspaceError(symptom.error)) return undefined;
+  return {
+    outcome: 'fails',
+    gate: symptom.gate,
+    summary: `${what} in the workspace folder: ${symptom.error}. ${ownership(folder, facts)} ${symptom.cause}`,
+    remediation: symptom.remedy,
+  };
+}
+
+/** A sandbox that starts, since all is there that it would create; but what runs in it can write nothing in the workspace folder. */
+export function butNotWriting(verdict: Verdict, facts: Facts): Verdict {
+  const folder = refusing(facts);
+  if (folder === undefined || verdict.outcome !== 'works') return verdict;
+  const symptom = diagnose(errorOfBwrap(folder));
+  return {
+    ...verdict,
+    summary: `${verdict.summary} But in the workspace folder no command can write anything: ${ownership(folder, facts)}`,
+    remediation: symptom?.remedy ?? '',
+  };
+}

@@ -56,6 +56,7 @@ function inContainer(found: FoundContainer): Place {
 async function onlyContainerOf(folder: string, signal: AbortSignal, io: Io): Promise<FoundContainer> {
   const [first, ...others] = await containersOf(folder, { workspaces: [folder], environment: io.env, signal });
   if (first === undefined) {
+    if (!(await exists(folder))) throw new InputError(`${folder} does not exist, and no container was made for it.`);
     throw new InputError(
       `No dev container of ${folder} runs. Start it (devcontainer up --workspace-folder, or VS Code), or name one with --container.`,
     );

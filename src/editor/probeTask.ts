@@ -18,10 +18,18 @@ export class ProbeTasks implements vscode.TaskProvider {
     return localFolders().map((folder) => this.taskFor(folder));
   }
 
-  resolveTask({ definition, scope }: vscode.Task): vscode.Task | undefined {
-    if (definition['task'] !== 'probe') return undefined;
+  /** What is wrong with a task of tasks.json it says when it runs: VS Code itself would say that there is no provider. */
+  resolveTask({ definition, scope, name }: vscode.Task): vscode.Task {
+    const wanted: unknown = definition['task'];
     const folder = typeof scope === 'object' ? scope : localFolders()[0];
-    return folder && this.taskFor(folder, definition);
+    if (wanted === 'probe' && folder && localFolders().includes(folder)) return this.taskFor(folder, definition);
+    const why =
+      wanted === 'probe'
+        ? 'The probe measures for a folder on the machine that extensions run on, and this task is of none. Put it into ' +
+          'the tasks.json of the folder of the dev container.'
+        : `There is no task ${JSON.stringify(wanted)} of the type "${TASK_TYPE}". Write "task": "probe" in tasks.json.`;
+    const execution = new vscode.CustomExecution(() => Promise.resolve(new Refusal(why)));
+    return new vscode.Task(definition, scope ?? vscode.TaskScope.Workspace, name, TASK_TYPE, execution, []);
   }
 
   /** The probe of a folder. A task of tasks.json keeps its definition, else VS Code takes it for another one. */
@@ -42,6 +50,26 @@ export class ProbeTasks implements vscode.TaskProvider {
 /** Folders whose files are where the extension host runs. */
 export function localFolders(): readonly vscode.WorkspaceFolder[] {
   return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+}
+
+/** Says why a task does nothing. */
+class Refusal implements vscode.Pseudoterminal {
+  readonly #written = new vscode.EventEmitter<string>();
+  readonly #closed = new vscode.EventEmitter<number>();
+  readonly onDidWrite = this.#written.event;
+  readonly onDidClose = this.#closed.event;
+
+  constructor(private readonly why: string) {}
+
+  open(): void {
+    this.#written.fire(`${harmless(this.why)}\r\n`);
+    this.#closed.fire(2);
+  }
+
+  close(): void {
+    this.#written.dispose();
+    this.#closed.dispose();
+  }
 }
 
 const CTRL_C = '\u0003';

@@ -332,6 +332,36 @@ esac
     rmSync(pidFile);
   });
 
+  test('a task of tasks.json with a wrong field says what is wrong', async function () {
+    this.timeout(60_000);
+    const { ProbeTasks } = await import('../../src/editor/probeTask.js');
+    const tasks = new ProbeTasks(undefined as never, undefined as never);
+    const definition = { type: 'codex-sandbox', task: 'prob' };
+    const written = new vscode.Task(definition, folder(), 'wrong', 'codex-sandbox');
+    const resolved = tasks.resolveTask(written);
+    assert.equal(resolved.definition, definition);
+    const { execution } = resolved;
+    assert(execution instanceof vscode.CustomExecution);
+    const { callback } = execution as unknown as { callback: () => Promise<vscode.Pseudoterminal> };
+    const terminal = await callback();
+    const said: string[] = [];
+    terminal.onDidWrite((text) => said.push(text));
+    let code: number | undefined;
+    terminal.onDidClose?.((status) => (code = status ?? undefined));
+    terminal.open(undefined);
+    assert.deepEqual(said, [
+      'There is no task "prob" of the type "codex-sandbox". Write "task": "probe" in tasks.json.\r\n',
+    ]);
+    assert.equal(code, 2);
+    const elsewhere = { uri: vscode.Uri.parse('memfs:/x'), name: 'x', index: 0 };
+    const far = tasks.resolveTask(new vscode.Task({ ...definition, task: 'probe' }, elsewhere, 'far', 'codex-sandbox'));
+    assert.equal(far.name, 'far');
+    assert.equal(
+      tasks.resolveTask(new vscode.Task({ ...definition, task: 'probe' }, folder(), 'p', 'x')).name,
+      'probe',
+    );
+  });
+
   test('the command counts what it finds', async function () {
     this.timeout(60_000);
     bwrap('exit 0');

@@ -428,6 +428,17 @@ suite('the command line as a process', function () {
       assert.equal(status, { works: 0, fails: 1, unknown: 2 }[json.outcome]);
     });
 
+    test('probe: a folder that is not there, and one whose container does not run', () => {
+      const outside = temporaryFolder();
+      writeFileSync(join(outside.path, 'docker'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+      const env = { PATH: `${outside.path}:/bin` };
+      const missing = run(['probe', '--workspace', 'none'], { env });
+      assert.equal(missing.status, 2);
+      assert.match(missing.err, /\/none does not exist, and no container was made for it\.$/m);
+      assert.match(run(['probe', '--workspace', 'a'], { env }).err, /No dev container of .*\/a runs\. Start it/);
+      outside.remove();
+    });
+
     test('explain: from the arguments and from standard input', () => {
       const text = 'bwrap: pivot_root: Operation not permitted';
       const { status, out } = run(['explain', text]);

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { unifiedDiff, type FileChange } from '../report/diff.js';
 import { harmless, oneLine } from '../report/terminal.js';
-import { judge, type Target } from '../rules/judge.js';
+import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/files.js';
 import { nodeFiles } from '../sources/nodeFiles.js';
 import { readConfigurations } from '../sources/workspace.js';
@@ -10,7 +10,8 @@ import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 import { withLocalImages } from './localImages.js';
 import { locateAll, shownPath } from './locate.js';
-import { repair, type Edited, type JudgeFiles } from './repair.js';
+import { isWorse, neighbours } from './neighbours.js';
+import { overlay, repair, type Edited, type JudgeFiles } from './repair.js';
 import { notes } from './repairNotes.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
@@ -25,10 +26,9 @@ interface Workspace {
   /** What may be read and written; the paths of `edited` are relative to `folder` all the same. */
   readonly boundary: string;
   readonly files: WorkspaceFiles;
-  /** The configurations that are done. */
-  readonly done: Set<string>;
+  /** The configurations that are done, as their repairs have left them. */
+  readonly done: Map<string, Judgement>;
   edited: Edited;
-  remains: boolean;
 }
 
 function judgeFile(file: string, target: Target): JudgeFiles {
@@ -37,6 +37,24 @@ function judgeFile(file: string, target: Target): JudgeFiles {
     if (configuration === undefined) throw new InputError(`${file} has vanished. Run the command again.`);
     return judge(configuration, target);
   };
+}
+
+async function repairOne(workspace: Workspace, file: string, target: Target, io: Io): Promise<void> {
+  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
+  workspace.edited = repaired.edited;
+  workspace.done.set(file, repaired.after);
+  for (const note of notes(shownPath(workspace.folder, file, io.cwd), repaired)) io.err(`${note}\n`);
+}
+
+/** What a repair takes out of a file that configurations share, another one may have needed: that one gets it in its own file. */
+async function settle(workspace: Workspace, target: Target, io: Io): Promise<void> {
+  const { files, done } = workspace;
+  for (const [file, left] of done) {
+    const now = await judgeFile(file, target)(overlay(files, workspace.edited));
+    done.set(file, now);
+    if (isWorse(now, left)) await repairOne(workspace, file, target, io);
+  }
+  for (const note of await neighbours(files, workspace.edited, new Set(done.keys()), target)) io.err(`${note}\n`);
 }
 
 /** With paths relative to the boundary. */
@@ -101,23 +119,22 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
       for (const location of await locateAll(path, io.cwd)) {
         const { folder, boundary } = location;
         const files = withLocalImages(nodeFiles(folder, boundary), boundary, io);
-        const fresh = { folder, boundary, files, done: new Set<string>(), edited: new Map(), remains: false };
+        const fresh = { folder, boundary, files, done: new Map<string, Judgement>(), edited: new Map() };
         const workspace: Workspace = workspaces.get(folder) ?? fresh;
         workspaces.set(folder, workspace);
         for (const { file } of await select(location, workspace.files)) {
-          if (workspace.done.has(file)) continue;
-          workspace.done.add(file);
-          const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
-          workspace.edited = repaired.edited;
-          workspace.remains ||= reaches(repaired.after, command.failOn);
-          for (const note of notes(shownPath(folder, file, io.cwd), repaired)) io.err(`${note}\n`);
+          if (!workspace.done.has(file)) await repairOne(workspace, file, target, io);
         }
       }
     });
   }
   for (const workspace of workspaces.values()) {
-    await tolerate(() => finish(workspace, command.write, io));
+    await tolerate(async () => {
+      await settle(workspace, target, io);
+      await finish(workspace, command.write, io);
+    });
   }
   if (problems.length > 0) return 2;
-  return [...workspaces.values()].some((workspace) => workspace.remains) ? 1 : 0;
+  const judgements = [...workspaces.values()].flatMap(({ done }) => [...done.values()]);
+  return judgements.some((judgement) => reaches(judgement, command.failOn)) ? 1 : 0;
 }

@@ -321,6 +321,42 @@ suite('the command line as a process', function () {
       assert.equal(read('a/.devcontainer/Dockerfile').match(/apt-get install/g)?.length, 1);
     });
 
+    test('what a shared local Feature loses for one, another that needs it gets in its own file, or is told', () => {
+      const relaxed = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]';
+      const common = `"features": { "../own": {} }, "remoteUser": "vscode", ${relaxed}`;
+      for (const name of ['a', 'b', 'own']) mkdirSync(join(folder.path, `.devcontainer/${name}`), { recursive: true });
+      const [a, b, own] = [
+        '.devcontainer/a/devcontainer.json',
+        '.devcontainer/b/devcontainer.json',
+        '.devcontainer/own/devcontainer-feature.json',
+      ];
+      write(a, `{ "build": { "dockerfile": "Dockerfile" }, ${common} }`);
+      write(
+        '.devcontainer/a/Dockerfile',
+        `${DOCKERFILE}RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\n`,
+      );
+      write(b, `{ "build": { "dockerfile": "Dockerfile" }, ${common} }`);
+      write(
+        '.devcontainer/b/Dockerfile',
+        'FROM debian:13\nRUN useradd --create-home vscode && apt-get update && apt-get install -y gdb\n',
+      );
+      write(own, '{ "id": "own", "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"] }');
+      const hosts = ['--host', 'docker-desktop', '--host', 'docker-ubuntu'];
+      const one = run(['fix', ...hosts, b]);
+      assert.match(
+        one.err,
+        /\.devcontainer\/a\/devcontainer\.json: it uses \.devcontainer\/own\/devcontainer-feature\.json as well, .* no longer works in it on docker-ubuntu\./,
+      );
+      run(['fix', '--write', ...hosts, '.']);
+      assert.doesNotMatch(read(own), /SYS_ADMIN/);
+      assert.match(read(a), /"capAdd": \[.*"SYS_ADMIN".*\]/s);
+      const checked = JSON.parse(run(['check', '--format', 'json', ...hosts, a]).out) as Json;
+      assert.deepEqual(
+        checked.configurations[0]?.predictions.map(({ outcome }) => outcome),
+        ['works', 'works'],
+      );
+    });
+
     test('what a package uses of the folder above it is repaired with it, when PATH is that folder', () => {
       mkdirSync(join(folder.path, 'repo/pkg/.devcontainer'), { recursive: true });
       write('repo/pkg/.devcontainer/devcontainer.json', PLAIN.replace('"Dockerfile"', '"../../Dockerfile"'));

@@ -1,0 +1,45 @@
+import { judge, type Judgement, type Target } from '../rules/judge.js';
+import { list } from '../rules/support.js';
+import { oneLine } from '../report/terminal.js';
+import type { WorkspaceFiles } from '../sources/files.js';
+import { readConfigurations } from '../sources/workspace.js';
+import { overlay, workingHosts, type Edited } from './repair.js';
+
+/** Whether the sandbox works no more on some host on which it has worked. */
+export function isWorse(now: Judgement, before: Judgement): boolean {
+  return lostHosts(now, before).length > 0;
+}
+
+function lostHosts(now: Judgement, before: Judgement): readonly string[] {
+  const working = workingHosts(now);
+  return workingHosts(before).filter((host) => !working.includes(host));
+}
+
+/**
+ * What a person is to know about configurations that nobody asked to repair: they use a Dockerfile, a Feature or another file that is
+ * changed for one of those that were, and are the worse for it. A sentence each.
+ * @param done the configurations that were asked for
+ */
+export async function neighbours(
+  files: WorkspaceFiles,
+  edited: Edited,
+  done: ReadonlySet<string>,
+  target: Target,
+): Promise<readonly string[]> {
+  if (edited.size === 0) return [];
+  const others = (await readConfigurations(files)).filter(({ file }) => !done.has(file));
+  const notes: string[] = [];
+  for (const other of others) {
+    const shared = [...edited.keys()].filter((file) => other.texts.has(file));
+    if (shared.length === 0) continue;
+    const [after] = await readConfigurations(overlay(files, edited), other.file);
+    const lost = after ? lostHosts(judge(after, target), judge(other, target)) : [];
+    if (lost.length === 0) continue;
+    notes.push(
+      oneLine(
+        `${other.file}: it uses ${list(shared)} as well, and after these changes Codex's sandbox no longer works in it on ${list(lost)}. Repair it too: it may need what the other one does not.`,
+      ),
+    );
+  }
+  return notes;
+}

@@ -2,6 +2,7 @@ import type { Prediction } from '../model/gates.js';
 import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
 import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
+import { switchedOff } from '../rules/sandboxOff.js';
 import { list } from '../rules/support.js';
 import { workingHosts, type Repaired } from './repair.js';
 
@@ -31,6 +32,11 @@ export function notes(file: string, repaired: Repaired): readonly string[] {
     say(fix.title),
     ...givenAway(fix.relaxations).map((what) => say(`gives away: ${what}.`)),
   ]);
+  if (switchedOff(after)) {
+    const text =
+      'sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.';
+    return [...lines, say(text)];
+  }
   const working = workingHosts(after);
   if (applied.length === 0 && working.length === after.predictions.length) {
     lines.push(say(`nothing to do, Codex's sandbox works on ${list(working)}.`));

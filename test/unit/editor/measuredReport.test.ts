@@ -14,7 +14,7 @@ suite('the report of what was measured', () => {
     const judgements = configurations.map((one) => judge(one, { hosts: [HOSTS['docker-desktop']] }));
     const observation = observe(...step('codex-run', 'fail 1 10', 'bwrap: pivot_root: Operation not permitted'));
     const report = measuredReport(observation, judgements);
-    assert.match(report, /^# Codex Sandbox Check: measured and not predicted\n\n\*\*Predicted for Codex 0/);
+    assert.match(report, /^# Codex Sandbox Check: predicted and measured\n\n\*\*Predicted for Codex 0/);
     assert.match(report, /\| docker\\-desktop \| \*\*fails\*\* \| `seccomp-userns` \|/);
     assert.match(report, /```text\nWhat is here\n/);
     assert.match(report, /bwrap: pivot_root: Operation not permitted/);

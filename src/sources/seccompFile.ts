@@ -1,10 +1,14 @@
 import { known, unknown, type Seccomp, type Sourced } from '../model/container.js';
 import { parseSeccompProfile } from '../model/seccomp.js';
+import type { Place } from '../model/place.js';
 import type { Problem } from './problem.js';
 import type { FileText } from './files.js';
 import { resolvePath, type ResolvedPath } from './paths.js';
 import type { ConfigurationReader } from './reader.js';
 import type { SeccompOption } from './securityOptions.js';
+
+/** A path of more parts is nobody's. */
+const MOST_FOLDERS = 20;
 
 /**
  * Reads the profile that `seccomp=FILE` names. Docker resolves a relative path against the folder it is started in,
@@ -40,9 +44,29 @@ export async function readSeccomp(
       return { seccomp: custom({ problem: 'it does not exist' }), problems: [] };
     case 'unreadable':
       return { seccomp: custom({ problem: `it cannot be read (${content.reason})` }), problems: [] };
-    default:
-      return { seccomp: custom({}), problems: answer.kind !== 'text' && answer.problem ? [answer.problem] : [] };
+    default: {
+      const problem =
+        answer.kind === 'text' ? undefined : ((await pathInContainer(value.path, place, reader)) ?? answer.problem);
+      return { seccomp: custom({}), problems: problem ? [problem] : [] };
+    }
   }
+}
+
+/** An absolute path whose end names a file of the workspace was taken from inside of the container, where Docker does not look. */
+async function pathInContainer(path: string, place: Place, reader: ConfigurationReader): Promise<Problem | undefined> {
+  const [, ...parts] = path.split('/');
+  if (!path.startsWith('/') || parts.includes('..') || parts.length > MOST_FOLDERS) return undefined;
+  for (const index of parts.keys()) {
+    const end = parts.slice(index).join('/');
+    // A bare name may be another file's.
+    if (!end.includes('/') && !/^\/workspaces?\//.test(path)) continue;
+    if ((await reader.files.read(end)).kind !== 'text') continue;
+    const message =
+      `The seccomp profile "${path}" is looked for where the container is started from, not inside of it, so the container does not start unless that path exists there. ` +
+      `Write "seccomp=\${localWorkspaceFolder}/${end}", which is in the workspace folder on every machine.`;
+    return { kind: 'outside', place, message };
+  }
+  return undefined;
 }
 
 /** Docker wants the text as it stands in the file: it refuses a byte order mark. */

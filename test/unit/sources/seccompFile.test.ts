@@ -55,6 +55,27 @@ suite('the file of a seccomp profile', () => {
     assert.match(outside.problems.join(), /lies outside the workspace folder/);
   });
 
+  test('whose path is that in the container is looked for by Docker elsewhere', async () => {
+    const profile = { kind: 'text', text: '{"defaultAction":"SCMP_ACT_LOG"}' } as const;
+    const reader = (path: string): ConfigurationReader =>
+      new ConfigurationReader({
+        read: (asked) => Promise.resolve(asked === path ? profile : { kind: 'missing' }),
+        folders: () => Promise.resolve([]),
+      });
+    const said = async (written: string, there: string): Promise<string> => {
+      const option: Sourced<SeccompOption> = known({ kind: 'file', path: written }, place);
+      return (await readSeccomp(option, '', reader(there))).problems.map((p) => `${p.kind}: ${p.message}`).join();
+    };
+    const found = await said('/workspace/.devcontainer/p.json', '.devcontainer/p.json');
+    assert.match(
+      found,
+      /^outside: .* is looked for where the container is started from.*Write "seccomp=\$\{localWorkspaceFolder\}\/\.devcontainer\/p\.json"/,
+    );
+    assert.match(await said('/workspaces/app/p.json', 'p.json'), /localWorkspaceFolder\}\/p\.json/);
+    assert.match(await said('/etc/docker/p.json', 'p.json'), /lies outside the workspace folder/);
+    assert.match(await said('/a/../b/p.json', 'b/p.json'), /lies outside the workspace folder/);
+  });
+
   test('whose path depends on the machine is not known', async () => {
     const { value, why, problems } = await under({ kind: 'missing' }, '${localEnv:P}');
     assert.deepEqual([value, why, problems], [undefined, '${localEnv:P} depends on the machine', []]);

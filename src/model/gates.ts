@@ -9,7 +9,7 @@ import {
 } from './bwrap.js';
 import { boundingSet, hasCapability } from './capabilities.js';
 import { behaviourOf, type Codex, type Network } from './codex.js';
-import { isRoot, type Container } from './container.js';
+import { isContainerUser, isRoot, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { cloneError, ERRORS, mountRegistry, withErrno } from './errors.js';
 import type { DefaultSeccomp, Host, LoadedProfile } from './host.js';
@@ -69,12 +69,14 @@ function bwrapAvailable({ chosen }: Situation): Verdict {
 }
 
 /** Codex writes before it looks for a bwrap, so this comes first. Where, depends on its version (codex.ts). */
-function writablePaths({ container, codex }: Situation): Verdict {
+function writablePaths({ container, host, codex }: Situation): Verdict {
   const { needs, tmpError } = behaviourOf(codex.version);
   const readOnly = container.readOnlyRoot.value;
+  // Podman mounts a tmpfs on it under --read-only, unless --read-only-tmpfs=false (measured with 4.3; podman-run(1)).
+  const tmp = host.engine === 'podman' || writable(container, '/tmp');
   if (needs === 'nothing') return undefined;
   if (needs !== 'tmp' && !writable(container, codexHome(container))) return closedWhen(readOnly, ERRORS.readOnlyHome);
-  if (needs === 'codex-home' || writable(container, '/tmp')) return undefined;
+  if (needs === 'codex-home' || tmp) return undefined;
   const error = {
     building: ERRORS.readOnly,
     registry: mountRegistry(undefined),
@@ -104,11 +106,12 @@ function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
     if (setuid === undefined || supported === undefined) return 'unknown';
     return closedWhen(not(setuidWorks(container)), supported ? ERRORS.capset : ERRORS.setuidRefused);
   }
+  // Under --privileged as well: then, too, it is the added ones that are handed on (measured with Podman 4.3).
   const ambient = all(
     host.ambientCapabilities,
     not(isRoot(container)),
-    not(container.privileged.value),
     container.capAdd.length > 0,
+    isContainerUser(container),
     not(setuidWorks(container)),
   );
   return closedWhen(ambient, ERRORS.ambientCapabilities);
@@ -135,12 +138,12 @@ function seccompVerdict(situation: Situation, call: SystemCall, error: (errno: n
   const profile = seccompProfile(situation);
   if (profile === undefined) return undefined;
   if (profile === 'unknown') return 'unknown';
-  const { container } = situation;
+  const { container, host } = situation;
   const answer = answerTo(profile, call, boundingSet(container));
   if (answer.allowed === undefined) return 'unknown';
   if (answer.allowed) return undefined;
-  // Docker 20.10 ignores a profile under --privileged (measured); newer ones were not measured.
-  if (container.privileged.value === true) return 'unknown';
+  // Under --privileged Docker 20.10 ignores a profile (measured), newer ones were not measured; Podman heeds it (measured with 4.3).
+  if (container.privileged.value === true && host.engine === 'docker') return 'unknown';
   return hasCapability(container, 'SYS_ADMIN') === undefined ? 'unknown' : { error: error(answer.errno) };
 }
 

@@ -45,7 +45,7 @@ export interface Host {
   readonly unprivilegedUserns: boolean;
   /** user.max_user_namespaces above 0. */
   readonly anyUserns: boolean;
-  /** Podman gives a non-root user the capabilities of --cap-add as ambient ones. */
+  /** Podman gives a container that runs as another user than root the capabilities of --cap-add as ambient ones. */
   readonly ambientCapabilities: boolean;
 }
 

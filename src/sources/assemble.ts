@@ -55,7 +55,7 @@ export function assemble(parts: Parts, security: SecurityOptions, seccomp: Sourc
     readOnlyRoot: hidden[0] ? asUnknown<boolean>(hidden[0]) : (run.readOnly ?? known(false)),
     tmpfs: [...hidden, ...run.tmpfs, ...declaration.tmpfs],
     devices: [...hidden, ...run.devices],
-    user: mergedUser(parts),
+    ...mergedUsers(parts),
     distro: image.distro,
     bwrap: image.bwrap,
     codex: image.codex,
@@ -87,16 +87,17 @@ function mergedPrivileged(values: readonly (Sourced<boolean> | undefined)[]): So
 }
 
 /**
- * The remoteUser that is said last; else the container's user. `--user` in runArgs decides that before containerUser, for
- * the CLI writes its own `-u` first and docker takes the last; with Compose it is the other way round, for the CLI
- * writes containerUser into a file that overrides the service's `user`.
+ * Who Codex runs as, the remoteUser that is said last, else the container's own user. `--user` in runArgs decides that
+ * before containerUser, for the CLI writes its own `-u` first and docker takes the last; with Compose it is the other way
+ * round, for the CLI writes containerUser into a file that overrides the service's `user`.
  */
-function mergedUser({ image, hidden, definition, layers, run }: Parts): Sourced<string> {
+function mergedUsers({ image, hidden, definition, layers, run }: Parts): Pick<Container, 'user' | 'containerUser'> {
   const last = (pick: (layer: MetadataLayer) => Sourced<string> | undefined): Sourced<string> | undefined =>
     layers.map(pick).findLast((user) => user !== undefined);
   const containerUser = last((l) => l.containerUser);
   const imageUser = hidden === undefined ? image.user : unknown<string>(hidden, definition.place);
   const composeUser = hidden === undefined ? run.user : imageUser;
-  const user = definition.kind === 'compose' ? (containerUser ?? composeUser) : (run.user ?? containerUser);
-  return last((l) => l.remoteUser) ?? user ?? imageUser;
+  const said = definition.kind === 'compose' ? (containerUser ?? composeUser) : (run.user ?? containerUser);
+  const own = said ?? imageUser;
+  return { user: last((l) => l.remoteUser) ?? own, containerUser: own };
 }

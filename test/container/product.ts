@@ -16,7 +16,7 @@ export interface Checked {
 }
 
 /** The command line under test: the one that CODEX_SANDBOX_CHECK_CLI names, else the one that was built last. */
-const CLI = process.env['CODEX_SANDBOX_CHECK_CLI'] ?? join(root, 'dist/cli.cjs');
+export const CLI = process.env['CODEX_SANDBOX_CHECK_CLI'] ?? join(root, 'dist/cli.cjs');
 
 const TARGET = ['--host', 'docker-desktop', '--codex', CODEX_VERSION];
 

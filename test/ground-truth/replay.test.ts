@@ -13,6 +13,9 @@ const FILES = {
   'docker-userns-remap': 32,
   podman: 78,
   'podman-rootful': 74,
+  'podman-4': 693,
+  'podman-4-rootful': 403,
+  'podman-5-rootful': 155,
 };
 
 function describe(row: Row): string {

@@ -10,13 +10,15 @@ import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/
 /** One measured run; rows/README.md says what the fields mean. */
 export interface Row {
   readonly host: string;
-  readonly hostFacts: { readonly dockerDefaultDenies?: 'mount'; readonly distro?: string };
+  readonly hostFacts: { readonly dockerDefaultDenies?: 'mount'; readonly distro?: string; readonly apparmor?: boolean };
   readonly image: {
     readonly distro: string;
     readonly bwrap: 'absent' | 'plain' | 'setuid';
     readonly bwrapVersion: string | null;
   };
   readonly user: string;
+  /** Who the container itself ran as, where Codex's user came in through exec. */
+  readonly containerUser?: string;
   readonly dockerArgs: readonly string[];
   readonly codex: string;
   /** The executable alone, without what the npm package has beside it. */
@@ -49,7 +51,7 @@ const LOADED: Readonly<Record<string, LoadedProfile>> = {
 export function hostOf(row: Row): Host {
   const name = row.host === 'docker-userns-remap' ? 'docker-linux' : (row.host as HostName);
   const host = HOSTS[name];
-  if (!host.apparmor) return host;
+  if (!host.apparmor || row.hostFacts.apparmor === false) return { ...host, apparmor: undefined };
   const mounts = row.hostFacts.dockerDefaultDenies === 'mount' || row.hostFacts.distro === 'debian-12';
   return {
     ...host,
@@ -111,11 +113,12 @@ export function containerOf(row: Row): Container {
     seccomp: known(seccomp === undefined ? { kind: 'default' } : seccompOf(seccomp)),
     apparmor: known(profile),
     noNewPrivileges: known(values['security-opt'].includes('no-new-privileges')),
-    maskedPaths: known(option('systempaths') !== 'unconfined' && option('unmask') !== 'ALL'),
+    maskedPaths: known(option('systempaths') !== 'unconfined' && !['ALL', '/proc/*'].includes(option('unmask') ?? '')),
     readOnlyRoot: known(values['read-only']),
     tmpfs: values.tmpfs.map((t) => known(t)),
     devices: [],
     user: known(row.user),
+    ...(row.containerUser !== undefined && { containerUser: known(row.containerUser) }),
     distro: known({ id, version }),
     bwrap: {
       presence: known(row.image.bwrap === 'absent' ? 'absent' : 'present'),

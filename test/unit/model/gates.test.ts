@@ -225,7 +225,28 @@ suite('gates: Podman', () => {
     ['its default profile lets bwrap through', {}, 'works'],
     ['a capability for a user other than root', { capAdd: [known('NET_ADMIN')] }, ambient],
     ['a capability for root', { capAdd: [known('NET_ADMIN')], user: known('root') }, 'works'],
-    ['a capability under --privileged', { capAdd: [known('NET_ADMIN')], privileged: known(true) }, 'works'],
+    ['a capability under --privileged', { capAdd: [known('NET_ADMIN')], privileged: known(true) }, ambient],
+    [
+      'a capability, and a user who comes in through exec',
+      { capAdd: [known('NET_ADMIN')], containerUser: known('root') },
+      'works',
+    ],
+    [
+      'a capability, and one who is told by number',
+      { capAdd: [known('NET_ADMIN')], containerUser: known('1000') },
+      'works',
+    ],
+    [
+      'a capability, and a container that runs as the user itself',
+      { capAdd: [known('NET_ADMIN')], containerUser: known('vscode') },
+      ambient,
+    ],
+    [
+      'a capability, and a container of which it is not known who runs in it',
+      { capAdd: [known('NET_ADMIN')], containerUser: unknown<string>('x') },
+      'unknown bwrap-privileges',
+    ],
+    ['no capability, and the same', { containerUser: unknown<string>('x') }, 'works'],
     [
       'a capability for a user who is not known',
       { capAdd: [known('NET_ADMIN')], user: unknown<string>('x') },
@@ -236,6 +257,17 @@ suite('gates: Podman', () => {
       'Docker’s profile in its place',
       under(DOCKER_DEFAULT_PROFILE),
       `fails | seccomp-userns | ${NO_NAMESPACE} non-privileged user namespaces. On e.g. debian this can be enabled with 'sysctl kernel.unprivileged_userns_clone=1'.`,
+    ],
+    [
+      'Docker’s profile in its place, under --privileged, which has SYS_ADMIN',
+      { ...under(DOCKER_DEFAULT_PROFILE), privileged: known(true) },
+      'fails | pivot-root | bwrap: pivot_root: Operation not permitted',
+    ],
+    ['a read-only root: /tmp is a tmpfs', { readOnlyRoot: known(true) }, 'works'],
+    [
+      'a read-only root, and a bubblewrap that needs the helper links',
+      { readOnlyRoot: known(true), bwrap: bwrap('0.8.0') },
+      'fails | writable-paths | bwrap: execvp codex-linux-sandbox: No such file or directory',
     ],
   ] as const satisfies readonly (readonly [string, Partial<Container>, string])[]) {
     test(what, () => {

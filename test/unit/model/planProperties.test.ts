@@ -207,9 +207,7 @@ function objection(
   const [first] = least;
   if (!found) {
     if (first) return `no plan, though this is enough: ${idsOf(first.set)}`;
-    // Podman with a capability that has to stay: `privileged` would hide it from bubblewrap, and no plan goes that far.
-    const stays = hosts.some((host) => host.ambientCapabilities) && base.capAdd.length > 0;
-    if (stays || version > 0) return undefined;
+    if (version > 0) return undefined;
     const privileged = changes.find(({ container }) =>
       includes(worksOn(relaxation('privileged').apply(container), version), wanted),
     );

@@ -26,6 +26,8 @@ interface Behaviour {
   /** The first version that behaves so. */
   readonly since: string;
   readonly bwrap: BwrapChoice;
+  /** It passes --argv0 to a bubblewrap that has no such option as well. */
+  readonly insistsOnArgv0: boolean;
   /** Its executable holds a bubblewrap, so that a package is not needed for one. */
   readonly bwrapBuiltIn: boolean;
   readonly needs: Needs;
@@ -37,6 +39,7 @@ interface Behaviour {
 const OLDEST: Behaviour = {
   since: '0.0.0',
   bwrap: 'none',
+  insistsOnArgv0: false,
   bwrapBuiltIn: false,
   needs: 'nothing',
   tmpError: 'building',
@@ -58,11 +61,21 @@ const OWN: Behaviour = {
   evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
 };
 
-const SYSTEM: Behaviour = {
+const FIRST_SYSTEM: Behaviour = {
   ...OWN,
   since: '0.116.0',
   bwrap: 'system',
-  evidence: 'measured with 0.116.0, 0.120.0 and 0.125.0: a setuid bwrap without its capabilities fails',
+  insistsOnArgv0: true,
+  evidence:
+    'measured with 0.116.0: bubblewrap 0.4 and 0.8 know no --argv0, a setuid one without its capabilities fails',
+};
+
+const SYSTEM: Behaviour = {
+  ...FIRST_SYSTEM,
+  since: '0.117.0',
+  insistsOnArgv0: false,
+  evidence:
+    'measured with 0.117.0, 0.118.0, 0.120.0 and 0.125.0: bubblewrap 0.4 and 0.8 serve, a setuid bwrap without its capabilities fails',
 };
 
 const REGISTERING: Behaviour = {
@@ -105,6 +118,7 @@ export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
   OLDEST,
   LANDLOCK_WRITING,
   OWN,
+  FIRST_SYSTEM,
   SYSTEM,
   REGISTERING,
   USABLE_SYSTEM,

@@ -12,11 +12,14 @@ export const ERRORS = {
   readOnly: 'error building bubblewrap command: Read-only file system (os error 30)',
   /** Without a writable ~/.codex and with a system bwrap before 0.9 (no --argv0): Codex then needs its helper links. */
   helperLinks: 'bwrap: execvp codex-linux-sandbox: No such file or directory',
+  /** Codex 0.116.0 with a system bwrap before 0.9. */
+  unknownArgv0: 'bwrap: Unknown option --argv0',
   capset: 'bwrap: capset failed: Operation not permitted',
   setuidRefused: 'bwrap: setuid use of bubblewrap is not supported',
   ambientCapabilities: 'bwrap: Unexpected capabilities but not setuid, old file caps config?',
   usernsDenied:
     "bwrap: No permissions to create a new namespace, likely because the kernel does not allow non-privileged user namespaces. On e.g. debian this can be enabled with 'sysctl kernel.unprivileged_userns_clone=1'.",
+  /** Debian 11 and 12. */
   usernsDeniedDebian12:
     'bwrap: No permissions to create new namespace, likely because the kernel does not allow non-privileged user namespaces. See <https://deb.li/bubblewrap> or <file:///usr/share/doc/bubblewrap/README.Debian.gz>.',
   usernsDeniedDebian:

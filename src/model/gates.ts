@@ -68,6 +68,14 @@ function bwrapAvailable({ chosen }: Situation): Verdict {
   return closedWhen(chosen.kind === 'missing', ERRORS.bwrapMissing);
 }
 
+/** Codex may ask the bwrap that it takes for what that one does not know; bwrap looks at its privileges first (measured). */
+function bwrapUnderstands({ container, codex, chosen }: Situation): Verdict {
+  if (!behaviourOf(codex.version).insistsOnArgv0) return undefined;
+  const lacksIt = not(bwrapHas(container.bwrap.version.value, 'argv0'));
+  if (chosen.kind === 'unknown') return lacksIt === false ? undefined : 'unknown';
+  return closedWhen(all(chosen.kind === 'system', lacksIt), ERRORS.unknownArgv0);
+}
+
 /** Codex writes before it looks for a bwrap, so this comes first. Where, depends on its version (codex.ts). */
 function writablePaths({ container, host, codex }: Situation): Verdict {
   const { needs, tmpError } = behaviourOf(codex.version);
@@ -149,7 +157,8 @@ function seccompVerdict(situation: Situation, call: SystemCall, error: (errno: n
 
 function usernsError({ container, chosen }: Situation): string {
   if (chosen.kind !== 'system' || container.distro.value?.id !== 'debian') return ERRORS.usernsDenied;
-  return container.distro.value.version === '12' ? ERRORS.usernsDeniedDebian12 : ERRORS.usernsDeniedDebian;
+  const { version = '' } = container.distro.value;
+  return ['11', '12'].includes(version) ? ERRORS.usernsDeniedDebian12 : ERRORS.usernsDeniedDebian;
 }
 
 function seccompUserns(situation: Situation): Verdict {
@@ -244,6 +253,7 @@ const STEPS: readonly (readonly [Gate, (situation: Situation) => Verdict])[] = [
   ['writable-paths', writablePaths],
   ['bwrap-available', bwrapAvailable],
   ['bwrap-privileges', bwrapPrivileges],
+  ['bwrap-available', bwrapUnderstands],
   ['seccomp-userns', seccompUserns],
   ['userns-allowed', usernsAllowed],
   ['apparmor', appArmor],

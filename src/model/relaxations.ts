@@ -113,7 +113,7 @@ const FIXED: readonly Relaxation[] = [
     givesAway: 'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',
     // More than a tmpfs on ~/.codex and the setuid bit together, which give nothing away.
     cost: 5,
-    against: ['writable-paths', 'bwrap-privileges', 'proc-mount'],
+    against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'proc-mount'],
     applies: removableBwrap,
     apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
   },

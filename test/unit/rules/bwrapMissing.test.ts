@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { applyAll } from '../../../src/edits/textEdits.js';
+import { HOSTS } from '../../../src/model/host.js';
+import { judge, type Judgement } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+type Files = Readonly<Record<string, string>>;
+
+const FILES: Files = {
+  '.devcontainer/devcontainer.json':
+    '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", "securityOpt": ["seccomp=unconfined"] }',
+  '.devcontainer/Dockerfile':
+    'FROM debian:12\nRUN apt-get update && apt-get install -y bubblewrap curl\nRUN useradd -m dev\n',
+};
+
+async function judged(files: Files, codexVersion: string): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  return judge(configuration, { hosts: [HOSTS['docker-desktop']], codexVersion });
+}
+
+suite('Codex 0.116.0 with a bubblewrap that it cannot start', () => {
+  test('is said on the line that installs it, and the fix leaves it out', async () => {
+    const { findings } = await judged(FILES, '0.116.0');
+    const found = findings.find(({ rule }) => rule === 'bwrap-missing');
+    assert.match(
+      found?.message ?? '',
+      /^Codex 0\.116\.0 cannot start the bubblewrap of this image: .* “bwrap: Unknown option --argv0”\. Install Codex 0\.117\.0/,
+    );
+    assert.equal(found?.place.file, '.devcontainer/Dockerfile');
+    const [fix] = found.fixes;
+    assert.equal(fix?.title, 'Let Codex start its own bubblewrap');
+    const after = Object.fromEntries(applyAll(new Map(Object.entries(FILES)), fix.edits));
+    assert.doesNotMatch(after['.devcontainer/Dockerfile'] ?? '', /bubblewrap/);
+    assert.equal((await judged(after, '0.116.0')).predictions[0]?.outcome, 'works');
+  });
+
+  test('is nothing to another version', async () => {
+    const { findings } = await judged(FILES, '0.117.0');
+    assert.ok(!findings.some(({ rule }) => rule === 'bwrap-missing'));
+  });
+});

@@ -5,7 +5,7 @@ import { codexOf, containerOf, hostOf, readRows, type Row } from './rows.js';
 /** How many rows each file has, so that a truncated fixture cannot pass. */
 const FILES = {
   'docker-desktop': 612,
-  'docker-desktop-versions': 301,
+  'docker-desktop-versions': 340,
   'docker-linux': 618,
   'docker-ubuntu': 144,
   'docker-no-unprivileged-userns': 60,

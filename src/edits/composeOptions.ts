@@ -66,7 +66,7 @@ const NEIGHBOURS: ReadonlySet<string> = new Set([
 export interface ComposeOptions {
   /** In the order in which they reach Docker, before those of devcontainer.json. */
   readonly options: readonly Option[];
-  /** Mount points of tmpfs volumes. */
+  /** Mount points of volumes, tmpfs or not. */
   readonly tmpfs: readonly string[];
   /** Where a new tmpfs is written; undefined: nowhere. */
   readonly tmpfsHome: string | undefined;
@@ -111,7 +111,7 @@ export function readComposeOptions(
   };
   return {
     options: [...options, ...privilegedOptions(layers)],
-    tmpfs: layers.flatMap(tmpfsVolumes),
+    tmpfs: layers.flatMap(volumeTargets),
     tmpfsHome: homeFor('tmpfs'),
     homeOf: (flag, value) => {
       // Compose would take it for a variable of its own.
@@ -209,13 +209,13 @@ function isTrue(text: string): boolean | undefined {
   return /^(false|no|n|off)$/i.test(text) ? false : undefined;
 }
 
-/** `volumes` has a long form for them; the short one has not. */
-function tmpfsVolumes(layer: ServiceLayer): readonly string[] {
+/** Where volumes are mounted: what is there already cannot be a mount point twice. */
+function volumeTargets(layer: ServiceLayer): readonly string[] {
   const node = locate(layer, 'volumes')?.node;
   if (!isSeq(node)) return [];
   return node.items.flatMap((item) => {
-    if (!isMap(item) || scalarOf(layer, pairOf(item, 'type')?.value)?.text !== 'tmpfs') return [];
-    return scalarOf(layer, pairOf(item, 'target')?.value)?.text ?? [];
+    const text = isMap(item) ? scalarOf(layer, pairOf(item, 'target')?.value)?.text : scalarOf(layer, item)?.text;
+    return (isMap(item) ? text : text?.split(':').findLast((part) => part.startsWith('/'))) ?? [];
   });
 }
 

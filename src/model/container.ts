@@ -119,7 +119,7 @@ export interface Container {
   /** /proc and /sys carry Docker's masks and read-only mounts (false with systempaths=unconfined). */
   readonly maskedPaths: Sourced<boolean>;
   readonly readOnlyRoot: Sourced<boolean>;
-  /** tmpfs mounts as `--tmpfs` spells them: PATH[:OPTIONS]. */
+  /** tmpfs mounts as `--tmpfs` spells them, PATH[:OPTIONS], and volumes that can be written to, as PATH:volume. */
   readonly tmpfs: readonly Sourced<string>[];
   /** Devices of the host given to the container, for instance /dev/fuse: a reason for SYS_ADMIN. */
   readonly devices: readonly Sourced<string>[];

@@ -13,7 +13,8 @@ export function codexHome(container: Container): string {
 /**
  * Whether a mount makes the folder writable for Codex's user under a read-only root. A tmpfs on an existing folder
  * belongs to root unless `uid=` says otherwise, and `mode=` then counts for nothing; on a new one `mode=1777` counts
- * (measured with Docker 20.10). /tmp is for everybody.
+ * (measured with Docker 20.10). /tmp is for everybody, also in a volume. A volume on an existing folder, as the home is one,
+ * takes its owner over; on a new one it belongs to root (measured).
  */
 export function writable(container: Container, folder: string): boolean {
   return container.tmpfs.some(({ value }) => {
@@ -21,6 +22,7 @@ export function writable(container: Container, folder: string): boolean {
     const mount = path.replace(/\/$/, '');
     if (mount === '' || !(folder === mount || folder.startsWith(`${mount}/`))) return false;
     if (folder === '/tmp' || isRoot(container) === true) return true;
+    if (options === 'volume') return mount === homeOf(container);
     return /\buid=/.test(options) || (mount === folder && options.includes('mode=1777'));
   });
 }

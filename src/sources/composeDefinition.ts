@@ -54,6 +54,7 @@ export async function readComposeDefinition(
       ...project.problems,
       ...image.problems,
       ...(read?.options.problems ?? []),
+      ...(declared.namesServices ? [] : notStarted(read)),
     ],
   };
 }
@@ -66,6 +67,17 @@ async function filesOf({ files, place }: Declared, file: string, reader: Configu
     place,
   }));
   return { references, environment: undefined };
+}
+
+/**
+ * Measured with the CLI 0.89.0 and Compose 2.26.1 and 2.40.3: `docker compose up` leaves the service out, and `devcontainer up` waits for
+ * it without end. With runServices the CLI asks for the service itself.
+ */
+function notStarted(service: ComposeService | undefined): readonly Problem[] {
+  const [profile] = service?.inactiveProfiles ?? [];
+  if (!profile) return [];
+  const message = `The service belongs to the profile "${profile.text}", which nothing in these files makes active, so Docker Compose does not start it and the dev container never comes up, unless COMPOSE_PROFILES is set on the machine. Add "runServices" with this service to devcontainer.json, or take "profiles" out.`;
+  return [{ kind: 'type', place: profile.place, message }];
 }
 
 function noService(place: Place): Problem {

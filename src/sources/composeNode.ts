@@ -62,6 +62,12 @@ export function entryOf(node: ComposeNode | undefined, key: string): ComposeEntr
   return entry && !isNull(entry.value) ? entry : undefined;
 }
 
+/** The elements of a list; none where it is something else. */
+export function itemsOf(node: ComposeMapping, key: string): readonly ComposeNode[] {
+  const value = entryOf(node, key)?.value;
+  return value?.kind === 'sequence' ? value.items : [];
+}
+
 /** The service of that name in one document, whatever its value. */
 export function serviceIn(document: ComposeMapping, name: string): ComposeEntry | undefined {
   const services = entryOf(document, 'services')?.value;

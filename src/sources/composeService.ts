@@ -2,9 +2,10 @@ import { capabilityName } from '../model/capabilities.js';
 import type { Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
 import { buildMapping } from './composeMerge.js';
-import { entryOf, entryPlace, type ComposeMapping, type ComposeNode } from './composeNode.js';
+import { entryOf, entryPlace, itemsOf, type ComposeMapping } from './composeNode.js';
 import type { ComposeServiceNode } from './composeProject.js';
 import { ComposeValues, sourced, unique, type ComposeText } from './composeValues.js';
+import { mountsInProc, writableVolumes } from './composeVolumes.js';
 import type { Problem } from './problem.js';
 import type { RunOptions } from './dockerRun.js';
 
@@ -38,6 +39,8 @@ export interface ComposeService {
   readonly platform: Sourced<string> | undefined;
   /** `NAME=VALUE`. */
   readonly sysctls: readonly Sourced<string>[];
+  /** Profiles that it belongs to where none of them is active: it is then started only when it is asked for; empty: it is started. */
+  readonly inactiveProfiles: readonly ComposeText[];
 }
 
 /** Interprets a merged service. Never throws: what has a wrong type is among the problems, and the rest is judged. */
@@ -58,6 +61,7 @@ export function readComposeService({ node }: ComposeServiceNode, projectFolder: 
     networkMode: optional(values.text(node, 'network_mode')),
     platform: optional(values.text(node, 'platform')),
     sysctls: sysctls.map(sourced),
+    inactiveProfiles: inactiveProfiles(values.list(node, 'profiles', 'list')),
   };
   const securityOpt = values.list(node, 'security_opt', 'list');
   const options = {
@@ -68,11 +72,26 @@ export function readComposeService({ node }: ComposeServiceNode, projectFolder: 
     securityOpt: securityOpt.map(({ text, place }) => ({ value: text, places: [place] })),
     user: optional(values.text(node, 'user')),
     readOnly: values.boolean(node, 'read_only'),
-    tmpfs: [...unique(values.list(node, 'tmpfs', 'list-or-string')).map(sourced), ...tmpfsVolumes(node, values)],
+    tmpfs: [...unique(values.list(node, 'tmpfs', 'list-or-string')).map(sourced), ...writableVolumes(node, values)],
     devices: devices(node, values),
   };
-  const problems = [...values.problems, ...misspelt(node), ...repeated(securityOpt), ...refused(sysctls)];
+  const problems = [
+    ...values.problems,
+    ...misspelt(node),
+    ...repeated(securityOpt),
+    ...refused(sysctls),
+    ...mountsInProc(node),
+  ];
   return { ...service, options: { ...options, problems } };
+}
+
+/** COMPOSE_PROFILES in `.env` is what the files tell of the active ones. */
+function inactiveProfiles(profiles: readonly ComposeText[]): readonly ComposeText[] {
+  const isActive = ({ text, scalar }: ComposeText): boolean => {
+    const active = (scalar.scope.variables.get('COMPOSE_PROFILES') ?? '').split(',').map((name) => name.trim());
+    return active.includes(text) || active.includes('*');
+  };
+  return profiles.some((profile) => isActive(profile) || sourced(profile).value === undefined) ? [] : profiles;
 }
 
 function readBuild(
@@ -108,37 +127,10 @@ function argument({ text, scalar }: ComposeText): readonly (readonly [string, st
   return value === undefined ? [] : [[text, value]];
 }
 
-function items(service: ComposeMapping, key: string): readonly ComposeNode[] {
-  const value = entryOf(service, key)?.value;
-  return value?.kind === 'sequence' ? value.items : [];
-}
-
-/** `volumes` of the type tmpfs, spelled as `tmpfs` spells them. Of volumes at the same path the last one counts. */
-function tmpfsVolumes(service: ComposeMapping, values: ComposeValues): readonly Sourced<string>[] {
-  const byTarget = new Map<string, Sourced<string> | undefined>();
-  for (const item of items(service, 'volumes')) {
-    if (item.kind === 'scalar')
-      byTarget.set(item.text.split(':').findLast((part) => part.startsWith('/')) ?? '', undefined);
-    const target = item.kind === 'mapping' ? values.text(item, 'target') : undefined;
-    if (item.kind !== 'mapping' || !target) continue;
-    const isTmpfs = values.text(item, 'type')?.text === 'tmpfs';
-    byTarget.set(target.text, isTmpfs ? tmpfsMount(item, target) : undefined);
-  }
-  return [...byTarget.values()].filter((mount) => mount !== undefined);
-}
-
-function tmpfsMount(volume: ComposeMapping, target: ComposeText): Sourced<string> {
-  const mode = entryOf(entryOf(volume, 'tmpfs')?.value, 'mode')?.value;
-  const mount = sourced(target);
-  if (mode?.kind !== 'scalar' || mount.value === undefined) return mount;
-  const octal = typeof mode.value === 'number' ? Number(mode.text).toString(8) : mode.text;
-  return { ...mount, value: `${mount.value}:mode=${octal}` };
-}
-
 /** Paths on the host. Of devices at the same path in the container the last one counts. */
 function devices(service: ComposeMapping, values: ComposeValues): readonly Sourced<string>[] {
   const byTarget = new Map<string, Sourced<string>>();
-  for (const item of items(service, 'devices')) {
+  for (const item of itemsOf(service, 'devices')) {
     if (item.kind === 'mapping') {
       const source = values.text(item, 'source');
       if (source) byTarget.set(values.text(item, 'target')?.text ?? source.text, sourced(source));

@@ -24,6 +24,8 @@ export type DeclaredDefinition = { readonly place: Place } & (
       /** As written: relative to the folder of devcontainer.json. Empty: the CLI's own choice, docker-compose.yml in the workspace folder. */
       readonly files: readonly { readonly text: string; readonly place: Place }[];
       readonly service: { readonly text: string; readonly place: Place } | undefined;
+      /** `runServices` names some: the CLI then asks for these and for the service, else for all that are active. */
+      readonly namesServices: boolean;
     }
   | { readonly kind: 'none' }
 );
@@ -121,7 +123,8 @@ function readComposeDefinition(json: TypedJson, root: Node): DeclaredDefinition 
   const files = node?.type === 'string' ? [json.placed(node)] : json.strings(root, 'dockerComposeFile');
   const service = json.string(root, 'service');
   const place = json.propertyPlace(root, 'dockerComposeFile');
-  return { kind: 'compose', files, service, place };
+  const namesServices = json.strings(root, 'runServices').length > 0;
+  return { kind: 'compose', files, service, namesServices, place };
 }
 
 function readDockerfileDefinition(json: TypedJson, root: Node): DeclaredDefinition | undefined {

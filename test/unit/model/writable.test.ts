@@ -44,6 +44,13 @@ suite('whether a tmpfs makes a folder writable under a read-only root', () => {
     ['vscode', '/home/vscode/.codex', '/home/vscode/.codex', false],
     ['vscode', '/home:uid=1000', '/home/vscode/.codex', true],
     ['vscode', '/root:uid=1000', '/home/vscode/.codex', false],
+    // A volume takes the owner of a folder over that exists, as the home does; on a new one it belongs to root.
+    ['vscode', '/tmp:volume', '/tmp', true],
+    ['vscode', '/home/vscode:volume', '/home/vscode/.codex', true],
+    ['vscode', '/home/vscode/:volume', '/home/vscode/.codex', true],
+    ['vscode', '/home/vscode/.codex:volume', '/home/vscode/.codex', false],
+    ['vscode', '/home:volume', '/home/vscode/.codex', false],
+    ['root', '/root/.codex:volume', '/root/.codex', true],
   ];
 
   for (const [user, tmpfs, folder, expected] of CASES) {

@@ -164,6 +164,40 @@ suite('sources/compose', () => {
       assert.equal(definition.image.kind === 'build' && definition.image.dockerfile.file, 'sub/Dockerfile');
     });
 
+    test('a service of a profile that nothing makes active is not started', async () => {
+      const compose = 'services:\n  app: {image: debian, profiles: [dev, "${OTHER:-x}"]}\n';
+      const json = { dockerComposeFile: 'docker-compose.yml', service: 'app' };
+      const kinds = async (more: object, environment = ''): Promise<unknown> =>
+        (await read(compose, { json: { ...json, ...more }, files: { '.devcontainer/.env': environment } })).said;
+      assert.deepEqual(await kinds({}), [['type', '.devcontainer/docker-compose.yml: dev']]);
+      assert.deepEqual(await kinds({ runServices: [] }), [['type', '.devcontainer/docker-compose.yml: dev']]);
+      assert.deepEqual(await kinds({ runServices: ['db'] }), []);
+      assert.deepEqual(await kinds({}, 'COMPOSE_PROFILES=a, dev'), []);
+      assert.deepEqual(await kinds({}, 'COMPOSE_PROFILES=*'), []);
+      assert.deepEqual(await kinds({}, 'COMPOSE_PROFILES=x'), []);
+      assert.deepEqual(await kinds({}, 'COMPOSE_PROFILES=y'), [['type', '.devcontainer/docker-compose.yml: dev']]);
+    });
+
+    test('volumes that can be written to count under a read-only root', async () => {
+      const volumes =
+        '["${V}:/a", "./b:/b:ro,z", /c, "C:\\\\x:/d:rw", {type: bind, source: ., target: /e, read_only: true}, {type: volume, target: /f}]';
+      const { container } = await read(`${DEBIAN}    read_only: true\n    volumes: ${volumes}\n`);
+      assert.deepEqual(
+        container.tmpfs.map(({ value }) => value),
+        ['/a:volume', '/c:volume', '/d:volume', '/f:volume'],
+      );
+    });
+
+    test('a volume inside of /proc is refused, but for what lxcfs puts there', async () => {
+      const volumes =
+        '["./a:/proc/acpi", "./b:/proc/cpuinfo:ro", "/proc:/host/proc", {type: bind, source: ., target: /proc/x/}]';
+      const { said } = await read(`${DEBIAN}    volumes: ${volumes}\n`);
+      assert.deepEqual(said, [
+        ['type', '.devcontainer/docker-compose.yml: "./a:/proc/acpi"'],
+        ['type', '.devcontainer/docker-compose.yml: /proc/x/'],
+      ]);
+    });
+
     test('an empty list means what COMPOSE_FILE in .env names, whose variables count there too', async () => {
       const files = {
         '.devcontainer/devcontainer.json': '{ "dockerComposeFile": [], "service": "app" }',

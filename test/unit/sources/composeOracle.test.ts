@@ -42,9 +42,16 @@ interface Config {
   readonly read_only?: boolean;
   readonly init?: boolean;
   readonly tmpfs?: readonly string[];
-  readonly volumes?: readonly { readonly type: string; readonly target: string; readonly tmpfs?: { mode?: number } }[];
+  readonly volumes?: readonly Volume[];
   readonly devices?: readonly { readonly source: string }[];
   readonly build?: Readonly<Record<string, unknown>>;
+}
+
+interface Volume {
+  readonly type: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+  readonly tmpfs?: { readonly mode?: number };
 }
 
 async function read(name: string, { files, service }: Expected) {
@@ -102,7 +109,8 @@ function ours({ options, image, build, ...service }: ComposeService): object {
 }
 
 function theirs(config: Config): object {
-  const volumes = (config.volumes ?? []).filter((v) => v.type === 'tmpfs');
+  const volumes = (config.volumes ?? []).filter((v) => v.read_only !== true);
+  const tmpfsMode = ({ tmpfs }: Volume): string => (tmpfs?.mode === undefined ? '' : `:mode=${tmpfs.mode.toString(8)}`);
   const { args = {}, context, dockerfile, dockerfile_inline, target } = config.build ?? {};
   return {
     image: config.image,
@@ -119,10 +127,7 @@ function theirs(config: Config): object {
       .sort(),
     read_only: config.read_only,
     init: config.init,
-    tmpfs: [
-      ...(config.tmpfs ?? []),
-      ...volumes.map((v) => (v.tmpfs?.mode === undefined ? v.target : `${v.target}:mode=${v.tmpfs.mode.toString(8)}`)),
-    ],
+    tmpfs: [...(config.tmpfs ?? []), ...volumes.map((v) => v.target + (v.type === 'tmpfs' ? tmpfsMode(v) : ':volume'))],
     devices: (config.devices ?? []).map((d) => d.source),
     build: config.build && { context, dockerfile, dockerfile_inline, target, args },
   };

@@ -47,7 +47,7 @@ function indexed(version: string, revision = version): Packaged {
  * The bubblewrap packages of distributions. Releases that are kept with security updates may get a newer one: what no index
  * was seen to say, such as Alpine 3.22 and 3.23 and Fedora before 44, is not known.
  */
-export const PACKAGED: Readonly<Record<string, Packaged>> = {
+const PACKAGED: Readonly<Record<string, Packaged>> = {
   'debian:11': { version: '0.4.1', evidence: 'measured: Codex 0.115 to 0.169 work with it, but for 0.116.0' },
   'debian:12': { version: '0.8.0', evidence: 'measured' },
   'debian:13': { version: '0.12.0', evidence: 'measured; 0.11.0 before its security update' },

@@ -106,6 +106,19 @@ function closing(folder: string): () => Promise<void> {
       .map((line) => line.split(' ')[1] ?? '')
       .filter((path) => path.startsWith(`${folder}/`));
     for (const mount of mounts.reverse()) await run('umount', [mount]);
+    // Those in which another's containers run cannot be removed.
+    await run('find', [
+      '/sys/fs/cgroup',
+      '-depth',
+      '-type',
+      'd',
+      '-path',
+      '*/libpod_parent*',
+      '-exec',
+      'rmdir',
+      '{}',
+      '+',
+    ]);
     await rm(folder, { recursive: true, force: true });
   };
   return () => (closed ??= close());

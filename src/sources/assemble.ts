@@ -23,16 +23,15 @@ export interface Parts {
 /** What the container's command line says, and the seccomp filter still as an option. */
 export function mergedSecurity(parts: Parts): SecurityOptions {
   const { definition, run, layers } = parts;
-  const [label, ...others] = layers.map((layer) => layer.securityOpt);
-  // A label that is not known may relax what nobody sets. Those that there are relax, so what is set is not held in doubt.
-  const doubts = label?.filter((option) => option.value === undefined) ?? [];
-  const said = label?.filter((option) => option.value !== undefined) ?? [];
-  const merged = withoutRepetition([...said, ...others.flat()]);
+  const options = layers.flatMap((layer) => layer.securityOpt);
+  // A label or a Feature that is not known may relax what nobody sets. Those that there are relax, so what is set is not held in doubt.
+  const doubts = options.filter((option) => option.value === undefined);
+  const merged = withoutRepetition(options.filter((option) => option.value !== undefined));
   const hidden = hiddenEntry(parts);
   if (definition.kind !== 'compose') return readSecurityOptions([...doubts, ...hidden, ...run.securityOpt, ...merged]);
   // A Compose file that is not read may stand behind those that are, but never behind what the CLI adds.
-  const options = readSecurityOptions([...doubts, ...run.securityOpt, ...hidden, ...merged]);
-  return { ...options, problems: [...options.problems, ...repeatedOptions(run.securityOpt, merged)] };
+  const security = readSecurityOptions([...doubts, ...run.securityOpt, ...hidden, ...merged]);
+  return { ...security, problems: [...security.problems, ...repeatedOptions(run.securityOpt, merged)] };
 }
 
 /** Puts the container together, as the dev container CLI puts docker's command line together. */
@@ -73,9 +72,7 @@ function asUnknown<T>({ why, places }: Sourced<string>): Sourced<T> {
 
 /** The CLI unites lists and keeps the first of equal entries (mergeConfiguration). */
 function withoutRepetition(entries: readonly Sourced<string>[]): readonly Sourced<string>[] {
-  return entries.filter(
-    (entry, index) => entry.value === undefined || entries.findIndex((e) => e.value === entry.value) === index,
-  );
+  return entries.filter((entry, index) => entries.findIndex((e) => e.value === entry.value) === index);
 }
 
 /** True anywhere wins. */

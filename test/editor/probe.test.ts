@@ -315,7 +315,7 @@ esac
     assert.deepEqual(await changed(undefined), []);
     assert.deepEqual(await changed(0), [DEVCONTAINER]);
     assert.deepEqual(await changed(now, texts('gone')), [DEVCONTAINER]);
-    assert.deepEqual(await changed(now, texts('.codex/config.toml')), []);
+    assert.deepEqual(await changed(0, texts('.codex/config.toml', '../.codex/config.toml')), []);
     const document = await open(DOCKERFILE);
     await type(document, `# changed\n${document.getText()}`);
     assert.deepEqual(await changed(now), [DEVCONTAINER]);

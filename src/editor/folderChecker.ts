@@ -82,6 +82,8 @@ export class FolderChecker implements vscode.Disposable {
   }
 
   #concerned(path: string, comesOrGoes: boolean): readonly string[] {
+    // This folder itself, or one that it lies in.
+    if (comesOrGoes && /^(?:\.\.(?:\/\.\.)*)?$/.test(path)) return [ALL];
     // A folder that comes or goes brings or takes its files without a word about them.
     const names = (file: string): boolean => file === path || file.startsWith(`${path}/`);
     const users = [...this.#asked].filter(([, asked]) => [...asked].some(names)).map(([file]) => file);

@@ -21,6 +21,7 @@ export function judgementOf(
       network: { value: 'restricted', places: [] },
       problems: [],
       layers: [],
+      featureFiles: [],
       texts: new Map(Object.entries(changes.texts ?? {})),
     },
     codex: CODEX,

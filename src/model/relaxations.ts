@@ -4,7 +4,8 @@ import { reasonsFor } from './capabilityReasons.js';
 import { isRoot, known, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { GATES, type Gate } from './gates.js';
-import { tailoredProfile, type SeccompProfile } from './seccomp.js';
+import type { SeccompProfile } from './seccompProfile.js';
+import { tailoredProfile } from './tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from './seccompProfiles.js';
 
 /** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */

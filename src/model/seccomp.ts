@@ -20,10 +20,6 @@ import {
   type SeccompRule,
 } from './seccompProfile.js';
 
-export { BWRAP_CALLS, CLONE_NEWUSER } from './bwrapCalls.js';
-export { parseSeccompProfile, type SeccompProfile } from './seccompProfile.js';
-export { tailoredProfile } from './tailoredProfile.js';
-
 /** A system call to ask about. Arguments that are not given count as 0. */
 export interface SystemCall {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { evaluate, type SeccompAnswer, type SeccompProfile, type SystemCall } from './seccomp.js';
+import { evaluate, type SeccompAnswer, type SystemCall } from './seccomp.js';
+import type { SeccompProfile } from './seccompProfile.js';
 
 const answersByProfile = new WeakMap<SeccompProfile, Map<string, SeccompAnswer>>();
 

@@ -1,5 +1,5 @@
 import { known, unknown, type Seccomp, type Sourced } from '../model/container.js';
-import { parseSeccompProfile } from '../model/seccomp.js';
+import { parseSeccompProfile } from '../model/seccompProfile.js';
 import type { Place } from '../model/place.js';
 import type { Problem } from './problem.js';
 import type { FileText } from './files.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Codex } from '../../src/model/codex.js';
 import { known, type Container, type Sourced } from '../../src/model/container.js';
-import { tailoredProfile, type SeccompProfile } from '../../src/model/seccomp.js';
+import type { SeccompProfile } from '../../src/model/seccompProfile.js';
+import { tailoredProfile } from '../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
 import { containerWith } from '../unit/containers.js';
 import { IMAGES, imageOf, type Versions } from './generatedImages.js';

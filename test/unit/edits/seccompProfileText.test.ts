@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { seccompProfileText } from '../../../src/edits/seccompProfileText.js';
-import { tailoredProfile } from '../../../src/model/seccomp.js';
+import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
 
 suite('the text of a seccomp profile', () => {

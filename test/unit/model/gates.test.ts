@@ -11,7 +11,9 @@ import {
 } from '../../../src/model/container.js';
 import { predict } from '../../../src/model/gates.js';
 import { HOSTS, type Host, type LoadedProfile } from '../../../src/model/host.js';
-import { CLONE_NEWUSER, tailoredProfile, type SeccompProfile } from '../../../src/model/seccomp.js';
+import { CLONE_NEWUSER } from '../../../src/model/bwrapCalls.js';
+import type { SeccompProfile } from '../../../src/model/seccompProfile.js';
+import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 

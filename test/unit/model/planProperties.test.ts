@@ -6,7 +6,7 @@ import { predict } from '../../../src/model/gates.js';
 import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
 import { alternatives, plan, type Plan } from '../../../src/model/plan.js';
 import { relaxation, RELAXATIONS, type Relaxation } from '../../../src/model/relaxations.js';
-import { tailoredProfile } from '../../../src/model/seccomp.js';
+import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 

@@ -3,7 +3,10 @@ import { boundingSet } from '../../../src/model/capabilities.js';
 import { known, unknown, type Container } from '../../../src/model/container.js';
 import { GATES } from '../../../src/model/gates.js';
 import { givenAway, relaxation, RELAXATIONS, tailoredFor, type RelaxationId } from '../../../src/model/relaxations.js';
-import { BWRAP_CALLS, evaluate, tailoredProfile, type SeccompProfile } from '../../../src/model/seccomp.js';
+import { BWRAP_CALLS } from '../../../src/model/bwrapCalls.js';
+import { evaluate } from '../../../src/model/seccomp.js';
+import type { SeccompProfile } from '../../../src/model/seccompProfile.js';
+import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
 import { bwrap, containerWith } from '../containers.js';
 

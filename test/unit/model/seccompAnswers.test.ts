@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { evaluate, type SeccompProfile } from '../../../src/model/seccomp.js';
+import { evaluate } from '../../../src/model/seccomp.js';
+import type { SeccompProfile } from '../../../src/model/seccompProfile.js';
 import { answerTo } from '../../../src/model/seccompAnswers.js';
 
 suite('answers of a seccomp profile, remembered', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { BWRAP_CALLS, evaluate, type SeccompProfile, type SystemCall } from '../../../src/model/seccomp.js';
+import { BWRAP_CALLS } from '../../../src/model/bwrapCalls.js';
+import { evaluate, type SystemCall } from '../../../src/model/seccomp.js';
+import type { SeccompProfile } from '../../../src/model/seccompProfile.js';
 import { parseSeccompProfile } from '../../../src/model/seccompProfile.js';
 import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
 import { cases } from '../cases.js';

@@ -4,7 +4,7 @@ import { known, type Container } from '../../../src/model/container.js';
 import { predict } from '../../../src/model/gates.js';
 import { HOSTS } from '../../../src/model/host.js';
 import { alternatives, plan } from '../../../src/model/plan.js';
-import { tailoredProfile } from '../../../src/model/seccomp.js';
+import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 

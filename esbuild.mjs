@@ -1,6 +1,6 @@
 // Bundles the extension, the command line and the editor suite. `--production` is for the package: minified, no source maps.
-import { readdirSync } from 'node:fs';
-import { chmod, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -12,6 +12,7 @@ const common = {
   bundle: true,
   format: 'cjs',
   logLevel: 'warning',
+  metafile: true,
   minify: production,
   sourcemap: !production,
   loader: { '.sh': 'text' },
@@ -54,11 +55,33 @@ if (!production) {
   });
 }
 
+/**
+ * The licences of what is in the bundles: their terms ask for them in every copy.
+ * @param {readonly string[]} inputs the files that esbuild has read
+ * @throws Error when a library has no licence file
+ */
+function notices(inputs) {
+  const packages = new Set(inputs.flatMap((input) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
+  const libraries = [...packages].sort().map((folder) => {
+    const licence = readdirSync(folder).find((name) => /^licen[cs]e\b/i.test(name));
+    if (!licence) throw new Error(`${folder} has no licence file`);
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return `${name} ${version}\n\n${readFileSync(join(folder, licence), 'utf8').trim()}\n`;
+  });
+  const data = ['model', 'sources'].map((room) => readFileSync(`src/${room}/data/NOTICE.md`, 'utf8'));
+  return ['What this extension holds of others\n', ...data, ...libraries].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+process.chdir(import.meta.dirname);
 // A test that was deleted must not run on.
-await rm(join(import.meta.dirname, 'out/test'), { recursive: true, force: true });
-const failed = (await Promise.allSettled(bundles.map((bundle) => build(bundle)))).some(
-  (result) => result.status === 'rejected',
-);
+await rm('out/test', { recursive: true, force: true });
+const results = await Promise.allSettled(bundles.map((bundle) => build(bundle)));
 // esbuild has printed what is wrong and where.
-if (failed) process.exit(1);
-await chmod(join(import.meta.dirname, 'dist/cli.cjs'), 0o755);
+if (results.some(({ status }) => status === 'rejected')) process.exit(1);
+// The last bundle of a build for development are the tests.
+const released = production ? results : results.slice(0, -1);
+const inputs = released.flatMap((result) =>
+  result.status === 'fulfilled' ? Object.keys(result.value.metafile.inputs) : [],
+);
+await writeFile('dist/ThirdPartyNotices.txt', notices(inputs));
+await chmod('dist/cli.cjs', 0o755);

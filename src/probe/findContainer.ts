@@ -13,7 +13,8 @@ export interface FoundContainer {
 function noEngine(engines: readonly Engine[], said: readonly string[]): NoContainerError {
   if (engines.length === 0) {
     return new NoContainerError(
-      'Neither docker nor podman is on PATH, so no container can be looked into. Install one of them, or run the probe inside the container.',
+      'Neither docker nor podman was found on PATH (what lies below the workspace folder is never run), so no container can be ' +
+        'looked into. Install one of them, or run the probe inside the container.',
       'engine',
     );
   }

@@ -105,7 +105,8 @@ function stepLines(step: Step, paint: Paint): readonly string[] {
   const words = RUNGS[rung] ?? step.id;
   if (step.status === 'skipped') return [`  ${paint(33, '  -  ')} ${words} (not tried: ${step.stderr})`];
   if (step.status === 'ok') return [`  ${paint(32, ' ok  ')} ${words}`];
-  return [`  ${paint(31, 'FAILS')} ${words}`, ...step.stderr.split('\n').map((line) => `          ${line}`)];
+  const said = step.stderr === '' ? [] : step.stderr.split('\n');
+  return [`  ${paint(31, 'FAILS')} ${words}`, ...said.map((line) => `          ${line}`)];
 }
 
 /** The report of an observation for people. Lines end with \n; without colours unless asked for. */

@@ -66,7 +66,7 @@ export function privilegedBwrapFindings(
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         sentence(`${once(obstacles)}every command that Codex runs there fails with ${quote(first.error)}. `) +
-        (ids && fixes.length > 0 ? remedy(ids, fault === 'missing' ? first : undefined) : hostRemedy(first)),
+        (ids && ids.length > 0 ? remedy(ids, fault === 'missing' ? first : undefined) : hostRemedy(first)),
       place:
         fault === 'missing'
           ? placeOf(context, container.bwrap.presence)

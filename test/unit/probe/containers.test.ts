@@ -269,7 +269,7 @@ exec /bin/cat '${folder}/${name}.'"$1"
 
   test('no engine, and none that answers, is said', async () => {
     const nowhere = { workspaces: [], environment: { PATH: bin } };
-    await assert.rejects(containersOf('/x', nowhere), /Neither docker nor podman is on PATH/);
+    await assert.rejects(containersOf('/x', nowhere), /Neither docker nor podman was found on PATH/);
     engine('docker', '', '', 1);
     await assert.rejects(containersOf('/x', options()), /docker cannot be asked for containers: .*no daemon/);
     await assert.rejects(containerNamed('abc', options()), /docker cannot be asked for containers: .*no daemon/);

@@ -32,6 +32,11 @@ suite('probe: the report', () => {
     assert.ok(report.endsWith('.\n'));
   });
 
+  test('a step that fails without a word has no lines below it', () => {
+    const report = probeReport(observe(...step('system-user', 'fail 1 10'), ...step('system-network', 'ok 0 10')));
+    assert.match(report, /^ {2}FAILS a user namespace\n {3}ok {3}/m);
+  });
+
   test('has no colours unless asked for', () => {
     assert.ok(!probeReport(OBSERVATION).includes('\u001b'));
     assert.ok(probeReport(OBSERVATION, { colour: true }).includes('\u001b[31mFAILS at proc-mount\u001b[0m'));

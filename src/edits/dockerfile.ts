@@ -17,7 +17,7 @@ export interface BuildOptions {
   /** The stage that is built, the last one by default. */
   readonly target?: string | undefined;
   /** The build arguments that are given. */
-  readonly args?: Readonly<Record<string, string>> | undefined;
+  readonly args?: Readonly<Record<string, string | undefined>> | undefined;
   /** The distribution's ID in /etc/os-release; undefined when not known: nothing can then be installed. */
   readonly distro: string | undefined;
 }

@@ -54,8 +54,8 @@ export interface DockerfileDefinition {
   /** The `FROM` line of the stage that is built. */
   readonly stage: Place;
   readonly target: string | undefined;
-  /** The build arguments that are given. */
-  readonly args: Readonly<Record<string, string>>;
+  /** The build arguments that are given; undefined: to what depends on the machine. */
+  readonly args: Readonly<Record<string, string | undefined>>;
 }
 
 /** A service of a Compose project, for the edits that change it. All paths are relative to the workspace folder. */

@@ -16,7 +16,7 @@ export interface DockerfileBuild {
   readonly pathPlace: Place;
   readonly target: string | undefined;
   /** A variable that is not known stays as it is written: the image that it leads to is then an unknown one. */
-  readonly args: Readonly<Record<string, string>>;
+  readonly args: Readonly<Record<string, string | undefined>>;
 }
 
 /** The image that a build makes. `dockerfile` undefined: there is no Dockerfile, or no such stage in it, and `image` says why. */

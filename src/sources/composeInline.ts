@@ -9,7 +9,7 @@ import { readDockerfile, type DockerfileReading } from './dockerfile.js';
 export function readInlineDockerfile(
   { text, scalar }: ComposeText,
   target: string | undefined,
-  args: Readonly<Record<string, string>>,
+  args: Readonly<Record<string, string | undefined>>,
 ): DockerfileReading {
   const { file, range } = scalar.place;
   const options = { ...(target !== undefined && { target }), args };

@@ -5,6 +5,7 @@ import { buildMapping } from './composeMerge.js';
 import { entryOf, entryPlace, itemsOf, type ComposeMapping } from './composeNode.js';
 import type { ComposeServiceNode } from './composeProject.js';
 import { ComposeValues, sourced, unique, type ComposeText } from './composeValues.js';
+import { interpolated } from './composeVariables.js';
 import { mountsInProc, writableVolumes } from './composeVolumes.js';
 import type { Problem } from './problem.js';
 import type { RunOptions } from './dockerRun.js';
@@ -24,7 +25,7 @@ export interface ComposeBuild {
   readonly inline: ComposeText | undefined;
   readonly target: string | undefined;
   /** A variable that is not known stays as it is written. */
-  readonly args: Readonly<Record<string, string>>;
+  readonly args: Readonly<Record<string, string | undefined>>;
 }
 
 /** What a service says, as far as the sandbox is concerned. `undefined` is "not said". */
@@ -119,10 +120,14 @@ function readBuild(
   };
 }
 
-/** One without a value has that of the variable of its name; where that is not set, the Dockerfile's default counts. */
-function argument({ text, scalar }: ComposeText): readonly (readonly [string, string])[] {
+/**
+ * One without a value has that of the variable of its name; where that is not set, the Dockerfile's default counts. undefined: it
+ * depends on the machine.
+ */
+function argument({ text, scalar }: ComposeText): readonly (readonly [string, string | undefined])[] {
   const equals = text.indexOf('=');
-  if (equals >= 0) return [[text.slice(0, equals), text.slice(equals + 1)]];
+  const isKnown = interpolated(scalar).unresolved.length === 0;
+  if (equals >= 0) return [[text.slice(0, equals), isKnown ? text.slice(equals + 1) : undefined]];
   const value = scalar.scope.variables.get(text);
   return value === undefined ? [] : [[text, value]];
 }

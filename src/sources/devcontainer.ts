@@ -17,7 +17,7 @@ export type DeclaredDefinition = { readonly place: Place } & (
       readonly path: string;
       readonly pathPlace: Place;
       readonly target: string | undefined;
-      readonly args: Readonly<Record<string, string>>;
+      readonly args: Readonly<Record<string, string | undefined>>;
     }
   | {
       readonly kind: 'compose';
@@ -150,13 +150,13 @@ function buildPlace(json: TypedJson, root: Node): Place {
   return place.range.start.line === place.range.end.line || !key ? place : json.document.place(key);
 }
 
-/** A variable that is not known stays as it is written: the image that it leads to is then an unknown one. */
-function readArgs(json: TypedJson, build: Node): Record<string, string> {
+/** undefined: it depends on the machine. */
+function readArgs(json: TypedJson, build: Node): Record<string, string | undefined> {
   const args = json.object(build, 'args');
   const entries = properties(args).flatMap(({ key, value }) => {
     const text = stringOf(value);
     if (value && text === undefined) json.wrong(`The build argument "${key}"`, value, 'a string');
-    return text === undefined ? [] : [[key, substitute(text).text] as const];
+    return text === undefined ? [] : [[key, substituted(text).value] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -31,7 +31,7 @@ export interface DockerfileReading {
 /** How a Dockerfile is built. */
 export interface DockerfileOptions {
   readonly target?: string;
-  readonly args?: Readonly<Record<string, string>>;
+  readonly args?: Readonly<Record<string, string | undefined>>;
   /** What this machine's engine says of an image that FROM names. */
   readonly inspected?: (reference: string) => InspectedImage | undefined;
 }
@@ -72,7 +72,7 @@ class Stages {
 
   constructor(
     private readonly outline: DockerfileOutline,
-    private readonly args: Readonly<Record<string, string>>,
+    private readonly args: Readonly<Record<string, string | undefined>>,
     private readonly placeOf: (span: Span) => Place,
     private readonly inspected: DockerfileOptions['inspected'],
   ) {

@@ -88,7 +88,7 @@ export class StageVariables {
   constructor(
     /** ARGs before the first FROM, build arguments put in. */
     private readonly globals: ReadonlyMap<string, string | undefined>,
-    private readonly buildArgs: Readonly<Record<string, string>>,
+    private readonly buildArgs: Readonly<Record<string, string | undefined>>,
     private readonly escape: string,
     /** ENV of the stage that this one is built from. */
     inherited: ReadonlyMap<string, string | undefined> = new Map(),
@@ -137,7 +137,7 @@ const PLATFORM = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$/;
 /** The ARGs before the first FROM; one without a default and without a build argument is not known. */
 export function globalArguments(
   preamble: readonly DockerfileInstruction[],
-  buildArgs: Readonly<Record<string, string>>,
+  buildArgs: Readonly<Record<string, string | undefined>>,
   escape: string,
 ): ReadonlyMap<string, string | undefined> {
   const globals = new Map<string, string | undefined>();

@@ -175,9 +175,10 @@ function allowNewPrivileges(before: ContainerOptions): ContainerOptions | undefi
   const isOwn = (option: Option): boolean => option.feature !== true;
   const isOn = (option: Option): boolean =>
     isSecurityOpt(option, key) && (option.value === key || parseBoolean(keyAndValue(option)[1]) === true);
-  const last = before.options.findLast((option) => isOwn(option) && isSecurityOpt(option, key));
   const overruled = before.overruled.has(key);
-  if (!overruled && (!last || !isOn(last))) return before;
+  const hasOwn = before.options.some((option) => isOwn(option) && isSecurityOpt(option, key));
+  const now = winnerOf(before, key);
+  if (!overruled && (!hasOwn || !now || !isOn(now))) return before;
   const after = without(before, (option) => isOwn(option) && isOn(option) && option.fixed !== true);
   const winner = winnerOf(after, key);
   // Without one of its own it is as the Features have it.

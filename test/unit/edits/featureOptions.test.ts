@@ -72,6 +72,16 @@ suite('edits of local Features', () => {
     );
   });
 
+  test('what takes no-new-privileges back counts where a Feature says it first, so what sets it goes', async () => {
+    const files = {
+      [FILE]: `{ ${USED}, "securityOpt": ["no-new-privileges:true", "no-new-privileges=false"] }`,
+      [FEATURE]: '{ "id": "tools", "securityOpt": ["no-new-privileges=false"] }',
+    };
+    assert.equal((await configurationOf(files)).container.noNewPrivileges.value, true);
+    const after = await changed(files, { kind: 'remove-security-opt', key: 'no-new-privileges' });
+    assert.deepEqual(after, { ...files, [FILE]: `{ ${USED}, "securityOpt": ["no-new-privileges=false"] }` });
+  });
+
   test('an entry that repeats a Feature’s is spelled so that it counts', async () => {
     const files = {
       [FILE]: '{ "image": "debian:12", "features": { "./tools": {}, "./more": {} }, "securityOpt": ["apparmor=y"] }',

@@ -72,15 +72,16 @@ suite('The hover', () => {
 
   test('this machine as a host: judged, and the hover says what was seen of it', async () => {
     await sampleIsBroken();
-    await open(DEVCONTAINER);
+    const document = await open(DEVCONTAINER);
+    const build = document.positionAt(document.getText().indexOf('"build"') + 2);
     await vscode.workspace.getConfiguration('codexSandbox', at('')).update('hosts', ['local']);
-    await until('a finding about this machine', async () => {
-      const { message } = await problem(DEVCONTAINER, 'seccomp-profile');
-      return message.includes('local');
-    });
-    const { range } = await problem(DEVCONTAINER, 'seccomp-profile');
-    const texts = await hovers(DEVCONTAINER, range.start);
-    assert.match(texts.join(), /\| local \| \*\*fails\*\* \|[^]*This machine/);
+    // Whether it fails depends on the engine that this machine has.
+    await until('a table of this machine alone', async () =>
+      (await hovers(DEVCONTAINER, build)).some(
+        (text) =>
+          /\| local \| (\*\*fails\*\*|works|unknown) \|[^]*This machine/.test(text) && !text.includes('docker\\-'),
+      ),
+    );
   });
 
   test('a browser has no machine: local is left out, and alone it means the defaults', async () => {

@@ -5,7 +5,8 @@ import { dockerfilesFor } from '../sources/createdFiles.js';
 import { linesOf } from '../sources/lines.js';
 import { folderOf, seenFrom } from '../sources/paths.js';
 import type { Change, TextEdit } from './change.js';
-import { readComposeOptions, type BuildChange } from './composeOptions.js';
+import type { BuildChange } from './composeChanges.js';
+import { readComposeOptions } from './composeOptions.js';
 import type { ContainerOptions, Option } from './containerOptions.js';
 import {
   changeAll,

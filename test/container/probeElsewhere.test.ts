@@ -7,14 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Observation } from '../../src/probe/observation.js';
-import { root } from '../run/project.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX_MOUNT, ensureCodex } from './codex.js';
 import { docker, dockerLines } from './docker.js';
 import { removeImages } from './images.js';
-import { run, type Ended } from './process.js';
-
-const CLI = process.env['CODEX_SANDBOX_CHECK_CLI'] ?? join(root, 'dist/cli.cjs');
+import { CLI, measure, probe } from './product.js';
 
 const image = `codex-sandbox-check-${process.pid}:elsewhere`;
 
@@ -64,16 +61,6 @@ suite('the probe from outside of the container', () => {
     const bashrc = options.bashrc ?? `PATH=$PATH:${CODEX_MOUNT}/bin`;
     await docker('exec', '--user=vscode', id, 'sh', '-c', 'printf "%s\\n" "$1" >~/.bashrc', 'sh', bashrc);
     return { id, workspace };
-  }
-
-  function probe(...args: readonly string[]): Promise<Ended> {
-    return run(process.execPath, [CLI, 'probe', ...args]);
-  }
-
-  async function measure(...args: readonly string[]): Promise<Observation> {
-    const { stdout, stderr } = await probe('--format', 'json', ...args);
-    assert.notEqual(stdout, '', stderr);
-    return JSON.parse(stdout) as Observation;
   }
 
   /** What runs in a container beside what it was started with. */

@@ -12,7 +12,6 @@ import { diagnose } from '../../src/model/symptoms.js';
 import type { SeccompProfile } from '../../src/model/seccompProfile.js';
 import { tailoredProfile } from '../../src/model/tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
-import type { Observation } from '../../src/probe/observation.js';
 import { readLocalHost } from '../../src/probe/readLocalHost.js';
 import { runProbe } from '../../src/probe/run.js';
 import { CODEX as NEWEST, containerWith } from '../unit/containers.js';
@@ -21,8 +20,8 @@ import { CODEX, CODEX_MOUNT, ensureCodex } from './codex.js';
 import { docker } from './docker.js';
 import { OUR_NAME, removeImages } from './images.js';
 import { askPodman, podman, startPodman, type Podman } from './podman.js';
-import { run, type Ended } from './process.js';
-import { CLI } from './product.js';
+import { run } from './process.js';
+import { CLI, measure, probe } from './product.js';
 import { observe, sandboxCommand } from './sandbox.js';
 
 const SCRIPT = readFileSync(new URL('../../media/probe.sh', import.meta.url), 'utf8');
@@ -181,16 +180,6 @@ suite('Podman', () => {
   });
 
   suite('the probe from outside of the container, where Docker answers as well', () => {
-    function probe(...args: readonly string[]): Promise<Ended> {
-      return run(process.execPath, [CLI, 'probe', ...args]);
-    }
-
-    async function measure(...args: readonly string[]): Promise<Observation> {
-      const { stdout, stderr } = await probe('--format', 'json', ...args);
-      assert.notEqual(stdout, '', stderr);
-      return JSON.parse(stdout) as Observation;
-    }
-
     /** A running dev container, as the dev container tools label theirs. */
     async function startDevContainer(
       ...args: readonly string[]

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { Observation } from '../../src/probe/observation.js';
 import { root } from '../run/project.js';
 import { CODEX_VERSION } from './codex.js';
-import { run } from './process.js';
+import { run, type Ended } from './process.js';
 
 /** The part of `check --format json` that the suite looks at. */
 export interface Checked {
@@ -34,4 +35,16 @@ export async function check(folder: string): Promise<Checked & { readonly status
 export async function fix(folder: string): Promise<void> {
   const { status, stdout, stderr } = await run(process.execPath, [CLI, 'fix', ...TARGET, '--write', folder]);
   if (status !== 0 && status !== 1) throw new Error(`fix ended with ${String(status)}:\n${stdout}\n${stderr}`);
+}
+
+/** Runs `probe` with these arguments to its end. */
+export function probe(...args: readonly string[]): Promise<Ended> {
+  return run(process.execPath, [CLI, 'probe', ...args]);
+}
+
+/** What `probe --format json` with these arguments has measured. */
+export async function measure(...args: readonly string[]): Promise<Observation> {
+  const { stdout, stderr } = await probe('--format', 'json', ...args);
+  if (stdout === '') throw new Error(`probe printed nothing: ${stderr}`);
+  return JSON.parse(stdout) as Observation;
 }

@@ -21,6 +21,8 @@ export interface Subject {
   /** As given; never empty. */
   readonly paths: readonly string[];
   readonly wanted: Wanted;
+  /** Whether the hosts were named, and are not the default. */
+  readonly hostsNamed: boolean;
   readonly failOn: FailOn;
 }
 
@@ -208,6 +210,7 @@ export function readArguments(argv: readonly string[]): Command {
           codexVersion: codexVersion(values.codex),
           network: network(values.network),
         },
+        hostsNamed: values.host !== undefined,
         failOn: oneOf('fail-on', values['fail-on'] ?? 'warning', FAIL_ON),
       };
       const emptyPath = subject.paths.includes('');

@@ -69,5 +69,5 @@ export async function check(command: Command & { readonly name: 'check' }, io: I
     io.out(checkText(shown, painter(wantsColour(io.terminal, io.env))));
   }
   if (unreadable) return 2;
-  return results.some(({ judgement }) => reaches(judgement, command.failOn)) ? 1 : 0;
+  return results.some(({ judgement }) => reaches(judgement, command.failOn, command.hostsNamed)) ? 1 : 0;
 }

@@ -31,6 +31,12 @@ interface Workspace {
   edited: Edited;
 }
 
+/** For whom to repair, and whether these hosts were named. */
+interface Wish {
+  readonly target: Target;
+  readonly hostsNamed: boolean;
+}
+
 function judgeFile(file: string, target: Target): JudgeFiles {
   return async (files) => {
     const [configuration] = await readConfigurations(files, file);
@@ -39,20 +45,21 @@ function judgeFile(file: string, target: Target): JudgeFiles {
   };
 }
 
-async function repairOne(workspace: Workspace, file: string, target: Target, io: Io): Promise<void> {
-  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
+async function repairOne(workspace: Workspace, file: string, { target, hostsNamed }: Wish, io: Io): Promise<void> {
+  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target), hostsNamed);
   workspace.edited = repaired.edited;
   workspace.done.set(file, repaired.after);
-  for (const note of notes(shownPath(workspace.folder, file, io.cwd), repaired)) io.err(`${note}\n`);
+  for (const note of notes(shownPath(workspace.folder, file, io.cwd), repaired, hostsNamed)) io.err(`${note}\n`);
 }
 
 /** What a repair takes out of a file that configurations share, another one may have needed: that one gets it in its own file. */
-async function settle(workspace: Workspace, target: Target, io: Io): Promise<void> {
+async function settle(workspace: Workspace, wish: Wish, io: Io): Promise<void> {
   const { files, done } = workspace;
+  const { target } = wish;
   for (const [file, left] of done) {
     const now = await judgeFile(file, target)(overlay(files, workspace.edited));
     done.set(file, now);
-    if (isWorse(now, left)) await repairOne(workspace, file, target, io);
+    if (isWorse(now, left)) await repairOne(workspace, file, wish, io);
   }
   for (const note of await neighbours(files, workspace.edited, new Set(done.keys()), target)) io.err(`${note}\n`);
 }
@@ -101,7 +108,8 @@ async function finish(workspace: Workspace, write: boolean, io: Io): Promise<voi
 
 /** `fix`: prints or makes the edits that repair the configurations of every PATH. */
 export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
-  const target = await targetOf(command, io);
+  const { hostsNamed } = command;
+  const wish: Wish = { target: await targetOf(command, io), hostsNamed };
   const workspaces = new Map<string, Workspace>();
   const problems: InputError[] = [];
   const tolerate = async (work: () => Promise<void>): Promise<void> => {
@@ -123,18 +131,18 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
         const workspace: Workspace = workspaces.get(folder) ?? fresh;
         workspaces.set(folder, workspace);
         for (const { file } of await select(location, workspace.files)) {
-          if (!workspace.done.has(file)) await repairOne(workspace, file, target, io);
+          if (!workspace.done.has(file)) await repairOne(workspace, file, wish, io);
         }
       }
     });
   }
   for (const workspace of workspaces.values()) {
     await tolerate(async () => {
-      await settle(workspace, target, io);
+      await settle(workspace, wish, io);
       await finish(workspace, command.write, io);
     });
   }
   if (problems.length > 0) return 2;
   const judgements = [...workspaces.values()].flatMap(({ done }) => [...done.values()]);
-  return judgements.some((judgement) => reaches(judgement, command.failOn)) ? 1 : 0;
+  return judgements.some((judgement) => reaches(judgement, command.failOn, hostsNamed)) ? 1 : 0;
 }

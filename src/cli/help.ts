@@ -1,4 +1,4 @@
-import { DEFAULT_HOSTS, HOST_NAMES, HOSTS } from '../model/host.js';
+import { ADVISORY_HOSTS, DEFAULT_HOSTS, HOST_NAMES, HOSTS } from '../model/host.js';
 
 /** The commands, in the order in which help lists them. */
 export const COMMANDS = ['check', 'fix', 'probe', 'explain', 'rules'] as const;
@@ -16,6 +16,7 @@ export function hostList(indentation: number): string {
 
 const TARGET_OPTIONS = `  --host NAME       a host on which the container is to work; repeatable.
                     Default: ${DEFAULT_HOSTS.join(', ')}
+                    Unless it is named, ${ADVISORY_HOSTS.join(', ')} is judged only: it changes no exit status and no fix
 ${hostList(6)}
   --codex VERSION   Codex to assume. Default: what the container installs, else the newest that is known
   --network MODE    restricted or full: what Codex's policy allows the commands that it runs.
@@ -42,7 +43,8 @@ ${STATUS}
 `,
   fix: `codex-sandbox-check fix [OPTION…] [PATH…]
 
-Prints, as a unified diff, the smallest edits after which Codex's sandbox starts on every --host.
+Prints, as a unified diff, the smallest edits after which Codex's sandbox starts on every --host. Without --host nothing
+adds SYS_ADMIN, privileged or a setuid bubblewrap, and nothing removes no-new-privileges.
 ${PATHS}
 
 What a warning or an error calls of no use is taken back. What works and is only wider than need be (a remark) is left

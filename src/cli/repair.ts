@@ -3,6 +3,7 @@ import { applyEdits } from '../edits/textEdits.js';
 import type { TextEdit } from '../edits/change.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/rule.js';
+import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import type { WorkspaceFiles } from '../sources/files.js';
 import { InputError } from './errors.js';
 
@@ -111,7 +112,10 @@ function differs(a: Edited, b: Edited): boolean {
 function cleanups(judgement: Judgement): readonly Fix[] {
   return judgement.findings
     .filter(({ severity }) => severity !== 'info')
-    .flatMap(({ fixes }) => fixes.filter((fix) => fix.preferred && fix.relaxations.length === 0));
+    .flatMap(({ rule, fixes }) =>
+      // What hands the host over goes even where something has to take its place.
+      fixes.filter((fix) => fix.preferred && (fix.relaxations.length === 0 || rule === systempathsAsRoot.id)),
+    );
 }
 
 /**
@@ -119,9 +123,15 @@ function cleanups(judgement: Judgement): readonly Fix[] {
  * whatever a warning or an error calls of no use is taken back. Every step is judged anew on the texts that it leaves, and counts only if no
  * host is worse off. Nothing is written.
  * @param edited what was changed already, for instance for another configuration that shares a file
+ * @param onRequest whether repairs count, too, that are made only where somebody has named the hosts
  * @throws InputError when a file that a fix is to create exists with another content
  */
-export async function repair(files: WorkspaceFiles, edited: Edited, judgeFiles: JudgeFiles): Promise<Repaired> {
+export async function repair(
+  files: WorkspaceFiles,
+  edited: Edited,
+  judgeFiles: JudgeFiles,
+  onRequest = false,
+): Promise<Repaired> {
   const attempt = async (fix: Fix, from: Judgement, texts: Edited) => {
     const next = await apply(fix, from, files, texts);
     return { fix, edited: next, judgement: await judgeFiles(overlay(files, next)) };
@@ -132,7 +142,8 @@ export async function repair(files: WorkspaceFiles, edited: Edited, judgeFiles: 
   const applied: Fix[] = [];
 
   const attempts = [];
-  for (const fix of before.repairs) attempts.push(await attempt(fix, before, edited));
+  const offered = onRequest ? [...before.repairs, ...before.onRequest.repairs] : before.repairs;
+  for (const fix of offered) attempts.push(await attempt(fix, before, edited));
   const most = Math.max(...attempts.map((a) => merit(a.judgement)));
   const best = most > merit(before) ? attempts.find((a) => merit(a.judgement) === most) : undefined;
   if (best) {

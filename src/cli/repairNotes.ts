@@ -23,8 +23,11 @@ function mistake({ applied, after }: Repaired): string | undefined {
   return found && `${found.place.file}:${found.place.range.start.line + 1}`;
 }
 
-/** What a person is to know about a repair beside its diff, a sentence a line. */
-export function notes(file: string, repaired: Repaired): readonly string[] {
+/**
+ * What a person is to know about a repair beside its diff, a sentence a line.
+ * @param hostsNamed whether somebody named the hosts: else those that need a repair on request get one line
+ */
+export function notes(file: string, repaired: Repaired, hostsNamed = false): readonly string[] {
   const { before, after, applied, smaller } = repaired;
   const broken = mistake(repaired);
   const say = (text: string): string => oneLine(`${file}: ${text}`);
@@ -37,26 +40,32 @@ export function notes(file: string, repaired: Repaired): readonly string[] {
       'sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.';
     return [...lines, say(text)];
   }
+  const unasked = hostsNamed ? [] : after.onRequest.hosts;
   const working = workingHosts(after);
-  if (applied.length === 0 && working.length === after.predictions.length) {
-    lines.push(say(`nothing to do, Codex's sandbox works on ${list(working)}.`));
+  if (applied.length === 0 && after.predictions.every(({ host }) => [...working, ...unasked].includes(host))) {
+    lines.push(...(working.length === 0 ? [] : [say(`nothing to do, Codex's sandbox works on ${list(working)}.`)]));
   }
-  const complete = before.repairs.at(-1);
-  if (complete && applied.includes(complete)) lines.push(...before.otherWays.map(({ title }) => say(`${title}.`)));
+  for (const { repairs, otherWays } of [before, before.onRequest]) {
+    const complete = repairs.at(-1);
+    if (complete && applied.includes(complete)) lines.push(...otherWays.map(({ title }) => say(`${title}.`)));
+  }
   const left = new Map<string, string[]>();
   for (const now of after.predictions) {
-    if (now.outcome === 'works') continue;
+    if (now.outcome === 'works' || unasked.includes(now.host)) continue;
     const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, broken);
     left.set(text, [...(left.get(text) ?? []), now.host]);
   }
   for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
   // A host need not change for what an edit could do.
-  if (broken === undefined) lines.push(...hostChanges(after));
+  if (broken === undefined) lines.push(...hostChanges(after, unasked));
+  const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
+  if (unasked.length > 0) {
+    lines.push(...after.onRequest.repairs.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
+  }
   for (const { hosts } of smaller) {
-    const ask = hosts.map((host) => `--host ${host}`).join(' ');
     lines.push(
       say(
-        `a smaller change is enough if only ${list(hosts)} matter${hosts.length === 1 ? 's' : ''}: add ${ask} to get it.`,
+        `a smaller change is enough if only ${list(hosts)} matter${hosts.length === 1 ? 's' : ''}: add ${ask(hosts)} to get it.`,
       ),
     );
   }
@@ -64,10 +73,10 @@ export function notes(file: string, repaired: Repaired): readonly string[] {
 }
 
 /** What the administrators of the hosts that are left can do, each thing once: also about gates behind the one that is met first. */
-function hostChanges({ predictions, obstacles }: Repaired['after']): readonly string[] {
+function hostChanges({ predictions, obstacles }: Repaired['after'], unasked: readonly string[]): readonly string[] {
   const working = predictions.filter(({ outcome }) => outcome === 'works').map(({ host }) => host);
   const changes = obstacles
-    .filter(({ host }) => !working.includes(host.name))
+    .filter(({ host }) => !working.includes(host.name) && !unasked.includes(host.name))
     .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error) ?? []);
   return [...new Set(changes)].flatMap(hostChangeLines);
 }

@@ -28,7 +28,7 @@ export async function changedSince(
   const changed = new Set<string>();
   for (const { configuration } of judgements) {
     // Codex reads its own configuration whenever it starts: no container is made from it.
-    const files = [...configuration.texts.keys()].filter((file) => !/(?:^|\/)\.codex\//.test(file));
+    const files = [...configuration.texts.keys()].filter((file) => !/(?:^|\/)\.(?:claude|codex)\//.test(file));
     if ((await Promise.all(files.map(isLater))).includes(true)) changed.add(configuration.file);
   }
   return changed;

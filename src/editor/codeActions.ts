@@ -66,7 +66,7 @@ export class CodeActions implements vscode.CodeActionProvider {
 async function fixAll(entries: readonly Entry[]): Promise<vscode.CodeAction[]> {
   // One configuration at a time: what repairs the next one is worked out on what this leaves.
   for (const { origin, judgement } of entries) {
-    // The last repair is the one that covers every host that can be helped.
+    // The last repair is the one that covers every host that can be helped unasked; never one on request.
     const repair = judgement?.repairs.at(-1);
     if (!judgement || !repair) continue;
     const action = await actionOf(origin, judgement, repair, FIX_ALL);
@@ -106,7 +106,9 @@ async function quickFixes(
   }
   // Never preferred: "fix this problem" is not to do more than that.
   const repairs = [...concerned].flatMap(([judgement, rest]) =>
-    [...judgement.repairs, ...judgement.otherWays].map((fix): Offer => ({ ...rest, judgement, fix, preferred: false })),
+    [judgement, judgement.onRequest]
+      .flatMap(({ repairs, otherWays }) => [...repairs, ...otherWays])
+      .map((fix): Offer => ({ ...rest, judgement, fix, preferred: false })),
   );
   const offers = toldApart([...fixes, ...repairs]);
   return [...reports, ...(await Promise.all(offers.map(quickFix))).flat()];

@@ -53,10 +53,12 @@ export function changesFor(
 
 function tailoredSeccomp(container: Container, texts: ReadonlyMap<string, string>): readonly Change[] {
   const text = seccompProfileText(tailoredFor(container));
-  const file = PROFILE_FILES.find((path) => (texts.get(path) ?? text) === text);
+  // One that was written before bubblewrap 0.13 came does what is needed here: no second one beside it.
+  const older = seccompProfileText(tailoredFor(container, 'before-0.13'));
+  const file = PROFILE_FILES.find((path) => [undefined, text, older].includes(texts.get(path)));
   if (file === undefined) return [];
   return [
-    { kind: 'create-file', file, text },
+    { kind: 'create-file', file, text: texts.get(file) ?? text },
     { kind: 'security-opt', key: 'seccomp', value: `\${localWorkspaceFolder}/${file}` },
   ];
 }

@@ -25,3 +25,10 @@ export const BWRAP_CALLS = {
   /** Last, and only for a user other than root: a second user namespace that has its own uid again. */
   unshare: { name: 'unshare', args: [CLONE_NEWUSER] },
 } as const satisfies Record<string, SystemCall>;
+
+/**
+ * What bubblewrap calls besides from 0.13.0 on. Measured with 0.13.1: without it
+ * `bwrap: Can't bind mount / on /: mount_setattr() failed at "/newroot": Operation not permitted`. Older ones do without, so a
+ * profile that lacks it stays valid for them.
+ */
+export const NEWER_BWRAP_CALLS: readonly string[] = ['mount_setattr'];

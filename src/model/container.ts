@@ -135,6 +135,8 @@ export interface Container {
   readonly codex: Sourced<CodexInstall | null>;
   /** Programs that the image or its lifecycle commands run and that explain a capability: iptables, nft, fusermount, … */
   readonly programs: readonly Sourced<string>[];
+  /** What starts the image's bubblewrap beside Codex, for people ("Claude Code’s sandbox"), with what shows it; not there: nothing. */
+  readonly otherSandboxes?: readonly Sourced<string>[];
   /** Not known unless something looked into the running container: it is then taken to be writable. */
   readonly workspace?: WorkspaceFolder;
 }
@@ -149,10 +151,10 @@ export function unknown<T>(why: string, ...places: readonly Place[]): Sourced<T>
   return { value: undefined, places, why };
 }
 
-/** True for root in any spelling (root, 0, root:root, 0:0); undefined when the user is not known. */
+/** True for root in any spelling that Docker takes (root, 0, 00, +0, root:root, 0:0; measured); undefined when the user is not known. */
 export function isRoot(container: Container): boolean | undefined {
   const user = container.user.value;
-  return user === undefined ? undefined : /^(root|0)(:|$)/.test(user);
+  return user === undefined ? undefined : /^(root|[+-]?0+)(:|$)/.test(user);
 }
 
 /**

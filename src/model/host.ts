@@ -14,6 +14,12 @@ export type HostName = (typeof HOST_NAMES)[number];
 /** The hosts that are judged when nobody says otherwise (contract.md). */
 export const DEFAULT_HOSTS: readonly HostName[] = ['docker-desktop', 'docker-linux', 'docker-ubuntu'];
 
+/**
+ * Hosts that are judged by default and decide neither the exit status nor what a repair does unless they are named (contract.md):
+ * what the sandbox needs there is more than anybody asked for.
+ */
+export const ADVISORY_HOSTS: readonly string[] = ['docker-ubuntu'];
+
 /** What AppArmor's profile of the engine denies first: compiled with the 4.x ABI the user namespace itself, with 3.x its mounts. */
 export type AppArmorDenial = 'userns' | 'mount';
 

@@ -14,14 +14,22 @@ export interface Plan {
   readonly certain: boolean;
 }
 
+/** Which relaxations may be part of a plan: all, or only those that need nobody to ask for them (Relaxation.onRequest). */
+export type Scope = 'all' | 'unasked';
+
 /**
  * The cheapest set of relaxations under which the sandbox fails on none of the hosts. Every cost is above 0, so no part of
  * the set is enough by itself. What cannot be known is left alone: a relaxation that only turns a failure into a perhaps
  * is no part of a plan.
  * @returns undefined when nothing in the repository helps
  */
-export function plan(container: Container, hosts: readonly Host[], codex: Codex): Plan | undefined {
-  return sufficientSets(container, hosts, codex, PLANNED).next().value ?? undefined;
+export function plan(
+  container: Container,
+  hosts: readonly Host[],
+  codex: Codex,
+  scope: Scope = 'all',
+): Plan | undefined {
+  return sufficientSets(container, hosts, codex, within(PLANNED, scope)).next().value ?? undefined;
 }
 
 /** More choices than that are no help to anybody. */
@@ -37,9 +45,10 @@ export function alternatives(
   hosts: readonly Host[],
   codex: Codex,
   most = MOST_ALTERNATIVES,
+  scope: Scope = 'all',
 ): readonly Plan[] {
   const found: Plan[] = [];
-  for (const each of sufficientSets(container, hosts, codex, OFFERED)) {
+  for (const each of sufficientSets(container, hosts, codex, within(OFFERED, scope))) {
     found.push(each);
     if (found.length > most) break;
   }
@@ -48,6 +57,10 @@ export function alternatives(
 
 const PLANNED = RELAXATIONS.filter((r) => !r.neverPlanned);
 const OFFERED = RELAXATIONS.filter((r) => r.id !== 'privileged');
+
+function within(relaxations: readonly Relaxation[], scope: Scope): readonly Relaxation[] {
+  return scope === 'all' ? relaxations : relaxations.filter((r) => !r.onRequest);
+}
 
 interface Step {
   readonly set: readonly Relaxation[];

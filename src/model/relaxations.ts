@@ -5,7 +5,7 @@ import { isRoot, known, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { GATES, type Gate } from './gates.js';
 import type { SeccompProfile } from './seccompProfile.js';
-import { tailoredProfile } from './tailoredProfile.js';
+import { tailoredProfile, type Serves } from './tailoredProfile.js';
 import { DOCKER_DEFAULT_PROFILE } from './seccompProfiles.js';
 
 /** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
@@ -41,6 +41,11 @@ export interface Relaxation {
   readonly against: readonly Gate[];
   /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
   readonly neverPlanned?: true;
+  /**
+   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening. So it is no part of "Make Codex
+   * work here": only of an action of its own, for hosts that need it and that somebody has named.
+   */
+  readonly onRequest?: true;
   /** Whether it changes this container at all. */
   applies(container: Container): boolean;
   /** The container after it. */
@@ -56,20 +61,22 @@ function baseProfile({ seccomp }: Container): SeccompProfile {
 export const TAILORED_PROFILE_FILE = '.devcontainer/seccomp-bwrap.json';
 
 /** The tailored profile of a container: for root without what only other users need. */
-export function tailoredFor(container: Container): SeccompProfile {
+export function tailoredFor(container: Container, serves: Serves = 'all'): SeccompProfile {
   const base = baseProfile(container);
-  const key = isRoot(container) === true ? 'root' : 'user';
+  const forRoot = isRoot(container) === true;
+  const key = `${forRoot ? 'root' : 'user'} ${serves}` as const;
   const made = tailoredByBase.get(base) ?? {};
-  made[key] ??= tailoredProfile(base, key === 'root');
+  made[key] ??= tailoredProfile(base, forRoot, serves);
   tailoredByBase.set(base, made);
   return made[key];
 }
 
 /** Remembered, so that what is remembered of a profile's rules serves a whole plan. */
-const tailoredByBase = new WeakMap<SeccompProfile, { root?: SeccompProfile; user?: SeccompProfile }>();
+const tailoredByBase = new WeakMap<SeccompProfile, Partial<Record<`${'root' | 'user'} ${Serves}`, SeccompProfile>>>();
 
-function removableBwrap(container: Container): boolean {
-  return container.bwrap.presence.value === 'present' && container.bwrap.presence.places.length > 0;
+/** Whether the files install it and show nothing beside Codex that starts it. */
+function removableBwrap({ bwrap, otherSandboxes = [] }: Container): boolean {
+  return bwrap.presence.value === 'present' && bwrap.presence.places.length > 0 && otherSandboxes.length === 0;
 }
 
 /**
@@ -151,6 +158,7 @@ const FIXED: readonly Relaxation[] = [
     givesAway: 'the guarantee that no setuid program gains privileges',
     cost: 8,
     against: ['bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
+    onRequest: true,
     applies: (c) => c.noNewPrivileges.value === true,
     apply: (c) => ({ ...c, noNewPrivileges: known(false) }),
   },
@@ -183,6 +191,7 @@ const FIXED: readonly Relaxation[] = [
     cost: 25,
     // bwrap-privileges: of the capabilities that Podman hands on, a setuid bwrap with its own takes no notice (measured).
     against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
+    onRequest: true,
     applies: (c) =>
       c.distro.value !== undefined && supportsSetuid(versionAfterInstall(c)) === true && c.bwrap.setuid.value === false,
     apply: (c) => ({ ...c, bwrap: installed(c, true) }),
@@ -193,7 +202,8 @@ const FIXED: readonly Relaxation[] = [
     givesAway: 'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys: serious for root',
     cost: 30,
     against: ['proc-mount'],
-    applies: (c) => c.maskedPaths.value !== false,
+    // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that Codex is not root.
+    applies: (c) => c.maskedPaths.value !== false && isRoot(c) === false,
     apply: (c) => ({ ...c, maskedPaths: known(false) }),
   },
   {
@@ -213,6 +223,7 @@ const FIXED: readonly Relaxation[] = [
     cost: 10_000,
     against: GATES,
     neverPlanned: true,
+    onRequest: true,
     applies: (c) => c.privileged.value !== true,
     apply: (c) => ({ ...c, privileged: known(true) }),
   },
@@ -221,13 +232,20 @@ const FIXED: readonly Relaxation[] = [
 /** A setuid bwrap without its capabilities is none that Codex can use: bwrap-available, where no other is there. */
 const NEEDS_SETUID_BWRAP: readonly Gate[] = ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP];
 
-function capability(name: string, cost: number, givesAway: string, against: readonly Gate[]): Relaxation {
+function capability(
+  name: string,
+  cost: number,
+  givesAway: string,
+  against: readonly Gate[],
+  onRequest?: true,
+): Relaxation {
   return {
     id: `cap-${name}`,
     title: `capability ${name}`,
     givesAway,
     cost,
     against,
+    ...(onRequest && { onRequest }),
     applies: (c) => hasCapability(c, name) === false,
     apply(c) {
       const kept = { ...c, capDrop: c.capDrop.filter((d) => d.value !== name) };
@@ -245,7 +263,7 @@ const CAPABILITIES: readonly Relaxation[] = [
   capability('SYS_CHROOT', 3, '', NEEDS_SETUID_BWRAP),
   capability('SYS_PTRACE', 50, 'tracing of every process in the container, for root', NEEDS_SETUID_BWRAP),
   capability('NET_ADMIN', 50, 'the container’s network configuration, for root', NEEDS_SETUID_BWRAP),
-  capability('SYS_ADMIN', 300, 'root in the container becomes nearly root on the host', NEEDS_SETUID_BWRAP),
+  capability('SYS_ADMIN', 300, 'root in the container becomes nearly root on the host', NEEDS_SETUID_BWRAP, true),
 ];
 
 /** All relaxations, the cheapest first. */

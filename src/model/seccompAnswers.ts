@@ -5,7 +5,7 @@ const answersByProfile = new WeakMap<SeccompProfile, Map<string, SeccompAnswer>>
 
 /**
  * What a profile answers to a call in a container with these capabilities, remembered: a plan asks a handful of profiles
- * about the same five calls thousands of times.
+ * about the same calls thousands of times.
  */
 export function answerTo(profile: SeccompProfile, call: SystemCall, capabilities: ReadonlySet<string>): SeccompAnswer {
   const answers = answersByProfile.get(profile) ?? new Map<string, SeccompAnswer>();

@@ -8,6 +8,8 @@ export interface SymptomFacts {
   readonly maxUserNamespaces?: number | null | undefined;
   /** /proc/sys/kernel/unprivileged_userns_clone. */
   readonly unprivilegedUsernsClone?: number | null | undefined;
+  /** Of the user that the text is about, in the container. */
+  readonly uid?: number | null | undefined;
 }
 
 /** What an error text means. */
@@ -28,7 +30,8 @@ interface Message {
   readonly pattern: RegExp;
   readonly gate: Gate;
   readonly cause: string;
-  readonly remedy: string;
+  /** A function where it depends on the machine or on the user. */
+  readonly remedy: string | ((facts: SymptomFacts) => string);
   /** Counts only when no other line of the text means anything: Codex prints it and goes on. */
   readonly weak?: true;
   /** Another gate that prints the same. */
@@ -48,7 +51,7 @@ const NEW_NAMESPACE =
 const LONGEST_LINE = 2000;
 
 const SECCOMP_REMEDY =
-  'Give the container a seccomp profile that allows clone, unshare, mount, umount2 and pivot_root, or start it with --security-opt=seccomp=unconfined.';
+  'Give the container a seccomp profile that allows clone, unshare, mount, mount_setattr, umount2 and pivot_root, or start it with --security-opt=seccomp=unconfined.';
 const APPARMOR_REMEDY =
   'Start the container with --security-opt=apparmor=unconfined, or with a profile loaded on the host that allows userns, mount, umount and pivot_root. Capabilities do not help.';
 const UBUNTU_CAUSE =
@@ -66,6 +69,16 @@ const WORKSPACE_CAUSE =
   'The user that Codex runs as may not write to the workspace folder, and bwrap has to create there what is missing of the names that Codex shields (.git, .agents, .codex, .aws). In the sandbox even root may write only where owner, group or mode of the folder let it; bind-mounted on native Linux it belongs to the user of the host.';
 const WORKSPACE_REMEDY =
   'No option of the container helps, not even privileged. Run Codex as the user that the folder belongs to: a remoteUser who is not root gets the number of the host’s user, unless updateRemoteUserUID is false. Or give the folder to the user that Codex runs as (chown), or to one of its groups (chgrp, chmod g+w).';
+
+/** As root, systempaths=unconfined hands the host over (rules/systempathsAsRoot.ts), so it must be known that it is for another user. */
+function unmasking({ uid }: SymptomFacts): string {
+  const leave = 'Remove the bubblewrap package, so that Codex uses the one that it brings along.';
+  const unmask = '--security-opt=systempaths=unconfined (Podman: unmask=/proc/*)';
+  if (uid === 0) return `${leave} Or run Codex as a user other than root and start the container with ${unmask}.`;
+  return typeof uid === 'number'
+    ? `Start the container with ${unmask}, or remove the bubblewrap package so that Codex uses the one that it brings along.`
+    : `${leave} Or, only where Codex does not run as root, start the container with ${unmask}: it hands the host to root.`;
+}
 
 /** In the order in which they are tried on a line. Wordings differ between versions of bubblewrap and between distributions. */
 const MESSAGES: readonly Message[] = [
@@ -152,8 +165,7 @@ const MESSAGES: readonly Message[] = [
     gate: 'proc-mount',
     cause:
       "The container's /proc has masked paths, so the kernel refuses a fresh /proc. Codex does without one where bwrap is older than 0.12; from 0.12 on it does not recognise the message.",
-    remedy:
-      'Start the container with --security-opt=systempaths=unconfined (Podman: unmask=/proc/*), or remove the bubblewrap package so that Codex uses the one that it brings along.',
+    remedy: unmasking,
   },
   {
     pattern: new RegExp(
@@ -170,7 +182,7 @@ const MESSAGES: readonly Message[] = [
     ),
     gate: 'pivot-root',
     cause:
-      "The container's seccomp profile does not allow pivot_root (or mount, umount2). Docker's default profile never allows pivot_root, with no capability.",
+      "The container's seccomp profile does not allow pivot_root (or mount, mount_setattr, umount2). Docker's default profile never allows pivot_root, with no capability.",
     remedy: SECCOMP_REMEDY,
   },
   {
@@ -232,6 +244,7 @@ const USERNS_SWITCHED_OFF = {
 function decideShared(message: Message, shared: Gate, error: string, facts: SymptomFacts): Symptom {
   if (facts.seccomp === 0) return { ...USERNS_SWITCHED_OFF, alternatives: [], error };
   const onlySeccomp = facts.seccomp === 2 && facts.unprivilegedUsernsClone !== 0;
+  const remedy = remedyOf(message, facts);
   const also =
     facts.unprivilegedUsernsClone === 0
       ? ' Moreover the host has kernel.unprivileged_userns_clone=0, which forbids them as well.'
@@ -241,8 +254,12 @@ function decideShared(message: Message, shared: Gate, error: string, facts: Symp
     alternatives: onlySeccomp ? [] : [shared],
     error,
     cause: message.cause + also,
-    remedy: also ? `${message.remedy} ${USERNS_SWITCHED_OFF.remedy}` : message.remedy,
+    remedy: also ? `${remedy} ${USERNS_SWITCHED_OFF.remedy}` : remedy,
   };
+}
+
+function remedyOf({ remedy }: Message, facts: SymptomFacts): string {
+  return typeof remedy === 'string' ? remedy : remedy(facts);
 }
 
 /** Codex tries again without /proc when bwrap prints `on /newroot/proc`, so that line alone decides nothing. */
@@ -262,7 +279,7 @@ export function diagnoseAll(text: string, facts: SymptomFacts = {}): readonly Sy
     if (!message || found.some((f) => f.message === message)) continue;
     const symptom = message.shared
       ? decideShared(message, message.shared, line, facts)
-      : { gate: message.gate, alternatives: [], error: line, cause: message.cause, remedy: message.remedy };
+      : { gate: message.gate, alternatives: [], error: line, cause: message.cause, remedy: remedyOf(message, facts) };
     found.push({ message, symptom, weak: message.weak === true || isRecoverable(line) });
   }
   return [...found.filter((f) => !f.weak), ...found.filter((f) => f.weak)].map((f) => f.symptom);

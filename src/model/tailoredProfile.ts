@@ -1,4 +1,4 @@
-import { BWRAP_CALLS, CLONE_NEWUSER } from './bwrapCalls.js';
+import { BWRAP_CALLS, CLONE_NEWUSER, NEWER_BWRAP_CALLS } from './bwrapCalls.js';
 import { refusalsBesideBwrap } from './seccompRefusals.js';
 import { namesOf, type SeccompProfile, type SeccompRule } from './seccompProfile.js';
 
@@ -6,13 +6,21 @@ const NEW_USER_NAMESPACE = [
   { index: 0, value: CLONE_NEWUSER, valueTwo: CLONE_NEWUSER, op: 'SCMP_CMP_MASKED_EQ' },
 ] as const;
 
+/** The calls that are allowed only where they ask for a user namespace. */
+const NAMESPACE_CALLS: readonly string[] = ['clone', 'unshare'];
+
+/** Which bubblewraps a tailored profile serves: all, or only those before 0.13, as this program wrote it until 0.13 came. */
+export type Serves = 'all' | 'before-0.13';
+
 /**
  * The profile that allows what the base allows and, beyond it, only what bubblewrap needs: clone and unshare where they
- * ask for a user namespace, and mount, umount2 and pivot_root. Each is needed, but for root unshare is not (measured).
+ * ask for a user namespace, and mount, mount_setattr, umount2 and pivot_root. Each is needed (measured): unshare not for root,
+ * mount_setattr only for bubblewrap 0.13 and later.
  * A base that allows what it does not name keeps its refusals of these calls, but for what bubblewrap asks for.
  */
-export function tailoredProfile(base: SeccompProfile, forRoot = false): SeccompProfile {
-  const needed = Object.values(BWRAP_CALLS).flatMap(({ name }) => (forRoot && name === 'unshare' ? [] : [name]));
+export function tailoredProfile(base: SeccompProfile, forRoot = false, serves: Serves = 'all'): SeccompProfile {
+  const always = Object.values(BWRAP_CALLS).flatMap(({ name }) => (forRoot && name === 'unshare' ? [] : [name]));
+  const needed = serves === 'all' ? [...always, ...NEWER_BWRAP_CALLS] : always;
   return allowsByDefault(base) ? withoutNeeded(base, needed) : withNeeded(base, needed);
 }
 
@@ -48,7 +56,7 @@ function withoutRefusals({ syscalls }: SeccompProfile, calls: readonly string[])
 }
 
 function withNeeded(base: SeccompProfile, needed: readonly string[]): SeccompProfile {
-  const asking = ['clone', 'unshare'].filter((name) => needed.includes(name));
+  const asking = needed.filter((name) => NAMESPACE_CALLS.includes(name));
   return {
     ...base,
     syscalls: [
@@ -60,7 +68,7 @@ function withNeeded(base: SeccompProfile, needed: readonly string[]): SeccompPro
         comment: 'bubblewrap (Codex): only calls that ask for a new user namespace',
       },
       {
-        names: ['mount', 'pivot_root', 'umount2'],
+        names: needed.filter((name) => !NAMESPACE_CALLS.includes(name)).sort(),
         action: 'SCMP_ACT_ALLOW',
         comment:
           'bubblewrap (Codex): the root of the sandbox; the kernel still asks for SYS_ADMIN, held only in its user namespace',

@@ -122,5 +122,6 @@ export function symptomFacts(facts: Facts): SymptomFacts {
     seccomp: facts.seccomp,
     maxUserNamespaces: facts.maxUserNamespaces,
     unprivilegedUsernsClone: facts.unprivilegedUsernsClone,
+    uid: facts.user.uid,
   };
 }

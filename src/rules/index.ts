@@ -20,6 +20,7 @@ import { setuidMissing } from './setuidMissing.js';
 import { setuidNeedless } from './setuidNeedless.js';
 import { setuidRefused } from './setuidRefused.js';
 import { setuidWithoutCapabilities } from './setuidWithoutCapabilities.js';
+import { systempathsAsRoot } from './systempathsAsRoot.js';
 import { systempathsUnconfinedNeedless } from './systempathsUnconfinedNeedless.js';
 import { unreadableFile } from './unreadableFile.js';
 import { usernsDisabled } from './usernsDisabled.js';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   setuidRefused,
   rootWithoutSetfcap,
   readOnlyRoot,
+  systempathsAsRoot,
   capabilityInVain,
   privilegedNeedless,
   seccompUnconfinedNeedless,

@@ -5,8 +5,8 @@ import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
 import type { Configuration } from '../sources/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
-import { otherWays, repairs } from './repairs.js';
-import type { Finding, Fix, RuleContext } from './rule.js';
+import { NO_REPAIRS, repairs, type AllRepairs } from './repairs.js';
+import type { Finding, RuleContext } from './rule.js';
 import { switchedOff, whileOff } from './sandboxOff.js';
 
 /** For whom a configuration is judged. */
@@ -18,8 +18,11 @@ export interface Target {
   readonly network?: Network | undefined;
 }
 
-/** Everything there is to say about one configuration. */
-export interface Judgement {
+/**
+ * Everything there is to say about one configuration. Its repairs are empty when nothing is to do, as while the sandbox is
+ * switched off, or nothing in the repository helps.
+ */
+export interface Judgement extends AllRepairs {
   readonly configuration: Configuration;
   readonly codex: Codex;
   /** For whom it was judged, in the order of the predictions. */
@@ -29,10 +32,6 @@ export interface Judgement {
   readonly obstacles: readonly Obstacle[];
   /** In the order of their places. */
   readonly findings: readonly Finding[];
-  /** "Make Codex work here": everything that is needed at once; the least first, each says for which hosts. Empty when nothing is to do, as while the sandbox is switched off, or nothing in the repository helps. */
-  readonly repairs: readonly Fix[];
-  /** Other ways to what the last repair does, the cheapest first, each saying what it gives away beyond it. */
-  readonly otherWays: readonly Fix[];
 }
 
 /** Judges a configuration: predictions for each host, findings where they are caused, and what repairs them. Pure. */
@@ -66,8 +65,7 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     predictions,
     obstacles: context.obstacles,
     findings: [...findings].sort(byPlace(configuration.file)),
-    repairs: off ? [] : repairs(context, vain),
-    otherWays: off ? [] : otherWays(context, vain),
+    ...(off ? NO_REPAIRS : repairs(context, vain)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isRoot } from '../model/container.js';
 import type { Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 
@@ -12,8 +13,11 @@ again without it, but it recognises the error by its words: bubblewrap before 0.
 ship 0.12.
 
 Without a bubblewrap on PATH, Codex starts the one that it brings itself, and that works: so the narrowest fix is not to install
-the distribution's. \`systempaths=unconfined\` works as well and takes all masks of /proc and /sys away, which is serious for a
-container that runs as root. With Compose it needs Docker Compose 2 (measured with 2.26.1): docker-compose 1.29 hands it on to Docker,
+the distribution's. It stays where something else starts it: Claude Code with \`"sandbox": { "enabled": true }\` in \`.claude/settings.json\`, or
+another agent for which socat is installed.
+
+\`systempaths=unconfined\` works as well and takes all masks of /proc and /sys away. It is offered only where Codex's user is known
+not to be root: as root it hands the host over (see systempaths-as-root). With Compose it needs Docker Compose 2 (measured with 2.26.1): docker-compose 1.29 hands it on to Docker,
 which refuses to create the container (\`invalid --security-opt 2: "systempaths=unconfined"\`).`,
   references: ['https://github.com/openai/codex/issues/44304', 'https://github.com/openai/codex/issues/44329'],
   bad: {
@@ -44,7 +48,7 @@ RUN useradd --create-home --shell /bin/bash vscode
     const obstacles = at(context, 'proc-mount');
     const [first] = obstacles;
     if (!first) return [];
-    const { bwrap } = context.container;
+    const { bwrap, otherSandboxes = [] } = context.container;
     const hosts = hostsOf(context, obstacles);
     const remove = context.codex.bundledBwrap
       ? relax(context, 'Leave bubblewrap to Codex: do not install the distribution’s', ['bwrap-removed'], true)
@@ -58,11 +62,14 @@ RUN useradd --create-home --shell /bin/bash vscode
           sentence(
             `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
           ) +
-          `Leave bubblewrap out of the image, so that Codex uses its own, or take the masks away with systempaths=unconfined${composeNeeded(context)}; then rebuild the container.`,
+          remedy(context),
         place: placeOf(context, bwrap.presence),
         gate: first.gate,
         hosts,
-        related: [],
+        related: otherSandboxes.map(({ places: [place = placeOf(context)] }) => ({
+          place,
+          message: 'This needs the bubblewrap of the image as well.',
+        })),
         fixes: [
           ...remove,
           ...relax(
@@ -76,6 +83,21 @@ RUN useradd --create-home --shell /bin/bash vscode
     ];
   },
 };
+
+/** The ways that there are for this user, and in an image that nothing else needs bubblewrap in. */
+function remedy(context: RuleContext): string {
+  const { otherSandboxes = [] } = context.container;
+  const [other] = otherSandboxes;
+  const unmask = `take the masks away with systempaths=unconfined${composeNeeded(context)}`;
+  const unprivileged = isRoot(context.container) === false;
+  if (other) {
+    const stays = `bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it. `;
+    const way = unprivileged ? sentence(unmask) : 'Let Codex run as a user other than root, who may';
+    return `${stays}${way}${unprivileged ? '' : ` ${unmask}`}; then rebuild the container.`;
+  }
+  const leave = 'Leave bubblewrap out of the image, so that Codex uses its own';
+  return `${leave}${unprivileged ? `, or ${unmask}` : ''}; then rebuild the container.`;
+}
 
 /** Measured: docker-compose 1.29.2 hands the option on to Docker, which refuses it. */
 function composeNeeded({ container }: RuleContext): string {

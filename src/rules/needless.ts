@@ -62,7 +62,12 @@ export function needlessFindings(context: RuleContext, relaxed: Relaxed): readon
   ];
 }
 
-function isWritten({ configuration }: RuleContext, { file, range }: Place, written: RegExp): boolean {
+/** Whether the text at a place says so itself: what an image or a published Feature sets has the place of its name. */
+export function isWritten(
+  { configuration }: Pick<RuleContext, 'configuration'>,
+  { file, range }: Place,
+  written: RegExp,
+): boolean {
   const text = configuration.texts.get(file);
   if (text === undefined) return false;
   const lines = linesOf(text, file);

@@ -58,7 +58,8 @@ export function privilegedBwrapFindings(
   const ids = plan(container, targets, codex)
     ?.relaxations.filter((r) => r.against.includes(first.gate))
     .map((r) => r.id);
-  const fixes = ids ? relax(context, titleOf(ids), ids, true) : [];
+  // Never preferred: what it gives root is to be chosen by its name.
+  const fixes = ids ? relax(context, titleOf(ids), ids, false) : [];
   return [
     {
       rule,

@@ -1,51 +1,109 @@
 import { predict } from '../model/gates.js';
-import { alternatives, plan, type Plan } from '../model/plan.js';
+import type { Host } from '../model/host.js';
+import { alternatives, plan, type Plan, type Scope } from '../model/plan.js';
 import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
 import { givenAway, type RelaxationId } from '../model/relaxations.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import type { Change } from '../edits/change.js';
 import { withRemovableBwrap } from './removableBwrap.js';
 import type { Fix, RuleContext } from './rule.js';
-import { describe, fixOf, list } from './support.js';
+import { describe, fixOf, list, sentence } from './support.js';
+import { masked, removableSystemPaths } from './systempathsAsRoot.js';
 import { isRemovable, withWrittenCapabilities } from './writtenCapabilities.js';
 
+/** What repairs a whole configuration. */
+export interface Repairs {
+  /** Everything that is needed at once; the least first, each says for which hosts. */
+  readonly repairs: readonly Fix[];
+  /** Other ways to what the last repair does, the cheapest first, each saying what it gives away beyond it. */
+  readonly otherWays: readonly Fix[];
+}
+
+/** The repairs that need nobody to ask for them, and those that do. */
+export interface AllRepairs extends Repairs {
+  /**
+   * For hosts on which the sandbox needs what is never given unasked (Relaxation.onRequest): each an action of its own, which
+   * is taken only where it is chosen or such a host is named.
+   */
+  readonly onRequest: Repairs & {
+    /** The names of the hosts that only these help. */
+    readonly hosts: readonly string[];
+  };
+}
+
+/** Where nothing is to be repaired, or nothing in the repository helps. */
+export const NO_REPAIRS: AllRepairs = {
+  repairs: [],
+  otherWays: [],
+  onRequest: { repairs: [], otherWays: [], hosts: [] },
+};
+
 /**
- * "Make Codex work here": all that is needed at once. Where some hosts cost much more than the others, a cheaper repair for
- * the others comes first; the last one covers as many target hosts as anything in the repository can.
+ * "Make Codex work here": all that is needed at once, for as many target hosts as anything in the repository can help without
+ * giving root more power or lifting a hardening. Where some hosts cost much more than the others, a cheaper repair for the
+ * others comes first. What only such a power helps is on request.
  * @param inVain capabilities that are of no use: every repair takes them back where it can
  */
-export function repairs(context: RuleContext, inVain: readonly string[]): readonly Fix[] {
-  const vain = removable(context, inVain);
-  const planned = stages(withoutVain(context, vain));
+export function repairs(context: RuleContext, inVain: readonly string[]): AllRepairs {
+  const tidied = tidy(context, removable(context, inVain));
+  const planned = stages(tidied.context);
+  const last = planned.at(-1);
+  if (!last) return NO_REPAIRS;
+  if (!last.relaxations.some((r) => r.onRequest)) {
+    return { ...NO_REPAIRS, repairs: offered(context, tidied, planned), otherWays: ways(context, tidied, last) };
+  }
+  const unasked = coverage(tidied.context, 'unasked').plan;
+  const bought = last.hosts.filter((host) => !unasked?.hosts.includes(host)).map((h) => h.name);
+  return {
+    repairs: unasked ? offered(context, tidied, [unasked]) : [],
+    otherWays: unasked ? ways(context, tidied, unasked) : [],
+    onRequest: {
+      hosts: bought,
+      repairs: fixOf(context, askingTitle(last, bought, unasked), changesOf(tidied, last), idsOf(last), false),
+      otherWays: [...ways(context, tidied, last, 'all'), ...recipe(context, last)],
+    },
+  };
+}
+
+function offered(context: RuleContext, tidied: Tidied, planned: readonly Plan[]): readonly Fix[] {
   return planned.flatMap((p, at) => {
     const ids = idsOf(p);
-    const what = ids.length === 0 ? 'what is of no use removed' : describe(ids);
+    const what = list([...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids)])]);
     const purpose = p.certain ? 'Make Codex work here on' : 'Open what is known to stop Codex here on';
-    return fixOf(context, `${purpose} ${where(p, planned[at - 1])}: ${what}`, changesOf(context, p, vain), ids, false);
+    const title = `${purpose} ${where(p, planned[at - 1])}: ${what || 'what is of no use removed'}`;
+    return fixOf(context, title, changesOf(tidied, p), ids, false);
   });
 }
 
-/**
- * Other ways to what the last repair does, the cheapest first, each saying what it gives away that the repair does not; at the
- * end the recipe that people know, where it works on all of the hosts. None is preferred.
- */
-export function otherWays(context: RuleContext, inVain: readonly string[]): readonly Fix[] {
-  const vain = removable(context, inVain);
-  const judged = withoutVain(context, vain);
-  const repair = stages(judged).at(-1);
-  if (!repair?.certain || repair.cost === 0) return [];
-  const { container, codex } = judged;
-  const ways = alternatives(container, repair.hosts, codex).flatMap((p) => {
+/** Says first which hosts it is for and what it gives root. */
+function askingTitle(p: Plan, bought: readonly string[], unasked: Plan | undefined): string {
+  const also = unasked ? 'also on' : 'on';
+  const purpose = p.certain ? sentence(also) : `Open what is known to stop Codex ${also}`;
+  return `${purpose} ${list(bought)} (${powers(p)}): ${describe(idsOf(p))}`;
+}
+
+/** "adds SYS_ADMIN and a setuid bubblewrap, removes no-new-privileges" */
+function powers({ relaxations }: Plan): string {
+  const asked = relaxations.filter((r) => r.onRequest);
+  const removes = asked.filter(({ id }) => id === 'no-new-privileges-removed');
+  const added = asked
+    .filter((r) => !removes.includes(r))
+    .map(({ id, title }) => (id.startsWith('cap-') ? id.slice('cap-'.length) : title));
+  return [
+    ...(added.length === 0 ? [] : [`adds ${list(added)}`]),
+    ...(removes.length === 0 ? [] : ['removes no-new-privileges']),
+  ].join(', ');
+}
+
+/** Other ways to what a repair does. None is preferred. */
+function ways(context: RuleContext, tidied: Tidied, repair: Plan, scope: Scope = 'unasked'): readonly Fix[] {
+  if (!repair.certain || repair.cost === 0) return [];
+  const { container, codex } = tidied.context;
+  return alternatives(container, repair.hosts, codex, undefined, scope).flatMap((p) => {
     const ids = idsOf(p);
-    return fixOf(
-      context,
-      `Or, on ${where(p, undefined)}: ${describe(ids)}${price(ids, repair)}`,
-      changesOf(context, p, vain),
-      ids,
-      false,
-    );
+    const title = `Or, on ${where(p, undefined)}: ${describe(ids)}${price(ids, repair)}`;
+    return fixOf(context, title, changesOf(tidied, p), ids, false);
   });
-  return [...ways, ...recipe(context, repair)];
 }
 
 function removable({ configuration }: RuleContext, capabilities: readonly string[]): readonly string[] {
@@ -56,18 +114,41 @@ function idsOf({ relaxations }: Plan): readonly RelaxationId[] {
   return relaxations.map((r) => r.id);
 }
 
-/** The context as a plan sees it: without capabilities that are of no use, and with those removable that an edit can remove. */
-function withoutVain(context: RuleContext, vain: readonly string[]): RuleContext {
-  const container = withWrittenCapabilities({ ...context, container: withRemovableBwrap(context) });
-  const capAdd = container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value));
-  return { ...context, container: { ...container, capAdd } };
+/** What every repair does, whatever else it does. */
+interface Tidied {
+  /** The context as a plan is to see it: as these changes leave it, and with those things removable that an edit can remove. */
+  readonly context: RuleContext;
+  readonly changes: readonly Change[];
+  /** What of it is worth naming, for people. */
+  readonly removed: readonly string[];
 }
 
-function changesOf({ container, configuration }: RuleContext, p: Plan, vain: readonly string[]): readonly Change[] {
-  return [
-    ...changesFor(idsOf(p), container, configuration.texts),
-    ...vain.map((capability): Change => ({ kind: 'remove-capability', capability })),
-  ];
+function tidy(context: RuleContext, vain: readonly string[]): Tidied {
+  const container = withWrittenCapabilities({ ...context, container: withRemovableBwrap(context) });
+  const capAdd = container.capAdd.filter((c) => c.value === undefined || !vain.includes(c.value));
+  const without: Tidied = {
+    context: { ...context, container: { ...container, capAdd } },
+    changes: vain.map((capability): Change => ({ kind: 'remove-capability', capability })),
+    removed: [],
+  };
+  if (!canBeMasked(without.context)) return without;
+  return {
+    context: { ...context, container: masked(without.context.container) },
+    changes: [...without.changes, { kind: 'remove-security-opt', key: 'systempaths' }],
+    removed: ['systempaths=unconfined removed'],
+  };
+}
+
+/** Whether systempaths=unconfined can go where it hands the host to root: no host that can be helped is lost with it. */
+function canBeMasked(context: RuleContext): boolean {
+  if (!removableSystemPaths(context)) return false;
+  const helpedNow = coverage(context).hosts;
+  const helpedThen = coverage({ ...context, container: masked(context.container) }).hosts;
+  return helpedNow.every((host) => helpedThen.includes(host));
+}
+
+function changesOf({ context, changes }: Tidied, p: Plan): readonly Change[] {
+  return [...changesFor(idsOf(p), context.container, context.configuration.texts), ...changes];
 }
 
 /** What it gives away that the repair does not. */
@@ -96,27 +177,38 @@ function where({ hosts }: Plan, cheaper: Plan | undefined): string {
   return bought.length === 0 ? names(hosts) : `${names(hosts.filter(isCheaper))}, also on ${names(bought)}`;
 }
 
-/** The plan for the hosts that cost little and the plan for all that can be helped; one where the two are the same. */
-function stages(context: RuleContext): readonly Plan[] {
-  const { container, hosts, codex } = context;
-  const helped = hosts
+/** The hosts that can be helped, from the cheapest to the dearest, and what helps them all. */
+interface Coverage {
+  readonly hosts: readonly Host[];
+  readonly costs: readonly number[];
+  readonly plan: Plan | undefined;
+}
+
+function coverage(context: RuleContext, scope?: Scope): Coverage {
+  const { container, codex } = context;
+  const helped = context.hosts
     .flatMap((host) => {
-      const own = plan(container, [host], codex);
+      const own = plan(container, [host], codex, scope);
       return own ? [{ host, cost: own.cost }] : [];
     })
     .sort((a, b) => a.cost - b.cost);
-  const all = helped.length > 0 ? plan(container, inTargetOrder(context, helped), codex) : undefined;
+  const hosts = helped.map((h) => h.host);
+  const all = hosts.length > 0 ? plan(container, inTargetOrder(context, hosts), codex, scope) : undefined;
+  return { hosts, costs: helped.map((h) => h.cost), plan: all };
+}
+
+/** The plan for the hosts that cost little and the plan for all that can be helped; one where the two are the same. */
+function stages(context: RuleContext): readonly Plan[] {
+  const { hosts, costs, plan: all } = coverage(context);
   if (!all) return [];
-  const jump = largestJump(helped.map((h) => h.cost));
-  const cheap = jump > 0 ? plan(container, inTargetOrder(context, helped.slice(0, jump)), codex) : undefined;
+  const jump = largestJump(costs);
+  const cheap =
+    jump > 0 ? plan(context.container, inTargetOrder(context, hosts.slice(0, jump)), context.codex) : undefined;
   return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
 }
 
-function inTargetOrder(
-  context: RuleContext,
-  helped: readonly { readonly host: RuleContext['hosts'][number] }[],
-): RuleContext['hosts'] {
-  return context.hosts.filter((host) => helped.some((h) => h.host === host));
+function inTargetOrder(context: RuleContext, some: readonly Host[]): readonly Host[] {
+  return context.hosts.filter((host) => some.includes(host));
 }
 
 /** The index of the cost before which the ascending costs rise most; 0 when they do not rise. */

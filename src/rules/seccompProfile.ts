@@ -11,9 +11,10 @@ Docker starts every container under a seccomp profile that allows \`clone\` and 
 where the container has the capability SYS_ADMIN, and \`pivot_root\` never. Codex runs each command under bubblewrap, which
 needs both, so nothing that Codex starts can run.
 
-The smallest change that works is Docker's own profile with five calls added: \`clone\` and \`unshare\` where they ask for a
-user namespace, \`mount\`, \`umount2\` and \`pivot_root\`. Each of the five is needed and nothing else is (measured with Codex
-0.169 and bubblewrap 0.8, 0.12 and the one that Codex brings). The fix writes that profile beside your devcontainer.json.
+The smallest change that works is Docker's own profile with six calls added: \`clone\` and \`unshare\` where they ask for a
+user namespace, \`mount\`, \`umount2\`, \`pivot_root\` and \`mount_setattr\`. Bubblewrap before 0.13 needs the first five and nothing
+else (measured with Codex 0.169 and bubblewrap 0.8, 0.12 and the one that Codex brings); 0.13 needs \`mount_setattr\` too (measured
+with 0.13.1). The fix writes that profile beside your devcontainer.json. A profile with the five stays valid for bubblewrap before 0.13.
 
 \`seccomp=unconfined\` works as well and gives away the whole filter. \`--cap-add=SYS_ADMIN\` only moves the failure to
 \`pivot_root\`. The sysctl that bubblewrap's own hint names is a setting of the host, usually already right, and has nothing to
@@ -63,7 +64,7 @@ do with it.`,
           sentence(
             `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
           ) +
-          'Use a seccomp profile that allows the five system calls bubblewrap needs, and rebuild the container.',
+          'Use a seccomp profile that allows the six system calls bubblewrap needs, and rebuild the container.',
         place: placeOf(context, seccomp),
         gate: first.gate,
         hosts,

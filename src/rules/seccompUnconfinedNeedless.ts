@@ -10,8 +10,8 @@ export const seccompUnconfinedNeedless: Rule = {
   title: 'seccomp=unconfined where a tailored profile is enough',
   explanation: `
 \`seccomp=unconfined\` takes the whole system call filter away: keyctl, userfaultfd, io_uring, AF_ALG and dozens of other ways
-into the kernel that Docker closes for every container. Codex's sandbox needs five calls of them: \`clone\` and \`unshare\` with a new user
-namespace, \`mount\`, \`umount2\` and \`pivot_root\`. Docker's own profile with these five added works wherever
+into the kernel that Docker closes for every container. Codex's sandbox needs six calls of them: \`clone\` and \`unshare\` with a new user
+namespace, \`mount\`, \`umount2\`, \`pivot_root\` and, from bubblewrap 0.13 on, \`mount_setattr\`. Docker's own profile with these six added works wherever
 \`seccomp=unconfined\` does (measured with Codex 0.115 to 0.169, root and other users). Under Podman nothing is needed at all: its default
 profile allows them.
 

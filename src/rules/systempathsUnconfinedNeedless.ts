@@ -3,6 +3,7 @@ import { example, RELAXED } from './examples.js';
 import { needlessFindings, replacing, withoutIt } from './needless.js';
 import { hasOtherReason } from './otherReasons.js';
 import type { Rule } from './rule.js';
+import { handedOver } from './systempathsAsRoot.js';
 
 /** systempaths=unconfined where bubblewrap does not mind the masks of /proc. */
 export const systempathsUnconfinedNeedless: Rule = {
@@ -10,7 +11,7 @@ export const systempathsUnconfinedNeedless: Rule = {
   title: 'systempaths=unconfined that no target host needs',
   explanation: `
 \`systempaths=unconfined\` takes the masks off /proc/kcore, /proc/keys, /proc/timer_list and /sys/firmware and makes /proc/sys and
-/proc/sysrq-trigger writable: moderate for an ordinary user, serious for a container that runs as root. Codex's sandbox needs it only
+/proc/sysrq-trigger writable: moderate for an ordinary user. For root it hands the host over, which is the matter of systempaths-as-root. Codex's sandbox needs it only
 with a system bubblewrap of 0.12 or later, whose error about the masked /proc Codex does not recognise (measured with 0.169). With an
 older one, or with the bubblewrap that comes with Codex, it starts again without a fresh /proc and works.
 
@@ -25,6 +26,8 @@ The finding is silent where the files show an engine that makes containers (dock
     const { container } = context;
     if (container.maskedPaths.value !== false || container.privileged.value !== false) return [];
     if (hasOtherReason(context.configuration, 'systempaths')) return [];
+    // What hands the host over is an error, whether it is needed or not.
+    if (handedOver(context).length > 0) return [];
     return needlessFindings(context, {
       rule: 'systempaths-unconfined-needless',
       relaxation: 'systempaths-unconfined',

@@ -48,6 +48,8 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       const present = facts.programs.some((p) => p.value === effect.name && p.places.length > 0);
       return present ? facts : { ...facts, programs: [...facts.programs, known(effect.name, place)] };
     }
+    case 'other-sandbox':
+      return { ...facts, otherSandboxes: [...(facts.otherSandboxes ?? []), known(effect.name, place)] };
     case 'install-codex': {
       const { version, bundledBwrap } = effect;
       const codex: Sourced<CodexInstall | null> = sometimes

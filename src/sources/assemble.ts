@@ -34,8 +34,16 @@ export function mergedSecurity(parts: Parts): SecurityOptions {
   return { ...security, problems: [...security.problems, ...repeatedOptions(run.securityOpt, merged)] };
 }
 
-/** Puts the container together, as the dev container CLI puts docker's command line together. */
-export function assemble(parts: Parts, security: SecurityOptions, seccomp: Sourced<Seccomp>): Container {
+/**
+ * Puts the container together, as the dev container CLI puts docker's command line together.
+ * @param others settings in the workspace that need the image's bubblewrap (otherSandboxes.ts)
+ */
+export function assemble(
+  parts: Parts,
+  security: SecurityOptions,
+  seccomp: Sourced<Seccomp>,
+  others: readonly Sourced<string>[],
+): Container {
   const { image, definition, declaration, layers, run } = parts;
   const hidden = hiddenEntry(parts);
   return {
@@ -59,6 +67,7 @@ export function assemble(parts: Parts, security: SecurityOptions, seccomp: Sourc
     bwrap: image.bwrap,
     codex: image.codex,
     programs: image.programs,
+    otherSandboxes: [...(image.otherSandboxes ?? []), ...others],
   };
 }
 

@@ -10,6 +10,8 @@ export interface ImageFacts {
   readonly codex: Sourced<CodexInstall | null>;
   /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */
   readonly programs: readonly Sourced<string>[];
+  /** What is installed in it that shows a sandbox of another agent (otherSandboxes.ts); not there: nothing. */
+  readonly otherSandboxes?: readonly Sourced<string>[];
   /** What the image's devcontainer.metadata label adds, where the table knows it. */
   readonly metadata: ImageMetadata;
 }

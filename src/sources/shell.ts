@@ -16,6 +16,7 @@ import { codexEffects } from './codexInShell.js';
 import type { ImageFacts } from './image.js';
 import { slice, sourceSpan, through, type MappedText, type Span } from './mappedText.js';
 import { askedVersion, isBubblewrap, isUnreadable, packageName, packageRequest } from './packageManagers.js';
+import { sandboxHelpedBy } from './otherSandboxes.js';
 import { programOfCommand, programOfPackage } from './programs.js';
 import type { Likelihood, ShellEffect } from './shellEffects.js';
 import { innerCommand } from './shellPrefixes.js';
@@ -289,10 +290,12 @@ class Scan {
     for (const field of request.install) {
       const word = field.span;
       const program = programOfPackage(packageName(field.text));
+      const helped = sandboxHelpedBy(packageName(field.text));
       if (isBubblewrap(field.text))
         add({ kind: 'install-bwrap', word, packages, version: askedVersion(field.text, request) });
       else if (isUnreadable(field.text)) add({ kind: 'install-unknown', word });
       else if (program) add({ kind: 'program', word, name: program });
+      else if (helped !== undefined) add({ kind: 'other-sandbox', word, name: helped });
     }
     for (const field of request.remove) if (isBubblewrap(field.text)) add({ kind: 'remove-bwrap', word: field.span });
   }

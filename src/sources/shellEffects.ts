@@ -60,6 +60,8 @@ export type ShellEffect =
     })
   /** A program that explains a capability is installed or run; `name` is a key of CAPABILITY_PROGRAMS. */
   | (EffectBase & { readonly kind: 'program'; readonly name: string })
+  /** A package is installed that only another agent's sandbox needs; `name` says whose, for people (otherSandboxes.ts). */
+  | (EffectBase & { readonly kind: 'other-sandbox'; readonly name: string })
   /** Codex is installed; `word` is the package word or the address. */
   | (EffectBase & {
       readonly kind: 'install-codex';

@@ -13,6 +13,7 @@ import type { ImageFacts } from './image.js';
 import { readInstalledFeatures } from './installedFeatures.js';
 import { linesOf } from './lines.js';
 import { EMPTY_LAYER, layerOfImage, type MetadataLayer } from './metadata.js';
+import { otherSandboxes } from './otherSandboxes.js';
 import { resolvePath } from './paths.js';
 import { podmanOnly } from './podmanOnly.js';
 import { ConfigurationReader, type Reference } from './reader.js';
@@ -66,9 +67,10 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
+  const others = await otherSandboxes(reader);
   const configuration: Configuration = {
     file,
-    container: assemble(parts, security, seccomp),
+    container: assemble(parts, security, seccomp, others),
     network: codex.network,
     ...(sandboxMode && { sandboxMode }),
     ...(podman && { podmanOnly: podman }),

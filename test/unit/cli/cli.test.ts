@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { RULES } from '../../../src/rules/index.js';
 import { UBUNTU_24_04 } from '../probe/engines.js';
+import { DEFAULT_HOSTS } from '../../../src/model/host.js';
 import { assertCheckJson } from '../report/contract.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -27,6 +28,8 @@ const PLAIN = `// A comment that stays.
 }
 `;
 
+/** The default hosts, named. */
+const EVERYWHERE = DEFAULT_HOSTS.flatMap((host) => ['--host', host]);
 const PROBE_MEMBERS = ['facts', 'gate', 'outcome', 'remediation', 'schemaVersion', 'steps', 'summary'];
 
 interface Json {
@@ -256,7 +259,7 @@ suite('the command line as a process', function () {
 
     test('--write makes the edits: check is then content, a second fix has nothing to do', () => {
       chmodSync(join(folder.path, 'a', CONFIGURATION), 0o640);
-      const { status, out, err } = run(['fix', 'a', '--write']);
+      const { status, out, err } = run(['fix', 'a', '--write', ...EVERYWHERE]);
       assert.equal(status, 0);
       assert.equal(out, '');
       assert.match(err, /^changed a\/\.devcontainer\/devcontainer\.json$/m);
@@ -264,7 +267,7 @@ suite('the command line as a process', function () {
       assert.match(read(`a/${CONFIGURATION}`), /^\/\/ A comment that stays\.$[^]*\/\/ as does this one$/m);
       assert.equal(statSync(join(folder.path, 'a', CONFIGURATION)).mode & 0o7777, 0o640);
 
-      const checked = run(['check', 'a', '--format', 'json']);
+      const checked = run(['check', 'a', '--format', 'json', ...EVERYWHERE]);
       assert.equal(checked.status, 0, checked.out);
       const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
       assert.deepEqual(
@@ -272,9 +275,30 @@ suite('the command line as a process', function () {
         ['works', 'works', 'works'],
       );
 
-      const again = run(['fix', 'a']);
+      const again = run(['fix', 'a', ...EVERYWHERE]);
       assert.deepEqual([again.status, again.out], [0, '']);
       assert.match(again.err, /nothing to do/);
+    });
+
+    test('without --host nothing is done for Ubuntu: one line says what it would take, and check is content', () => {
+      const { status, err } = run(['fix', 'a', '--write']);
+      assert.equal(status, 0);
+      assert.doesNotMatch(`${read(`a/${CONFIGURATION}`)}${read('a/.devcontainer/Dockerfile')}`, /SYS_ADMIN|bubblewrap/);
+      assert.match(
+        err,
+        /^a\/\.devcontainer\/devcontainer\.json: Also on docker-ubuntu \(adds a setuid bubblewrap and SYS_ADMIN\): .*\. Add --host docker-ubuntu to get it\.$/m,
+      );
+      assert.doesNotMatch(err, /On the host/);
+
+      const checked = run(['check', 'a', '--format', 'json']);
+      assert.equal(checked.status, 0, 'a host that nobody named decides nothing');
+      const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
+      assert.deepEqual(
+        predictions.map((p) => p.outcome),
+        ['works', 'works', 'fails'],
+      );
+      assert.equal(run(['check', 'a', ...EVERYWHERE]).status, 1, 'one that is named does');
+      assert.match(run(['fix', 'a']).err, /nothing to do, Codex's sandbox works on docker-desktop and docker-linux\./);
     });
 
     test('a file that may not be written stays as it is', () => {
@@ -293,7 +317,7 @@ suite('the command line as a process', function () {
     });
 
     test('says how to ask for less where the other hosts need less', () => {
-      const { err } = run(['fix', 'a']);
+      const { err } = run(['fix', 'a', ...EVERYWHERE]);
       assert.match(
         err,
         /a smaller change is enough if only .*: add --host docker-desktop --host docker-linux to get it\.$/m,
@@ -319,8 +343,8 @@ suite('the command line as a process', function () {
     test('two configurations that share a Dockerfile are repaired together', () => {
       execFileSync('mkdir', ['-p', join(folder.path, 'a/.devcontainer/two')]);
       write('a/.devcontainer/two/devcontainer.json', PLAIN.replace('Dockerfile', '../Dockerfile'));
-      assert.equal(run(['fix', 'a', 'a/.devcontainer', '--write']).status, 0);
-      assert.equal(run(['check', 'a']).status, 0, run(['check', 'a']).out);
+      assert.equal(run(['fix', 'a', 'a/.devcontainer', '--write', ...EVERYWHERE]).status, 0);
+      assert.equal(run(['check', 'a', ...EVERYWHERE]).status, 0, run(['check', 'a', ...EVERYWHERE]).out);
       assert.equal(read('a/.devcontainer/Dockerfile').match(/apt-get install/g)?.length, 1);
     });
 
@@ -364,12 +388,12 @@ suite('the command line as a process', function () {
       mkdirSync(join(folder.path, 'repo/pkg/.devcontainer'), { recursive: true });
       write('repo/pkg/.devcontainer/devcontainer.json', PLAIN.replace('"Dockerfile"', '"../../Dockerfile"'));
       write('repo/Dockerfile', 'FROM debian:12\nRUN useradd -m vscode\n');
-      const { out } = run(['fix', 'repo']);
+      const { out } = run(['fix', 'repo', ...EVERYWHERE]);
       assert.match(out, /^\+\+\+ b\/repo\/Dockerfile$/m);
       assert.match(out, /^\+\+\+ b\/repo\/pkg\/\.devcontainer\/devcontainer\.json$/m);
-      assert.equal(run(['fix', 'repo', '--write']).status, 0);
+      assert.equal(run(['fix', 'repo', '--write', ...EVERYWHERE]).status, 0);
       assert.match(read('repo/Dockerfile'), /bubblewrap/);
-      assert.equal(run(['check', 'repo']).status, 0, run(['check', 'repo']).out);
+      assert.equal(run(['check', 'repo', ...EVERYWHERE]).status, 0, run(['check', 'repo', ...EVERYWHERE]).out);
     });
 
     test('a profile of that name that nothing refers to is not overwritten', () => {

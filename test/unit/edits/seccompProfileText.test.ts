@@ -13,7 +13,7 @@ suite('the text of a seccomp profile', () => {
 
   test('has an entry a line, the added ones last', () => {
     assert.ok(text.split('\n').length < 100);
-    assert.match(text, /\n {4}\{ "names": \[ "mount", "pivot_root", "umount2" \], .*\n {2}\]\n\}\n$/);
+    assert.match(text, /\n {4}\{ "names": \[ "mount", "mount_setattr", "pivot_root", "umount2" \], .*\n {2}\]\n\}\n$/);
   });
 
   test('keeps strings as they are, line breaks included', () => {

@@ -582,14 +582,29 @@ suite('gates: a read-only root', () => {
 });
 
 suite('tailored profile', () => {
-  test('adds nothing but the five calls, two of them only with CLONE_NEWUSER', () => {
+  test('adds nothing but the six calls, two of them only with CLONE_NEWUSER', () => {
     const added = tailoredProfile(DOCKER_DEFAULT_PROFILE).syscalls.slice(DOCKER_DEFAULT_PROFILE.syscalls.length);
     assert.deepEqual(
       added.map((r) => [r.names, r.args?.map((a) => [a.index, a.value, a.valueTwo, a.op])]),
       [
         [['clone', 'unshare'], [[0, CLONE_NEWUSER, CLONE_NEWUSER, 'SCMP_CMP_MASKED_EQ']]],
-        [['mount', 'pivot_root', 'umount2'], undefined],
+        [['mount', 'mount_setattr', 'pivot_root', 'umount2'], undefined],
       ],
     );
+  });
+
+  test('one of the five calls, as this program wrote it before bubblewrap 0.13, stays valid', () => {
+    const five = tailoredProfile(DOCKER_DEFAULT_PROFILE, false, 'before-0.13');
+    const added = five.syscalls.slice(DOCKER_DEFAULT_PROFILE.syscalls.length).flatMap(({ names }) => names);
+    assert.deepEqual(added, ['clone', 'unshare', 'mount', 'pivot_root', 'umount2']);
+    const container = { seccomp: known<Seccomp>({ kind: 'custom', file: 'five.json', profile: five }) };
+    for (const version of ['0.8.0', '0.12.0']) {
+      const { outcome, gate } = predict(
+        containerWith({ ...container, bwrap: bwrap(version) }),
+        HOSTS['docker-desktop'],
+        CODEX,
+      );
+      assert.deepEqual([outcome, gate], version === '0.8.0' ? ['works', undefined] : ['fails', 'proc-mount']);
+    }
   });
 });

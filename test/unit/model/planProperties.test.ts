@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setuidWorks } from '../../../src/model/bwrap.js';
 import type { Codex } from '../../../src/model/codex.js';
-import { known, type Container } from '../../../src/model/container.js';
+import { isRoot, known, type Container } from '../../../src/model/container.js';
 import { predict } from '../../../src/model/gates.js';
 import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
 import { alternatives, plan, type Plan } from '../../../src/model/plan.js';
@@ -208,6 +208,9 @@ function objection(
   if (!found) {
     if (first) return `no plan, though this is enough: ${idsOf(first.set)}`;
     if (version > 0) return undefined;
+    // What systempaths=unconfined alone would open stays closed for root, whom it hands the host.
+    const handsHostOver = isRoot(base) !== false && plan({ ...base, maskedPaths: known(false) }, hosts, codex);
+    if (handsHostOver) return undefined;
     const privileged = changes.find(({ container }) =>
       includes(worksOn(relaxation('privileged').apply(container), version), wanted),
     );

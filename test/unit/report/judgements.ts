@@ -1,6 +1,7 @@
 import type { Container } from '../../../src/model/container.js';
 import type { Prediction } from '../../../src/model/gates.js';
 import type { Judgement } from '../../../src/rules/judge.js';
+import { NO_REPAIRS } from '../../../src/rules/repairs.js';
 import type { Finding, Fix } from '../../../src/rules/rule.js';
 import { CODEX, containerWith } from '../containers.js';
 
@@ -29,8 +30,8 @@ export function judgementOf(
     predictions: changes.predictions ?? [],
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
+    ...NO_REPAIRS,
     repairs: changes.repairs ?? [],
-    otherWays: [],
   };
 }
 

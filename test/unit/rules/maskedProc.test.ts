@@ -5,7 +5,7 @@ import { readConfigurations } from '../../../src/sources/workspace.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';
-const RELAXED = '"securityOpt": ["seccomp=unconfined"]';
+const RELAXED = '"remoteUser": "dev", "securityOpt": ["seccomp=unconfined"]';
 
 async function message(devcontainer: string): Promise<string> {
   const files = {

@@ -25,16 +25,42 @@ async function workingWith(fix: Fix, files: Example, hosts: readonly HostName[])
 
 suite('repairs of the whole container and other ways to the same', () => {
   test('where one host costs much more, the cheaper repair comes first and the dearer one says what it buys', async () => {
-    const { repairs } = await judged(example(''), DEFAULT_HOSTS);
+    const { repairs } = await judged(example(''), ['docker-desktop', 'podman-rootful']);
+    assert.deepEqual(titles(repairs), [
+      'Make Codex work here on docker-desktop: a tailored seccomp profile',
+      'Make Codex work here on docker-desktop, also on podman-rootful: a tailored seccomp profile and apparmor=unconfined',
+    ]);
+  });
+
+  test('what a host needs of SYS_ADMIN and setuid is an action of its own, which says so first', async () => {
+    const files = example('');
+    const { repairs, onRequest } = await judged(files, DEFAULT_HOSTS);
     assert.deepEqual(titles(repairs), [
       'Make Codex work here on docker-desktop and docker-linux: a tailored seccomp profile and apparmor=unconfined',
-      'Make Codex work here on docker-desktop and docker-linux, also on docker-ubuntu: a tailored seccomp profile, apparmor=unconfined, a setuid bubblewrap and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE',
     ]);
+    assert.deepEqual(onRequest.hosts, ['docker-ubuntu']);
+    assert.deepEqual(titles(onRequest.repairs), [
+      'Also on docker-ubuntu (adds a setuid bubblewrap and SYS_ADMIN): a tailored seccomp profile, apparmor=unconfined, a setuid bubblewrap and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE',
+    ]);
+    assert.deepEqual(await workingWith(onRequest.repairs[0]!, files, DEFAULT_HOSTS), DEFAULT_HOSTS);
+  });
+
+  test('where only such a host is asked for, and where no-new-privileges is in its way', async () => {
+    const ubuntu = await judged(example('"securityOpt": ["no-new-privileges"]'), ['docker-ubuntu']);
+    assert.deepEqual(titles(ubuntu.repairs), []);
+    assert.deepEqual(
+      titles(ubuntu.onRequest.repairs).map((title) => title.split(':')[0]),
+      ['On docker-ubuntu (adds a setuid bubblewrap and SYS_ADMIN, removes no-new-privileges)'],
+    );
   });
 
   test('each other way says what it gives away beyond the repair; the recipe that people know comes last', async () => {
     const files = example('');
-    const { otherWays } = await judged(files, DEFAULT_HOSTS);
+    const { otherWays: modest, onRequest } = await judged(files, DEFAULT_HOSTS);
+    const { otherWays } = onRequest;
+    assert.deepEqual(titles(modest), [
+      'Or, on docker-desktop and docker-linux: apparmor=unconfined and seccomp=unconfined (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
+    ]);
     assert.deepEqual(titles(otherWays), [
       'Or, on docker-desktop, docker-linux and docker-ubuntu: apparmor=unconfined, a setuid bubblewrap, seccomp=unconfined and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
       'Or, on docker-desktop, docker-linux and docker-ubuntu: OpenAI’s secure profile, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',

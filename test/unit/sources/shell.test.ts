@@ -20,6 +20,7 @@ function line(script: string, effect: ShellEffect): string {
     'place-bwrap': (e: ShellEffect) => e.kind === 'place-bwrap' && String(e.setuid),
     'mode-of-bwrap': (e: ShellEffect) => e.kind === 'mode-of-bwrap' && String(e.setuid),
     program: (e: ShellEffect) => e.kind === 'program' && e.name,
+    'other-sandbox': () => '',
     'install-codex': (e: ShellEffect) => e.kind === 'install-codex' && `${e.version ?? '-'} ${String(e.bundledBwrap)}`,
     'remove-codex': () => '',
   }[effect.kind](effect);

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { applyAll } from '../../../src/edits/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
+import { judge, type Judgement } from '../../../src/rules/judge.js';
+import type { Example } from '../../../src/rules/rule.js';
+import { systempathsAsRoot } from '../../../src/rules/systempathsAsRoot.js';
+import { readConfigurations } from '../../../src/sources/workspace.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+const FILE = '.devcontainer/devcontainer.json';
+const UNMASKED = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]';
+
+async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  return judge(configuration, { hosts: hosts.map((host) => HOSTS[host]) });
+}
+
+function errors({ findings }: Judgement): Judgement['findings'] {
+  return findings.filter(({ rule }) => rule === 'systempaths-as-root');
+}
+
+function withUser(user: string, more = UNMASKED): Example {
+  const { bad } = systempathsAsRoot;
+  return { ...bad, [FILE]: `{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "${user}", ${more} }\n` };
+}
+
+function edited(files: Example, fix: Judgement['repairs'][number]): Example {
+  return Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits));
+}
+
+suite('systempaths=unconfined for root', () => {
+  test('is an error where the sandbox works, at the option, in every spelling of root', async () => {
+    for (const user of ['root', '0', '0:0', 'root:dev', '00', '+0']) {
+      const judgement = await judged(withUser(user));
+      const [error, ...others] = errors(judgement);
+      assert.deepEqual(others, []);
+      assert.equal(error?.severity, 'error', user);
+      assert.equal(error.gate, undefined);
+      assert.deepEqual(error.hosts, DEFAULT_HOSTS);
+      assert.match(
+        error.message,
+        /^As root, systempaths=unconfined lets every command that Codex runs take over the host\./,
+      );
+      assert.ok(judgement.findings.every(({ rule }) => rule !== 'systempaths-unconfined-needless'));
+    }
+  });
+
+  test('none for another user, for one that is not known, under privileged, and where root is not the host’s', async () => {
+    assert.deepEqual(errors(await judged(withUser('vscode'))), []);
+    assert.deepEqual(errors(await judged(withUser('${localEnv:WHO}'))), []);
+    assert.deepEqual(errors(await judged(withUser('root', `"privileged": true, ${UNMASKED}`))), []);
+    assert.deepEqual(errors(await judged(withUser('root'), ['podman'])), []);
+    assert.deepEqual(errors(await judged(withUser('root'), ['podman', 'podman-rootful']))[0]?.hosts, [
+      'podman-rootful',
+    ]);
+  });
+
+  test('the fix and the repair of the whole container remove it and leave the newer bubblewrap out', async () => {
+    const files = withUser('root');
+    const before = await judged(files);
+    const [fix] = errors(before)[0]?.fixes ?? [];
+    assert.equal(fix?.preferred, true);
+    assert.equal(
+      fix.title,
+      'Replace systempaths=unconfined by the bubblewrap that comes with Codex instead of the distribution’s',
+    );
+    for (const each of [fix, before.repairs.at(-1)]) {
+      assert.ok(each);
+      const after = await judged(edited(files, each));
+      assert.deepEqual(errors(after), []);
+      assert.equal(after.configuration.container.maskedPaths.value, true);
+      assert.deepEqual(
+        after.predictions.map(({ outcome }) => outcome),
+        before.predictions.map(({ outcome }) => outcome),
+      );
+    }
+    assert.match(
+      before.repairs.at(-1)?.title ?? '',
+      /: systempaths=unconfined removed and the bubblewrap that comes with/,
+    );
+  });
+
+  test('nothing but the option goes where nothing needs it', async () => {
+    const files = { ...withUser('root'), '.devcontainer/Dockerfile': 'FROM debian:12\n' };
+    const [fix] = errors(await judged(files))[0]?.fixes ?? [];
+    assert.equal(fix?.title, 'Remove systempaths=unconfined');
+    assert.deepEqual(
+      fix.edits.map(({ file }) => file),
+      [FILE],
+    );
+  });
+
+  test('where only the option keeps the sandbox working, nothing removes it: another user is the way', async () => {
+    const files = {
+      [FILE]: `{ "image": "debian:13", ${UNMASKED}, "onCreateCommand": "apt-get install -y bubblewrap" }`,
+    };
+    const { findings, repairs } = await judged(files);
+    const [error] = findings.filter(({ rule }) => rule === 'systempaths-as-root');
+    assert.deepEqual(error?.fixes, []);
+    assert.match(error.message, /Let Codex run as a user other than root \(remoteUser\)/);
+    assert.deepEqual(repairs, []);
+  });
+
+  test('what a published Feature or an image sets is named, and nothing pretends to remove it', async () => {
+    const files = { ...memoryFiles({ [FILE]: '{ "image": "corp/dev:1" }' }) };
+    const metadata = { securityOpt: ['systempaths=unconfined'] };
+    const image = () => Promise.resolve({ user: 'root', metadata });
+    const [configuration] = await readConfigurations({ ...files, image });
+    assert.ok(configuration);
+    const judgement = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+    const [error] = errors(judgement);
+    assert.match(error?.message ?? '', /comes with the image or the published Feature that is named here/);
+    assert.deepEqual(error?.fixes, []);
+    assert.ok(judgement.repairs.every(({ title }) => !title.includes('systempaths')));
+  });
+
+  test('stays an error while Codex’s sandbox is switched off: it is about the host', async () => {
+    const files = { ...withUser('root'), '.codex/config.toml': 'sandbox_mode = "danger-full-access"\n' };
+    assert.equal(errors(await judged(files))[0]?.severity, 'error');
+  });
+});

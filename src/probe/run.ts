@@ -108,6 +108,7 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
     child.on('close', finish);
     // A program that ends before it has read the script breaks the pipe; `close` then follows and tells what it printed.
     child.stdin.on('error', end);
-    child.stdin.end(script);
+    // A line's CR, as in a file from Windows, would become a part of the words of the shell.
+    child.stdin.end(script.replaceAll('\r\n', '\n'));
   });
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { neutralFolder } from '../probe/neutralFolder.js';
 
 /** The Dev Containers extension, and its command that opens this window's folder in its container. */
 const DEV_CONTAINERS = 'ms-vscode-remote.remote-containers';
@@ -30,7 +31,7 @@ export async function startContainer(way: WayToStart, folder: vscode.WorkspaceFo
     return false;
   }
   const execution = new vscode.ProcessExecution(way.program, ['up', '--workspace-folder', folder.uri.fsPath], {
-    cwd: '/',
+    cwd: neutralFolder(),
   });
   const definition = { type: 'codex-sandbox', task: 'start' };
   const task = new vscode.Task(definition, folder, 'start dev container', 'codex-sandbox', execution, []);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endable, endChild } from './endChild.js';
 
 /** More than an engine says about anything that it is asked here. */
 const MOST_BYTES = 4_000_000;
@@ -12,6 +13,8 @@ export interface Question {
   readonly timeLimitMs: number;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
+  /** Default: this process's. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /** What a program said. */
@@ -22,25 +25,13 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** Kills a program and what it started; what has ended meanwhile is what was wanted. */
-function kill(pid: number, group: boolean): void {
-  try {
-    process.kill(group ? -pid : pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** Runs a program to its end, without a shell and without input. Never fails: that it could not run is in the answer. */
-export function askProgram({ program, args, environment, timeLimitMs, signal }: Question): Promise<Answer> {
-  const group = process.platform !== 'win32';
+export function askProgram(question: Question): Promise<Answer> {
+  const { program, args, environment, timeLimitMs, signal, platform = process.platform } = question;
   return new Promise((resolve) => {
     const child = spawn(program, [...args], {
-      // Nothing of the workspace is to matter.
-      cwd: '/',
+      ...endable(platform),
       env: environment,
-      detached: group,
-      windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
@@ -52,7 +43,7 @@ export function askProgram({ program, args, environment, timeLimitMs, signal }: 
       resolve({ exitCode, stdout: text(said.stdout), stderr: stderr ?? text(said.stderr) });
     };
     const stop = (): void => {
-      if (child.pid !== undefined) kill(child.pid, group);
+      endChild(child, 'SIGKILL', platform);
       // What has left the group must not keep this process waiting for its pipes.
       child.stdout.destroy();
       child.stderr.destroy();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Network } from '../model/codex.js';
+import { endable, endChild } from './endChild.js';
 import type { Observation } from './observation.js';
 import { parseProbe } from './parse.js';
 
@@ -10,6 +11,8 @@ const MOST_BYTES = 1_000_000;
 const TIME_LIMIT_MS = 120_000;
 /** How long the script gets to end its children and to remove its folder before it is killed. */
 const GRACE_MS = 500;
+/** How long what was killed gets to end: longer than Windows' own program for it may take (endChild.ts). */
+const LAST_MS = 5000;
 
 /** What to run, where, and for how long. */
 export interface ProbeOptions {
@@ -30,15 +33,8 @@ export interface ProbeOptions {
   /** Ends the probe and all that it started. */
   readonly signal?: AbortSignal | undefined;
   readonly timeLimitMs?: number;
-}
-
-/** Signals a process group; a group that has ended meanwhile is what was wanted. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  /** Default: this process's. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
@@ -48,7 +44,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
  */
 export function runProbe(options: ProbeOptions): Promise<Observation> {
   const { script, workspace, prefix = [], environment = process.env, signal, timeLimitMs = TIME_LIMIT_MS } = options;
-  const { endElsewhere, network = 'restricted', url = '' } = options;
+  const { endElsewhere, network = 'restricted', url = '', platform = process.platform } = options;
   const nonce = randomBytes(16).toString('hex');
   const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url];
   const program = argv[0] ?? '/bin/sh';
@@ -57,11 +53,9 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
       reject(signal.reason as Error);
       return;
     }
-    // A process group of its own, so that all of it can be ended; `/` because nothing of the workspace is to matter.
     const child = spawn(program, argv.slice(1), {
-      cwd: '/',
+      ...endable(platform),
       env: environment,
-      detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const chunks: Buffer[] = [];
@@ -71,23 +65,35 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
     let elsewhere: Promise<unknown> | undefined;
     const end = (): void => {
       if (kill !== undefined || child.pid === undefined) return;
-      const pid = child.pid;
       elsewhere = endElsewhere?.(nonce);
-      signalGroup(pid, 'SIGTERM');
+      endChild(child, 'SIGTERM', platform);
       kill = setTimeout(() => {
-        signalGroup(pid, 'SIGKILL');
-        // Whatever left the group keeps nobody waiting.
+        endChild(child, 'SIGKILL', platform);
+        // Whatever left the group keeps nobody waiting, nor does a child that does not end.
+        child.stdin.destroy();
         child.stdout.destroy();
+        kill = setTimeout(finish, LAST_MS);
       }, GRACE_MS);
     };
     const limit = setTimeout(end, timeLimitMs);
     signal?.addEventListener('abort', end);
     const settle = (): void => {
       // The script may be gone while something that it started is not.
-      if (kill !== undefined && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      if (kill !== undefined) endChild(child, 'SIGKILL', platform);
       clearTimeout(limit);
       clearTimeout(kill);
       signal?.removeEventListener('abort', end);
+    };
+
+    const finish = (): void => {
+      settle();
+      const report = (): void => {
+        if (signal?.aborted === true) reject(signal.reason as Error);
+        else resolve(parseProbe(Buffer.concat(chunks).toString('utf8'), nonce));
+      };
+      // Whoever cancels may count on it that nothing is left running.
+      if (elsewhere === undefined) report();
+      else elsewhere.then(report, reject);
     };
 
     child.stdout.on('data', (chunk: Buffer) => {
@@ -99,18 +105,10 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
       settle();
       reject(new Error(`The probe cannot be started, because ${program} cannot: ${error.message}`));
     });
-    child.on('close', () => {
-      settle();
-      const finish = (): void => {
-        if (signal?.aborted === true) reject(signal.reason as Error);
-        else resolve(parseProbe(Buffer.concat(chunks).toString('utf8'), nonce));
-      };
-      // Whoever cancels may count on it that nothing is left running.
-      if (elsewhere === undefined) finish();
-      else elsewhere.then(finish, reject);
-    });
+    child.on('close', finish);
     // A program that ends before it has read the script breaks the pipe; `close` then follows and tells what it printed.
     child.stdin.on('error', end);
-    child.stdin.end(script);
+    // A line's CR, as in a file from Windows, would become a part of the words of the shell.
+    child.stdin.end(script.replaceAll('\r\n', '\n'));
   });
 }

@@ -49,6 +49,12 @@ suite('probe: running it', () => {
     assert.equal(facts.kernel, null);
   });
 
+  test('a script whose lines end as on Windows runs as any other', async () => {
+    const script = `${SAY}if true; then\n  say "$1" fact user "$2"\nfi\ncat <<END\n$1\tprobe\tdone\t1\nEND\n`;
+    const { facts } = await runProbe({ script: script.replaceAll('\n', '\r\n'), workspace: '/work' });
+    assert.equal(facts.user.name, '/work');
+  });
+
   test('every run has another nonce', async () => {
     const nonces = new Set<string>();
     for (let i = 0; i < 3; i++) {

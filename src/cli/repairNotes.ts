@@ -1,4 +1,5 @@
 import type { Prediction } from '../model/gates.js';
+import { ADVISORY_HOSTS } from '../model/host.js';
 import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
 import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
@@ -57,7 +58,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   }
   for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
   // A host need not change for what an edit could do.
-  if (broken === undefined) lines.push(...hostChanges(after, unasked));
+  if (broken === undefined) lines.push(...hostChanges(after, hostsNamed ? [] : [...unasked, ...ADVISORY_HOSTS]));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
   if (unasked.length > 0) {
     lines.push(...after.onRequest.repairs.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));

@@ -84,19 +84,20 @@ RUN useradd --create-home --shell /bin/bash vscode
   },
 };
 
-/** The ways that there are for this user, and in an image that nothing else needs bubblewrap in. */
+/** The ways that there are for this user, and in an image that something else may need bubblewrap in. */
 function remedy(context: RuleContext): string {
-  const { otherSandboxes = [] } = context.container;
-  const [other] = otherSandboxes;
+  const [other] = context.container.otherSandboxes ?? [];
   const unmask = `take the masks away with systempaths=unconfined${composeNeeded(context)}`;
-  const unprivileged = isRoot(context.container) === false;
-  if (other) {
-    const stays = `bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it. `;
-    const way = unprivileged ? sentence(unmask) : 'Let Codex run as a user other than root, who may';
-    return `${stays}${way}${unprivileged ? '' : ` ${unmask}`}; then rebuild the container.`;
-  }
-  const leave = 'Leave bubblewrap out of the image, so that Codex uses its own';
-  return `${leave}${unprivileged ? `, or ${unmask}` : ''}; then rebuild the container.`;
+  const root = isRoot(context.container);
+  const ways = [
+    ...(other ? [] : ['leave bubblewrap out of the image, so that Codex uses its own']),
+    ...(root === false ? [unmask] : []),
+    ...(root === true || (other && root !== false)
+      ? [`let Codex run as a user other than root, who may ${unmask}`]
+      : []),
+  ];
+  const stays = other ? `bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it. ` : '';
+  return `${stays}${sentence(ways.join(', or '))}; then rebuild the container.`;
 }
 
 /** Measured: docker-compose 1.29.2 hands the option on to Docker, which refuses it. */

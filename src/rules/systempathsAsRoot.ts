@@ -18,7 +18,7 @@ export const systempathsAsRoot: Rule = {
   explanation: `
 \`systempaths=unconfined\` makes /proc/sys writable. Many settings below it belong to the kernel of the host and not to the
 container. Root in the container may write them, and so may a command inside Codex's sandbox, although it has no capability there:
-a write to \`/proc/sys/kernel/core_pattern\` succeeded (measured with Docker and Codex 0.169). That file names a program that the host
+a write to \`/proc/sys/kernel/core_pattern\` succeeded (measured with Docker 20.10 and Codex 0.169; the write by root alone with Podman 4.3 as root, too). That file names a program that the host
 runs as root when a process crashes. A user other than root gets \`Permission denied\`, and with masked paths root gets
 \`Read-only file system\`.
 
@@ -59,7 +59,7 @@ RUN apt-get update && apt-get install -y git
         rule: 'systempaths-as-root',
         severity: 'error',
         message:
-          'As root, systempaths=unconfined lets every command that Codex runs take over the host. /proc/sys is writable then, inside the sandbox as well, ' +
+          `As root, ${optionOf(context)} lets every command that Codex runs take over the host. /proc/sys is writable then, inside the sandbox as well, ` +
           `and its core_pattern names a program that the host runs as root. ${remedy(context)}`,
         place: placeOf(context, maskedPaths),
         gate: undefined,
@@ -89,11 +89,17 @@ export function handedOver({ container, hosts }: RuleContext): readonly Host[] {
   return hosts.filter((host) => host.engine === 'docker' || host.name === 'podman-rootful');
 }
 
+/** Podman has another word for it. */
+function optionOf(context: RuleContext): string {
+  const unmask = context.container.maskedPaths.places.some((place) => isWritten(context, place, /unmask/));
+  return unmask ? 'unmask' : 'systempaths=unconfined';
+}
+
 function remedy(context: RuleContext): string {
-  if (!removableSystemPaths(context)) {
+  if (!context.container.maskedPaths.places.every((place) => isWritten(context, place, /systempaths|unmask/))) {
     return 'It comes with the image or the published Feature that is named here: use one without it, or let Codex run as a user other than root.';
   }
-  const instead = replacement(context);
+  const instead = removableSystemPaths(context) ? replacement(context) : undefined;
   if (!instead) {
     return 'Let Codex run as a user other than root (remoteUser), or remove the option, and rebuild the container.';
   }

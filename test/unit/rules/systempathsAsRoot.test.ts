@@ -115,6 +115,15 @@ suite('systempaths=unconfined for root', () => {
     assert.ok(judgement.repairs.every(({ title }) => !title.includes('systempaths')));
   });
 
+  test('Podman’s own word for it is named, and Docker hosts create no such container', async () => {
+    const unmask = '"runArgs": ["--security-opt=unmask=ALL"]';
+    const judgement = await judged(withUser('root', unmask), ['docker-desktop', 'podman', 'podman-rootful']);
+    const [error] = errors(judgement);
+    assert.deepEqual(error?.hosts, ['podman-rootful']);
+    assert.match(error.message, /^As root, unmask lets every command .* Let Codex run as a user other than root/);
+    assert.deepEqual(error.fixes, []);
+  });
+
   test('stays an error while Codex’s sandbox is switched off: it is about the host', async () => {
     const files = { ...withUser('root'), '.codex/config.toml': 'sandbox_mode = "danger-full-access"\n' };
     assert.equal(errors(await judged(files))[0]?.severity, 'error');

@@ -9,6 +9,7 @@ import { judge, type Judgement } from '../../src/rules/judge.js';
 import type { WorkspaceFiles } from '../../src/sources/files.js';
 import { nodeFiles } from '../../src/sources/nodeFiles.js';
 import { readConfigurations } from '../../src/sources/workspace.js';
+import { powersGained } from './powers.js';
 
 const CORPUS = join(import.meta.dirname, '../fixtures/corpus');
 
@@ -77,7 +78,8 @@ suite('the corpus of development containers', () => {
     test(`${[name, root].filter(Boolean).join('/')} ${file}: no fix breaks anything, and the repairs do what they say`, async () => {
       const files = nodeFiles(join(CORPUS, name, root));
       const before = await judged(files, file);
-      const { findings: found, repairs, configuration } = before;
+      const { findings: found, configuration } = before;
+      const repairs = [...before.repairs, ...before.onRequest.repairs];
       for (const fix of [...found.flatMap(({ fixes }) => fixes), ...repairs]) {
         const after = await judged(overlay(files, applyAll(configuration.texts, fix.edits)), file);
         const broken = after.findings.filter(
@@ -87,9 +89,13 @@ suite('the corpus of development containers', () => {
         for (const { host, outcome } of after.predictions) {
           const worked = before.predictions.some((p) => p.host === host && p.outcome === 'works');
           const claimed = repairs.includes(fix) && (fix.title.split(':')[0] ?? '').includes(host);
-          const promised = claimed && fix.title.startsWith('Make Codex work here');
+          const promised = claimed && /^(?:Make Codex work here|Also on|On) /.test(fix.title);
           assert.ok(outcome === 'works' || !(worked || promised), `${host} after: ${fix.title}`);
           assert.ok(outcome !== 'fails' || !claimed, `${host} after: ${fix.title}`);
+        }
+        if (fix.preferred || before.repairs.includes(fix)) {
+          const gained = powersGained(configuration.container, after.configuration.container);
+          assert.deepEqual(gained, [], `unasked: ${fix.title}`);
         }
       }
     });

@@ -32,7 +32,7 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
       check.run(isCancellationToken(caller) ? caller : undefined),
     ),
     vscode.commands.registerCommand('codexSandbox.explain', () => explainError(log)),
-    vscode.commands.registerCommand(COPY_REPORT, (uri: unknown) => copyReport(linting, uri)),
+    vscode.commands.registerCommand(COPY_REPORT, () => copyReport(linting)),
   );
   if (!probing) return;
   const tasks = new ProbeTasks(probing, log);
@@ -43,10 +43,9 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
   void vscode.commands.executeCommand('setContext', 'codexSandbox.canProbe', true);
 }
 
-/** @param uri of the file whose diagnostic offered it; without it, of the active editor. Resolves to whether there was a report. */
-async function copyReport(linting: Linting, uri: unknown): Promise<boolean> {
-  const about =
-    uri instanceof vscode.Uri ? uri : (vscode.window.activeTextEditor?.document.uri ?? localFolders()[0]?.uri);
+/** Copies the report for the folder of the active editor's file. Resolves to whether there was one. */
+async function copyReport(linting: Linting): Promise<boolean> {
+  const about = vscode.window.activeTextEditor?.document.uri ?? localFolders()[0]?.uri;
   const report = about && linting.reportFor(about);
   if (report === undefined) {
     void inform('Nothing was measured yet, so there is no report. Run “Check Codex sandbox” first.');

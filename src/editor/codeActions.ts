@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/rule.js';
-import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
+import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry } from './diagnostics.js';
 import { inform } from './messages.js';
+import type { SavesAfterEdit } from './savesAfterEdit.js';
 import { prepareEdit, type PreparedEdit } from './workspaceEdits.js';
 
 /** "Fix all" of this extension alone. */
 export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox');
-
-/** Not for people: code actions call it after their edit. */
-export const SAVE_CREATED = '_codexSandbox.saveCreated';
 
 /** Copies what was measured, with what was predicted, for a report. */
 export const COPY_REPORT = 'codexSandbox.copyReport';
@@ -19,6 +17,8 @@ class Repair extends vscode.CodeAction {
   constructor(
     title: string,
     kind: vscode.CodeActionKind,
+    /** The file that it is offered in. */
+    readonly shown: vscode.Uri,
     readonly prepare: () => Promise<PreparedEdit | undefined>,
   ) {
     super(title, kind);
@@ -31,7 +31,10 @@ export class CodeActions implements vscode.CodeActionProvider {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
   };
 
-  constructor(private readonly diagnostics: Diagnostics) {}
+  constructor(
+    private readonly diagnostics: Diagnostics,
+    private readonly saves: SavesAfterEdit,
+  ) {}
 
   async provideCodeActions(
     document: vscode.TextDocument,
@@ -40,7 +43,7 @@ export class CodeActions implements vscode.CodeActionProvider {
     token: vscode.CancellationToken,
   ): Promise<vscode.CodeAction[]> {
     const entries = this.diagnostics.entries(document.uri);
-    if (entries.length === 0) return [];
+    if (entries.length === 0 || (only !== undefined && this.saves.isSaving(document.uri))) return [];
     const actions =
       only !== undefined && FIX_ALL.contains(only)
         ? await fixAll(entries)
@@ -54,22 +57,26 @@ export class CodeActions implements vscode.CodeActionProvider {
   async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
     if (!(action instanceof Repair)) return action;
     const prepared = await action.prepare();
-    if (prepared) action.edit = prepared.edit;
-    else
+    if (prepared) {
+      action.edit = prepared.edit;
+      this.saves.expect(prepared.files, action.shown);
+    } else {
       void inform(
         'The files have changed since this fix was offered, so nothing was changed. Ask for the fixes again.',
       );
+    }
     return action;
   }
 }
 
 async function fixAll(entries: readonly Entry[]): Promise<vscode.CodeAction[]> {
   // One configuration at a time: what repairs the next one is worked out on what this leaves.
-  for (const { origin, judgement } of entries) {
+  for (const entry of entries) {
+    const { judgement } = entry;
     // The last repair is the one that covers every host that can be helped unasked; never one on request.
     const repair = judgement?.repairs.at(-1);
     if (!judgement || !repair) continue;
-    const action = await actionOf(origin, judgement, repair, FIX_ALL);
+    const action = await actionOf(entry, judgement, repair, FIX_ALL);
     if (action) return [action];
   }
   return [];
@@ -95,7 +102,7 @@ async function quickFixes(
     for (const entry of entries.filter((e) => sameDiagnostic(e.diagnostic, diagnostic))) {
       const { judgement, finding } = entry;
       if (!judgement) continue;
-      if (diagnostic.code === MEASURED) reports.push(copyReport(entry, diagnostic));
+      if (diagnostic.code === MEASURED) reports.push(copyReport(diagnostic));
       for (const fix of finding?.fixes ?? []) {
         fixes.push({ entry, judgement, fix, diagnostics: [diagnostic], preferred: fix.preferred });
       }
@@ -114,10 +121,11 @@ async function quickFixes(
   return [...reports, ...(await Promise.all(offers.map(quickFix))).flat()];
 }
 
-function copyReport({ uri }: Entry, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+function copyReport(diagnostic: vscode.Diagnostic): vscode.CodeAction {
   const title = 'Copy a report of what was measured';
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  action.command = { command: COPY_REPORT, title, arguments: [uri] };
+  // Without arguments, which VS Code may have forgotten when it runs the command. The file is the one in the active editor.
+  action.command = { command: COPY_REPORT, title };
   action.diagnostics = [diagnostic];
   return action;
 }
@@ -145,7 +153,7 @@ async function quickFix({
   diagnostics,
   preferred,
 }: Offer): Promise<readonly vscode.CodeAction[]> {
-  const action = await actionOf(entry.origin, judgement, fix, vscode.CodeActionKind.QuickFix);
+  const action = await actionOf(entry, judgement, fix, vscode.CodeActionKind.QuickFix);
   if (!action) return [];
   action.diagnostics = diagnostics;
   action.isPreferred = preferred;
@@ -154,7 +162,7 @@ async function quickFix({
 
 /** undefined: the fix is no longer for the files as they are. */
 async function actionOf(
-  origin: Origin,
+  { origin, uri }: Entry,
   judgement: Judgement,
   fix: Fix,
   kind: vscode.CodeActionKind,
@@ -163,9 +171,5 @@ async function actionOf(
     prepareEdit(origin, judgement.configuration.texts, fix.edits);
   const prepared = await prepare();
   if (!prepared || prepared.edit.size === 0) return undefined;
-  const action = new Repair(fix.title, kind, prepare);
-  if (prepared.created.length > 0) {
-    action.command = { command: SAVE_CREATED, title: 'Save the new files', arguments: [prepared.created] };
-  }
-  return action;
+  return new Repair(fix.title, kind, uri, prepare);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import { changedSince } from './changedSince.js';
-import { CodeActions, SAVE_CREATED } from './codeActions.js';
+import { CodeActions } from './codeActions.js';
 import { Diagnostics, type RulePage } from './diagnostics.js';
 import { entriesOf } from './entries.js';
 import { FolderChecker } from './folderChecker.js';
@@ -13,10 +13,10 @@ import { takeDown, type Measurement } from './measurement.js';
 import { mayBring, packageOf, packagesIn } from './packages.js';
 import { relativePath } from './paths.js';
 import type { Probed } from './prober.js';
+import { SavesAfterEdit } from './savesAfterEdit.js';
 import { Scheduler } from './scheduler.js';
 import { SECTION } from './settings.js';
 import { Status } from './status.js';
-import { saveCreated } from './workspaceEdits.js';
 import { workspaceFiles, type DiskFiles } from './workspaceFiles.js';
 
 /** Milliseconds after the last new folder until configurations are looked for in it. */
@@ -42,6 +42,7 @@ export class Linting implements vscode.Disposable {
     private readonly local: LocalHost | undefined,
   ) {
     const { workspace } = vscode;
+    const saves = new SavesAfterEdit(log);
     const touched = (uri: vscode.Uri): void => {
       for (const checker of this.checkers) checker.touched(uri);
     };
@@ -91,8 +92,12 @@ export class Linting implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.#status.update();
       }),
-      vscode.commands.registerCommand(SAVE_CREATED, saveCreated),
-      vscode.languages.registerCodeActionsProvider('*', new CodeActions(this.#diagnostics), CodeActions.metadata),
+      saves,
+      vscode.languages.registerCodeActionsProvider(
+        '*',
+        new CodeActions(this.#diagnostics, saves),
+        CodeActions.metadata,
+      ),
       vscode.languages.registerHoverProvider('*', new VerdictHover(() => this.checkers, this.#diagnostics)),
       workspace.onDidGrantWorkspaceTrust(() => {
         // In Restricted Mode no engine was asked what this machine is.

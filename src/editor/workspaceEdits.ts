@@ -1,13 +1,21 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../edits/change.js';
+import { applyEdits } from '../edits/textEdits.js';
 import { editorRange, type Origin } from './diagnostics.js';
-import { openDocument, uriOf } from './paths.js';
+import { uriOf } from './paths.js';
+
+/** A file that an edit changes or creates. */
+export interface EditedFile {
+  readonly uri: vscode.Uri;
+  /** What it says once the edit has been applied. */
+  readonly text: string;
+}
 
 /** Edits as VS Code applies them. */
 export interface PreparedEdit {
   readonly edit: vscode.WorkspaceEdit;
-  /** Files that it creates. They are to be saved: a seccomp profile that waits unsaved is an empty one to Docker. */
-  readonly created: readonly vscode.Uri[];
+  /** All files of the edit, the ones that it creates before those that may refer to them. */
+  readonly files: readonly EditedFile[];
 }
 
 /**
@@ -21,7 +29,8 @@ export async function prepareEdit(
   edits: readonly TextEdit[],
 ): Promise<PreparedEdit | undefined> {
   const edit = new vscode.WorkspaceEdit();
-  const created: vscode.Uri[] = [];
+  const created: EditedFile[] = [];
+  const changed: EditedFile[] = [];
   const changes: (() => void)[] = [];
   for (const file of new Set(edits.map((one) => one.file))) {
     const uri = uriOf(folder, file);
@@ -33,6 +42,7 @@ export async function prepareEdit(
       changes.push(() => {
         for (const { range, newText } of own) edit.replace(uri, editorRange(range), newText);
       });
+      changed.push({ uri, text: applyEdits(before, own) });
       continue;
     }
     const text = own.map(({ newText }) => newText).join('');
@@ -44,16 +54,11 @@ export async function prepareEdit(
     changes.push(() => {
       edit.replace(uri, new vscode.Range(0, 0, Number.MAX_SAFE_INTEGER, 0), text);
     });
-    created.push(uri);
+    created.push({ uri, text });
   }
   // All texts behind all creations: VS Code undoes what stands together in one step.
   for (const change of changes) change();
-  return { edit, created };
-}
-
-/** Saves files that an edit has created. */
-export async function saveCreated(uris: readonly vscode.Uri[]): Promise<void> {
-  for (const uri of uris) await openDocument(uri)?.save();
+  return { edit, files: [...created, ...changed] };
 }
 
 /** Positions do not count a byte order mark. */

@@ -4,6 +4,7 @@ import { CodeActions } from '../../src/editor/codeActions.js';
 import type { Diagnostics, Entry } from '../../src/editor/diagnostics.js';
 import { entriesOf } from '../../src/editor/entries.js';
 import { FolderChecker } from '../../src/editor/folderChecker.js';
+import { SavesAfterEdit } from '../../src/editor/savesAfterEdit.js';
 import { prepareEdit } from '../../src/editor/workspaceEdits.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
 import { nodeFiles } from '../../src/sources/nodeFiles.js';
@@ -165,9 +166,10 @@ suite('Code actions', () => {
     const log = vscode.window.createOutputChannel('Codex Sandbox under test', { log: true });
     const checker = new FolderChecker(folder(), origin.files, log, undefined, () => undefined);
     let own: readonly Entry[] = [];
-    const provider = new CodeActions({ entries: () => own } as unknown as Diagnostics);
+    const saves = new SavesAfterEdit(log);
+    const provider = new CodeActions({ entries: () => own } as unknown as Diagnostics, saves);
     const { token } = new vscode.CancellationTokenSource();
-    const [first, second] = await until('two fixes that create no file', async () => {
+    const [first, second] = await until('two fixes', async () => {
       await checker.checkNow();
       const entries = entriesOf(origin, checker.checked, undefined, () => undefined);
       own = entries.filter(({ uri }) => uri.toString() === document.uri.toString());
@@ -178,8 +180,7 @@ suite('Code actions', () => {
         context as unknown as vscode.CodeActionContext,
         token,
       );
-      const found = all.filter(({ command }) => command === undefined);
-      return found.length >= 2 ? found : undefined;
+      return all.length >= 2 ? all : undefined;
     });
     assert(first && second);
     assert.equal(first.edit, undefined);
@@ -187,6 +188,7 @@ suite('Code actions', () => {
     await type(document, `\n${document.getText()}`);
     assert.equal((await provider.resolveCodeAction(second)).edit, undefined);
     checker.dispose();
+    saves.dispose();
     log.dispose();
   });
 

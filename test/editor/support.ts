@@ -97,9 +97,30 @@ export async function allActions(
 
 export async function apply(action: vscode.CodeAction | undefined): Promise<void> {
   assert(action?.edit, 'the code action has an edit');
+  const files = action.edit.entries().map(([uri]) => uri.toString());
   assert(await vscode.workspace.applyEdit(action.edit), 'VS Code applies the edit');
-  const { command } = action;
-  if (command) await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
+  // What is saved a little later must not meet what the test does next.
+  if (files.length > 1) {
+    await until('what it changes saved', () =>
+      vscode.workspace.textDocuments.every(({ uri, isDirty }) => !isDirty || !files.includes(uri.toString())),
+    );
+  }
+}
+
+/** Does something under other settings of the user's. */
+export async function withSettings(
+  settings: Readonly<Record<string, unknown>>,
+  act: () => Promise<void>,
+): Promise<void> {
+  const set = async (name: string, value: unknown): Promise<void> => {
+    await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
+  };
+  for (const [name, value] of Object.entries(settings)) await set(name, value);
+  try {
+    await act();
+  } finally {
+    for (const name of Object.keys(settings)) await set(name, undefined);
+  }
 }
 
 /** Opens a file in an editor. */

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { CodeActions } from '../../src/editor/codeActions.js';
+import type { Diagnostics } from '../../src/editor/diagnostics.js';
+import { SavesAfterEdit } from '../../src/editor/savesAfterEdit.js';
+import {
+  actions,
+  allActions,
+  at,
+  DEVCONTAINER,
+  DOCKERFILE,
+  exists,
+  open,
+  pause,
+  problem,
+  PROFILE,
+  remove,
+  restore,
+  rules,
+  sampleIsBroken,
+  serious,
+  snapshot,
+  textOf,
+  type,
+  until,
+  withSettings,
+  write,
+} from './support.js';
+
+const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('codexSandbox');
+const WHOLE = new vscode.Range(0, 0, 1000, 0);
+/** VS Code saves nothing by itself. */
+const MANUAL = { 'files.autoSave': 'off', 'files.refactoring.autoSave': false };
+const ON_SAVE = { ...MANUAL, 'editor.codeActionsOnSave': { [FIX_ALL.value]: 'explicit' } };
+
+suite('Saves after an edit', () => {
+  let files: ReadonlyMap<string, string>;
+  let saved: string[];
+  let listener: vscode.Disposable;
+
+  suiteSetup(async () => {
+    files = await snapshot();
+  });
+
+  setup(async () => {
+    saved = [];
+    listener = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      const file = vscode.workspace.asRelativePath(uri, false);
+      // Settings are files, too.
+      if (file.startsWith('.devcontainer/')) saved.push(file);
+    });
+    await sampleIsBroken();
+  });
+
+  teardown(async () => {
+    listener.dispose();
+    await restore(files);
+  });
+
+  /** Chooses "fix all" as the menu does it. */
+  async function fixAll(file = DEVCONTAINER): Promise<void> {
+    await actions(file, WHOLE, () => true, FIX_ALL);
+    await vscode.commands.executeCommand('editor.action.sourceAction', { kind: FIX_ALL.value, apply: 'first' });
+  }
+
+  async function wholeRepairIsOnDisk(own = (file: string): string => file): Promise<void> {
+    const says = async (file: string, text: string): Promise<boolean> =>
+      (await exists(own(file))) && (await textOf(own(file))).includes(text);
+    await until('the profile on disk', () => says(PROFILE, 'syscalls'));
+    await until('devcontainer.json on disk', () => says(DEVCONTAINER, 'seccomp='));
+    await until('the Dockerfile on disk', () => says(DOCKERFILE, 'bubblewrap'));
+    await until('nothing unsaved', () => unsaved().length === 0);
+  }
+
+  function unsaved(): readonly string[] {
+    return vscode.workspace.textDocuments
+      .filter(({ isDirty }) => isDirty)
+      .map(({ uri }) => vscode.workspace.asRelativePath(uri, false));
+  }
+
+  test('no code action has a command with arguments: VS Code forgets them with the menu', async () => {
+    for (const [file, rule] of [
+      [DEVCONTAINER, 'seccomp-profile'],
+      [DEVCONTAINER, 'apparmor-profile'],
+      [DOCKERFILE, 'setuid-missing'],
+    ] as const) {
+      const { range } = await problem(file, rule);
+      const found = await actions(file, range, ({ title }) => title.startsWith('Make Codex work here'));
+      assert(found.length > 0);
+      for (const { title, command } of await allActions(file, range, vscode.CodeActionKind.QuickFix)) {
+        assert.equal(command?.arguments, undefined, title);
+      }
+    }
+    for (const { title, command } of await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL)) {
+      assert.equal(command?.arguments, undefined, title);
+    }
+  });
+
+  for (const [file, unchanged] of [
+    [DEVCONTAINER, false],
+    [DEVCONTAINER, true],
+    [DOCKERFILE, false],
+  ] as const) {
+    test(`a fix on save of ${unchanged ? 'an unchanged' : 'a changed'} ${file} leaves nothing unsaved`, async () => {
+      const document = await open(file);
+      await withSettings(ON_SAVE, async () => {
+        if (!unchanged) await type(document, `${document.getText()}\n`);
+        await actions(file, WHOLE, () => true, FIX_ALL);
+        await vscode.commands.executeCommand('workbench.action.files.save');
+        await wholeRepairIsOnDisk();
+        await until('no errors and warnings', () => serious(DEVCONTAINER).length + serious(DOCKERFILE).length === 0);
+        await pause(500);
+      });
+      assert.deepEqual([...saved].sort(), [DOCKERFILE, DEVCONTAINER, PROFILE].sort(), 'each is saved once');
+    });
+  }
+
+  test('a fix from the menu that changes several files saves them', async () => {
+    await open(DEVCONTAINER);
+    await withSettings(MANUAL, async () => {
+      await fixAll();
+      await wholeRepairIsOnDisk();
+    });
+    assert.equal(saved.at(0), PROFILE, 'first what the others refer to');
+  });
+
+  test('what a fix saved is undone in one step, whether it is open in an editor or not', async () => {
+    // A folder of its own: VS Code still knows the profile of the other one, and undoes less of a file that it knew.
+    const own = (file: string): string => `own/${file}`;
+    for (const [file, text] of files) await write(own(file), text);
+    const document = await open(own(DEVCONTAINER));
+    await problem(own(DEVCONTAINER), 'seccomp-profile');
+    await withSettings(MANUAL, async () => {
+      await fixAll(own(DEVCONTAINER));
+      await wholeRepairIsOnDisk(own);
+      await vscode.commands.executeCommand('undo');
+      await until('the text as it was', () => document.getText() === files.get(DEVCONTAINER));
+      await until('no profile', async () => !(await exists(own(PROFILE))));
+      const dockerfile = await vscode.workspace.openTextDocument(at(own(DOCKERFILE)));
+      await until('the Dockerfile as it was', () => dockerfile.getText() === files.get(DOCKERFILE));
+      await document.save();
+      await dockerfile.save();
+    });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await remove('own');
+  });
+
+  test('the author’s own unsaved changes stay unsaved, and what the fix creates is saved', async () => {
+    const dockerfile = await open(DOCKERFILE);
+    const document = await open(DEVCONTAINER);
+    await withSettings(MANUAL, async () => {
+      await type(document, `${document.getText()}\n`);
+      await until('the change judged', () => rules(DEVCONTAINER).length > 0);
+      await fixAll();
+      await until('the profile on disk', async () => (await exists(PROFILE)) && (await textOf(PROFILE)) !== '');
+      await until('the Dockerfile saved', () => !dockerfile.isDirty && dockerfile.getText().includes('bubblewrap'));
+      await pause(500);
+      assert.deepEqual(unsaved(), [DEVCONTAINER]);
+      assert.equal(await textOf(DEVCONTAINER), files.get(DEVCONTAINER));
+    });
+  });
+
+  test('a fix of nothing but the file in the editor leaves saving to the user', async () => {
+    const document = await open(DEVCONTAINER);
+    await withSettings(MANUAL, async () => {
+      const { range } = await problem(DEVCONTAINER, 'apparmor-profile');
+      const [fix] = await actions(DEVCONTAINER, range, ({ edit }) => edit?.entries().length === 1);
+      assert(fix?.edit);
+      assert(fix.edit.has(document.uri));
+      assert(await vscode.workspace.applyEdit(fix.edit));
+      await pause(500);
+      assert(document.isDirty);
+    });
+  });
+
+  test('an edit is known by its texts, whatever the line endings, and only while somebody listens', async () => {
+    const document = await open(DEVCONTAINER);
+    const log = vscode.window.createOutputChannel('Codex Sandbox under test', { log: true });
+    const saves = new SavesAfterEdit(log);
+    const expected = [{ uri: document.uri, text: '{\r\n}\r\n' }];
+    try {
+      await withSettings(MANUAL, async () => {
+        saves.expect(expected, at(DOCKERFILE));
+        await type(document, '{\n} \n');
+        await pause(500);
+        assert(document.isDirty, 'another text is not saved');
+        await type(document, '{\n}\n');
+        await until('it saved', () => !document.isDirty);
+        assert(!saves.isSaving(document.uri));
+        await type(document, '{}\n');
+        await type(document, '{\n}\n');
+        await pause(500);
+        assert(document.isDirty, 'nothing is saved twice');
+        await document.save();
+        saves.expect(expected, at(DOCKERFILE));
+        saves.dispose();
+        await type(document, '{}\n');
+        await document.save();
+        saved = [];
+        await type(document, '{\n}\n');
+        await pause(500);
+        assert.deepEqual(saved, []);
+      });
+    } finally {
+      saves.dispose();
+      log.dispose();
+    }
+  });
+
+  test('no fix runs on a save that a fix has asked for', async () => {
+    const document = await open(DEVCONTAINER);
+    const asked: string[] = [];
+    const saves = { isSaving: (uri: vscode.Uri) => asked.push(uri.path) > 0 } as unknown as SavesAfterEdit;
+    const diagnostics = { entries: () => [{}] } as unknown as Diagnostics;
+    const { token } = new vscode.CancellationTokenSource();
+    const context = { only: FIX_ALL, diagnostics: [] } as unknown as vscode.CodeActionContext;
+    const provider = new CodeActions(diagnostics, saves);
+    assert.deepEqual(await provider.provideCodeActions(document, WHOLE, context, token), []);
+    assert.deepEqual(asked, [document.uri.path]);
+  });
+
+  test('a fix that is not taken saves nothing', async () => {
+    const document = await open(DEVCONTAINER);
+    const dockerfile = await open(DOCKERFILE);
+    await withSettings(MANUAL, async () => {
+      await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
+      await type(dockerfile, `${dockerfile.getText()}\n`);
+      await type(document, `${document.getText()}\n`);
+      await pause(500);
+      assert.deepEqual([...unsaved()].sort(), [DEVCONTAINER, DOCKERFILE].sort());
+      assert.deepEqual(saved, []);
+    });
+  });
+});

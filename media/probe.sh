@@ -352,7 +352,7 @@ add_contents() {
   set +f
 }
 
-# find_places FOLDER…: $places. The same content is known by its device and its path on it, wherever it is mounted: a second
+# find_places FOLDER… [-- …]: $places. The same content is known by its device and its path on it, wherever it is mounted: a second
 # mount of the folder, of what holds it, of a part of it.
 find_places() {
   places='' contents='' system_inside=$newline
@@ -363,7 +363,10 @@ find_places() {
     if find_mount "$folder"; then system_inside=$system_inside$inside/$newline; fi
   done
   for folder in "$@"; do
-    if [ "$folder" = / ]; then continue; fi
+    case $folder in
+      /) continue ;;
+      --) break ;;
+    esac
     top=$(real_folder "$folder" || printf %s "$folder")
     find_project "$top"
     for shown in "$top" "$project"; do
@@ -434,7 +437,13 @@ unset_variables() {
   for name in LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR NODE_OPTIONS NODE_PATH; do
     eval "value=\${$name-}"
     loads=
+    # In quotes or not, a path may have spaces.
+    escape "$value"
     set -f
+    IFS=$newline
+    for place in $places; do
+      case $escaped/ in *"$place"/*) loads=yes ;; esac
+    done
     IFS=" :;,=\"'$tab$newline"
     # shellcheck disable=SC2086 # split on purpose: paths among other words
     set -- $value

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { programEnvironment } from './programEnvironment.js';
 
 /** More than an engine says about anything that it is asked here. */
 const MOST_BYTES = 4_000_000;
@@ -9,6 +10,8 @@ export interface Question {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Folders from which it may start nothing either. */
+  readonly workspaces: readonly string[];
   readonly timeLimitMs: number;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
@@ -32,13 +35,15 @@ function kill(pid: number, group: boolean): void {
 }
 
 /** Runs a program to its end, without a shell and without input. Never fails: that it could not run is in the answer. */
-export function askProgram({ program, args, environment, timeLimitMs, signal }: Question): Promise<Answer> {
+export async function askProgram(question: Question): Promise<Answer> {
+  const { program, args, environment, workspaces, timeLimitMs, signal } = question;
+  const env = await programEnvironment(environment, workspaces);
   const group = process.platform !== 'win32';
   return new Promise((resolve) => {
     const child = spawn(program, [...args], {
       // Nothing of the workspace is to matter.
       cwd: '/',
-      env: environment,
+      env,
       detached: group,
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Network } from '../model/codex.js';
 import type { Observation } from './observation.js';
 import { parseProbe } from './parse.js';
+import { programEnvironment } from './programEnvironment.js';
 
 /** More than media/probe.sh ever prints. Whatever prints more is not it, and is ended. */
 const MOST_BYTES = 1_000_000;
@@ -15,8 +16,12 @@ const GRACE_MS = 500;
 export interface ProbeOptions {
   /** The text of media/probe.sh. */
   readonly script: string;
-  /** The folder, as the probe sees it, from which nothing may be run. */
-  readonly workspace: string;
+  /** The folder, as the probe sees it, from which nothing may be run; undefined: there is none. */
+  readonly workspace: string | undefined;
+  /** More such folders, as the probe sees them. */
+  readonly others?: readonly string[];
+  /** Folders of this machine from which what the prefix starts may start nothing (boundary.ts). */
+  readonly boundaries?: readonly string[];
   /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container (execPrefix.ts). */
   readonly prefix?: readonly string[];
   /** Ends what the prefix has started elsewhere, where a signal to its process does not reach. Called at most once. */
@@ -46,12 +51,23 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
  * A probe that prints too much or takes too long is ended, and what it had printed by then is judged.
  * @throws the signal's reason when it is aborted; an Error when the program could not be started
  */
-export function runProbe(options: ProbeOptions): Promise<Observation> {
-  const { script, workspace, prefix = [], environment = process.env, signal, timeLimitMs = TIME_LIMIT_MS } = options;
+export async function runProbe(options: ProbeOptions): Promise<Observation> {
+  const {
+    script,
+    workspace = '/',
+    others = [],
+    boundaries = [],
+    prefix = [],
+    environment = process.env,
+    signal,
+    timeLimitMs = TIME_LIMIT_MS,
+  } = options;
   const { endElsewhere, network = 'restricted', url = '' } = options;
   const nonce = randomBytes(16).toString('hex');
-  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url];
+  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url, ...others];
   const program = argv[0] ?? '/bin/sh';
+  // Here the script itself sees to it, and says what it leaves out.
+  const env = prefix.length > 0 ? await programEnvironment(environment, boundaries) : environment;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason as Error);
@@ -60,7 +76,7 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
     // A process group of its own, so that all of it can be ended; `/` because nothing of the workspace is to matter.
     const child = spawn(program, argv.slice(1), {
       cwd: '/',
-      env: environment,
+      env,
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });

@@ -261,7 +261,7 @@ esac
       mode: 0o755,
     });
     assert.deepEqual(waysToStart(undefined), [], 'nothing here can start one');
-    const [way] = waysToStart(program);
+    const [way] = waysToStart({ program, args: ['up', '--workspace-folder', folder().uri.fsPath], environment: {} });
     assert.equal(way?.kind, 'cli');
     assert.equal(await startContainer(way, folder()), true);
     const started = readFileSync(join(programs, 'started'), 'utf8');
@@ -273,7 +273,8 @@ esac
   test('a program that cannot be started starts nothing, and nobody waits for it', async function () {
     this.timeout(60_000);
     const { startContainer } = await import('../../src/editor/startContainer.js');
-    const way = { kind: 'cli', title: 'Start', program: join(programs, 'gone') } as const;
+    const up = { program: join(programs, 'gone'), args: [], environment: {} };
+    const way = { kind: 'cli', title: 'Start', up } as const;
     assert.equal(await startContainer(way, folder()), false);
   });
 

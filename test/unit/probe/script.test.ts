@@ -231,7 +231,11 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       /** As `probe`, after these commands of a shell that begins in the folder and may mount. */
       function probeAmong(
         mounts: string,
-        { path, workspace = 'workspace', env = {} }: { path: string; workspace?: string; env?: NodeJS.ProcessEnv },
+        {
+          path,
+          workspace = 'workspace',
+          env = {},
+        }: { path: string; workspace?: string; env?: Readonly<Record<string, string>> },
       ): Observation {
         const [name = '', ...args] = unshare ?? [];
         const { stdout, stderr, status } = spawnSync(
@@ -239,7 +243,7 @@ for (const [program = '', ...shellArgs] of SHELLS) {
           [
             ...args,
             ...['/bin/sh', '-ec', `${mounts}\nexec /usr/bin/env -i HOME=/ "$@"`, 'sh'],
-            ...Object.entries({ PATH: path, ...env }).map(([key, value]) => `${key}=${value ?? ''}`),
+            ...Object.entries({ PATH: path, ...env }).map(([key, value]) => `${key}=${value}`),
             ...[program, ...shellArgs, '-s', '--', NONCE, join(folder, workspace)],
           ],
           { input: SCRIPT, encoding: 'utf8', timeout: 15_000, cwd: folder },
@@ -404,10 +408,18 @@ for (const [program = '', ...shellArgs] of SHELLS) {
           BASH_ENV: `${folder}/workspace/evil.sh`,
           LD_LIBRARY_PATH: `/usr/lib:${folder}/second`,
           NODE_PATH: '/usr/lib/node_modules',
+          LD_AUDIT: `${folder}/a third/evil.so`,
         };
-        const { facts } = probeAmong('mount --bind workspace second', { path: `${folder}/bin:/usr/bin:/bin`, env });
+        const { facts } = probeAmong(
+          "mkdir 'a third'; mount --bind workspace second; mount --bind workspace 'a third'",
+          {
+            path: `${folder}/bin:/usr/bin:/bin`,
+            env,
+          },
+        );
         assert.deepEqual(facts.passedOver.map(({ path }) => path).sort(), [
           'BASH_ENV',
+          'LD_AUDIT',
           'LD_LIBRARY_PATH',
           'NODE_OPTIONS',
         ]);

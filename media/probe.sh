@@ -246,16 +246,17 @@ leads_into_workspace() {
   in_workspace "$into"
 }
 
-# $user, $user_home and $user_shell by /etc/passwd. HOME may be anything: devcontainer.json sets variables.
+# $user_home and $user_shell by /etc/passwd. HOME may be anything: devcontainer.json sets variables.
 find_user() {
   uid=none
   while read -r key uid _; do
     if [ "$key" = Uid: ]; then break; fi
   done </proc/self/status
-  while IFS=: read -r user _ number _ _ user_home user_shell; do
+  number='' user_home='' user_shell=''
+  while IFS=: read -r _ _ number _ _ user_home user_shell; do
     if [ "$number" = "$uid" ]; then break; fi
-    user='' user_home='' user_shell=''
   done </etc/passwd
+  if [ "$number" != "$uid" ]; then user_home='' user_shell=''; fi
   if [ -n "$user_home" ]; then user_home=$(real_folder "$user_home"); fi
 } 2>/dev/null
 

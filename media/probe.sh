@@ -1,8 +1,9 @@
 #!/bin/sh
 # Measures whether Codex's sandbox starts here, and at which step it fails if not.
 #
-#   sh probe.sh [NONCE [WORKSPACE [NETWORK [URL]]]]        or        sh -s -- NONCE WORKSPACE < probe.sh
+#   sh probe.sh [NONCE [WORKSPACE [NETWORK [URL [FOLDER…]]]]]        or        sh -s -- NONCE WORKSPACE < probe.sh
 #
+# Nothing of WORKSPACE or of a FOLDER is run; WORKSPACE is `/` where there is none.
 # NETWORK is `restricted` (the default: commands have no network) or `full`; URL then has to answer from within the sandbox.
 #
 # Runs as the user that Codex runs as, in POSIX sh (dash, busybox ash, bash), and needs nothing but coreutils or busybox.
@@ -27,9 +28,6 @@ nonce=${1:-probe}
 workspace=${2:-$PWD}
 network=${3:-restricted}
 url=${4:-}
-tab=$(printf '\t')
-newline='
-'
 
 step_seconds=5   # a bwrap call takes some ten milliseconds
 codex_seconds=20 # Codex is a large program: its first start from a cold disk takes seconds
@@ -185,45 +183,305 @@ inside_was_written() { [ "$status" = 0 ] && [ -s "$tmp/workspace/inside" ]; }
 # The exit code says nothing here: the file itself does. Out of time proves nothing either.
 outside_was_refused() { [ "$status" != 124 ] && [ ! -e "$tmp/outside" ]; }
 
-# --- which programs may run -----------------------------------------------------------------------------------------
+# --- what shows the workspace ---------------------------------------------------------------------------------------
+#
+# Only with the shell's own means: no program runs before PATH is known to be clean. src/probe/execPrefix.ts takes this
+# part out of the script and puts it before the start of a login shell.
 
-# The real path of a folder, with the shell's own means: no program runs before PATH is known to be clean.
+tab='	'
+newline='
+'
+system_path=/usr/sbin:/usr/bin:/sbin:/bin
+places=       # the paths, a line each, at which the workspace is seen, as the kernel writes them
+mounts=       # the mounts, a line each: ID PARENT DEVICE ROOT POINT
+mounts_read=  # whether they could be read
+
+# The real path of a folder.
 real_folder() {
   (CDPATH='' cd -P -- "$1" 2>/dev/null && pwd -P)
 }
 
-# Whether a path is in the workspace. Where the workspace is / (a container without one) nothing counts as in it.
-in_workspace() {
-  if [ "$workspace" = / ]; then return 1; fi
-  case $1/ in "$workspace"/*) return 0 ;; esac
-  return 1
+# $escaped: a path as the kernel writes it in mountinfo.
+escape() {
+  escaped=$1
+  case $1 in
+    *[\\\ "$tab$newline"]*) ;;
+    *) return ;;
+  esac
+  escaped=
+  left=$1
+  while [ -n "$left" ]; do
+    after=${left#?}
+    character=${left%"$after"}
+    left=$after
+    case $character in
+      ' ') character='\040' ;;
+      "$tab") character='\011' ;;
+      "$newline") character='\012' ;;
+      "\\") character='\134' ;;
+    esac
+    escaped=$escaped$character
+  done
 }
 
-# The workspace may hold anything, so nothing of it is ever run: entries of PATH that are relative or below it are left
-# out for us and for the programs that we start. Codex likewise takes no bwrap from its working directory.
-clean_path() {
-  workspace=$(real_folder "$workspace" || printf %s "$workspace")
-  say fact workspace "$workspace"
-  codex_path=
-  rest=$PATH:
+# Whether a path is at a place where the workspace is seen. Without a workspace there is no such place.
+in_workspace() {
+  escape "$1"
+  found=1
+  set -f
+  IFS=$newline
+  for place in $places; do
+    case $escaped/ in "$place"/*) found=0 ;; esac
+  done
+  unset IFS
+  set +f
+  return "$found"
+}
+
+# The same for a path whose folder may be reached by links.
+leads_into_workspace() {
+  if in_workspace "$1"; then return 0; fi
+  case $1 in /*/*) ;; *) return 1 ;; esac
+  into=$(real_folder "$1") || into=$(real_folder "${1%/*}")/${1##*/}
+  in_workspace "$into"
+}
+
+# $user_home and $user_shell by /etc/passwd. HOME may be anything: devcontainer.json sets variables.
+find_user() {
+  uid=none
+  while read -r key uid _; do
+    if [ "$key" = Uid: ]; then break; fi
+  done </proc/self/status
+  number='' user_home='' user_shell=''
+  while IFS=: read -r _ _ number _ _ user_home user_shell; do
+    if [ "$number" = "$uid" ]; then break; fi
+  done </etc/passwd
+  if [ "$number" != "$uid" ]; then user_home='' user_shell=''; fi
+  if [ -n "$user_home" ]; then user_home=$(real_folder "$user_home"); fi
+} 2>/dev/null
+
+# $project: the outermost folder around this one that holds a repository or a dev container, as the root of a monorepo is
+# around its packages. Not what holds the home folder: that would be all that this user has installed.
+find_project() {
+  project=$1
+  folder=$1
+  while [ -n "$folder" ]; do
+    case $user_home/ in
+      "$folder"/*) ;;
+      *)
+        for marker in .git .devcontainer .devcontainer.json; do
+          if [ -e "$folder/$marker" ]; then project=$folder; fi
+        done
+        ;;
+    esac
+    folder=${folder%/*}
+  done
+}
+
+# $mounts. Device and root tell what a mount shows; where two show the same, it is the same folder.
+read_mounts() {
+  mounts='' ids=' '
+  {
+    while read -r id parent device root point _; do
+      # Of namespaces and the like the root is no path.
+      case $root in /*) ;; *) continue ;; esac
+      mounts="$mounts$id $parent $device $root $point$newline" ids="$ids$id "
+    done </proc/self/mountinfo
+  } 2>/dev/null
+  if [ -n "$mounts" ]; then mounts_read=yes; fi
+}
+
+# split MOUNT: $id, $parent, $device, $root, $point; the last two without a slash at their end, so that / is empty. Not where
+# they are used: of "${point%/}"/* in a pattern, bash 5.2 makes one that matches nothing where point is /.
+split() {
+  id=${1%% *} root=${1#* }
+  parent=${root%% *} root=${root#* }
+  device=${root%% *} root=${root#* }
+  point=${root#* } root=${root%% *}
+  point=${point%/} root=${root%/}
+}
+
+# find_mount PATH: $mount, the ID of the mount that is seen there; $inside, `DEVICE PATH` of the file system. As the kernel
+# walks: from the root to the first mount on the way, from there to the next one whose parent that is. So what is mounted
+# later over a path hides what was mounted below it.
+find_mount() {
+  mount=
+  while :; do
+    next=
+    set -f
+    IFS=$newline
+    for line in $mounts; do
+      split "$line"
+      case $1/ in "$point"/*) ;; *) continue ;; esac
+      if [ -n "$mount" ]; then
+        if [ "$parent" != "$mount" ] || [ "$id" = "$mount" ]; then continue; fi
+      else
+        # The first one is not mounted on any of them.
+        case $ids in *" $parent "*) if [ "$parent" != "$id" ]; then continue; fi ;; esac
+      fi
+      if [ -n "$next" ] && [ "${#point}" -gt "${#next_point}" ]; then continue; fi
+      next=$id next_device=$device next_root=$root next_point=$point
+    done
+    unset IFS
+    set +f
+    if [ -z "$next" ]; then break; fi
+    mount=$next
+    inside="$next_device $next_root${1#"$next_point"}"
+  done
+  [ -n "$mount" ]
+}
+
+# add_place PATH
+add_place() {
+  case $newline$places in *"$newline$1$newline"*) ;; *) places=$places$1$newline ;; esac
+}
+
+# add_contents PATH: adds to $contents, a line each as $inside, what this folder is and what is mounted in it.
+add_contents() {
+  contents=$contents$inside$newline
+  set -f
+  IFS=$newline
+  for mounted in $mounts; do
+    split "$mounted"
+    case $point in "$1"/*) ;; *) continue ;; esac
+    here="$device $root" itself=$id
+    # A system of its own in the folder, such as /usr for a chroot, makes the programs of this one no part of it.
+    case "$system_inside" in *"$newline$here"/*) continue ;; esac
+    if find_mount "$point" && [ "$mount" = "$itself" ]; then contents=$contents$here$newline; fi
+  done
+  unset IFS
+  set +f
+}
+
+# find_places FOLDER… [-- …]: $places. The same content is known by its device and its path on it, wherever it is mounted: a second
+# mount of the folder, of what holds it, of a part of it.
+find_places() {
+  places='' contents='' system_inside=$newline
+  find_user
+  read_mounts
+  for folder in /usr/bin /bin; do
+    folder=$(real_folder "$folder") || continue
+    if find_mount "$folder"; then system_inside=$system_inside$inside/$newline; fi
+  done
+  for folder in "$@"; do
+    case $folder in
+      /) continue ;;
+      --) break ;;
+    esac
+    top=$(real_folder "$folder" || printf %s "$folder")
+    find_project "$top"
+    for shown in "$top" "$project"; do
+      escape "$shown"
+      add_place "$escaped"
+      if find_mount "$escaped"; then add_contents "$escaped"; fi
+    done
+  done
+  set -f
+  IFS=$newline
+  for content in $contents; do
+    path=${content#* }
+    set -f
+    IFS=$newline
+    for mounted in $mounts; do
+      split "$mounted"
+      if [ "$device" != "${content%% *}" ]; then continue; fi
+      itself=$id
+      case $root/ in
+        "$path"/*) there=$point ;;
+        *)
+          case $path/ in
+            "$root"/*) there=$point${path#"$root"} ;;
+            *) continue ;;
+          esac
+          ;;
+      esac
+      # Of a container whose own files lie in that folder (storage below a home folder), all would be the workspace.
+      if [ -z "$there" ]; then continue; fi
+      if find_mount "$there" && [ "$mount" = "$itself" ]; then add_place "$there"; fi
+    done
+  done
+  unset IFS
+  set +f
+}
+
+# clean_list LIST: $clean, the entries of a list like PATH of which nothing is in the workspace. Where the mounts are not
+# known, only the system's own folders are sure not to be it. passed_over ENTRY REASON is called for each of the others.
+clean_list() {
+  clean=
+  rest=$1:
   while [ -n "$rest" ]; do
     entry=${rest%%:*}
     rest=${rest#*:}
     case $entry in
-      '') say passed "(empty)" 'an empty entry of PATH means the working directory' ;;
+      '') passed_over "(empty)" 'an empty entry of PATH means the working directory' ;;
       /*)
-        real=$(real_folder "$entry" || printf %s "$entry")
-        if in_workspace "$entry" || in_workspace "$real"; then
-          say passed "$entry" 'the entry of PATH is inside the workspace'
+        if in_workspace "$entry" || in_workspace "$(real_folder "$entry" || printf %s "$entry")"; then
+          passed_over "$entry" 'the entry of PATH is inside the workspace'
+        elif [ -n "$places" ] && [ -z "$mounts_read" ] && is_not_of_system "$entry"; then
+          passed_over "$entry" 'it may show the workspace: /proc/self/mountinfo cannot be read'
         else
-          codex_path=${codex_path:+$codex_path:}$entry
+          clean=${clean:+$clean:}$entry
         fi
         ;;
-      *) say passed "$entry" 'a relative entry of PATH means a folder in the working directory' ;;
+      *) passed_over "$entry" 'a relative entry of PATH means a folder in the working directory' ;;
     esac
   done
-  # For our own tools, the system's folders first, whatever PATH was.
-  PATH=/usr/sbin:/usr/bin:/sbin:/bin${codex_path:+:$codex_path}
+}
+
+is_not_of_system() {
+  case :$system_path: in *":$1:"*) return 1 ;; esac
+  return 0
+}
+
+# unset_variables: those that make programs load files of the workspace, which PATH does not show: devcontainer.json sets any.
+unset_variables() {
+  for name in LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR NODE_OPTIONS NODE_PATH; do
+    eval "value=\${$name-}"
+    loads=
+    # In quotes or not, a path may have spaces.
+    escape "$value"
+    set -f
+    IFS=$newline
+    for place in $places; do
+      case $escaped/ in *"$place"/*) loads=yes ;; esac
+    done
+    IFS=" :;,=\"'$tab$newline"
+    # shellcheck disable=SC2086 # split on purpose: paths among other words
+    set -- $value
+    unset IFS
+    set +f
+    for word in "$@"; do
+      while :; do case $word in //*) word=${word#/} ;; *) break ;; esac; done
+      case $word in
+        # Relative to the working directory, which may be the workspace.
+        ./* | ../*) loads=yes ;;
+        /*) if leads_into_workspace "$word"; then loads=yes; fi ;;
+      esac
+    done
+    if [ -n "$loads" ]; then
+      unset "$name"
+      passed_over "$name" 'the variable makes programs load files of the workspace'
+    fi
+  done
+}
+
+# --- which programs may run -----------------------------------------------------------------------------------------
+
+passed_over() {
+  say passed "$1" "$2"
+}
+
+# The workspace may hold anything, so nothing of it is ever run: entries of PATH that are relative or show it are left
+# out for us and for the programs that we start. Codex likewise takes no bwrap from its working directory.
+clean_path() {
+  workspace=$(real_folder "$workspace" || printf %s "$workspace")
+  say fact workspace "$workspace"
+  find_places "$workspace" "$@"
+  clean_list "$given_path"
+  codex_path=$clean
+  unset_variables
+  # What is to tell where links lead must be none: the system's own, unless it has none.
+  if ! command -v readlink >/dev/null; then PATH=$system_path:$codex_path; fi
   export PATH
 }
 
@@ -232,24 +490,70 @@ real_file() {
   readlink -f -- "$1" 2>/dev/null || printf %s "$1"
 }
 
-# Folders outside of the workspace that hold a link into it, for a program that Codex looks for on PATH by its name: they are
-# left out as well, for Codex would follow the link.
+# $linked: a program of this folder that is looked for on PATH by its name, by Codex or here, and that is mounted from the
+# workspace or is a link into it.
+find_linked() {
+  linked=
+  real=$(real_folder "$1") || return
+  case $without_links in *":$real:"*) return ;; esac
+  for program in bwrap codex node curl wget unshare mount mkdir pivot_root env sh \
+    cat date grep head id ls readlink rm rmdir sed sleep tail tr uname; do
+    if [ ! -e "$real/$program" ]; then continue; fi
+    if in_workspace "$real/$program" || { [ -h "$real/$program" ] && in_workspace "$(real_file "$real/$program")"; }; then
+      linked=$program
+      return
+    fi
+  done
+  without_links=$without_links$real:
+}
+
+# Whether something of the workspace is mounted in a folder.
+holds_workspace() {
+  escape "$1"
+  found=1
+  set -f
+  IFS=$newline
+  for place in $places; do
+    case $place in "$escaped"/*) found=0 ;; esac
+  done
+  unset IFS
+  set +f
+  return "$found"
+}
+
+# Whether no program of the system itself is one of the workspace: with those nothing could be measured.
+system_is_clean() {
+  without_links=:
+  rest=$system_path:
+  while [ -n "$rest" ]; do
+    entry=${rest%%:*}
+    rest=${rest#*:}
+    linked=
+    if ! leads_into_workspace "$entry"; then
+      find_linked "$entry"
+      if [ -z "$linked" ]; then continue; fi
+    fi
+    say passed "$entry${linked:+/$linked}" 'programs of the system are inside the workspace, so nothing was run'
+    return 1
+  done
+}
+
+# Folders outside of the workspace that hold a link into it, for a program that is looked for on PATH by its name: they are
+# left out as well, for Codex would follow the link. For our own tools the system's folders come first, whatever PATH was.
 leave_links_out() {
   rest=$codex_path:
   codex_path=
   while [ -n "$rest" ]; do
     entry=${rest%%:*}
     rest=${rest#*:}
-    linked=
-    for program in bwrap codex node curl wget; do
-      if [ -e "$entry/$program" ] && in_workspace "$(real_file "$entry/$program")"; then linked=$program; fi
-    done
+    find_linked "$entry"
     if [ -n "$linked" ]; then
       say passed "$entry/$linked" 'the program is a link into the workspace'
     else
       codex_path=${codex_path:+$codex_path:}$entry
     fi
   done
+  PATH=$system_path${codex_path:+:$codex_path}
 }
 
 # find_programs NAME: every executable of that name on the clean PATH that is not in the workspace, one a line, in
@@ -307,15 +611,15 @@ say_mounts() {
   if [ ! -r /proc/self/mountinfo ]; then return; fi
   below=
   mounted= # the mount that holds the workspace: the last of the longest
-  # As the kernel writes it: only spaces need it in practice.
-  escaped=$(printf %s "$workspace" | sed 's/ /\\040/g')
+  escape "$workspace"
   while read -r _ _ _ _ point options rest; do
     case $point in
       /proc/*) below="${below:+$below }$point" ;;
       /) case ,$options, in *,ro,*) say fact root.readonly 1 ;; esac ;;
     esac
+    beginning=${point%/}
     case $escaped/ in
-      "${point%/}"/*)
+      "$beginning"/*)
         if [ ${#point} -ge ${#mounted} ]; then
           mounted=$point read_only=
           # Of the mount, and of the file system: the last word.
@@ -436,8 +740,17 @@ find_codex() {
   codex=
   IFS= read -r codex <"$tmp/codex.found"
   if [ -z "$codex" ]; then return; fi
-  say fact codex.path "$codex"
   real=$(real_file "$codex")
+  case $real in
+    */node_modules/@openai/*)
+      if holds_workspace "${real%%/node_modules/@openai/*}/node_modules/@openai"; then
+        say passed "$codex" 'a part of its package is inside the workspace'
+        codex=
+        return
+      fi
+      ;;
+  esac
+  say fact codex.path "$codex"
   say fact codex.real "$real"
   run "$codex_seconds" "$codex" --version
   # The last line: what comes before it are warnings.
@@ -578,19 +891,25 @@ make_temporary_folder() {
 }
 
 main() {
+  # Nothing runs by the caller's PATH before it is clean.
+  given_path=${PATH-}
+  PATH=$system_path
+  if [ $# -gt 4 ]; then shift 4; else shift $#; fi
   trap 'clean_up; exit 143' TERM
   trap 'clean_up; exit 130' INT
   trap 'clean_up; exit 129' HUP
   trap clean_up EXIT
   say probe protocol 1
-  clean_path
+  clean_path "$@"
+  # Without its last record the output counts as incomplete.
+  if ! system_is_clean; then return 0; fi
+  leave_links_out
   say_kernel
   read_only=
   say_mounts
   say_workspace
   say_system
   say_codex_home
-  leave_links_out
   directory=/
   verify=
   true=/bin/true

@@ -22,7 +22,7 @@ async function judgePath(path: string, target: Target, io: Io): Promise<readonly
   const results = await Promise.all(
     locations.map(async (location) => {
       const { root, folder, boundary } = location;
-      const configurations = await select(location, withLocalImages(nodeFiles(folder, boundary), boundary, io));
+      const configurations = await select(location, await withLocalImages(nodeFiles(folder, boundary), boundary, io));
       const fromRoot = (file: string): string => relative(boundary, resolve(folder, file)).replaceAll('\\', '/');
       return configurations.map((configuration) => ({
         root,

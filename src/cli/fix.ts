@@ -126,7 +126,7 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
     await tolerate(async () => {
       for (const location of await locateAll(path, io.cwd)) {
         const { folder, boundary } = location;
-        const files = withLocalImages(nodeFiles(folder, boundary), boundary, io);
+        const files = await withLocalImages(nodeFiles(folder, boundary), boundary, io);
         const fresh = { folder, boundary, files, done: new Map<string, Judgement>(), edited: new Map() };
         const workspace: Workspace = workspaces.get(folder) ?? fresh;
         workspaces.set(folder, workspace);

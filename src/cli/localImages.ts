@@ -1,3 +1,4 @@
+import { boundariesOf } from '../probe/boundary.js';
 import { imageInspector } from '../probe/imageInspector.js';
 import { withImages, type WorkspaceFiles } from '../sources/files.js';
 import type { Io } from './io.js';
@@ -7,10 +8,13 @@ export const INSPECT_VARIABLE = 'CODEX_SANDBOX_INSPECT_IMAGES';
 
 /**
  * The same files, with what this machine's Docker says of the images that they name and that it has.
- * @param boundary the folder from below which no Docker is run
+ * @param folder that the files are of: no Docker of its project is run, nor one of the current directory's
  */
-export function withLocalImages(files: WorkspaceFiles, boundary: string, { env }: Pick<Io, 'env'>): WorkspaceFiles {
-  return env[INSPECT_VARIABLE] === '0'
-    ? files
-    : withImages(files, imageInspector({ workspaces: [boundary], environment: env }));
+export async function withLocalImages(
+  files: WorkspaceFiles,
+  folder: string,
+  { cwd, env }: Pick<Io, 'cwd' | 'env'>,
+): Promise<WorkspaceFiles> {
+  if (env[INSPECT_VARIABLE] === '0') return files;
+  return withImages(files, imageInspector({ workspaces: await boundariesOf([cwd, folder]), environment: env }));
 }

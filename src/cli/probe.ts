@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Network } from '../model/codex.js';
+import { boundariesOf, projectAround } from '../probe/boundary.js';
+import type { EngineOptions } from '../probe/engines.js';
 import { execIn } from '../probe/execPrefix.js';
 import { containerNamed, containersOf, type FoundContainer } from '../probe/findContainer.js';
 import { runProbe, type ProbeOptions } from '../probe/run.js';
@@ -22,9 +23,6 @@ export interface ProbeCommand {
   readonly url: string | undefined;
 }
 
-/** What the folder of a project holds. */
-const MARKERS = ['.devcontainer', '.devcontainer.json', '.git'];
-
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -32,29 +30,17 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/**
- * The folder of which the probe runs nothing: the project around the current directory, else that directory. `/` means
- * that there is none; a home folder that is no project is none, for Codex may be installed in it.
- */
-export async function projectAround(cwd: string, home = homedir()): Promise<string> {
-  for (let folder = cwd; folder !== dirname(folder); folder = dirname(folder)) {
-    const found = await Promise.all(MARKERS.map((marker) => exists(join(folder, marker))));
-    if (found.includes(true)) return folder;
-  }
-  return cwd === home ? '/' : cwd;
-}
-
 const STATUS = { works: 0, fails: 1, unknown: 2 } as const;
 
-type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'endElsewhere'>;
+type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'boundaries' | 'endElsewhere'>;
 
-function inContainer(found: FoundContainer): Place {
-  const { prefix, workspace, end } = execIn(found);
-  return { prefix, workspace, endElsewhere: end };
+async function inContainer(found: FoundContainer, script: string, boundaries: readonly string[]): Promise<Place> {
+  const { prefix, workspace, others, end } = await execIn(found, script);
+  return { prefix, workspace, others, boundaries, endElsewhere: end };
 }
 
-async function onlyContainerOf(folder: string, signal: AbortSignal, io: Io): Promise<FoundContainer> {
-  const [first, ...others] = await containersOf(folder, { workspaces: [folder], environment: io.env, signal });
+async function onlyContainerOf(folder: string, options: EngineOptions): Promise<FoundContainer> {
+  const [first, ...others] = await containersOf(folder, options);
   if (first === undefined) {
     if (!(await exists(folder))) throw new InputError(`${folder} does not exist, and no container was made for it.`);
     throw new InputError(
@@ -70,22 +56,24 @@ async function onlyContainerOf(folder: string, signal: AbortSignal, io: Io): Pro
   return first;
 }
 
-async function placeOf(where: ProbeCommand['where'], signal: AbortSignal, io: Io): Promise<Place> {
-  switch (where.kind) {
-    case 'here':
-      if (process.platform !== 'linux') {
-        throw new InputError(
-          'The probe measures Linux containers, and this is none. Run it inside the dev container, or say --workspace or --container.',
-        );
-      }
-      return { workspace: await projectAround(io.cwd) };
-    case 'container': {
-      const options = { workspaces: [await projectAround(io.cwd)], environment: io.env, signal };
-      return inContainer(await containerNamed(where.container, options));
+/** Nothing is run from the projects of the current directory and of the folder that the command is about. */
+async function placeOf(where: ProbeCommand['where'], script: string, signal: AbortSignal, io: Io): Promise<Place> {
+  if (where.kind === 'here') {
+    if (process.platform !== 'linux') {
+      throw new InputError(
+        'The probe measures Linux containers, and this is none. Run it inside the dev container, or say --workspace or --container.',
+      );
     }
-    case 'workspace':
-      return inContainer(await onlyContainerOf(resolve(io.cwd, where.folder), signal, io));
+    return { workspace: await projectAround(io.cwd) };
   }
+  const folder = where.kind === 'workspace' ? resolve(io.cwd, where.folder) : io.cwd;
+  const boundaries = await boundariesOf([io.cwd, folder]);
+  const options = { workspaces: boundaries, environment: io.env, signal };
+  const found =
+    where.kind === 'workspace'
+      ? await onlyContainerOf(folder, options)
+      : await containerNamed(where.container, options);
+  return inContainer(found, script, boundaries);
 }
 
 /**
@@ -97,7 +85,7 @@ export async function probe({ format, where, network, url }: ProbeCommand, io: I
   const { default: script } = await import('../../media/probe.sh');
   const { signal, release } = io.interruption();
   try {
-    const place = await placeOf(where, signal, io);
+    const place = await placeOf(where, script, signal, io);
     const observation = await runProbe({ script, ...place, network, url, signal, environment: io.env });
     io.out(
       format === 'json'

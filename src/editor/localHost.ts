@@ -1,7 +1,7 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Host } from '../model/host.js';
 import { readLocalHost } from '../probe/readLocalHost.js';
+import { openBoundaries } from './boundaries.js';
 import type { LocalHost } from './hosts.js';
 
 /** Looks at the machine that the extension host runs on, once until it is asked to look again. */
@@ -16,11 +16,6 @@ export function localHost(): LocalHost {
 }
 
 /** In Restricted Mode no program is run, so that only the kernel is looked at. */
-function look(): Promise<Host> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  return readLocalHost({
-    // Who opens the home folder has installed programs below it, as one may.
-    workspaces: folders.map(({ uri }) => uri.fsPath).filter((path) => path !== homedir()),
-    engines: vscode.workspace.isTrusted,
-  });
+async function look(): Promise<Host> {
+  return readLocalHost({ workspaces: await openBoundaries(), engines: vscode.workspace.isTrusted });
 }

@@ -1,17 +1,17 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { imageInspector } from '../probe/imageInspector.js';
 import { withImages } from '../sources/files.js';
 import type { InspectImage } from '../sources/inspectedImage.js';
 import { nodeFiles } from '../sources/nodeFiles.js';
+import { openBoundaries } from './boundaries.js';
 import { SECTION } from './settings.js';
 import type { DiskFiles } from './workspaceFiles.js';
 
 /** The files of a folder on this machine, whose Docker is asked about the images that it has, where the user lets it. */
 export function localFiles(): DiskFiles {
   let inspector: { readonly workspaces: string; readonly inspect: InspectImage } | undefined;
-  const inspect: InspectImage = (reference) => {
-    const workspaces = openFolders();
+  const inspect: InspectImage = async (reference) => {
+    const workspaces = await openBoundaries();
     const key = workspaces.join('\n');
     // An inspector keeps the answers, but must not run a Docker of a folder that was opened since.
     if (inspector?.workspaces !== key) {
@@ -29,10 +29,4 @@ export function localFiles(): DiskFiles {
 function mayInspect(folder: string): boolean {
   const settings = vscode.workspace.getConfiguration(SECTION, vscode.Uri.file(folder));
   return vscode.workspace.isTrusted && settings.get('enable') !== false && settings.get('inspectImages') !== false;
-}
-
-function openFolders(): readonly string[] {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  // Who opens the home folder has installed programs below it, as one may.
-  return folders.map(({ uri }) => uri.fsPath).filter((path) => path !== homedir());
 }

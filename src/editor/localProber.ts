@@ -1,11 +1,12 @@
 import { access, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { boundariesOf } from '../probe/boundary.js';
+import { devcontainerUp } from '../probe/devcontainerUp.js';
 import { execIn } from '../probe/execPrefix.js';
 import { containersOf, type FoundContainer } from '../probe/findContainer.js';
-import { findProgram } from '../probe/findProgram.js';
 import { runProbe, type ProbeOptions } from '../probe/run.js';
 import { isWebAddress } from '../probe/webAddress.js';
+import { openBoundaries } from './boundaries.js';
 import { relativePath } from './paths.js';
 import type { Prober } from './prober.js';
 import { SECTION } from './settings.js';
@@ -29,15 +30,16 @@ export function localProber(extension: vscode.Uri): Prober {
 
     async containersOf(folder, signal) {
       refuseRestricted();
-      return containersOf(folder.uri.fsPath, { workspaces: workspaces(), signal });
+      return containersOf(folder.uri.fsPath, { workspaces: await openBoundaries(), signal });
     },
 
     async run({ folder, container, network, signal }) {
       refuseRestricted();
-      const script = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'media', 'probe.sh'));
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'media', 'probe.sh'));
+      const script = new TextDecoder().decode(bytes);
       const observation = await runProbe({
-        script: new TextDecoder().decode(script),
-        ...(container ? inContainer(container) : here(folder)),
+        script,
+        ...(container ? await inContainer(container, script) : await here(folder)),
         network,
         url: network === 'full' ? urlToTry() : undefined,
         signal,
@@ -47,8 +49,8 @@ export function localProber(extension: vscode.Uri): Prober {
         : { observation, configuration: undefined, made: await madeHere() };
     },
 
-    async devcontainerCli() {
-      return findProgram('devcontainer', workspaces(), process.env['PATH'] ?? '');
+    async devcontainerUp(folder) {
+      return devcontainerUp(folder.uri.fsPath, { workspaces: await openBoundaries(), environment: process.env });
     },
   };
 }
@@ -58,17 +60,9 @@ function refuseRestricted(): void {
   throw new Error('The workspace is not trusted, so the probe does not run. Trust the workspace first.');
 }
 
-/** Folders from which nothing is run. Who opens the home folder has installed programs below it, as one may. */
-function workspaces(): readonly string[] {
-  return (vscode.workspace.workspaceFolders ?? [])
-    .filter(({ uri }) => uri.scheme === 'file')
-    .map(({ uri }) => uri.fsPath)
-    .filter((path) => path !== homedir());
-}
+type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'boundaries' | 'endElsewhere'>;
 
-type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'endElsewhere'>;
-
-function here(folder: vscode.WorkspaceFolder): Place {
+async function here(folder: vscode.WorkspaceFolder): Promise<Place> {
   if (process.platform !== 'linux') {
     throw new Error(
       'The probe measures the Linux kernel that Codex runs on, and the extensions of this window run on another ' +
@@ -77,12 +71,13 @@ function here(folder: vscode.WorkspaceFolder): Place {
   }
   // Of a package of a monorepo, the whole of the open folder.
   const { uri } = vscode.workspace.getWorkspaceFolder(folder.uri) ?? folder;
-  return { workspace: uri.fsPath };
+  const isNone = (await boundariesOf([uri.fsPath], { opened: true })).length === 0;
+  return { workspace: isNone ? undefined : uri.fsPath };
 }
 
-function inContainer(container: FoundContainer): Place {
-  const { prefix, workspace, end } = execIn(container);
-  return { prefix, workspace, endElsewhere: end };
+async function inContainer(container: FoundContainer, script: string): Promise<Place> {
+  const { prefix, workspace, others, end } = await execIn(container, script);
+  return { prefix, workspace, others, boundaries: await openBoundaries(), endElsewhere: end };
 }
 
 function configurationOf({ labels }: FoundContainer, folder: vscode.WorkspaceFolder): string | undefined {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Network } from '../model/codex.js';
+import type { TerminalCommand } from '../probe/devcontainerUp.js';
 import type { FoundContainer } from '../probe/findContainer.js';
 import type { Observation } from '../probe/observation.js';
 
@@ -36,6 +37,6 @@ export interface Prober {
    * @throws the signal's reason when it is aborted; an Error when the probe cannot run there
    */
   run(request: ProbeRequest): Promise<Probed>;
-  /** The dev container CLI on this machine; undefined: there is none. */
-  devcontainerCli(folder: vscode.WorkspaceFolder): Promise<string | undefined>;
+  /** How the dev container CLI of this machine starts the container of a folder; undefined: there is none. */
+  devcontainerUp(folder: vscode.WorkspaceFolder): Promise<TerminalCommand | undefined>;
 }

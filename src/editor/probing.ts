@@ -33,8 +33,8 @@ export class Probing {
 
   /** Asks whether to start the dev container of the folder, by what can do it here; resolves to whether it runs now. */
   async offerToStart(folder: vscode.WorkspaceFolder, why: string): Promise<boolean> {
-    const cli = vscode.workspace.isTrusted ? await this.prober.devcontainerCli(folder) : undefined;
-    const [way] = waysToStart(cli);
+    const up = vscode.workspace.isTrusted ? await this.prober.devcontainerUp(folder) : undefined;
+    const [way] = waysToStart(up);
     if (way === undefined) {
       void inform(`${why} Start it with the Dev Containers extension or with “devcontainer up”, and check again.`);
       return false;

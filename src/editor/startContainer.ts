@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TerminalCommand } from '../probe/devcontainerUp.js';
 import { neutralFolder } from '../probe/neutralFolder.js';
 
 /** The Dev Containers extension, and its command that opens this window's folder in its container. */
@@ -8,16 +9,16 @@ const REOPEN = 'remote-containers.reopenInContainer';
 /** A way to start the dev container of a folder. */
 export type WayToStart =
   | { readonly kind: 'extension'; readonly title: string }
-  | { readonly kind: 'cli'; readonly title: string; readonly program: string };
+  | { readonly kind: 'cli'; readonly title: string; readonly up: TerminalCommand };
 
 /**
  * The ways that there are here, the best one first.
- * @param cli the dev container CLI, where it was found
+ * @param up how the dev container CLI does it, where it was found
  */
-export function waysToStart(cli: string | undefined): readonly WayToStart[] {
+export function waysToStart(up: TerminalCommand | undefined): readonly WayToStart[] {
   const ways: WayToStart[] = [];
   if (vscode.extensions.getExtension(DEV_CONTAINERS)) ways.push({ kind: 'extension', title: 'Reopen in Container' });
-  if (cli !== undefined) ways.push({ kind: 'cli', title: 'Start Dev Container', program: cli });
+  if (up !== undefined) ways.push({ kind: 'cli', title: 'Start Dev Container', up });
   return ways;
 }
 
@@ -30,9 +31,8 @@ export async function startContainer(way: WayToStart, folder: vscode.WorkspaceFo
     await vscode.commands.executeCommand(REOPEN);
     return false;
   }
-  const execution = new vscode.ProcessExecution(way.program, ['up', '--workspace-folder', folder.uri.fsPath], {
-    cwd: neutralFolder(),
-  });
+  const { program, args, environment } = way.up;
+  const execution = new vscode.ProcessExecution(program, [...args], { cwd: neutralFolder(), env: { ...environment } });
   const definition = { type: 'codex-sandbox', task: 'start' };
   const task = new vscode.Task(definition, folder, 'start dev container', 'codex-sandbox', execution, []);
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };

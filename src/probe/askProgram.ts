@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { endable, endChild } from './endChild.js';
+import { programEnvironment } from './programEnvironment.js';
 
 /** More than an engine says about anything that it is asked here. */
 const MOST_BYTES = 4_000_000;
@@ -10,6 +11,8 @@ export interface Question {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Folders from which it may start nothing either. */
+  readonly workspaces: readonly string[];
   readonly timeLimitMs: number;
   /** Ends it. */
   readonly signal?: AbortSignal | undefined;
@@ -26,12 +29,13 @@ export interface Answer {
 }
 
 /** Runs a program to its end, without a shell and without input. Never fails: that it could not run is in the answer. */
-export function askProgram(question: Question): Promise<Answer> {
-  const { program, args, environment, timeLimitMs, signal, platform = process.platform } = question;
+export async function askProgram(question: Question): Promise<Answer> {
+  const { program, args, environment, workspaces, timeLimitMs, signal, platform = process.platform } = question;
+  const env = await programEnvironment(environment, workspaces);
   return new Promise((resolve) => {
     const child = spawn(program, [...args], {
       ...endable(platform),
-      env: environment,
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

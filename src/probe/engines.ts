@@ -34,7 +34,7 @@ export async function enginesHere(options: EngineOptions): Promise<readonly Engi
     ENGINE_NAMES.map(async (name): Promise<Engine[]> => {
       const program = await findProgram(name, workspaces, environment['PATH'] ?? '');
       if (program === undefined) return [];
-      const question = { program, environment, timeLimitMs: TIME_LIMIT_MS };
+      const question = { program, environment, workspaces, timeLimitMs: TIME_LIMIT_MS };
       const ask: Engine['ask'] = (...args) => askProgram({ ...question, args, signal });
       const tell: Engine['tell'] = (...args) => askProgram({ ...question, args });
       return [{ name, program, ask, tell }];

@@ -1,22 +1,34 @@
+import { boundariesOf, holds } from './boundary.js';
 import type { FoundContainer } from './findContainer.js';
 
 /**
- * Starts what follows it as its arguments in the environment of the user's login shell, as the dev container tools do
+ * Starts what follows `--` in its arguments in the environment of the user's login shell, as the dev container tools do
  * (userEnvProbe): Codex is often on a PATH that only .bashrc or .profile makes. What the image has on PATH and the shell's
  * start-up files drop stays, behind theirs. Shells that do not speak POSIX's language are left out.
+ *
+ * The arguments before `--` are folders of which nothing is run: start-up files run programs by a PATH that devcontainer.json
+ * may have set (containerEnv), so it is cleaned before. Files of the workspace are no start-up files either, as where HOME is in it.
+ * Comes behind the part of media/probe.sh that knows where a folder is shown.
  */
-const IN_LOGIN_SHELL = `user=$(id -un)
-while IFS=: read -r name _ _ _ _ _ shell; do
-  if [ "$name" = "$user" ]; then break; fi
-  shell=
-done </etc/passwd
+const IN_LOGIN_SHELL = `passed_over() { :; }
+find_places "$@"
+while [ "$1" != -- ]; do shift; done
+shift
 image_path=$PATH
 export image_path
+clean_list "$image_path"
+PATH=\${clean:-$system_path}
+unset_variables
+for file in "$user_shell" "\${HOME-}"; do
+  if [ -n "$file" ] && leads_into_workspace "$file"; then user_shell=; fi
+done
 go='PATH=$PATH:$image_path; unset image_path; exec "$@"'
-case \${shell##*/} in
-  bash | zsh) exec "$shell" -l -i -c "$go" "$shell" "$@" ;;
-  sh | dash | ash | ksh) exec "$shell" -l -c "$go" "$shell" "$@" ;;
+case \${user_shell##*/} in
+  bash | zsh) exec "$user_shell" -l -i -c "$go" "$user_shell" "$@" ;;
+  sh | dash | ash | ksh) exec "$user_shell" -l -c "$go" "$user_shell" "$@" ;;
 esac
+PATH=$image_path
+unset image_path
 exec "$@"`;
 
 /**
@@ -25,15 +37,17 @@ exec "$@"`;
  * program is started for looking: `read` leaves out the zero bytes between the words.
  */
 const END = `exec 2>/dev/null
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
 told=' ' family=' '
 for pass in 1 2 3 4 5 6 7 8 9 10; do
   asked= left= grown=yes
   while [ -n "$grown" ]; do
     grown=
     for entry in /proc/[0-9]*; do
-      pid=\${entry#/proc/} words= fields=
+      pid=\${entry#/proc/} words= line= fields=
       case $family in *" $pid "*) continue ;; esac
-      IFS= read -r words <"$entry/cmdline"
+      while IFS= read -r line; do words=$words$line; done <"$entry/cmdline"
+      words=$words$line
       IFS= read -r fields <"$entry/stat"
       after=\${fields##*) }
       case $after in Z*) continue ;; esac
@@ -63,20 +77,57 @@ export interface ContainerExec {
   readonly prefix: readonly string[];
   /** The folder, in the container, from which nothing may be run. */
   readonly workspace: string;
+  /** More such folders: what else is mounted from the workspace or from the repository around it. */
+  readonly others: readonly string[];
   /** Ends the probe of that nonce: an engine's client that ends leaves what it has started running. */
   readonly end: (nonce: string) => Promise<unknown>;
 }
 
-/** `docker exec` in the container as the user that the dev container tools work as. */
-export function execIn({ engine, container, labels }: FoundContainer): ContainerExec {
+/** The part of media/probe.sh that finds out where a folder is shown; it runs nothing by itself. */
+function placesOf(script: string): string {
+  const [, part] = script.split(/^# --- (?:what shows the workspace|which programs may run) -+$/m);
+  if (part === undefined) throw new Error('media/probe.sh lacks the part that finds out what shows the workspace.');
+  return part;
+}
+
+/** Variables by which the dynamic linker loads code into every program, the first shell included (ld.so(8)). */
+const OF_THE_LINKER = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH'];
+
+/** What is started there before anything can be looked at: /bin/sh and /usr/bin/env, by the names of what they may be links to. */
+const STARTED_FIRST = ['/bin', '/usr/bin'].flatMap((folder) =>
+  ['sh', 'ash', 'bash', 'busybox', 'coreutils', 'dash', 'env'].map((name) => `${folder}/${name}`),
+);
+
+/**
+ * `docker exec` in the container as the user that the dev container tools work as.
+ * @param script the text of media/probe.sh
+ * @throws Error where the container's shell is mounted from the workspace
+ */
+export async function execIn({ engine, container, labels }: FoundContainer, script: string): Promise<ContainerExec> {
+  const boundaries = labels.localFolder === undefined ? [] : await boundariesOf([labels.localFolder]);
+  const shown = shownIn(container.mounts, boundaries);
+  const spoiled = shown.find((destination) => STARTED_FIRST.some((program) => holds(destination, program, 'linux')));
+  if (spoiled !== undefined) {
+    throw new Error(
+      `Nothing was run in the container ${container.name}. Its ${spoiled} is mounted from the workspace, which may hold any program.`,
+    );
+  }
   const as = labels.remoteUser === undefined ? [] : ['--user', labels.remoteUser];
-  const login = labels.asksShell ? ['/bin/sh', '-c', IN_LOGIN_SHELL, 'sh'] : [];
+  const unset = OF_THE_LINKER.filter((name) => container.environment.get(name)).flatMap((name) => [
+    '--env',
+    `${name}=`,
+  ]);
+  const workspace = workspaceOf(container.mounts, labels.localFolder);
+  const others = shown.filter((destination) => destination !== workspace);
+  const inShell = `${placesOf(script)}${IN_LOGIN_SHELL}`;
+  const login = labels.asksShell ? ['/bin/sh', '-c', inShell, 'sh', workspace, ...others, '--'] : [];
   const remote = [...labels.environment].map(([name, value]) => `${name}=${value}`);
   const environment = remote.length > 0 ? ['/usr/bin/env', ...remote] : [];
   return {
-    prefix: [engine.program, 'exec', '--interactive', ...as, container.id, ...login, ...environment],
-    workspace: workspaceOf(container.mounts, labels.localFolder),
-    end: (nonce) => engine.tell('exec', ...as, container.id, '/bin/sh', '-c', END, 'sh', nonce),
+    prefix: [engine.program, 'exec', '--interactive', ...as, ...unset, container.id, ...login, ...environment],
+    workspace,
+    others,
+    end: (nonce) => engine.tell('exec', ...as, ...unset, container.id, '/bin/sh', '-c', END, 'sh', nonce),
   };
 }
 
@@ -90,6 +141,13 @@ function comparable(path: string): string {
     .replace(/^([A-Za-z]):/, '/$1')
     .replace(/^\/(?:host_mnt|run\/desktop\/mnt\/host)(?=\/)/, '')
     .toLowerCase();
+}
+
+/** Where something of these folders of the host is mounted. */
+function shownIn(mounts: FoundContainer['container']['mounts'], folders: readonly string[]): readonly string[] {
+  const places = folders.map(comparable);
+  const isOf = (source: string): boolean => places.some((place) => `${comparable(source)}/`.startsWith(`${place}/`));
+  return mounts.filter(({ source }) => source !== '' && isOf(source)).map(({ destination }) => destination);
 }
 
 /** Where the folder, or the repository that it lies in, is mounted. */

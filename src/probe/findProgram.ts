@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { isInside } from '../sources/nodeFiles.js';
+import { holds } from './boundary.js';
 
 async function executable(path: string): Promise<string | undefined> {
   try {
@@ -22,6 +22,7 @@ async function realOf(folder: string): Promise<string> {
 /**
  * The first program of that name on PATH that lies outside of all the workspace folders, wherever links lead; undefined when there
  * is none. Parts of PATH that are empty or relative are passed over: they mean whatever folder one happens to be in.
+ * @param workspaces the folders from which nothing is run (boundary.ts)
  * @param path the value of PATH
  */
 export async function findProgram(
@@ -30,16 +31,16 @@ export async function findProgram(
   path: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | undefined> {
-  // `/` stands for no workspace (cli/probe.ts).
-  const folders = (await Promise.all(workspaces.map(realOf))).filter((folder) => folder !== '/');
+  const folders = [...workspaces, ...(await Promise.all(workspaces.map(realOf)))];
   const file = platform === 'win32' ? `${name}.exe` : name;
   for (const entry of path.split(delimiter)) {
     if (!isAbsolute(entry)) continue;
     const found = join(entry, file);
     const real = await executable(found);
     if (real === undefined) continue;
-    const places = [await realOf(entry), real];
-    const inside = places.some((place) => folders.some((folder) => isInside(folder, place)));
+    // As it is written, too: a link in the workspace may lead elsewhere now, and back when the program is started.
+    const places = [found, await realOf(entry), real];
+    const inside = places.some((place) => folders.some((folder) => holds(folder, place)));
     // Under the name that it was asked by: programs such as busybox act by it.
     if (!inside) return found;
   }

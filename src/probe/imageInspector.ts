@@ -36,7 +36,9 @@ export function imageInspector({ workspaces, environment, timeLimitMs }: Inspect
       program = { since: now, found: findProgram('docker', workspaces, environment['PATH'] ?? '') };
     }
     const answer = program.found.then((docker) =>
-      docker === undefined ? undefined : inspect(docker, reference, environment, timeLimitMs ?? TIME_LIMIT_MS),
+      docker === undefined
+        ? undefined
+        : inspect(docker, reference, { workspaces, environment, timeLimitMs: timeLimitMs ?? TIME_LIMIT_MS }),
     );
     if (answers.size >= MOST_ANSWERS) answers.clear();
     answers.set(reference, { since: now, answer });
@@ -47,11 +49,10 @@ export function imageInspector({ workspaces, environment, timeLimitMs }: Inspect
 async function inspect(
   program: string,
   reference: string,
-  environment: InspectorOptions['environment'],
-  timeLimitMs: number,
+  options: Required<InspectorOptions>,
 ): Promise<InspectedImage | undefined> {
   const args = ['image', 'inspect', '--format', '{{json .Config}}', '--', reference];
-  const { exitCode, stdout } = await askProgram({ program, args, environment, timeLimitMs });
+  const { exitCode, stdout } = await askProgram({ program, args, ...options });
   // An image that is not here and an engine that is not there come to the same: nothing is known.
   return exitCode === 0 ? readInspectedImage(stdout) : undefined;
 }

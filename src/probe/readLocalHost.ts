@@ -69,7 +69,7 @@ async function askEngine(options: LocalHostOptions): Promise<EngineInfo | undefi
   for (const [name, args] of QUESTIONS) {
     const program = await findProgram(name, workspaces, environment['PATH'] ?? '', platform);
     if (program === undefined) continue;
-    const { exitCode, stdout } = await askProgram({ program, args, environment, timeLimitMs });
+    const { exitCode, stdout } = await askProgram({ program, args, environment, workspaces, timeLimitMs });
     const info = exitCode === null ? undefined : readEngineInfo(stdout);
     if (info) return info;
   }

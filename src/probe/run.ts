@@ -4,6 +4,7 @@ import type { Network } from '../model/codex.js';
 import { endable, endChild } from './endChild.js';
 import type { Observation } from './observation.js';
 import { parseProbe } from './parse.js';
+import { programEnvironment } from './programEnvironment.js';
 
 /** More than media/probe.sh ever prints. Whatever prints more is not it, and is ended. */
 const MOST_BYTES = 1_000_000;
@@ -18,8 +19,12 @@ const LAST_MS = 5000;
 export interface ProbeOptions {
   /** The text of media/probe.sh. */
   readonly script: string;
-  /** The folder, as the probe sees it, from which nothing may be run. */
-  readonly workspace: string;
+  /** The folder, as the probe sees it, from which nothing may be run; undefined: there is none. */
+  readonly workspace: string | undefined;
+  /** More such folders, as the probe sees them. */
+  readonly others?: readonly string[];
+  /** Folders of this machine from which what the prefix starts may start nothing (boundary.ts). */
+  readonly boundaries?: readonly string[];
   /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container (execPrefix.ts). */
   readonly prefix?: readonly string[];
   /** Ends what the prefix has started elsewhere, where a signal to its process does not reach. Called at most once. */
@@ -42,12 +47,23 @@ export interface ProbeOptions {
  * A probe that prints too much or takes too long is ended, and what it had printed by then is judged.
  * @throws the signal's reason when it is aborted; an Error when the program could not be started
  */
-export function runProbe(options: ProbeOptions): Promise<Observation> {
-  const { script, workspace, prefix = [], environment = process.env, signal, timeLimitMs = TIME_LIMIT_MS } = options;
+export async function runProbe(options: ProbeOptions): Promise<Observation> {
+  const {
+    script,
+    workspace = '/',
+    others = [],
+    boundaries = [],
+    prefix = [],
+    environment = process.env,
+    signal,
+    timeLimitMs = TIME_LIMIT_MS,
+  } = options;
   const { endElsewhere, network = 'restricted', url = '', platform = process.platform } = options;
   const nonce = randomBytes(16).toString('hex');
-  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url];
+  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url, ...others];
   const program = argv[0] ?? '/bin/sh';
+  // Here the script itself sees to it, and says what it leaves out.
+  const env = prefix.length > 0 ? await programEnvironment(environment, boundaries) : environment;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason as Error);
@@ -55,7 +71,7 @@ export function runProbe(options: ProbeOptions): Promise<Observation> {
     }
     const child = spawn(program, argv.slice(1), {
       ...endable(platform),
-      env: environment,
+      env,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const chunks: Buffer[] = [];

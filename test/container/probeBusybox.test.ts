@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +61,28 @@ suite('the probe where there is only busybox', () => {
     const prefix = ['docker', 'exec', '--interactive', '--env', `PATH=${path}`, id];
     return runProbe({ script: SCRIPT, workspace: '/workspaces/project', prefix });
   }
+
+  test('nothing of the workspace is run where it is mounted a second time', async () => {
+    const outer = mkdtempSync(join(tmpdir(), 'codex-sandbox-check-busybox-'));
+    try {
+      const workspace = join(outer, 'my project');
+      mkdirSync(workspace);
+      const script = '#!/bin/sh\ntouch /workspaces/project/was-run\n';
+      for (const name of ['codex', 'bwrap', 'readlink']) writeFileSync(join(workspace, name), script, { mode: 0o755 });
+      for (const folder of [outer, workspace]) chmodSync(folder, 0o777);
+      const mounts = [`--volume=${workspace}:/workspaces/project`, `--volume=${outer}:/second place`];
+      const path = '/second place/my project:/usr/bin:/bin';
+      const { facts } = await inContainer(mounts, (id) => probe(id, path));
+      assert.deepEqual(readdirSync(workspace).sort(), ['bwrap', 'codex', 'readlink']);
+      assert.equal(facts.codex, null);
+      assert.deepEqual(
+        facts.passedOver.map((passed) => passed.path),
+        ['/second place/my project'],
+      );
+    } finally {
+      await rm(outer, { recursive: true, force: true });
+    }
+  });
 
   for (const [name, options, outcome] of [
     ['Docker’s default', [], 'fails'],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Observation } from '../../src/probe/observation.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX_MOUNT, ensureCodex } from './codex.js';
@@ -257,6 +257,105 @@ suite('the probe from outside of the container', () => {
       assert.equal(observation.facts.codex?.path, `${CODEX_MOUNT}/bin/codex`);
       assert.deepEqual(await dockerLines('exec', id, 'sh', '-c', `ls ${WORKSPACE} | grep was-run || :`), []);
       assert(observation.facts.passedOver.length >= 3, JSON.stringify(observation.facts.passedOver));
+    });
+
+    /** A workspace whose programs note that they were run, and by whom. */
+    function trapped(names = ['bwrap', 'codex', 'sh', 'id', 'curl', 'unshare', 'cat']): string {
+      const workspace = mkdtempSync(join(folder, 'trapped-'));
+      mkdirSync(join(workspace, '.git'));
+      mkdirSync(join(workspace, 'bin'));
+      for (const name of names) {
+        const script = `#!/bin/sh\n/usr/bin/id -u >>${WORKSPACE}/was-run-${name}\n`;
+        writeFileSync(join(workspace, 'bin', name), script, { mode: 0o755 });
+      }
+      return workspace;
+    }
+
+    const wasRun = (workspace: string): readonly string[] =>
+      readdirSync(workspace).filter((name) => name.startsWith('was-run-'));
+
+    /** Where else its programs are shown, by options of `docker run`, and where they are then. */
+    const SHOWN: Readonly<Record<string, (workspace: string) => readonly [args: readonly string[], path: string]>> = {
+      'a second mount of the folder': (workspace) => [[`--volume=${workspace}:/second`], '/second/bin'],
+      'a mount of what holds it': (workspace) => [
+        [`--volume=${dirname(workspace)}:/above`],
+        `/above/${basename(workspace)}/bin`,
+      ],
+      'a mount of a part of it': (workspace) => [[`--volume=${workspace}/bin:/usr/local/tools`], '/usr/local/tools'],
+      'a mount of a program': (workspace) => [
+        [`--volume=${workspace}/bin/codex:/usr/local/bin/codex`],
+        '/usr/local/bin',
+      ],
+    };
+    for (const [how, at] of Object.entries(SHOWN)) {
+      test(`programs of the workspace are not run: ${how}, which remoteEnv puts on PATH`, async () => {
+        const workspace = trapped();
+        const [args, path] = at(workspace);
+        const metadata = [
+          { remoteUser: 'root', remoteEnv: { PATH: `${path}:\${containerEnv:PATH}:${CODEX_MOUNT}/bin` } },
+        ];
+        const { id } = await start({ workspace, metadata, args });
+        for (const place of [
+          ['--container', id],
+          ['--workspace', workspace],
+        ]) {
+          const { facts } = await measure(...place);
+          assert.deepEqual(wasRun(workspace), []);
+          assert.equal(facts.codex?.path, `${CODEX_MOUNT}/bin/codex`);
+          assert(
+            facts.passedOver.some((passed) => passed.path.startsWith(path)),
+            JSON.stringify(facts.passedOver),
+          );
+        }
+      });
+    }
+
+    test('programs of the workspace are not run: containerEnv puts them on PATH of the shell', async () => {
+      // Not what this suite starts there by its name.
+      const workspace = trapped(['id', 'codex', 'bwrap']);
+      const args = [`--volume=${workspace}:/second`, '--env', `PATH=/second/bin:${WORKSPACE}/bin:/usr/bin:/bin`];
+      const bashrc = `id >/dev/null; PATH=$PATH:${CODEX_MOUNT}/bin`;
+      const { id } = await start({ workspace, args, bashrc });
+      const { facts } = await measure('--container', id);
+      assert.equal(facts.codex?.path, `${CODEX_MOUNT}/bin/codex`);
+      assert.deepEqual(wasRun(workspace), []);
+    });
+
+    test('programs of the workspace are not run: in a volume, of which a second mount shows a part', async () => {
+      const volume = `codex-sandbox-check-${process.pid}-hostile`;
+      const id = await docker(
+        ...['run', '--detach', '--init', '--network=host', '--security-opt=seccomp=unconfined'],
+        ...[`--volume=${volume}:/workspaces`, `--volume=${volume}:/second`, `--volume=${codex}:${CODEX_MOUNT}:ro`],
+        ...['--env', `PATH=/second/project/bin:${CODEX_MOUNT}/bin:/usr/bin:/bin`, image, 'sleep', 'infinity'],
+      );
+      containers.push(id);
+      try {
+        const trap = `mkdir -p ${WORKSPACE}/.git ${WORKSPACE}/bin; printf '#!/bin/sh\\ntouch ${WORKSPACE}/ran' >${WORKSPACE}/bin/codex; chmod +x ${WORKSPACE}/bin/codex`;
+        await docker('exec', id, '/bin/sh', '-c', trap);
+        const { facts } = await measure('--container', id);
+        assert.equal(facts.codex?.path, `${CODEX_MOUNT}/bin/codex`);
+        assert.equal(await docker('exec', id, '/bin/ls', WORKSPACE), 'bin');
+      } finally {
+        await docker('rm', '--force', id);
+        containers.splice(containers.indexOf(id), 1);
+        await docker('volume', 'rm', volume);
+      }
+    });
+
+    test('a container whose shell is one of the workspace is not entered', async () => {
+      const workspace = trapped();
+      const { id } = await start({ workspace });
+      // Once it runs, nothing else could be prepared in it.
+      await docker('rm', '--force', id);
+      containers.splice(containers.indexOf(id), 1);
+      const labels = ['--label', `devcontainer.local_folder=${workspace}`];
+      const mounts = [`--volume=${workspace}:${WORKSPACE}`, `--volume=${workspace}/bin/sh:/bin/sh`];
+      const other = await docker('run', '--detach', ...labels, ...mounts, image, '/usr/bin/sleep', 'infinity');
+      containers.push(other);
+      const { status, stderr } = await probe('--container', other);
+      assert.equal(status, 2);
+      assert.match(stderr, /Nothing was run in the container .*\/bin\/sh is mounted from the workspace/);
+      assert.deepEqual(wasRun(workspace), []);
     });
 
     test('a user that is an option is none', async () => {

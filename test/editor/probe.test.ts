@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckSummary } from '../../src/editor/checkCommand.js';
 import {
@@ -261,6 +261,32 @@ esac
     rmSync(join(programs, 'docker'));
   });
 
+  test('no program of the repository around the open folder is run', async () => {
+    const { localProber } = await import('../../src/editor/localProber.js');
+    const extension = vscode.extensions.getExtension('codex-sandbox-check.codex-sandbox-check');
+    assert(extension);
+    const prober = localProber(extension.extensionUri);
+    const repository = dirname(folder().uri.fsPath);
+    const before = process.env['PATH'];
+    mkdirSync(join(repository, '.git'));
+    mkdirSync(join(repository, 'tools'));
+    try {
+      for (const name of ['docker', 'podman', 'devcontainer']) {
+        writeFileSync(join(repository, 'tools', name), `#!/bin/sh\necho >'${programs}/ran'\n`, { mode: 0o755 });
+      }
+      process.env['PATH'] = join(repository, 'tools');
+      await assert.rejects(
+        prober.containersOf(folder(), new AbortController().signal),
+        /Neither docker nor podman was found/,
+      );
+      assert.equal(await prober.devcontainerUp(folder()), undefined);
+      assert(!existsSync(join(programs, 'ran')));
+    } finally {
+      process.env['PATH'] = before;
+      for (const name of ['.git', 'tools']) rmSync(join(repository, name), { recursive: true });
+    }
+  });
+
   test('a container that does not run is started by the dev container CLI, for this folder', async function () {
     this.timeout(60_000);
     const { startContainer, waysToStart } = await import('../../src/editor/startContainer.js');
@@ -269,7 +295,7 @@ esac
       mode: 0o755,
     });
     assert.deepEqual(waysToStart(undefined), [], 'nothing here can start one');
-    const [way] = waysToStart(program);
+    const [way] = waysToStart({ program, args: ['up', '--workspace-folder', folder().uri.fsPath], environment: {} });
     assert.equal(way?.kind, 'cli');
     assert.equal(await startContainer(way, folder()), true);
     const started = readFileSync(join(programs, 'started'), 'utf8');
@@ -281,7 +307,8 @@ esac
   test('a program that cannot be started starts nothing, and nobody waits for it', async function () {
     this.timeout(60_000);
     const { startContainer } = await import('../../src/editor/startContainer.js');
-    const way = { kind: 'cli', title: 'Start', program: join(programs, 'gone') } as const;
+    const up = { program: join(programs, 'gone'), args: [], environment: {} };
+    const way = { kind: 'cli', title: 'Start', up } as const;
     assert.equal(await startContainer(way, folder()), false);
   });
 

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readContainers } from '../../../src/probe/containerInspect.js';
@@ -7,6 +17,8 @@ import { isUser, readLabels, sameFolder } from '../../../src/probe/devcontainerL
 import { execIn } from '../../../src/probe/execPrefix.js';
 import { containerNamed, containersOf, type FoundContainer } from '../../../src/probe/findContainer.js';
 import { isWebAddress } from '../../../src/probe/webAddress.js';
+
+const SCRIPT = readFileSync(new URL('../../../media/probe.sh', import.meta.url), 'utf8');
 
 const ID = 'a'.repeat(64);
 
@@ -84,6 +96,14 @@ function described(changes: Parameters<typeof inspected>[0] = {}): FoundContaine
   };
 }
 
+/** A container of that folder of the host with these mounts. */
+function mounted(local: string, ...mounts: readonly (readonly [string, string])[]): FoundContainer {
+  return described({
+    labels: { 'devcontainer.local_folder': local },
+    mounts: mounts.map(([Source, Destination]) => ({ Source, Destination })),
+  });
+}
+
 suite('containers of this machine', () => {
   test('what is no answer is no container', () => {
     for (const output of [
@@ -154,12 +174,13 @@ suite('containers of this machine', () => {
     assert(sameFolder('/', '/'));
   });
 
-  test('the command: options of the engine, the user, the container, the shell, the environment', () => {
-    const plain = execIn(described());
+  test('the command: options of the engine, the user, the container, the shell, the environment', async () => {
+    const plain = await execIn(described(), SCRIPT);
     assert.deepEqual(plain.prefix.slice(0, 4), ['/usr/bin/docker', 'exec', '--interactive', ID]);
     assert.deepEqual(plain.prefix.slice(4, 6), ['/bin/sh', '-c']);
     const metadata = JSON.stringify([{ remoteUser: 'node', userEnvProbe: 'none', remoteEnv: { CODEX_HOME: '/c' } }]);
-    assert.deepEqual(execIn(described({ labels: { 'devcontainer.metadata': metadata } })).prefix, [
+    const { prefix } = await execIn(described({ labels: { 'devcontainer.metadata': metadata } }), SCRIPT);
+    assert.deepEqual(prefix, [
       '/usr/bin/docker',
       'exec',
       '--interactive',
@@ -171,21 +192,44 @@ suite('containers of this machine', () => {
     ]);
   });
 
-  test('the workspace in the container: where the folder or what holds it is mounted', () => {
-    const at = (local: string, ...mounts: readonly (readonly [string, string])[]): string =>
-      execIn(
-        described({
-          labels: { 'devcontainer.local_folder': local },
-          mounts: mounts.map(([Source, Destination]) => ({ Source, Destination })),
-        }),
-      ).workspace;
-    assert.equal(at('/home/me/p', ['/home/me/p', '/src'], ['/home', '/home']), '/src');
-    assert.equal(at('/home/me/repo/sub', ['/home/me/repo', '/workspaces/repo']), '/workspaces/repo');
-    assert.equal(at('/home/me/pq', ['/home/me/p', '/src']), '/workspaces');
-    assert.equal(at('C:\\Users\\me\\p', ['/run/desktop/mnt/host/c/Users/me/p', '/w']), '/w');
-    assert.equal(at('/Users/me/p', ['/host_mnt/Users/me/p', '/w']), '/w');
-    assert.equal(at('/home/me/p', ['/var/lib/docker/volumes/v/_data', '/workspaces/v']), '/workspaces/v');
-    assert.equal(at('/home/me/p', ['', '/w'], ['/x', 'relative']), '/workspaces');
+  test('the workspace in the container: where the folder or what holds it is mounted', async () => {
+    const at = async (local: string, ...mounts: readonly (readonly [string, string])[]): Promise<string> =>
+      (await execIn(mounted(local, ...mounts), SCRIPT)).workspace;
+    assert.equal(await at('/home/me/p', ['/home/me/p', '/src'], ['/home', '/home']), '/src');
+    assert.equal(await at('/home/me/repo/sub', ['/home/me/repo', '/workspaces/repo']), '/workspaces/repo');
+    assert.equal(await at('/home/me/pq', ['/home/me/p', '/src']), '/workspaces');
+    assert.equal(await at('C:\\Users\\me\\p', ['/run/desktop/mnt/host/c/Users/me/p', '/w']), '/w');
+    assert.equal(await at('/Users/me/p', ['/host_mnt/Users/me/p', '/w']), '/w');
+    assert.equal(await at('/home/me/p', ['/var/lib/docker/volumes/v/_data', '/workspaces/v']), '/workspaces/v');
+    assert.equal(await at('/home/me/p', ['', '/w'], ['/x', 'relative']), '/workspaces');
+  });
+
+  test('what else is mounted from the workspace is a folder of which nothing is run', async () => {
+    const found = mounted(
+      '/home/me/p',
+      ['/home/me/p', '/w'],
+      ['/home/me/p/x', '/x'],
+      ['/home/me/pq', '/y'],
+      ['v', '/v'],
+    );
+    const { workspace, others, prefix } = await execIn(found, SCRIPT);
+    assert.deepEqual([workspace, others], ['/w', ['/x']]);
+    assert.deepEqual(prefix.slice(-4), ['sh', '/w', '/x', '--']);
+  });
+
+  test('a container whose shell is mounted from the workspace is not entered', async () => {
+    for (const destination of ['/bin/sh', '/usr/bin/env', '/usr', '/bin', '/usr/bin/dash']) {
+      const found = mounted('/home/me/p', ['/home/me/p', '/w'], ['/home/me/p/x', destination]);
+      await assert.rejects(execIn(found, SCRIPT), /Nothing was run in the container happy_name/, destination);
+      await execIn(mounted('/home/me/p', ['/home/me/p', '/w'], ['/home/me/x', destination]), SCRIPT);
+    }
+    await execIn(mounted('/home/me/p', ['/home/me/p', '/usr/src/app'], ['/home/me/p/x', '/usr/bin/x']), SCRIPT);
+  });
+
+  test('what the dynamic linker loads into the first shell is emptied', async () => {
+    const env = ['LD_PRELOAD=/w/evil.so', 'LD_AUDIT='];
+    const { prefix } = await execIn(described({ env }), SCRIPT);
+    assert.deepEqual(prefix.slice(0, 6), ['/usr/bin/docker', 'exec', '--interactive', '--env', 'LD_PRELOAD=', ID]);
   });
 
   test('addresses', () => {
@@ -193,6 +237,80 @@ suite('containers of this machine', () => {
     for (const url of ['', 'ftp://x', 'https://', 'http://a b', '--version', 'https://x\n', 'file:///etc/passwd']) {
       assert(!isWebAddress(url), url);
     }
+  });
+});
+
+/** As in a container: the programs that `docker exec` starts there are started here. */
+suite('what is started in a container', () => {
+  let folder: string;
+
+  const ran = (): string => (existsSync(join(folder, 'ran')) ? readFileSync(join(folder, 'ran'), 'utf8') : '');
+
+  setup(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'exec-')));
+    for (const name of ['w/bin', 'home', 'bin']) mkdirSync(join(folder, name), { recursive: true });
+    const trap = `#!/bin/sh\necho "$0" >>${folder}/ran\n`;
+    for (const name of ['id', 'sleep', 'env', 'sh', 'bash', 'dircolors', 'lesspipe', 'groups', 'mesg']) {
+      writeFileSync(join(folder, 'w/bin', name), trap, { mode: 0o755 });
+    }
+    for (const name of ['.profile', '.bashrc', '.bash_profile', '.zshenv', '.zprofile']) {
+      writeFileSync(join(folder, 'w', name), trap);
+      // What a user's own start-up file does.
+      writeFileSync(join(folder, 'home', name), 'id >/dev/null; export SOURCED=yes\n');
+    }
+  });
+  teardown(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What a shell prints that the prefix has started. */
+  async function say(env: NodeJS.ProcessEnv, command: string): Promise<string> {
+    const w = join(folder, 'w');
+    const { prefix } = await execIn(mounted(w, [w, w]), SCRIPT);
+    const [program = '', ...args] = prefix.slice(prefix.indexOf(ID) + 1);
+    const { stdout, status } = spawnSync(program, [...args, '/bin/sh', '-c', command], { env, encoding: 'utf8' });
+    assert.equal(status, 0);
+    return stdout.trim();
+  }
+
+  test('the login shell and its start-up files run nothing of the workspace; what is on PATH stays known', async () => {
+    const PATH = `${folder}/w/bin:${folder}/bin:/usr/bin:/bin`;
+    const said = await say({ PATH, HOME: join(folder, 'home') }, 'echo "$SOURCED $PATH"');
+    assert.equal(ran(), '');
+    assert.match(said, /^yes /);
+    assert(said.endsWith(`:${PATH}`), said);
+  });
+
+  test('a home folder in the workspace has no start-up files, and no variable names others', async () => {
+    assert.equal(await say({ PATH: '/usr/bin:/bin', HOME: join(folder, 'w') }, 'echo "$PATH"'), '/usr/bin:/bin');
+    assert.equal(ran(), '');
+    const env = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), ZDOTDIR: join(folder, 'w') };
+    assert.equal(await say(env, 'echo "$SOURCED $ZDOTDIR"'), 'yes');
+    assert.equal(ran(), '');
+  });
+
+  test('what ends the probe runs nothing of the workspace, and ends it', async () => {
+    const asked: string[][] = [];
+    const found = described();
+    const tell: typeof found.engine.tell = (...args) => {
+      asked.push([...args]);
+      return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+    };
+    const nonce = 'c0ffee'.repeat(5);
+    const { end } = await execIn({ ...found, engine: { ...found.engine, tell } }, SCRIPT);
+    await end(nonce);
+    const [program = '', ...args] = asked[0]?.slice(asked[0].indexOf(ID) + 1) ?? [];
+    const child = spawn('/bin/sh', ['-s', '--', nonce], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.end(`trap '' TERM; echo >${folder}/started; while :; do /bin/sleep 1; done`);
+    while (!existsSync(join(folder, 'started'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const ended = new Promise((resolve) =>
+      child.once('exit', (_, signal) => {
+        resolve(signal);
+      }),
+    );
+    spawnSync(program, args, { env: { PATH: `${folder}/w/bin:/usr/bin:/bin` } });
+    assert.equal(await ended, 'SIGKILL');
+    assert.equal(ran(), '');
   });
 });
 

@@ -43,6 +43,7 @@ const STARTERS: Readonly<Record<string, (script: string, ways: Ways) => Promise<
       program: '/bin/sh',
       args,
       environment: process.env,
+      workspaces: [],
       timeLimitMs,
       signal,
       platform,

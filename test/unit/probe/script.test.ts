@@ -222,6 +222,213 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       assert.deepEqual(facts.bwraps, []);
     });
 
+    suite('the folder shown in other places', () => {
+      /** A mount namespace of the test's own; undefined: this user may not have one. */
+      const unshare = [[], ['--user', '--map-root-user']]
+        .map((user) => ['unshare', ...user, '--mount'])
+        .find(([name = '', ...args]) => spawnSync(name, [...args, '/bin/true']).status === 0);
+
+      /** As `probe`, after these commands of a shell that begins in the folder and may mount. */
+      function probeAmong(
+        mounts: string,
+        {
+          path,
+          workspace = 'workspace',
+          env = {},
+        }: { path: string; workspace?: string; env?: Readonly<Record<string, string>> },
+      ): Observation {
+        const [name = '', ...args] = unshare ?? [];
+        const { stdout, stderr, status } = spawnSync(
+          name,
+          [
+            ...args,
+            ...['/bin/sh', '-ec', `${mounts}\nexec /usr/bin/env -i HOME=/ "$@"`, 'sh'],
+            ...Object.entries({ PATH: path, ...env }).map(([key, value]) => `${key}=${value}`),
+            ...[program, ...shellArgs, '-s', '--', NONCE, join(folder, workspace)],
+          ],
+          { input: SCRIPT, encoding: 'utf8', timeout: 15_000, cwd: folder },
+        );
+        assert.equal(status, 0, stderr);
+        return parseProbe(stdout, NONCE);
+      }
+
+      function trap(file: string): void {
+        mkdirSync(join(folder, file, '..'), { recursive: true });
+        put(file, `#!/bin/sh\necho "$0" >>${folder}/ran\n`);
+      }
+
+      function ran(): string {
+        return existsSync(join(folder, 'ran')) ? readFileSync(join(folder, 'ran'), 'utf8') : '';
+      }
+
+      setup(function () {
+        if (!unshare) this.skip();
+        for (const name of ['codex', 'bwrap']) trap(`workspace/bin/${name}`);
+        mkdirSync(join(folder, 'second'));
+      });
+
+      const SECOND: Readonly<Record<string, readonly [mounts: string, path: string]>> = {
+        'mounted a second time': ['mount --bind workspace second', 'second/bin'],
+        'by a mount of what holds it': ['mount --bind . second', 'second/workspace/bin'],
+        'by a mount of a part of it': ['mount --bind workspace/bin second', 'second'],
+        'by a mount that a link leads to': ['mount --bind workspace second; ln -s second/bin link', 'link'],
+        'by a mount of a mount': [
+          'mount --bind . second; mkdir third; mount --bind second/workspace third',
+          'third/bin',
+        ],
+        'when it is a mount of its own': [
+          'mount -t tmpfs none second; mv workspace/bin second; mount --bind second workspace; mkdir third; mount --bind second/bin third',
+          'third',
+        ],
+        'by names with spaces and backslashes': [
+          "mkdir 'a  b\\040'; mkdir 'a  b\\040/c\td'; mount --bind . 'a  b\\040/c\td'",
+          'a  b\\040/c\td/workspace/bin',
+        ],
+        'by a mount over another one': ['mount -t tmpfs none second; mount --bind workspace second', 'second/bin'],
+        'below a mount over another one': [
+          'mkdir -p second/bin; mount -t tmpfs none second/bin; mount --bind workspace second',
+          'second/bin',
+        ],
+        'by what is mounted in it and elsewhere': [
+          'mkdir workspace/x; mount --bind second workspace/x; cp workspace/bin/* second',
+          'second',
+        ],
+      };
+      for (const [how, [mounts, path]] of Object.entries(SECOND)) {
+        test(`nothing of it is run: ${how}`, () => {
+          const { facts } = probeAmong(mounts, { path: join(folder, path) });
+          assert.equal(ran(), '');
+          assert.deepEqual(facts.passedOver, [
+            {
+              path: join(folder, path).replace('\t', ''),
+              reason: 'the entry of PATH is inside the workspace',
+            },
+          ]);
+          assert.equal(facts.codex, null);
+        });
+      }
+
+      test('nothing of it is run: a program that is mounted elsewhere', () => {
+        put('bin/codex', fakeCodex());
+        const { facts } = probeAmong('mount --bind workspace/bin/codex bin/codex', { path: `${folder}/bin` });
+        assert.equal(ran(), '');
+        assert.equal(facts.codex, null);
+        assert.deepEqual(
+          facts.passedOver.map(({ path }) => path),
+          [`${folder}/bin/codex`],
+        );
+      });
+
+      test('nothing of it is run: a part of the package of Codex', () => {
+        const modules = 'lib/node_modules/@openai';
+        for (const name of ['codex/bin', 'codex-linux-x64/vendor'])
+          mkdirSync(join(folder, modules, name), { recursive: true });
+        put(`${modules}/codex/bin/codex.js`, `#!/bin/sh\nexec ${folder}/${modules}/codex-linux-x64/vendor/codex\n`);
+        symlinkSync(`../${modules}/codex/bin/codex.js`, join(folder, 'bin/codex'));
+        const { facts } = probeAmong(`mount --bind workspace/bin ${modules}/codex-linux-x64/vendor`, {
+          path: `${folder}/bin`,
+        });
+        assert.equal(ran(), '');
+        assert.equal(facts.codex, null);
+        assert.match(facts.passedOver[0]?.reason ?? '', /package/);
+      });
+
+      test('nothing at all is run where a program of the system is one of it', () => {
+        trap('workspace/bin/id');
+        put('bin/codex', fakeCodex());
+        const mounts = 'mount --bind workspace/bin/id "$(readlink -f "$(command -v id)")"';
+        const { facts, outcome } = probeAmong(mounts, { path: `${folder}/bin` });
+        assert.equal(ran(), '');
+        assert.equal(facts.codex, null);
+        assert.equal(outcome, 'unknown');
+        assert.match(facts.passedOver[0]?.reason ?? '', /system/);
+      });
+
+      test('what lies elsewhere on the same file system is run, also where it hides a mount of the folder', () => {
+        put('bin/codex', fakeCodex());
+        const mounts = 'mount --bind workspace second; mount --bind bin second';
+        const { facts } = probeAmong(mounts, { path: `${folder}/second` });
+        assert.equal(facts.codex?.path, `${folder}/second/codex`);
+        assert.deepEqual(facts.passedOver, []);
+      });
+
+      test('a mount below the folder hides what is elsewhere only if it shows it', () => {
+        put('bin/codex', fakeCodex());
+        const mounts =
+          'mkdir workspace/usr workspace/tmp; mount --bind /usr workspace/usr; mount -t tmpfs none workspace/tmp';
+        const { facts } = probeAmong(mounts, { path: `${folder}/bin` });
+        assert.equal(facts.codex?.path, `${folder}/bin/codex`);
+      });
+
+      test('where the mounts cannot be read, only programs of the system are run, and that is said', () => {
+        put('bin/codex', fakeCodex(`touch ${folder}/ran`));
+        const { facts } = probeAmong('mount -t tmpfs none /proc', { path: `${folder}/bin:/usr/bin` });
+        assert.equal(ran(), '');
+        assert.equal(facts.codex, null);
+        assert.deepEqual(facts.passedOver, [
+          { path: `${folder}/bin`, reason: 'it may show the workspace: /proc/self/mountinfo cannot be read' },
+        ]);
+      });
+
+      test('the Git root around a package counts as the workspace, however it is shown', () => {
+        for (const name of ['repository/.git', 'repository/packages/a/.devcontainer']) {
+          mkdirSync(join(folder, name), { recursive: true });
+        }
+        trap('repository/tools/codex');
+        const paths = ['repository/tools', 'second/tools'].map((path) => join(folder, path));
+        const { facts } = probeAmong('mount --bind repository second', {
+          path: [...paths, `${folder}/bin`].join(':'),
+          workspace: 'repository/packages/a',
+        });
+        assert.equal(ran(), '');
+        assert.deepEqual(
+          facts.passedOver.map(({ path }) => path),
+          paths,
+        );
+        assert.equal(facts.workspace?.path, join(folder, 'repository/packages/a'));
+      });
+
+      test('a home folder that is a Git repository is none around what lies in it, whatever HOME says', () => {
+        mkdirSync(join(folder, '.git'));
+        put('bin/codex', fakeCodex());
+        writeFileSync(
+          join(folder, 'passwd'),
+          `me:x:${unshare?.length === 2 ? (process.getuid?.() ?? 0) : 0}:0::${folder}:/bin/sh\n`,
+        );
+        const home = probeAmong('mount --bind passwd /etc/passwd', { path: `${folder}/bin` });
+        assert.equal(home.facts.codex?.path, `${folder}/bin/codex`);
+        const claimed = probeAmong('true', { path: `${folder}/bin`, env: { HOME: folder } });
+        assert.equal(claimed.facts.codex, null);
+      });
+
+      test('variables that make programs load files of it are unset, and that is said', () => {
+        put('bin/codex', `#!/bin/sh\nenv >${folder}/environment\nexit 1\n`);
+        const env = {
+          NODE_OPTIONS: `--max-old-space-size=99 --require=${folder}/second/evil.js`,
+          BASH_ENV: `${folder}/workspace/evil.sh`,
+          LD_LIBRARY_PATH: `/usr/lib:${folder}/second`,
+          NODE_PATH: '/usr/lib/node_modules',
+          LD_AUDIT: `${folder}/a third/evil.so`,
+        };
+        const { facts } = probeAmong(
+          "mkdir 'a third'; mount --bind workspace second; mount --bind workspace 'a third'",
+          {
+            path: `${folder}/bin:/usr/bin:/bin`,
+            env,
+          },
+        );
+        assert.deepEqual(facts.passedOver.map(({ path }) => path).sort(), [
+          'BASH_ENV',
+          'LD_AUDIT',
+          'LD_LIBRARY_PATH',
+          'NODE_OPTIONS',
+        ]);
+        const environment = readFileSync(join(folder, 'environment'), 'utf8');
+        assert.doesNotMatch(environment, /evil|second/);
+        assert.match(environment, /^NODE_PATH=\/usr\/lib\/node_modules$/m);
+      });
+    });
+
     test('strange entries of PATH do no harm', () => {
       put('bin/bwrap', FAKE_BWRAP);
       const { facts } = probe(

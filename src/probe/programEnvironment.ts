@@ -1,0 +1,108 @@
+import { realpath } from 'node:fs/promises';
+import { holds, pathsOf } from './boundary.js';
+
+/**
+ * Variables by which programs find other programs and what they load: the dynamic linkers (ld.so(8), dyld(1)), shells, Node.js,
+ * Docker (the plug-ins and credential helpers of its configuration, which `docker info` starts) and Podman. The workspace sets
+ * them where a dev container does (remoteEnv, containerEnv), and tools that read .envrc do by the user's leave.
+ */
+export const LOADING = [
+  'LD_PRELOAD',
+  'LD_AUDIT',
+  'LD_LIBRARY_PATH',
+  'DYLD_INSERT_LIBRARIES',
+  'DYLD_LIBRARY_PATH',
+  'BASH_ENV',
+  'ENV',
+  'NODE_OPTIONS',
+  'NODE_PATH',
+  'HOME',
+  'XDG_CONFIG_HOME',
+  'DOCKER_CONFIG',
+  'CONTAINERS_CONF',
+  'CONTAINERS_CONF_OVERRIDE',
+] as const;
+
+/** What container engines and the dev container CLI start by name, as docker starts `ssh` for DOCKER_HOST=ssh://… */
+const STARTED_BY_NAME = ['ssh', 'docker', 'podman', 'docker-compose', 'podman-compose', 'node', 'git'];
+
+/** Without links, as far as it is there: a file may come to be when it has been looked for. */
+async function realOf(path: string, platform: NodeJS.Platform): Promise<string> {
+  const rules = pathsOf(platform);
+  const above = rules.dirname(path);
+  try {
+    return await realpath(path);
+  } catch {
+    return above === path ? path : rules.join(await realOf(above, platform), rules.basename(path));
+  }
+}
+
+/** Whether a path lies in one of the folders, or leads into one. */
+async function isInside(path: string, folders: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
+  const places = [path, await realOf(path, platform)];
+  return folders.some((folder) => places.some((place) => holds(folder, place, platform)));
+}
+
+/** Whether a folder holds a link into one of the folders by which a program would be started. */
+async function linksInto(entry: string, folders: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
+  const found = await Promise.all(
+    STARTED_BY_NAME.map(async (name) => {
+      const real = await realOf(pathsOf(platform).join(entry, name), platform);
+      return folders.some((folder) => holds(folder, real, platform));
+    }),
+  );
+  return found.includes(true);
+}
+
+async function cleanPath(path: string, folders: readonly string[], platform: NodeJS.Platform): Promise<string> {
+  const rules = pathsOf(platform);
+  const entries = path.split(rules.delimiter).filter((entry) => rules.isAbsolute(entry));
+  const kept = await Promise.all(
+    entries.map(
+      async (entry) =>
+        !(await isInside(rules.normalize(entry), folders, platform)) && !(await linksInto(entry, folders, platform)),
+    ),
+  );
+  return entries.filter((_, index) => kept[index]).join(rules.delimiter);
+}
+
+async function namesPlaceIn(value: string, folders: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
+  const rules = pathsOf(platform);
+  // In quotes or not, a path may have spaces.
+  if (folders.some((folder) => value.includes(`${folder}${rules.sep}`))) return true;
+  // Lists, options with a path, URLs of files; in a path of Windows a colon is no end.
+  const words = [value, ...value.split(platform === 'win32' ? /[\s;,="']+/ : /[\s:;,="']+/)];
+  const inside = await Promise.all(
+    words.filter((word) => rules.isAbsolute(word)).map((word) => isInside(rules.normalize(word), folders, platform)),
+  );
+  return inside.includes(true);
+}
+
+/**
+ * The environment in which a program of this machine is started: the same, without what makes it start or load something of the
+ * workspace. PATH has no entry that is empty, relative, in one of the folders or leads into one. Names of variables have no case on
+ * Windows.
+ * @param workspaces the folders from which nothing is run (boundary.ts)
+ */
+export async function programEnvironment(
+  environment: Readonly<NodeJS.ProcessEnv>,
+  workspaces: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): Promise<NodeJS.ProcessEnv> {
+  const real = await Promise.all(workspaces.map((folder) => realOf(folder, platform)));
+  const folders = [...new Set([...workspaces, ...real])];
+  const named = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
+  const entries = await Promise.all(
+    Object.entries(environment).map(async ([name, value]): Promise<[string, string][]> => {
+      if (value === undefined) return [];
+      if (named(name) === 'PATH') {
+        const path = await cleanPath(value, folders, platform);
+        // Empty it would mean the working directory.
+        return path === '' ? [] : [[name, path]];
+      }
+      const loads = LOADING.some((one) => one === named(name)) && (await namesPlaceIn(value, folders, platform));
+      return loads ? [] : [[name, value]];
+    }),
+  );
+  return Object.fromEntries(entries.flat());
+}

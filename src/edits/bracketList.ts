@@ -1,4 +1,4 @@
-import { beginsLine, indentationAt, type JsonLayout } from './jsonLayout.js';
+import { beginsLine, blanksBefore, indentationAt, type JsonLayout } from './jsonLayout.js';
 import type { OffsetEdit } from './textEdits.js';
 
 /** The text of an entry; `indentation` is that of its line, undefined when it shares a line with others. */
@@ -73,10 +73,6 @@ function itemOf(text: string, { start, end }: BracketList['entries'][number], sc
     }
   }
   return { start, end, comma, commaInTail, valueEnd, tailEnd, beginsLine: beginsLine(text, start), endsLine };
-}
-
-function blanksBefore(text: string, offset: number): number {
-  return offset - (/[ \t]*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
 }
 
 function blanksAfter(text: string, offset: number): number {

@@ -98,7 +98,8 @@ function editOwnFiles(
       'security-opt': 'securityOpt',
       'cap-add': 'capAdd',
       tmpfs: compose.tmpfsHome,
-      forRunArg: (flag, value) => DEVCONTAINER_HOMES[flag] ?? compose.homeOf(flag, value),
+      forRunArg: (flag, value) =>
+        (Object.hasOwn(DEVCONTAINER_HOMES, flag) ? DEVCONTAINER_HOMES[flag] : undefined) ?? compose.homeOf(flag, value),
     },
     refusesRepetition: true,
   };

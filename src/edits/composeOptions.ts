@@ -69,9 +69,9 @@ export function readComposeOptions(
       if (value?.includes('$')) return undefined;
       // With a network of Compose's own a network mode is refused.
       if (/^net(work)?$/.test(flag) && !/^(host|none|bridge|container:.*)$/.test(value ?? '')) return undefined;
-      const list = KEYS_OF_LISTS[flag];
+      const list = Object.hasOwn(KEYS_OF_LISTS, flag) ? KEYS_OF_LISTS[flag] : undefined;
       if (list !== undefined) return homeFor(list);
-      const key = KEYS_OF_VALUES[flag];
+      const key = Object.hasOwn(KEYS_OF_VALUES, flag) ? KEYS_OF_VALUES[flag] : undefined;
       const isSaid = layers.some(
         (layer) => locate(layer, key ?? '') ?? (key === 'network_mode' && locate(layer, 'networks')),
       );

@@ -172,13 +172,13 @@ function readList(list: string, array: Node | undefined): readonly Option[] {
   if (list !== 'runArgs') {
     const flag = list === 'capAdd' ? 'cap-add' : 'security-opt';
     // Of equal entries only the first counts (mergeConfiguration of the dev container CLI).
-    const values = [...new Set(strings.map(({ value }) => value))];
-    return values.map((value) => ({
-      list,
-      flag,
-      value,
-      elements: strings.filter((each) => each.value === value).map(({ index }) => index),
-    }));
+    const elementsOf = new Map<string, number[]>();
+    for (const { value, index } of strings) {
+      const elements = elementsOf.get(value);
+      if (elements) elements.push(index);
+      else elementsOf.set(value, [index]);
+    }
+    return [...elementsOf].map(([value, elements]) => ({ list, flag, value, elements }));
   }
   return readCommandLine(strings.map(({ value }) => value)).flags.map(({ name, value, first, last }) => ({
     list,
@@ -247,7 +247,8 @@ function planObject(
 
 function planArray(list: string, array: Node, before: readonly Option[], after: readonly Option[]): ListPlan {
   const isOwn = (option: Option): boolean => option.list === list;
-  const isNew = (option: Option): boolean => !before.includes(option);
+  const known = new Set(before);
+  const isNew = (option: Option): boolean => !known.has(option);
   // Of equal entries one takes the new value.
   const kept = (option: Option): readonly number[] =>
     (list !== 'runArgs' && isNew(option) ? option.elements?.slice(-1) : option.elements) ?? [];

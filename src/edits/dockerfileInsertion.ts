@@ -70,8 +70,14 @@ export function insertRun(
 
 /** The start of the instruction's first line, or of the comment right above it, which speaks of it. */
 function startWithComments(text: string, instruction: DockerfileInstruction): number {
-  const before = text.slice(0, text.lastIndexOf('\n', instruction.start - 1) + 1);
-  return before.length - (/(?:^|\n)((?:[ \t]*#[^\n]*\n)+)$/.exec(before)?.[1]?.length ?? 0);
+  let start = lineStart(text, instruction.start);
+  while (start > 0 && /^[ \t]*#/.test(text.slice(lineStart(text, start - 1), start)))
+    start = lineStart(text, start - 1);
+  return start;
+}
+
+function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function isBlankLineBefore(text: string, offset: number): boolean {

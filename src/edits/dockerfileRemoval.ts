@@ -101,12 +101,15 @@ function spansToRemove(
   return stretch && withoutStretch(text, run, stretch, escape);
 }
 
+/** A longer command is more than that. The patterns below take time with the square of its length. */
+const LONGEST_HOUSEKEEPING = 500;
+
 /** Commands that are there only for the sake of an installation. */
 const HOUSEKEEPING = [
   /^set [-+][a-z]+( -o pipefail)?$/,
   /^export DEBIAN_FRONTEND=\w+$/,
   /^((sudo|DEBIAN_FRONTEND=\w+) )*(apt-get|apt|apk|dnf|yum|microdnf|zypper|pacman)( -[-\w=/.:]+)*( (update|upgrade|clean|autoclean|autoremove|makecache|refresh|all|-Sy|-Scc))+( -[-\w]+)*$/,
-  /^(sudo )?rm -r?f?r? (\/var\/(lib\/apt\/lists|cache\/(apt|apk|dnf|yum|zypp))\S* ?)+$/,
+  /^(sudo )?rm -r?f?r?( \/var\/(lib\/apt\/lists|cache\/(apt|apk|dnf|yum|zypp))\S*)+$/,
   /^((sudo )?chmod (u\+s|[0-7]*4[0-7]{3}) \S*\/bwrap)$/,
 ];
 
@@ -118,7 +121,9 @@ function isOnlyHousekeeping(run: DockerfileInstruction, command: Span): boolean 
   const script = `${rest.text.slice(0, at.start)}:${rest.text.slice(at.end)}`;
   const heredoc = /^<<-?(["']?)(\w+)\1[ \t]*\n([^]*?)\n\t*\2[ \t]*\n*$/.exec(script);
   const commands = (heredoc?.[3] ?? script).split(/&&|[;\n]/).map((each) => each.trim().replace(/\s+/g, ' '));
-  return commands.every((each) => each === '' || each === ':' || HOUSEKEEPING.some((pattern) => pattern.test(each)));
+  const isHousekeeping = (each: string): boolean =>
+    each.length <= LONGEST_HOUSEKEEPING && HOUSEKEEPING.some((pattern) => pattern.test(each));
+  return commands.every((each) => each === '' || each === ':' || isHousekeeping(each));
 }
 
 /** Its lines; where they are the last ones, the line breaks before them. Of two blank lines that would meet, one goes. */

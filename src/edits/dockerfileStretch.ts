@@ -1,5 +1,6 @@
 import type { DockerfileInstruction } from '../sources/dockerfileOutline.js';
 import { sourceSpan, type MappedText, type Span } from '../sources/mappedText.js';
+import { blanksBefore } from './jsonLayout.js';
 
 /**
  * A command with what joins it to its neighbours: `&& command`, or `command &&` where it comes first or where the author
@@ -9,10 +10,10 @@ export function commandStretch({ rest }: DockerfileInstruction, command: Span): 
   const at = locate(rest, command);
   if (!at) return undefined;
   const { start, end } = at;
-  const before = /(?:^|&&|;|\n)\s*$/.exec(rest.text.slice(0, start));
+  const before = separatorBefore(rest.text.slice(0, start));
   const after = /^[^\S\n]*(?:&&|;(?!;)|\n|$)/.exec(rest.text.slice(end));
   if (!before || !after) return undefined;
-  const joinsBefore = /&&|;/.exec(before[0]);
+  const joinsBefore = /&&|;/.exec(before.text);
   const joinsAfter = /&&|;/.exec(after[0]);
   // Not behind ||: what follows would then depend on another command.
   if (joinsBefore?.[0] === '&&' && rest.text.slice(0, start).includes('||') && joinsAfter?.[0] === '&&')
@@ -119,17 +120,25 @@ function linesOfInstruction(text: string, run: DockerfileInstruction, stretch: S
   return lines;
 }
 
+/** What separates the end of a text from what is before it, with the white space around: nothing, `&&`, `;` or line breaks. */
+function separatorBefore(text: string): { readonly index: number; readonly text: string } | undefined {
+  const { length } = text.trimEnd();
+  const joins = /(?:&&|;)$/.exec(text.slice(Math.max(0, length - 2), length))?.[0].length ?? 0;
+  const index = length === 0 || joins > 0 ? length - joins : text.indexOf('\n', length);
+  return index < 0 ? undefined : { index, text: text.slice(index) };
+}
+
 /** The part of a line that goes, with the blanks that would be too many. */
 function partOfLine(text: string, line: Line, stretch: Span, lines: readonly Line[]): readonly Span[] {
   const indentation = /^[ \t]*/.exec(text.slice(line.start, line.end))?.[0].length ?? 0;
   const start = Math.max(stretch.start, line.start + indentation);
   const codeEnd = line.continuation?.start ?? line.start + text.slice(line.start, line.end).trimEnd().length;
   const end = Math.min(stretch.end, codeEnd);
-  const blanksBefore = /[ \t]*$/.exec(text.slice(line.start, start))?.[0].length ?? 0;
+  const blanks = start - Math.max(line.start, blanksBefore(text, start));
   const blanksAfter = /^[ \t]*/.exec(text.slice(end, codeEnd))?.[0].length ?? 0;
   const beginsLine = start === line.start + indentation;
   // Where the stretch takes the blanks behind it along, those before it stay.
-  if (!beginsLine) return [{ start: /[ \t]/.test(text.charAt(end - 1)) ? start : start - blanksBefore, end }];
+  if (!beginsLine) return [{ start: /[ \t]/.test(text.charAt(end - 1)) ? start : start - blanks, end }];
   const previous = lines[lines.indexOf(line) - 1];
   const rest = text.slice(end + blanksAfter, codeEnd);
   if (/^[;)]/.test(rest) && previous?.continuation && !previous.isComment) {

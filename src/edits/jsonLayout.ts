@@ -26,7 +26,14 @@ export function indentationAt(text: string, offset: number): string {
 
 /** Whether only white space stands before `offset` in its line. */
 export function beginsLine(text: string, offset: number): boolean {
-  return /[\r\n][ \t]*$/.test(text.slice(0, offset));
+  return /[\r\n]/.test(text.charAt(blanksBefore(text, offset) - 1));
+}
+
+/** Where the spaces and tabs before `offset` begin. No regular expression: it would try anew from each blank of the text. */
+export function blanksBefore(text: string, offset: number): number {
+  let start = offset;
+  while (text[start - 1] === ' ' || text[start - 1] === '\t') start--;
+  return start;
 }
 
 /** Reads the layout off the text's own entries; what it does not show is as in most devcontainer.json files. */

@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<string, Reasons>> = {
 
 /** What in these files needs the capability beside Codex's sandbox: names of programs and paths of devices. */
 export function reasonsFor({ programs, devices }: Container, capability: string): readonly string[] {
-  const reasons = REASONS[capability];
+  const reasons = Object.hasOwn(REASONS, capability) ? REASONS[capability] : undefined;
   const known = (values: Container['programs']): readonly string[] => values.flatMap(({ value }) => value ?? []);
   return [
     ...known(programs).filter((name) => reasons?.programs.includes(name)),

@@ -105,7 +105,7 @@ function helperLinks({ container, chosen }: Situation): Verdict {
 /** The number that most users of dev containers have, unless the name says it. */
 function uidOf(container: Container): string {
   if (isRoot(container) === true) return '0';
-  const name = container.user.value?.split(':')[0] ?? '';
+  const name = container.user.value?.split(':', 1)[0] ?? '';
   return /^\d+$/.test(name) ? name : '1000';
 }
 
@@ -181,7 +181,10 @@ type Confinement = 'unconfined' | 'denies-userns' | LoadedProfile | undefined;
 function confinement({ container, host: { apparmor } }: Situation): Confinement {
   const profile = container.apparmor.value;
   if (!apparmor || profile?.kind === 'unconfined') return 'unconfined';
-  if (profile?.kind === 'named' && profile.name !== 'docker-default') return apparmor.loadedProfiles[profile.name];
+  if (profile?.kind === 'named' && profile.name !== 'docker-default') {
+    const { loadedProfiles } = apparmor;
+    return Object.hasOwn(loadedProfiles, profile.name) ? loadedProfiles[profile.name] : undefined;
+  }
   // --privileged takes away a profile that is not named.
   if (profile?.kind !== 'named' && container.privileged.value !== false)
     return container.privileged.value && 'unconfined';

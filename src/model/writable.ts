@@ -2,7 +2,7 @@ import { isRoot, type Container } from './container.js';
 
 /** The home folder of the user that Codex runs as, by custom. */
 export function homeOf(container: Container): string {
-  return isRoot(container) === true ? '/root' : `/home/${container.user.value?.split(':')[0] ?? ''}`;
+  return isRoot(container) === true ? '/root' : `/home/${container.user.value?.split(':', 1)[0] ?? ''}`;
 }
 
 /** Where Codex keeps its configuration and its helper links. */

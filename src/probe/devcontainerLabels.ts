@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../sources/paths.js';
 import type { ContainerDescription } from './containerInspect.js';
 
 /** The folder on the host that a container was made for (dev container CLI, id labels). */
@@ -95,5 +96,5 @@ export function sameFolder(a: string, b: string): boolean {
 
 function plain(path: string): string {
   const slashes = /^[A-Za-z]:[\\/]|^\\\\/.test(path) ? path.replaceAll('\\', '/').toLowerCase() : path;
-  return slashes.length > 1 ? slashes.replace(/\/+$/, '') : slashes;
+  return slashes.length > 1 ? withoutTrailingSlashes(slashes) : slashes;
 }

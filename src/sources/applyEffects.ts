@@ -34,6 +34,8 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       const why = 'what this command installs cannot be read';
       return { ...facts, bwrap: { ...facts.bwrap, presence: unknown(why, place), version: unknown(why, place) } };
     }
+    case 'unread':
+      return unreadScript(facts, place);
     case 'remove-bwrap':
       return { ...facts, bwrap: removed(facts.bwrap, sometimes, place) };
     case 'place-bwrap': {
@@ -62,6 +64,16 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
     case 'remove-codex':
       return { ...facts, codex: sometimes ? unknown(CONDITIONAL, place) : known(null, place) };
   }
+}
+
+/** It may have installed, changed or removed anything. */
+function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
+  const why = 'this script takes too many steps to be read';
+  return {
+    ...facts,
+    bwrap: { presence: unknown(why, place), setuid: unknown(why, place), version: unknown(why, place) },
+    codex: unknown(why, place),
+  };
 }
 
 function installed(facts: ImageFacts, asked: AskedVersion, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {

@@ -53,8 +53,8 @@ export function assemble(
       ...layers.map((l) => l.privileged),
       ...hidden.map(asUnknown<boolean>),
     ]),
-    capAdd: [...hidden, ...run.capAdd, ...layers.flatMap((layer) => layer.capAdd)],
-    capDrop: [...hidden, ...run.capDrop],
+    capAdd: countable([...hidden, ...run.capAdd, ...layers.flatMap((layer) => layer.capAdd)]),
+    capDrop: countable([...hidden, ...run.capDrop]),
     seccomp,
     apparmor: security.apparmor,
     noNewPrivileges: security.noNewPrivileges,
@@ -79,9 +79,19 @@ function asUnknown<T>({ why, places }: Sourced<string>): Sourced<T> {
   return unknown(why ?? 'it is not read', ...places);
 }
 
+/** Three times as many as Linux has: a plan tries out for each whether it can be removed. */
+const MOST_CAPABILITIES = 128;
+
+/** A list longer than any real one is not known. */
+function countable(capabilities: readonly Sourced<string>[]): readonly Sourced<string>[] {
+  const places = capabilities[MOST_CAPABILITIES]?.places;
+  return places ? [unknown(`more than ${MOST_CAPABILITIES} capabilities are listed`, ...places)] : capabilities;
+}
+
 /** The CLI unites lists and keeps the first of equal entries (mergeConfiguration). */
 function withoutRepetition(entries: readonly Sourced<string>[]): readonly Sourced<string>[] {
-  return entries.filter((entry, index) => entries.findIndex((e) => e.value === entry.value) === index);
+  const seen = new Set<string | undefined>();
+  return entries.filter(({ value }) => !seen.has(value) && seen.add(value));
 }
 
 /** True anywhere wins. */

@@ -22,7 +22,7 @@ const PACKAGE = /^(?:npm:)?@openai\/codex(?:@(.*))?$/;
 
 /** Codex as a command installs or removes it. */
 export function codexEffects(name: string, args: readonly Field[]): readonly BareEffect[] {
-  const manager = MANAGERS[name];
+  const manager = Object.hasOwn(MANAGERS, name) ? MANAGERS[name] : undefined;
   if (manager) return javascript(manager, args);
   switch (name) {
     case 'volta':

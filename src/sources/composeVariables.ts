@@ -10,7 +10,10 @@ export interface Interpolation {
   readonly invalid: boolean;
 }
 
-/** Longer texts and deeper defaults are not looked into: no variable of a real file needs them. */
+/**
+ * Longer texts and deeper defaults are not looked into: no variable of a real file needs them. A value that would make a text
+ * longer counts as not known, since values that double with every line would outgrow the memory.
+ */
 const MAX_TEXT = 10_000;
 const MAX_DEPTH = 20;
 
@@ -27,6 +30,7 @@ const TEMPLATE_OPTION = /\$\{templateOption:\s*\w+\s*\}/y;
 export function interpolate(text: string, variables: ReadonlyMap<string, string>, depth = 0): Interpolation {
   if (text.length > MAX_TEXT || depth > MAX_DEPTH) return { text, unresolved: [], invalid: text.includes('$') };
   const unresolved: string[] = [];
+  const closing = closingBraces(text);
   let invalid = false;
   let result = '';
   for (let at = 0; at < text.length;) {
@@ -36,7 +40,7 @@ export function interpolate(text: string, variables: ReadonlyMap<string, string>
       break;
     }
     result += text.slice(at, dollar);
-    const variable = variableAt(text, dollar);
+    const variable = variableAt(text, dollar, closing);
     const option = match(TEMPLATE_OPTION, text, dollar);
     if (option !== undefined) {
       result += option;
@@ -50,7 +54,8 @@ export function interpolate(text: string, variables: ReadonlyMap<string, string>
       result += '$';
       at = dollar + 1;
     } else {
-      const value = valueOf(variable, variables, depth);
+      const known = valueOf(variable, variables, depth);
+      const value = result.length + known.text.length > MAX_TEXT ? unresolvedVariable(variable.name) : known;
       result += value.text;
       unresolved.push(...value.unresolved);
       invalid ||= value.invalid;
@@ -74,14 +79,14 @@ interface Variable {
 }
 
 /** `$NAME`, `${NAME}` or `${NAME:-operand}`, whose operand may hold further ones. */
-function variableAt(text: string, dollar: number): Variable | undefined {
+function variableAt(text: string, dollar: number, closing: ReadonlyMap<number, number>): Variable | undefined {
   const braced = text[dollar + 1] === '{';
   const start = dollar + (braced ? 2 : 1);
   const name = match(NAME, text, start);
   if (name === undefined) return undefined;
   const behind = start + name.length;
   if (!braced) return { name, operator: '', operand: '', end: behind };
-  const close = closingBrace(text, behind);
+  const close = closing.get(dollar + 1);
   if (close === undefined) return undefined;
   const operator = match(OPERATOR, text, behind) ?? '';
   if (operator === '' && behind !== close) return undefined;
@@ -93,13 +98,20 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
   return pattern.exec(text)?.[0];
 }
 
-function closingBrace(text: string, from: number): number | undefined {
-  let depth = 1;
-  for (let i = from; i < text.length; i++) {
-    if (text[i] === '{') depth++;
-    else if (text[i] === '}' && --depth === 0) return i;
+const [OPENING_BRACE, CLOSING_BRACE] = [0x7b, 0x7d];
+
+/** The offsets of the closing braces by those of the opening ones, all found in one pass. */
+function closingBraces(text: string): ReadonlyMap<number, number> {
+  const closing = new Map<number, number>();
+  const open: number[] = [];
+  const last = text.lastIndexOf('}');
+  for (let i = 0; i <= last; i++) {
+    const code = text.charCodeAt(i);
+    if (code === OPENING_BRACE) open.push(i);
+    const opening = code === CLOSING_BRACE ? open.pop() : undefined;
+    if (opening !== undefined) closing.set(opening, i);
   }
-  return undefined;
+  return closing;
 }
 
 function valueOf(
@@ -113,9 +125,11 @@ function valueOf(
   if (counts) return plain(value);
   if (operator.endsWith('-')) return interpolate(operand, variables, depth + 1);
   // With `?` an empty value is refused, and without an operator it is a value like any other.
-  return value !== undefined && operator === ''
-    ? plain(value)
-    : { ...plain(`\${${name}}`), unresolved: [`\${${name}}`] };
+  return value !== undefined && operator === '' ? plain(value) : unresolvedVariable(name);
+}
+
+function unresolvedVariable(name: string): Interpolation {
+  return { ...plain(`\${${name}}`), unresolved: [`\${${name}}`] };
 }
 
 function plain(text: string): Interpolation {

@@ -2,6 +2,7 @@ import { known, type Sourced } from '../model/container.js';
 import { entryOf, itemsOf, type ComposeMapping } from './composeNode.js';
 import { sourced, type ComposeText, type ComposeValues } from './composeValues.js';
 import { interpolated } from './composeVariables.js';
+import { withoutTrailingSlashes } from './paths.js';
 import type { Problem } from './problem.js';
 
 /**
@@ -57,7 +58,7 @@ export function mountsInProc(service: ComposeMapping): readonly Problem[] {
     const target = item.kind === 'mapping' ? entryOf(item, 'target')?.value : item;
     if (target?.kind !== 'scalar') return [];
     const { text } = interpolated(target);
-    const path = (item.kind === 'mapping' ? text : shortVolume(text).target).replace(/\/+$/, '');
+    const path = withoutTrailingSlashes(item.kind === 'mapping' ? text : shortVolume(text).target);
     if (!path.startsWith('/proc/') || IN_PROC.test(path)) return [];
     const message = `The volume at ${path} lies inside /proc, where Docker lets nothing be mounted, so the container does not start. Mount it at another path, or remove it.`;
     return [{ kind: 'type', place: target.place, message }];

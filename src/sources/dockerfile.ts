@@ -12,12 +12,13 @@ import {
 } from './dockerfileOutline.js';
 import { dockerfileProblems } from './dockerfileProblems.js';
 import { effectsOfRun, jsonWords } from './dockerfileRun.js';
-import { globalArguments, StageVariables, substitute } from './dockerfileVariables.js';
+import { affordable, globalArguments, StageVariables, substitute, type Environment } from './dockerfileVariables.js';
 import type { ImageFacts } from './image.js';
 import { publicImage, unknownImage } from './images.js';
 import { withInspected, type InspectedImage } from './inspectedImage.js';
 import { linesOf } from './lines.js';
 import type { Span } from './mappedText.js';
+import { Steps } from './steps.js';
 
 /** What a Dockerfile says. */
 export interface DockerfileReading {
@@ -61,7 +62,7 @@ export function readDockerfile(text: string, file: string, options: DockerfileOp
 /** The variables with which a stage ends and the image that it makes. */
 interface StageResult {
   readonly image: ImageFacts;
-  readonly environment: ReadonlyMap<string, string | undefined>;
+  readonly environment: Environment | undefined;
 }
 
 /** The stages of a Dockerfile, each read when it is first needed. */
@@ -69,6 +70,7 @@ class Stages {
   /** By number and, lower case, by name; a later stage takes the name over. */
   private readonly results = new Map<string, StageResult>();
   private readonly globals: ReadonlyMap<string, string | undefined>;
+  private readonly steps = new Steps();
 
   constructor(
     private readonly outline: DockerfileOutline,
@@ -76,12 +78,12 @@ class Stages {
     private readonly placeOf: (span: Span) => Place,
     private readonly inspected: DockerfileOptions['inspected'],
   ) {
-    this.globals = globalArguments(outline.preamble, args, outline.escape);
+    this.globals = globalArguments(outline.preamble, args, outline.escape, this.steps);
   }
 
   /** Reads the stages up to this one in their order: a stage refers only to earlier ones. */
   read(index: number): StageResult {
-    let result: StageResult = { image: unknownImage('the Dockerfile has no such stage'), environment: new Map() };
+    let result: StageResult = { image: unknownImage('the Dockerfile has no such stage'), environment: undefined };
     for (const stage of this.outline.stages.slice(0, index + 1)) {
       result = this.readStage(stage);
       this.results.set(String(stage.index), result);
@@ -93,7 +95,7 @@ class Stages {
   private readStage(stage: DockerfileStage): StageResult {
     const { escape } = this.outline;
     const base = this.base(stage);
-    const variables = new StageVariables(this.globals, this.args, escape, base.environment);
+    const variables = new StageVariables(this.globals, this.args, escape, this.steps, base.environment);
     let image = base.image;
     let readsShell = true;
     for (const instruction of stage.instructions) {
@@ -110,7 +112,7 @@ class Stages {
           break;
         case 'RUN':
           if (readsShell || jsonWords(instruction.rest) !== undefined) {
-            image = applyEffects(image, effectsOfRun(instruction, variables.lookup), this.placeOf);
+            image = applyEffects(image, effectsOfRun(instruction, variables.lookup, this.steps), this.placeOf);
           }
           break;
         case 'COPY':
@@ -128,11 +130,11 @@ class Stages {
 
   /** What FROM starts from: an earlier stage or a public image. */
   private base(stage: DockerfileStage): StageResult {
-    const nothing = { environment: new Map<string, string>() };
+    const nothing = { environment: undefined };
     if (stage.base === undefined)
       return { ...nothing, image: unknownImage('FROM names no image', this.placeOf(stage.from)) };
     const place = this.placeOf(stage.base.span);
-    const lookup = (name: string): string | undefined => this.globals.get(name);
+    const lookup = (name: string): string | undefined => affordable(this.globals.get(name), this.steps);
     const reference = substitute(stage.base.text, lookup, this.outline.escape);
     if (reference.text === '') return { ...nothing, image: unknownImage('the image that FROM names is empty', place) };
     if (reference.text === undefined) {

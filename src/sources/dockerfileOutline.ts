@@ -59,8 +59,16 @@ const WITH_FLAGS = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'HEALTHCHECK']);
 /** The longest Dockerfile that is read, in UTF-16 units: a real one has some kilobytes, and an editor waits for this. */
 const MAX_LENGTH = 128 * 1024;
 
+/** The last one that was made: what reads a Dockerfile and what changes it ask for the same, and the parser is slow. */
+let latest: DockerfileOutline | undefined;
+
 /** Takes a Dockerfile apart. Never throws: what the parser says when it gives up is in `failure`. */
 export function outlineDockerfile(text: string): DockerfileOutline {
+  if (latest?.text !== text) latest = madeOutline(text);
+  return latest;
+}
+
+function madeOutline(text: string): DockerfileOutline {
   const lineBreak = /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
   const empty = { text, escape: '\\', syntax: undefined, lineBreak, preamble: [], stages: [] } as const;
   if (text.length > MAX_LENGTH) {

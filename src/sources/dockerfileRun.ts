@@ -2,17 +2,23 @@ import type { DockerfileInstruction } from './dockerfileOutline.js';
 import { mapped, part, sourceSpan, type MappedText, type Span } from './mappedText.js';
 import type { ShellEffect } from './shellEffects.js';
 import { scanMapped } from './shell.js';
+import { Steps } from './steps.js';
 import type { Lookup } from './shellWords.js';
 
 /**
  * What a RUN instruction does, with spans that are offsets into the Dockerfile. Shell form, exec form (`["bash", "-c", "…"]`) and
  * here-documents; other instructions have no effects.
  * @param lookup the ARG and ENV variables that are known there.
+ * @param steps what the instructions of a Dockerfile may take together
  */
-export function effectsOfRun(run: DockerfileInstruction, lookup: Lookup = () => undefined): readonly ShellEffect[] {
+export function effectsOfRun(
+  run: DockerfileInstruction,
+  lookup: Lookup = () => undefined,
+  steps: Steps = new Steps(),
+): readonly ShellEffect[] {
   if (run.keyword !== 'RUN') return [];
   const script = execForm(run.rest) ?? hereDocument(run.rest) ?? run.rest;
-  return scanMapped(script, lookup);
+  return scanMapped(script, lookup, steps);
 }
 
 /** The JSON strings of an exec form; undefined when it is none, and Docker then takes it for the shell form. */

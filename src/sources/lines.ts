@@ -10,10 +10,15 @@ export interface Lines {
   readonly offset: (position: Position) => number;
 }
 
+const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
+
 /** The lines of a text that is the content of `file`. */
 export function linesOf(text: string, file: string): Lines {
   const starts = [0];
-  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === LINE_FEED || (code === CARRIAGE_RETURN && text.charCodeAt(i + 1) !== LINE_FEED)) starts.push(i + 1);
+  }
 
   const position = (offset: number): Position => {
     const within = Math.max(0, Math.min(offset, text.length));

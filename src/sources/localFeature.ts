@@ -9,6 +9,7 @@ import { resolvePath } from './paths.js';
 import type { ConfigurationReader } from './reader.js';
 import { applyShell } from './shell.js';
 import { TypedJson } from './typedJson.js';
+import { maybeInstalled } from './uncertainty.js';
 
 /** A Feature, and what keeps its files from being read as meant. */
 export interface ReadFeature {
@@ -47,10 +48,13 @@ export async function readLocalFeature(
     file: answer.path,
     effect: {
       metadata: featureMetadata(readLayer(json, document.root)),
-      install: (facts) =>
-        install.kind === 'text' && script.kind === 'inside'
+      install: (facts) => {
+        if (install.kind === 'too-large')
+          return maybeInstalled(facts, `${id}/install.sh is too long to be read`, place);
+        return install.kind === 'text' && script.kind === 'inside'
           ? applyShell(facts, install.text, linesOf(install.text, script.path).place, (name) => options.get(name))
-          : facts,
+          : facts;
+      },
     },
     dependsOn: dependencies(json, document, document.root),
     installsAfter: json.strings(document.root, 'installsAfter').map(({ text }) => nameWithoutVersion(text, folder)),

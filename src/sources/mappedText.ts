@@ -36,16 +36,22 @@ export function joinSpans(source: string, spans: readonly Span[]): MappedText {
     length += span.end - span.start;
   }
   const origin = (index: number): Span => {
-    let low = 0;
-    for (let high = starts.length - 1; low < high;) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
+    const low = indexBefore(starts, index);
     const start = (spans[low]?.start ?? 0) + index - (starts[low] ?? 0);
     return { start, end: start + 1 };
   };
   return { text: spans.map((s) => source.slice(s.start, s.end)).join(''), origin };
+}
+
+/** The index of the last of the ascending offsets that is not behind `offset`; 0 where all are. */
+export function indexBefore(offsets: readonly number[], offset: number): number {
+  let low = 0;
+  for (let high = offsets.length - 1; low < high;) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((offsets[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** A part of a mapped text. */

@@ -155,7 +155,7 @@ export function packageRequest(name: string, args: readonly Field[]): PackageReq
     if (!verb && name !== 'emerge' && name !== 'xbps-install') return undefined;
     return { manager: name, install: args.filter((a) => !a.text.startsWith('-')), remove: [], otherRelease: true };
   }
-  const manager = MANAGERS[name];
+  const manager = Object.hasOwn(MANAGERS, name) ? MANAGERS[name] : undefined;
   return manager && conventional(name, manager, args);
 }
 
@@ -166,7 +166,7 @@ function conventional(name: string, manager: Manager, args: readonly Field[]): P
   if (verb === undefined || options.some((o) => manager.harmless.includes(o.split('=')[0] ?? o))) return undefined;
   const installs = manager.install.includes(verb.text);
   if (!installs && !manager.remove.includes(verb.text)) return undefined;
-  const apt = MANAGERS[name]?.install === APT.install;
+  const apt = manager.install === APT.install;
   // apt's own notation: a trailing `-` removes a package and a trailing `+` installs it, whatever the verb.
   const removes = (p: Field): boolean =>
     apt && p.text.endsWith('-') ? true : apt && p.text.endsWith('+') ? false : !installs;
@@ -246,10 +246,18 @@ function lowLevel(name: string, args: readonly Field[]): PackageRequest | undefi
 
 /** A package word's name: without version, architecture, release, directory, and apt's trailing sign. */
 export function packageName(word: string): string {
-  const file = /(?:^|\/)([A-Za-z0-9.+-]+?)[_-]\d[^/]*\.(?:deb|rpm|apk|pkg\.tar\.\w+)$/.exec(word);
+  const stem = /^(.*)\.(?:deb|rpm|apk|pkg\.tar\.\w+)$/s.exec(word.slice(word.lastIndexOf('/') + 1))?.[1];
+  const file = /^([A-Za-z0-9.+-]+?)[_-]\d/.exec(stem ?? '');
   if (file) return file[1] ?? word;
-  const bare = word.replace(/[=<>~@:].*$/, '').replace(/\/[^/]*$/, '');
+  const bare = withoutVersion(word).replace(/\/[^/]*$/, '');
   return bare.trim().replace(/[-+]$/, '');
+}
+
+/** Up to the sign that begins a version or an architecture, as long as that is on one line. */
+function withoutVersion(word: string): string {
+  const lastLine = word.lastIndexOf('\n') + 1;
+  const sign = word.slice(lastLine).search(/[=<>~@:]/);
+  return sign < 0 ? word : word.slice(0, lastLine + sign);
 }
 
 /** Whether a package word is bubblewrap, in the ways in which the managers let a version be said. */

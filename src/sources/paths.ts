@@ -42,6 +42,13 @@ function normalised(path: string): string {
   return parts.join('/');
 }
 
+/** `/a//` as `/a`. No regular expression: it would try anew from each slash of the path. */
+export function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}
+
 /** A path as it is seen from a folder, both relative to the same folder above: `a/b` from `a/c` is `../b`. */
 export function seenFrom(folder: string, path: string): string {
   const base = folder.split('/').filter(Boolean);

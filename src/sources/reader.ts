@@ -3,7 +3,13 @@ import type { Problem } from './problem.js';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from './files.js';
 import type { InspectedImage } from './inspectedImage.js';
 import type { ResolvedPath } from './paths.js';
-import { asksForOptions, templateDefaults, withDefaults, type ChosenText } from './templateOptions.js';
+import {
+  asksForOptions,
+  lengthWithDefaults,
+  templateDefaults,
+  withDefaults,
+  type ChosenText,
+} from './templateOptions.js';
 
 /** A file that something refers to: its text, or why nothing is known of it. */
 export type Reference =
@@ -46,7 +52,13 @@ export class ConfigurationReader {
   async read(path: string): Promise<FileText> {
     const answer = await this.#readAsWritten(path);
     if (answer.kind !== 'text' || !asksForOptions(answer.text)) return answer;
-    return { kind: 'text', text: await this.#withDefaults(path, answer.text) };
+    this.#defaults ??= templateDefaults(this.file, (template) => this.#readAsWritten(template));
+    const defaults = await this.#defaults;
+    const length = lengthWithDefaults(answer.text, defaults);
+    if (length > MAX_FILE_BYTES) return { kind: 'too-large', bytes: length };
+    const chosen = withDefaults(answer.text, defaults);
+    if (chosen.replacements.size > 0) this.#chosen.set(path, chosen);
+    return { kind: 'text', text: chosen.text };
   }
 
   async #readAsWritten(path: string): Promise<FileText> {
@@ -55,13 +67,6 @@ export class ConfigurationReader {
     const text = answer.text.replace(/^\uFEFF/, '');
     this.#texts.set(path, text);
     return { kind: 'text', text };
-  }
-
-  async #withDefaults(path: string, text: string): Promise<string> {
-    this.#defaults ??= templateDefaults(this.file, (template) => this.#readAsWritten(template));
-    const chosen = withDefaults(text, await this.#defaults);
-    if (chosen.replacements.size > 0) this.#chosen.set(path, chosen);
-    return chosen.text;
   }
 
   /**

@@ -2,7 +2,7 @@ import { known, unknown, type AppArmor, type Sourced } from '../model/container.
 import type { Place } from '../model/place.js';
 import type { Problem } from './problem.js';
 import { parseBoolean } from './dockerFlags.js';
-import { dependsOn, substitute } from './variables.js';
+import { dependsOn, replaceVariables, substitute } from './variables.js';
 
 /** The seccomp filter that is asked for; a file's path is still as written. */
 export type SeccompOption =
@@ -69,7 +69,7 @@ function apply(options: SecurityOptions, entry: Sourced<string>): SecurityOption
 
 /** Docker splits at the first `=`, and only where there is none at the first `:`, the old spelling. */
 function split(written: string): { key: string; value: string | undefined } {
-  const outsideVariables = written.replace(/\$\{[^}]*\}/g, (variable) => '$'.repeat(variable.length));
+  const outsideVariables = replaceVariables(written, (variable) => '$'.repeat(variable.length));
   const at = outsideVariables.includes('=') ? outsideVariables.indexOf('=') : outsideVariables.indexOf(':');
   return at < 0 ? { key: written, value: undefined } : { key: written.slice(0, at), value: written.slice(at + 1) };
 }

@@ -20,10 +20,13 @@ import { sandboxHelpedBy } from './otherSandboxes.js';
 import { programOfCommand, programOfPackage } from './programs.js';
 import type { Likelihood, ShellEffect } from './shellEffects.js';
 import { innerCommand } from './shellPrefixes.js';
+import { NODE_STEPS, OutOfSteps, Steps } from './steps.js';
 import { fieldsOf, scriptOf, UNREADABLE, type Field, type Lookup } from './shellWords.js';
 
 /** How deep functions, `bash -c` and nested commands are followed; deeper ones have no effects. */
 const MAX_DEPTH = 40;
+/** What a character of a script inside of a script takes: it is expanded, parsed and often short. */
+const NESTED_SCRIPT_STEPS = 4;
 /** The longest script that is read, in UTF-16 units: what a longer one installs is not known. */
 const MAX_SCRIPT_LENGTH = 128 * 1024;
 /** The longest value of a variable that is followed: one that doubles with every assignment would outgrow the memory. */
@@ -36,31 +39,46 @@ const MAX_VALUES = 200;
 /**
  * What a shell script (POSIX sh or bash) does that matters to the sandbox, in the order in which it does it. Spans are offsets into
  * `script`. Follows sequences, conditions, loops, functions, `sh -c`, sudo and the like. Never throws: what does not parse
- * has no effects.
+ * has no effects, and a script that takes more than the steps has the one effect `unread`.
  * @param lookup the variables that are known beside those that the script sets.
+ * @param steps what the scripts of a file may take together
  */
-export function scanShell(script: string, lookup: Lookup = () => undefined): readonly ShellEffect[] {
-  return scanMapped(slice(script, 0, script.length), lookup);
+export function scanShell(
+  script: string,
+  lookup: Lookup = () => undefined,
+  steps: Steps = new Steps(),
+): readonly ShellEffect[] {
+  return scanMapped(slice(script, 0, script.length), lookup, steps);
 }
 
 /** As scanShell, for a script that was made out of a larger text, to whose offsets the spans then refer. */
-export function scanMapped(script: MappedText, lookup: Lookup): readonly ShellEffect[] {
-  const scan = new Scan(lookup);
-  scan.script(script, 'always', 0);
-  return scan.effects;
+export function scanMapped(script: MappedText, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  const scan = new Scan(lookup, steps);
+  let isRead = !steps.areUsedUp;
+  try {
+    if (isRead) scan.script(script, 'always', 0);
+  } catch (error) {
+    if (!(error instanceof OutOfSteps)) throw error;
+    isRead = false;
+  }
+  if (isRead) return scan.effects;
+  const word = sourceSpan(script, 0, script.text.length);
+  return [{ kind: 'unread', word, command: word, likelihood: 'always' }];
 }
 
 /**
  * What a shell script makes of an image, for instance a lifecycle command; `placeOf` turns its offsets into places.
  * @param lookup as for scanShell
+ * @param steps as for scanShell
  */
 export function applyShell(
   facts: ImageFacts,
   script: string,
   placeOf: (start: number, end: number) => Place,
   lookup?: Lookup,
+  steps?: Steps,
 ): ImageFacts {
-  return applyEffects(facts, scanShell(script, lookup), ({ start, end }) => placeOf(start, end));
+  return applyEffects(facts, scanShell(script, lookup, steps), ({ start, end }) => placeOf(start, end));
 }
 
 type Guard = 'bwrap-present' | 'bwrap-absent' | 'test' | undefined;
@@ -71,22 +89,41 @@ class Scan {
   private readonly functions = new Map<string, { body: SyntaxNode; source: MappedText }>();
   private source: MappedText = slice('', 0, 0);
 
-  constructor(private readonly outer: Lookup) {}
+  constructor(
+    private readonly outer: Lookup,
+    private readonly steps: Steps,
+  ) {}
 
   script(source: MappedText, likelihood: Likelihood, depth: number): void {
     if (depth > MAX_DEPTH) return;
+    const affords = this.steps.spend(source.text.length * (depth === 0 ? 1 : NESTED_SCRIPT_STEPS));
     if (source.text.length > MAX_SCRIPT_LENGTH || source.text.split('<<').length > MAX_HERE_DOCUMENTS) {
       const word = sourceSpan(source, 0, source.text.length);
       this.effects.push({ kind: 'install-unknown', word, command: word, likelihood });
       return;
     }
+    if (!affords) throw new OutOfSteps();
     const before = this.source;
     this.source = source;
-    this.statements(parse(source.text).commands, likelihood, depth);
+    this.statements(this.parsed(source.text), likelihood, depth);
     this.source = before;
   }
 
-  private readonly lookup: Lookup = (name) => (this.variables.has(name) ? this.variables.get(name) : this.outer(name));
+  /** @throws OutOfSteps where unbash 6.0.4 overflows the stack, as it does on thousands of nested coprocesses */
+  private parsed(script: string): readonly Statement[] {
+    try {
+      return parse(script).commands;
+    } catch (error) {
+      if (error instanceof RangeError) this.steps.take(Infinity);
+      throw error;
+    }
+  }
+
+  private readonly lookup: Lookup = (name) => {
+    const value = this.variables.has(name) ? this.variables.get(name) : this.outer(name);
+    this.steps.take(value?.length ?? 0);
+    return value;
+  };
 
   private statements(list: readonly Statement[], likelihood: Likelihood, depth: number): void {
     for (const statement of list) this.node(statement.command, likelihood, depth + 1);
@@ -98,6 +135,7 @@ class Scan {
 
   private node(node: SyntaxNode, likelihood: Likelihood, depth: number, stdin?: SyntaxNode): void {
     if (depth > MAX_DEPTH) return;
+    this.steps.take(NODE_STEPS);
     switch (node.type) {
       case 'AndOr':
         this.andOr(node, likelihood, depth);
@@ -154,6 +192,7 @@ class Scan {
   }
 
   private fields(word: Word): readonly Field[] {
+    this.steps.take(word.end - word.pos);
     return fieldsOf(word, this.source, this.lookup);
   }
 
@@ -190,10 +229,9 @@ class Scan {
   /** What the success of a command says, where the command does nothing but ask. */
   private guard(node: SyntaxNode): Guard {
     if (node.type === 'Pipeline') {
-      const guard =
-        node.commands.length === 1 && node.commands[0]
-          ? this.guard(node.commands[0])
-          : this.guard(node.commands.at(-1) ?? node);
+      // `!` and `time` may stand alone.
+      const last = node.commands.at(-1);
+      const guard = last && this.guard(last);
       const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
       if (!negated || guard === 'test' || guard === undefined) return negated ? 'test' : guard;
       return guard === 'bwrap-present' ? 'bwrap-absent' : 'bwrap-present';

@@ -39,6 +39,8 @@ export type ShellEffect =
     })
   /** Something is installed that may bring a bwrap: packages that a variable or a file names, a build from source; `word` is what cannot be read. */
   | (EffectBase & { readonly kind: 'install-unknown' })
+  /** The script takes too many steps to be followed, so that it may do anything; `word` is all of it. */
+  | (EffectBase & { readonly kind: 'unread' })
   /** bubblewrap's package or its file is removed; `word` is the package word or the path. */
   | (EffectBase & { readonly kind: 'remove-bwrap' })
   /** A bwrap is put in place by `install`, `cp`, `mv`, `ln`, a download or a redirection; its version is unknown. `word` is the path. */

@@ -43,35 +43,39 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'rbash']);
 
 /** Takes prefixes off an argument vector; undefined when nothing that can be read is left. */
 export function innerCommand(argv: readonly Field[]): InnerCommand | undefined {
-  let rest = argv;
+  let at = 0;
   let readsArguments = false;
   for (;;) {
-    const first = rest[0];
+    const first = argv[at];
     if (first === undefined || first.text === '' || first.text.includes(UNREADABLE)) return undefined;
     const name = first.text.slice(first.text.lastIndexOf('/') + 1);
-    const args = rest.slice(1);
-    if (SHELLS.has(name)) return shell(name, args);
-    if (name === 'su' || name === 'runuser') return switchUser(name, args) ?? { name, args };
-    if (name === 'eval') return { name, args, script: args };
-    const prefix = PREFIXES[name];
+    const prefix = Object.hasOwn(PREFIXES, name) ? PREFIXES[name] : undefined;
     // `command -v x` asks, and runs nothing.
-    if (prefix === undefined || (name === 'command' && /^-[vV]/.test(args[0]?.text ?? '')))
-      return { name, args, readsArguments };
+    if (prefix === undefined || (name === 'command' && /^-[vV]/.test(argv[at + 1]?.text ?? '')))
+      return withoutPrefixes(name, argv.slice(at + 1), readsArguments);
     if (name === 'xargs') readsArguments = true;
-    rest = behindOptions(args, prefix.valued).slice(prefix.operands ?? 0);
-    while (/^[A-Za-z_]\w*=/.test(rest[0]?.text ?? '')) rest = rest.slice(1);
+    at = behindOptions(argv, at + 1, prefix.valued) + (prefix.operands ?? 0);
+    while (/^[A-Za-z_]\w*=/.test(argv[at]?.text ?? '')) at++;
   }
 }
 
-function behindOptions(args: readonly Field[], valued: RegExp): readonly Field[] {
-  let i = 0;
-  for (; i < args.length; i++) {
-    const text = args[i]?.text ?? '';
-    if (text === '--') return args.slice(i + 1);
+function withoutPrefixes(name: string, args: readonly Field[], readsArguments: boolean): InnerCommand {
+  if (SHELLS.has(name)) return shell(name, args);
+  if (name === 'su' || name === 'runuser') return switchUser(name, args) ?? { name, args };
+  if (name === 'eval') return { name, args, script: args };
+  return { name, args, readsArguments };
+}
+
+/** The index of the first word behind the options that begin at `start`. */
+function behindOptions(argv: readonly Field[], start: number, valued: RegExp): number {
+  let i = start;
+  for (; i < argv.length; i++) {
+    const text = argv[i]?.text ?? '';
+    if (text === '--') return i + 1;
     if (!text.startsWith('-')) break;
     if (valued.test(text)) i++;
   }
-  return args.slice(i);
+  return i;
 }
 
 /** `bash -euxo pipefail -c SCRIPT`: the options may come in one word, `o` and `O` take the next one. */

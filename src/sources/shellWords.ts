@@ -1,5 +1,5 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash';
-import { mapped, sourceSpan, type MappedText, type Span } from './mappedText.js';
+import { indexBefore, sourceSpan, type MappedText, type Span } from './mappedText.js';
 
 /** The value of a variable; undefined: not known from the files. The empty string: known to be empty. */
 export type Lookup = (name: string) => string | undefined;
@@ -15,10 +15,13 @@ export interface Field {
   readonly span: Span;
 }
 
+/** A part of a word's value. */
 interface Piece {
-  readonly char: string;
+  readonly text: string;
   /** The stretch of the parsed text that it stands for. */
   readonly origin: Span;
+  /** Each of its characters stands for the one that is written there, and not for the whole stretch. */
+  readonly isVerbatim: boolean;
   /** It came out of an unquoted expansion, where white space separates fields. */
   readonly splits: boolean;
 }
@@ -30,11 +33,13 @@ export function fieldsOf(word: Word, source: MappedText, lookup: Lookup): readon
   const quoted = /["']/.test(word.text);
   const texts: string[] = [];
   let current: string | undefined = quoted ? '' : undefined;
-  for (const { char, splits } of pieces) {
-    if (splits && /\s/.test(char)) {
+  for (const { text, splits } of pieces) {
+    const [first = '', ...others] = splits ? text.split(/\s/) : [text];
+    if (first !== '') current = (current ?? '') + first;
+    for (const part of others) {
       if (current !== undefined) texts.push(current);
-      current = undefined;
-    } else current = (current ?? '') + char;
+      current = part === '' ? undefined : part;
+    }
   }
   if (current !== undefined) texts.push(current);
   return texts.map((text) => ({ text, span }));
@@ -43,10 +48,24 @@ export function fieldsOf(word: Word, source: MappedText, lookup: Lookup): readon
 /** The word's value as a script of its own (`bash -c "…"`); what cannot be read is UNREADABLE. */
 export function scriptOf(word: Word, lookup: Lookup): MappedText {
   const pieces = expand(word, lookup);
-  return mapped(
-    pieces.map((p) => p.char).join(''),
-    pieces.map((p) => p.origin),
-  );
+  const starts: number[] = [];
+  let length = 0;
+  for (const { text } of pieces) {
+    starts.push(length);
+    length += text.length;
+  }
+  const origin = (index: number): Span => {
+    const at = indexBefore(starts, index);
+    const piece = pieces[at];
+    if (piece === undefined) return { start: 0, end: 0 };
+    const start = piece.origin.start + index - (starts[at] ?? 0);
+    return piece.isVerbatim ? { start, end: start + 1 } : piece.origin;
+  };
+  return { text: textOf(pieces), origin };
+}
+
+function textOf(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join('');
 }
 
 function expand(word: Word, lookup: Lookup): Piece[] {
@@ -86,12 +105,23 @@ function expandQuoted(child: DoubleQuotedChild, lookup: Lookup): Piece[] {
 }
 
 /** A path that stands for the bwrap on PATH, which a command substitution looks up. */
-const WHICH_BWRAP =
-  /^(?:\$\(|`)\s*(?:sudo\s+)?(?:which|command\s+-v|type\s+-[pP]|readlink\s+-[a-z]+\s.*)\s[^;|&]*\bbwrap\b\W/;
+const WHICH = /^(?:\$\(|`)\s*(?:sudo\s+)?(?:which|command\s+-v|type\s+-[pP]|(readlink\s+-[a-z]+\s))/;
+
+function isWhichBwrap(substitution: string): boolean {
+  const asks = WHICH.exec(substitution);
+  if (!asks) return false;
+  const isReadlink = asks[1] !== undefined;
+  const commands = substitution.slice(asks[0].length).split(/(?<=[;|&])/);
+  // What readlink resolves may be looked up by a command further behind.
+  return commands.slice(0, isReadlink ? commands.length : 1).some((command) => {
+    const blank = command.search(/\s/);
+    return blank >= 0 && (isReadlink || blank === 0) && /\bbwrap\b\W/.test(command.slice(blank + 1));
+  });
+}
 
 function expansion(part: WordPart, lookup: Lookup): string | undefined {
   if (part.type === 'SimpleExpansion') return lookup(part.text.slice(1));
-  if (part.type === 'CommandExpansion') return WHICH_BWRAP.test(part.text) ? '/usr/bin/bwrap' : undefined;
+  if (part.type === 'CommandExpansion') return isWhichBwrap(part.text) ? '/usr/bin/bwrap' : undefined;
   return part.type === 'ParameterExpansion' ? parameter(part, lookup) : undefined;
 }
 
@@ -102,9 +132,7 @@ function parameter(part: ParameterExpansionPart, lookup: Lookup): string | undef
   const { operation } = part;
   if (operation === undefined || value === undefined) return value;
   if (operation.type === 'Default') {
-    const operand = expand(operation.operand, lookup)
-      .map((p) => p.char)
-      .join('');
+    const operand = textOf(expand(operation.operand, lookup));
     const isSet = value !== '' || !operation.operator.startsWith(':');
     if (operation.operator.endsWith('+')) return isSet ? operand : '';
     return isSet || operation.operator.endsWith('?') ? value : operand;
@@ -119,19 +147,33 @@ function parameter(part: ParameterExpansionPart, lookup: Lookup): string | undef
 
 /** `text` as written and its `value` without escapes; a character of the value stands for what is written for it. */
 function literal(text: string, value: string, pos: number, quoted: boolean): Piece[] {
+  const verbatim = (start: number, end: number): Piece[] =>
+    start === end
+      ? []
+      : [
+          {
+            text: text.slice(start, end),
+            origin: { start: pos + start, end: pos + end },
+            isVerbatim: true,
+            splits: false,
+          },
+        ];
+  if (text === value) return verbatim(0, text.length);
   const pieces: Piece[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const start = pos + i;
+  let from = 0;
+  for (let i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', from)) {
     const next = text.charAt(i + 1);
-    const escapes = text !== value && text.charAt(i) === '\\' && next !== '' && (!quoted || '$`"\\\n'.includes(next));
-    if (escapes) i++;
-    if (!(escapes && next === '\n'))
-      pieces.push({ char: text.charAt(i), origin: { start, end: pos + i + 1 }, splits: false });
+    pieces.push(...verbatim(from, i));
+    const escapes = next !== '' && (!quoted || '$`"\\\n'.includes(next));
+    from = i + (escapes ? 2 : 1);
+    if (!escapes) pieces.push(...verbatim(i, from));
+    else if (next !== '\n') pieces.push(...at(next, { pos: pos + i, end: pos + from }, false));
   }
-  return pieces.map((p) => p.char).join('') === value ? pieces : at(value, { pos, end: pos + text.length }, false);
+  pieces.push(...verbatim(from, text.length));
+  return textOf(pieces) === value ? pieces : at(value, { pos, end: pos + text.length }, false);
 }
 
 /** Text of which each character stands for the whole part that it came from. */
 function at(text: string, { pos, end }: { readonly pos: number; readonly end: number }, splits: boolean): Piece[] {
-  return Array.from({ length: text.length }, (_, i) => ({ char: text.charAt(i), origin: { start: pos, end }, splits }));
+  return text === '' ? [] : [{ text, origin: { start: pos, end }, isVerbatim: false, splits }];
 }

@@ -1,7 +1,10 @@
 import { resolvePath } from './paths.js';
 
-/** Where a command begins: at a separator, or behind a program that runs its argument. */
-const COMMAND = String.raw`(?:^|[;&|(\n]|\b(?:ba|da|z|k)?sh[ \t]|\b(?:source|sudo|exec|time)[ \t]|(?:^|[ \t])\.[ \t])(?:[ \t]*-[\w-]+[ \t])*[ \t]*`;
+/**
+ * Where a command begins: at a separator, or behind a program that runs its argument, with a bounded number of options, since an
+ * option may end like such a program.
+ */
+const COMMAND = String.raw`(?:^|[;&|(\n]|\b(?:ba|da|z|k)?sh[ \t]|\b(?:source|sudo|exec|time)[ \t]|(?:^|[ \t])\.[ \t])(?:[ \t]*-[\w-]+[ \t]){0,20}[ \t]*`;
 const SCRIPT = String.raw`["']?((?:\$\{?\w+\}?/|\.{0,2}/)?[\w.@-]+(?:/[\w.@-]+)*\.(?:sh|bash))(?=$|[\s;&|)"'])`;
 const STARTED = new RegExp(COMMAND + SCRIPT, 'g');
 const WORKSPACE = /^\$\{?(?:containerWorkspaceFolder|PWD)\}?\//;

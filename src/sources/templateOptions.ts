@@ -55,6 +55,13 @@ export interface ChosenText {
   readonly replacements: ReadonlyMap<number, readonly Replacement[]>;
 }
 
+/** How long a text is with the defaults put in, which is told without making it: one option of a small file may be used everywhere. */
+export function lengthWithDefaults(text: string, defaults: ReadonlyMap<string, string>): number {
+  let length = text.length;
+  for (const [whole, name = ''] of text.matchAll(OPTION)) length += (defaults.get(name) ?? whole).length - whole.length;
+  return length;
+}
+
 /** Puts the defaults in. An option without one stays as it is written, and what it leads to is not known. */
 export function withDefaults(text: string, defaults: ReadonlyMap<string, string>): ChosenText {
   const replacements = new Map<number, Replacement[]>();
@@ -68,7 +75,9 @@ export function withDefaults(text: string, defaults: ReadonlyMap<string, string>
       const at = start + grown;
       const written = [start, start + whole.length] as const;
       const line = index / 2;
-      replacements.set(line, [...(replacements.get(line) ?? []), { written, read: [at, at + value.length] }]);
+      const ofLine = replacements.get(line) ?? [];
+      ofLine.push({ written, read: [at, at + value.length] });
+      replacements.set(line, ofLine);
       grown += value.length - whole.length;
       return value;
     });
@@ -101,11 +110,17 @@ function placeAsWritten(place: Place, text: ChosenText | undefined): Place {
 
 /** A position within a value is at the beginning (0) or the end (1) of what is written for it. */
 function writtenAt({ line, character }: Position, { replacements }: ChosenText, side: 0 | 1): Position {
-  let shift = 0;
-  for (const { written, read } of replacements.get(line) ?? []) {
-    if (character < read[0] || (character === read[0] && side === 0)) break;
-    if (character < read[1]) return { line, character: written[side] };
-    shift = written[1] - read[1];
+  const ofLine = replacements.get(line) ?? [];
+  // The last one that begins before the position, by halves: a line may have thousands of them and as many places.
+  let low = 0;
+  for (let high = ofLine.length; low < high;) {
+    const middle = Math.floor((low + high) / 2);
+    const start = ofLine[middle]?.read[0] ?? 0;
+    if (start < character || (start === character && side === 1)) low = middle + 1;
+    else high = middle;
   }
-  return { line, character: character + shift };
+  const before = ofLine[low - 1];
+  if (!before) return { line, character };
+  const { written, read } = before;
+  return { line, character: character < read[1] ? written[side] : character + written[1] - read[1] };
 }

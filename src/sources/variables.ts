@@ -1,7 +1,21 @@
 import { known, unknown, type Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
 
-const VARIABLE = /\$\{([^}]*)\}/g;
+/**
+ * The text with each of its variables, from its `${` to the next `}`, replaced. No regular expression: of many openings without an
+ * end it would look for the end of each.
+ */
+export function replaceVariables(text: string, replace: (variable: string) => string): string {
+  let result = '';
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf('${', at);
+    const end = start < 0 ? -1 : text.indexOf('}', start);
+    if (end < 0) return result + text.slice(at);
+    result += text.slice(at, start) + replace(text.slice(start, end + 1));
+    at = end + 1;
+  }
+}
 
 /**
  * Variables of devcontainer.json whose value the files know (containers.dev, "Variables in devcontainer.json"). The
@@ -9,12 +23,12 @@ const VARIABLE = /\$\{([^}]*)\}/g;
  */
 export function substitute(text: string): { readonly text: string; readonly unresolved: readonly string[] } {
   const unresolved: string[] = [];
-  const result = text.replace(VARIABLE, (whole: string, inside: string) => {
+  const result = replaceVariables(text, (variable) => {
     // A default ends at the next colon, as in the dev container CLI.
-    const [name, , fallback] = inside.split(':');
+    const [name, , fallback] = variable.slice(2, -1).split(':');
     if ((name === 'localEnv' || name === 'env') && fallback !== undefined) return fallback;
-    unresolved.push(whole);
-    return whole;
+    unresolved.push(variable);
+    return variable;
   });
   return { text: result, unresolved };
 }

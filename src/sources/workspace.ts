@@ -20,7 +20,9 @@ import { ConfigurationReader, type Reference } from './reader.js';
 import { broughtSandboxMode } from './sandboxMode.js';
 import { readSeccomp } from './seccompFile.js';
 import { applyShell } from './shell.js';
+import { Steps } from './steps.js';
 import { startedScripts } from './startedScripts.js';
+import { maybeInstalled } from './uncertainty.js';
 import { asWritten } from './templateOptions.js';
 
 const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -107,12 +109,17 @@ async function afterLifecycle(
   reader: ConfigurationReader,
 ): Promise<ImageFacts> {
   let result = facts;
+  const steps = new Steps();
   for (const { script, placeOf } of lifecycle) {
     for (const path of startedScripts(script)) {
+      // What it does is not known anyway.
+      if (steps.areUsedUp) break;
       const answer = await reader.read(path);
-      if (answer.kind === 'text') result = applyShell(result, answer.text, linesOf(answer.text, path).place);
+      if (answer.kind === 'text')
+        result = applyShell(result, answer.text, linesOf(answer.text, path).place, undefined, steps);
+      if (answer.kind === 'too-large') result = maybeInstalled(result, `${path} is too long to be read`);
     }
-    result = applyShell(result, script, placeOf);
+    result = applyShell(result, script, placeOf, undefined, steps);
   }
   return result;
 }

@@ -16,6 +16,7 @@ function line(script: string, effect: ShellEffect): string {
     'install-bwrap': (e: ShellEffect) =>
       e.kind === 'install-bwrap' && (e.version.from === 'exact' ? e.version.version : e.version.from),
     'install-unknown': () => '',
+    unread: () => '',
     'remove-bwrap': () => '',
     'place-bwrap': (e: ShellEffect) => e.kind === 'place-bwrap' && String(e.setuid),
     'mode-of-bwrap': (e: ShellEffect) => e.kind === 'mode-of-bwrap' && String(e.setuid),

@@ -17,8 +17,9 @@ import {
   remove,
   restore,
   rules,
+  rulesBecome,
   sampleIsBroken,
-  serious,
+  sampleIsRepaired,
   snapshot,
   textOf,
   type,
@@ -35,11 +36,24 @@ const ON_SAVE = { ...MANUAL, 'editor.codeActionsOnSave': { [FIX_ALL.value]: 'exp
 
 suite('Saves after an edit', () => {
   let files: ReadonlyMap<string, string>;
+  let original: ReadonlyMap<string, string>;
   let saved: string[];
   let listener: vscode.Disposable;
 
   suiteSetup(async () => {
-    files = await snapshot();
+    const sample = await snapshot();
+    // With the bubblewrap of Debian 13, which the repair leaves out: so it changes the Dockerfile as well.
+    const dockerfile = (sample.get(DOCKERFILE) ?? '')
+      .replace('debian:12', 'debian:13')
+      .replace(' curl ', ' curl bubblewrap ');
+    assert(dockerfile.includes('bubblewrap'));
+    files = new Map([...sample, [DOCKERFILE, dockerfile]]);
+    original = sample;
+  });
+
+  suiteTeardown(async () => {
+    await restore(original);
+    await sampleIsBroken();
   });
 
   setup(async () => {
@@ -49,7 +63,9 @@ suite('Saves after an edit', () => {
       // Settings are files, too.
       if (file.startsWith('.devcontainer/')) saved.push(file);
     });
-    await sampleIsBroken();
+    await restore(files);
+    await rulesBecome(DEVCONTAINER, ['seccomp-profile', 'apparmor-profile']);
+    await rulesBecome(DOCKERFILE, ['masked-proc', 'setuid-missing']);
   });
 
   teardown(async () => {
@@ -64,11 +80,11 @@ suite('Saves after an edit', () => {
   }
 
   async function wholeRepairIsOnDisk(own = (file: string): string => file): Promise<void> {
-    const says = async (file: string, text: string): Promise<boolean> =>
-      (await exists(own(file))) && (await textOf(own(file))).includes(text);
+    const says = async (file: string, text: string, wanted = true): Promise<boolean> =>
+      (await exists(own(file))) && (await textOf(own(file))).includes(text) === wanted;
     await until('the profile on disk', () => says(PROFILE, 'syscalls'));
     await until('devcontainer.json on disk', () => says(DEVCONTAINER, 'seccomp='));
-    await until('the Dockerfile on disk', () => says(DOCKERFILE, 'bubblewrap'));
+    await until('the Dockerfile on disk', () => says(DOCKERFILE, 'bubblewrap', false));
     await until('nothing unsaved', () => unsaved().length === 0);
   }
 
@@ -108,12 +124,48 @@ suite('Saves after an edit', () => {
         await actions(file, WHOLE, () => true, FIX_ALL);
         await vscode.commands.executeCommand('workbench.action.files.save');
         await wholeRepairIsOnDisk();
-        await until('no errors and warnings', () => serious(DEVCONTAINER).length + serious(DOCKERFILE).length === 0);
+        await sampleIsRepaired();
         await pause(500);
       });
       assert.deepEqual([...saved].sort(), [DOCKERFILE, DEVCONTAINER, PROFILE].sort(), 'each is saved once');
     });
   }
+
+  test('a fix on save of all files at once is made once, and leaves nothing unsaved', async () => {
+    const dockerfile = await open(DOCKERFILE);
+    const document = await open(DEVCONTAINER);
+    await withSettings(ON_SAVE, async () => {
+      await type(dockerfile, `${dockerfile.getText()}\n`);
+      await type(document, `${document.getText()}\n`);
+      await pause(1000);
+      await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
+      const log: string[] = [];
+      const t0 = Date.now();
+      const l = vscode.workspace.onDidChangeTextDocument((e) =>
+        log.push(
+          `${Date.now() - t0} change ${e.document.uri.path.split('/').pop()} ${e.contentChanges.length} dirty ${e.document.isDirty} len ${e.document.getText().length}`,
+        ),
+      );
+      const m = vscode.workspace.onDidSaveTextDocument((d) =>
+        log.push(`${Date.now() - t0} saved ${d.uri.path.split('/').pop()} len ${d.getText().length}`),
+      );
+      const k = vscode.workspace.onDidCreateFiles((d) => log.push(`${Date.now() - t0} created ${d.files.join()}`));
+      const w = vscode.workspace.onWillSaveTextDocument((d) =>
+        log.push(`${Date.now() - t0} will save ${d.document.uri.path.split('/').pop()} ${d.document.version}`),
+      );
+      await vscode.commands.executeCommand('workbench.action.files.saveAll');
+      log.push(`${Date.now() - t0} saveAll returned`);
+      await pause(8000);
+      l.dispose();
+      m.dispose();
+      k.dispose();
+      w.dispose();
+      console.log(log.join('\n'), JSON.stringify(unsaved()), (await exists(PROFILE)) && (await textOf(PROFILE)).length);
+      await wholeRepairIsOnDisk();
+    });
+    assert.equal(document.getText().match(/seccomp=/g)?.length, 1);
+    assert(!dockerfile.getText().includes('bubblewrap'));
+  });
 
   test('a fix from the menu that changes several files saves them', async () => {
     await open(DEVCONTAINER);
@@ -153,7 +205,7 @@ suite('Saves after an edit', () => {
       await until('the change judged', () => rules(DEVCONTAINER).length > 0);
       await fixAll();
       await until('the profile on disk', async () => (await exists(PROFILE)) && (await textOf(PROFILE)) !== '');
-      await until('the Dockerfile saved', () => !dockerfile.isDirty && dockerfile.getText().includes('bubblewrap'));
+      await until('the Dockerfile saved', () => !dockerfile.isDirty && !dockerfile.getText().includes('bubblewrap'));
       await pause(500);
       assert.deepEqual(unsaved(), [DEVCONTAINER]);
       assert.equal(await textOf(DEVCONTAINER), files.get(DEVCONTAINER));

@@ -38,7 +38,7 @@ export interface Launch {
 }
 
 /** No suite takes longer, in milliseconds; VSCODE_TEST_TIMEOUT (seconds) changes it. */
-const LIMIT_MS = Number(process.env['VSCODE_TEST_TIMEOUT'] ?? 300) * 1000;
+const LIMIT_MS = Number(process.env['VSCODE_TEST_TIMEOUT'] ?? 900) * 1000;
 
 /** Runs a suite in a VS Code of its own on a workspace folder; prints what the tests print. Throws when it came to no end. */
 export async function runSuite(vscode: VSCode, suite: Suite, workspace: string, state: string): Promise<Results> {

@@ -4,7 +4,7 @@ import { readEnvironment } from '../sources/composeEnvironment.js';
 import { resolveBelow } from '../sources/composeReader.js';
 import { interpolate } from '../sources/composeVariables.js';
 import { folderOf } from '../sources/paths.js';
-import { aliasesOf, keyOf, nodeAt, pairOf, parseYaml } from './yamlNodes.js';
+import { aliasesOf, keyOf, nodeAt, pairOf, readYaml } from './yamlNodes.js';
 
 /** A service as one file has it, or one that it extends: layers are merged in their order. */
 export interface ServiceLayer {
@@ -41,7 +41,7 @@ export function layersOf(
   const documents = new Map<string, Document | undefined>();
   const documentOf = (file: string): Document | undefined => {
     const text = texts.get(file);
-    if (!documents.has(file)) documents.set(file, text === undefined ? undefined : parseYaml(text));
+    if (!documents.has(file)) documents.set(file, text === undefined ? undefined : readYaml(text));
     return documents.get(file);
   };
   const variables = readEnvironment(texts.get(environment ?? environmentOf(folder)) ?? '');

@@ -5,15 +5,15 @@ import { blockListEdits, blockMapEdits, emptyMapEdits } from './yamlBlock.js';
 import { flowListEdits, flowMapEdits } from './yamlFlow.js';
 import type { YamlChange } from './yamlChange.js';
 import { yamlLayoutOf } from './yamlLayout.js';
-import { keyOf, nodeAt, pairOf, parseYaml, plainValue } from './yamlNodes.js';
+import { keyOf, nodeAt, pairOf, parseYaml, plainValue, readYaml } from './yamlNodes.js';
 
 /**
  * The edits of a YAML text for all the changes at once. undefined when they cannot be made: the text does not parse, a path
  * leads nowhere or through an alias, or the edited text, read again, is not exactly what the changes make of the document.
  */
 export function editYaml(text: string, file: string, changes: readonly YamlChange[]): readonly TextEdit[] | undefined {
-  const document = parseYaml(text);
-  const expected = parseYaml(text);
+  const document = readYaml(text);
+  const expected = document?.clone();
   if (!document || !expected || !changes.every((change) => applyTo(expected, change))) return undefined;
   // Lists first: what is added behind a list's last entry comes before what is added behind the list.
   const ordered = [...changes].sort((a, b) => a.kind.localeCompare(b.kind));

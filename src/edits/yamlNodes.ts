@@ -5,6 +5,17 @@ import { isSafeYaml } from '../sources/yamlTokens.js';
 /** Deeper nesting than this is no Compose file of a person. */
 const MAX_ALIASES = 100;
 
+/** The last document that was read, as long as nothing else needs the memory: each fix of a judgement reads the same one. */
+let latest: { readonly text: string; readonly document: WeakRef<Document> } | undefined;
+
+/** As parseYaml, of a text that is asked for again and again: the document is shared, so it must not be changed. */
+export function readYaml(text: string): Readonly<Document> | undefined {
+  const known = latest?.text === text ? latest.document.deref() : undefined;
+  const document = known ?? parseYaml(text);
+  if (document) latest = { text, document: new WeakRef(document) };
+  return document;
+}
+
 /** The only document of a YAML text; undefined when there are errors or several documents. Offsets are UTF-16 units. */
 export function parseYaml(text: string): Document | undefined {
   if (!isSafeYaml(text)) return undefined;

@@ -4,6 +4,7 @@ import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
 import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { switchedOff } from '../rules/sandboxOff.js';
+import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import { list } from '../rules/support.js';
 import { workingHosts, type Repaired } from './repair.js';
 
@@ -43,7 +44,13 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   }
   const unasked = hostsNamed ? [] : after.onRequest.hosts;
   const working = workingHosts(after);
-  if (applied.length === 0 && after.predictions.every(({ host }) => [...working, ...unasked].includes(host))) {
+  const counted = hostsNamed ? [] : [...unasked, ...ADVISORY_HOSTS];
+  const danger = after.findings.some(({ rule }) => rule === systempathsAsRoot.id);
+  if (danger) {
+    lines.push(
+      say('systempaths=unconfined still hands the host to root. `codex-sandbox-check check` says what helps.'),
+    );
+  } else if (applied.length === 0 && after.predictions.every(({ host }) => [...working, ...counted].includes(host))) {
     lines.push(...(working.length === 0 ? [] : [say(`nothing to do, Codex's sandbox works on ${list(working)}.`)]));
   }
   for (const { repairs, otherWays } of [before, before.onRequest]) {
@@ -58,7 +65,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   }
   for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
   // A host need not change for what an edit could do.
-  if (broken === undefined) lines.push(...hostChanges(after, hostsNamed ? [] : [...unasked, ...ADVISORY_HOSTS]));
+  if (broken === undefined) lines.push(...hostChanges(after, counted));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
   if (unasked.length > 0) {
     lines.push(...after.onRequest.repairs.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));

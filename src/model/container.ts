@@ -151,10 +151,10 @@ export function unknown<T>(why: string, ...places: readonly Place[]): Sourced<T>
   return { value: undefined, places, why };
 }
 
-/** True for root in any spelling that Docker takes (root, 0, 00, +0, root:root, 0:0; measured); undefined when the user is not known. */
+/** True for root in any spelling that Docker takes (root, 0, 00, +0, 0:0, :1000; measured); undefined when the user is not known. */
 export function isRoot(container: Container): boolean | undefined {
   const user = container.user.value;
-  return user === undefined ? undefined : /^(root|[+-]?0+)(:|$)/.test(user);
+  return user === undefined ? undefined : /^(root|[+-]?0+)?(:|$)/.test(user);
 }
 
 /**

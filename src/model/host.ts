@@ -53,6 +53,8 @@ export interface Host {
   readonly anyUserns: boolean;
   /** Podman gives a container that runs as another user than root the capabilities of --cap-add as ambient ones. */
   readonly ambientCapabilities: boolean;
+  /** Root in a container is root of the host: the engine puts no user namespace between them (Docker without root, userns-remap, Podman without root do). */
+  readonly rootIsHosts: boolean;
 }
 
 const DOCKER = {
@@ -61,6 +63,7 @@ const DOCKER = {
   unprivilegedUserns: true,
   anyUserns: true,
   ambientCapabilities: false,
+  rootIsHosts: true,
 } as const;
 
 const PODMAN = {
@@ -69,6 +72,7 @@ const PODMAN = {
   unprivilegedUserns: true,
   anyUserns: true,
   ambientCapabilities: true,
+  rootIsHosts: false,
 } as const;
 
 const DEBIAN_APPARMOR = {
@@ -118,6 +122,7 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
   'podman-rootful': {
     ...PODMAN,
     name: 'podman-rootful',
+    rootIsHosts: true,
     description: 'Podman as root on a host with AppArmor',
     apparmor: DEBIAN_APPARMOR,
   },

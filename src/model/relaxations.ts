@@ -199,7 +199,7 @@ const FIXED: readonly Relaxation[] = [
   {
     id: 'systempaths-unconfined',
     title: 'systempaths=unconfined',
-    givesAway: 'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys: serious for root',
+    givesAway: 'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys',
     cost: 30,
     against: ['proc-mount'],
     // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that Codex is not root.

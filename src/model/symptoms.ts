@@ -77,7 +77,7 @@ function unmasking({ uid }: SymptomFacts): string {
   if (uid === 0) return `${leave} Or run Codex as a user other than root and start the container with ${unmask}.`;
   return typeof uid === 'number'
     ? `Start the container with ${unmask}, or remove the bubblewrap package so that Codex uses the one that it brings along.`
-    : `${leave} Or, only where Codex does not run as root, start the container with ${unmask}: it hands the host to root.`;
+    : `${leave} Or, only where Codex does not run as root, start the container with ${unmask}. As root that option hands the host over.`;
 }
 
 /** In the order in which they are tried on a line. Wordings differ between versions of bubblewrap and between distributions. */

@@ -105,7 +105,10 @@ export function hostFromFacts(facts: MachineFacts): Host {
     description: '',
     confines,
     denies: denialOf(kernel, own ? appArmor4 : undefined),
-    ...(engine && { defaultSeccomp: defaultSeccompOf(engine) }),
+    ...(engine && {
+      defaultSeccomp: defaultSeccompOf(engine),
+      rootIsHosts: !engine.rootless && !engine.remapped,
+    }),
   });
   const seen = [
     ...(engine ? [engineText(engine)] : []),

@@ -20,6 +20,8 @@ export interface Engine {
   readonly denies: AppArmorDenial;
   /** Unless given, the engine's own. */
   readonly defaultSeccomp?: DefaultSeccomp;
+  /** Host.rootIsHosts; unless given, it is. */
+  readonly rootIsHosts?: boolean;
 }
 
 /** Since this kernel AppArmor can mediate the creation of user namespaces; Ubuntu's kernels could earlier (6.5). */
@@ -51,7 +53,7 @@ export function ownSeccomp(engine: Host['engine']): DefaultSeccomp {
 
 /** The host `local` of the model: an engine on a kernel. Which AppArmor profiles are loaded is never known. */
 export function machine(kernel: KernelFacts, facts: Engine): Host {
-  const { engine, description, confines, denies, defaultSeccomp = ownSeccomp(engine) } = facts;
+  const { engine, description, confines, denies, defaultSeccomp = ownSeccomp(engine), rootIsHosts = true } = facts;
   return {
     name: 'local',
     description,
@@ -67,5 +69,6 @@ export function machine(kernel: KernelFacts, facts: Engine): Host {
     unprivilegedUserns: kernel.unprivilegedUsernsClone !== 0,
     anyUserns: kernel.maxUserNamespaces !== 0,
     ambientCapabilities: engine === 'podman',
+    rootIsHosts,
   };
 }

@@ -92,9 +92,7 @@ function remedy(context: RuleContext): string {
   const ways = [
     ...(other ? [] : ['leave bubblewrap out of the image, so that Codex uses its own']),
     ...(root === false ? [unmask] : []),
-    ...(root === true || (other && root !== false)
-      ? [`let Codex run as a user other than root, who may ${unmask}`]
-      : []),
+    ...(root === true || (other && root !== false) ? [`set a remoteUser other than root, who may ${unmask}`] : []),
   ];
   const stays = other ? `bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it. ` : '';
   return `${stays}${sentence(ways.join(', or '))}; then rebuild the container.`;

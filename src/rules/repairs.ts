@@ -68,7 +68,7 @@ export function repairs(context: RuleContext, inVain: readonly string[]): AllRep
 function offered(context: RuleContext, tidied: Tidied, planned: readonly Plan[]): readonly Fix[] {
   return planned.flatMap((p, at) => {
     const ids = idsOf(p);
-    const what = list([...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids)])]);
+    const what = [...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids)])].join('; ');
     const purpose = p.certain ? 'Make Codex work here on' : 'Open what is known to stop Codex here on';
     const title = `${purpose} ${where(p, planned[at - 1])}: ${what || 'what is of no use removed'}`;
     return fixOf(context, title, changesOf(tidied, p), ids, false);

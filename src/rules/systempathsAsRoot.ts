@@ -2,7 +2,7 @@ import type { Change } from '../edits/change.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import { isRoot, known, type Container } from '../model/container.js';
 import type { Host } from '../model/host.js';
-import { plan, type Plan } from '../model/plan.js';
+import { plan } from '../model/plan.js';
 import type { RelaxationId } from '../model/relaxations.js';
 import { isWritten, replacing } from './needless.js';
 import { withRemovableBwrap } from './removableBwrap.js';
@@ -26,7 +26,7 @@ Remove the option. Where bubblewrap 0.12 or later needs it, let Codex use the bu
 distribution's. Or let Codex run as a user other than root (\`remoteUser\`), for whom the option is moderate.
 
 The finding is an error even where the sandbox works. It is silent under \`privileged\`, which gives away more, and on hosts where
-root in the container is not root on the host (Podman without root).`,
+root in the container is not root on the host (Podman or Docker without root, userns-remap).`,
   references: ['https://docs.docker.com/reference/cli/docker/container/run/#security-opt'],
   bad: {
     '.devcontainer/devcontainer.json': `{
@@ -86,7 +86,7 @@ export function masked(container: Container): Container {
 export function handedOver({ container, hosts }: RuleContext): readonly Host[] {
   const opened = container.maskedPaths.value === false && container.maskedPaths.places.length > 0;
   if (!opened || isRoot(container) !== true || container.privileged.value === true) return [];
-  return hosts.filter((host) => host.engine === 'docker' || host.name === 'podman-rootful');
+  return hosts.filter((host) => host.rootIsHosts);
 }
 
 /** Podman has another word for it. */
@@ -103,25 +103,27 @@ function remedy(context: RuleContext): string {
   if (!instead) {
     return 'Let Codex run as a user other than root (remoteUser), or remove the option, and rebuild the container.';
   }
-  const what = describe(idsOf(instead));
+  const what = describe(instead);
   return `${what === '' ? 'Remove it' : `Replace it by ${what}`} and rebuild the container.`;
 }
 
 function removal(context: RuleContext): readonly Fix[] {
   const instead = removableSystemPaths(context) ? replacement(context) : undefined;
   if (!instead) return [];
-  const ids = idsOf(instead);
-  const made = changesFor(ids, masked(context.container), context.configuration.texts);
-  return fixOf(context, replacing('systempaths=unconfined', describe(ids)), [REMOVAL, ...made], ids, true);
+  const made = changesFor(instead, masked(context.container), context.configuration.texts);
+  return fixOf(context, replacing('systempaths=unconfined', describe(instead)), [REMOVAL, ...made], instead, true);
 }
 
-/** What keeps the sandbox working without the option; undefined: nothing in the files, and another user is the way. */
-function replacement(context: RuleContext): Plan | undefined {
+/**
+ * What has to take the option's place so that the sandbox works as before, or can be made to work; undefined: nothing in the
+ * files can, and another user is the way.
+ */
+function replacement(context: RuleContext): readonly RelaxationId[] | undefined {
   const { hosts, codex, predictions } = context;
+  const container = masked(withRemovableBwrap(context));
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  return plan(masked(withRemovableBwrap(context)), working, codex, 'unasked');
-}
-
-function idsOf({ relaxations }: Plan): readonly RelaxationId[] {
-  return relaxations.map((r) => r.id);
+  if (working.length > 0) return plan(container, working, codex, 'unasked')?.relaxations.map((r) => r.id);
+  // Where it fails for another reason, only what the masks bring about is this finding's business.
+  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), codex, 'unasked');
+  return behind?.relaxations.filter((r) => r.against.includes('proc-mount')).map((r) => r.id);
 }

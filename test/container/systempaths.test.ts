@@ -31,7 +31,7 @@ suite('a setting of the host’s kernel, written from inside Codex’s sandbox',
   }
 
   // Docker takes each of these for root.
-  for (const user of ['root', '0', '00', '+0']) {
+  for (const user of ['root', '0', '00', '+0', ':1000']) {
     test(`${user}: with systempaths=unconfined it is written, although the command has no capability`, async () => {
       assert.deepEqual(await written(user, '--security-opt=systempaths=unconfined'), ['WRITTEN']);
     });

@@ -131,42 +131,6 @@ suite('Saves after an edit', () => {
     });
   }
 
-  test('a fix on save of all files at once is made once, and leaves nothing unsaved', async () => {
-    const dockerfile = await open(DOCKERFILE);
-    const document = await open(DEVCONTAINER);
-    await withSettings(ON_SAVE, async () => {
-      await type(dockerfile, `${dockerfile.getText()}\n`);
-      await type(document, `${document.getText()}\n`);
-      await pause(1000);
-      await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
-      const log: string[] = [];
-      const t0 = Date.now();
-      const l = vscode.workspace.onDidChangeTextDocument((e) =>
-        log.push(
-          `${Date.now() - t0} change ${e.document.uri.path.split('/').pop()} ${e.contentChanges.length} dirty ${e.document.isDirty} len ${e.document.getText().length}`,
-        ),
-      );
-      const m = vscode.workspace.onDidSaveTextDocument((d) =>
-        log.push(`${Date.now() - t0} saved ${d.uri.path.split('/').pop()} len ${d.getText().length}`),
-      );
-      const k = vscode.workspace.onDidCreateFiles((d) => log.push(`${Date.now() - t0} created ${d.files.join()}`));
-      const w = vscode.workspace.onWillSaveTextDocument((d) =>
-        log.push(`${Date.now() - t0} will save ${d.document.uri.path.split('/').pop()} ${d.document.version}`),
-      );
-      await vscode.commands.executeCommand('workbench.action.files.saveAll');
-      log.push(`${Date.now() - t0} saveAll returned`);
-      await pause(8000);
-      l.dispose();
-      m.dispose();
-      k.dispose();
-      w.dispose();
-      console.log(log.join('\n'), JSON.stringify(unsaved()), (await exists(PROFILE)) && (await textOf(PROFILE)).length);
-      await wholeRepairIsOnDisk();
-    });
-    assert.equal(document.getText().match(/seccomp=/g)?.length, 1);
-    assert(!dockerfile.getText().includes('bubblewrap'));
-  });
-
   test('a fix from the menu that changes several files saves them', async () => {
     await open(DEVCONTAINER);
     await withSettings(MANUAL, async () => {

@@ -55,6 +55,7 @@ suite('host', () => {
         unprivilegedUserns,
         anyUserns,
         ambientCapabilities: podman,
+        rootIsHosts: name !== 'podman',
       });
       assert.match(description, machines);
     });

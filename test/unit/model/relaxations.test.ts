@@ -59,7 +59,7 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
   [
     'systempaths-unconfined',
     'systempaths=unconfined',
-    'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys: serious for root',
+    'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys',
     30,
     ['proc-mount'],
   ],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
+import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
 import type { Example } from '../../../src/rules/rule.js';
 import { systempathsAsRoot } from '../../../src/rules/systempathsAsRoot.js';
@@ -31,7 +31,7 @@ function edited(files: Example, fix: Judgement['repairs'][number]): Example {
 
 suite('systempaths=unconfined for root', () => {
   test('is an error where the sandbox works, at the option, in every spelling of root', async () => {
-    for (const user of ['root', '0', '0:0', 'root:dev', '00', '+0']) {
+    for (const user of ['root', '0', '0:0', 'root:dev', '00', '+0', ':1000']) {
       const judgement = await judged(withUser(user));
       const [error, ...others] = errors(judgement);
       assert.deepEqual(others, []);
@@ -77,8 +77,24 @@ suite('systempaths=unconfined for root', () => {
     }
     assert.match(
       before.repairs.at(-1)?.title ?? '',
-      /: systempaths=unconfined removed and the bubblewrap that comes with/,
+      /: systempaths=unconfined removed; the bubblewrap that comes with/,
     );
+  });
+
+  test('where another gate is closed first, the fix does not trade it for a failure at /proc', async () => {
+    const files = withUser('root', '"securityOpt": ["systempaths=unconfined"]');
+    const [fix] = errors(await judged(files))[0]?.fixes ?? [];
+    assert.deepEqual(fix?.relaxations, ['bwrap-removed']);
+    assert.ok((await judged(edited(files, fix))).findings.every(({ rule }) => rule !== 'masked-proc'));
+  });
+
+  test('this machine counts where no user namespace lies between its root and the container’s', async () => {
+    const [configuration] = await readConfigurations(memoryFiles(withUser('root')));
+    assert.ok(configuration);
+    for (const rootIsHosts of [true, false]) {
+      const local: Host = { ...HOSTS['podman-rootful'], name: 'local', rootIsHosts };
+      assert.equal(errors(judge(configuration, { hosts: [local] })).length, rootIsHosts ? 1 : 0);
+    }
   });
 
   test('nothing but the option goes where nothing needs it', async () => {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/rule.js';
-import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry } from './diagnostics.js';
+import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
 import { inform } from './messages.js';
-import type { SavesAfterEdit } from './savesAfterEdit.js';
+import type { Asked, SavesAfterEdit } from './savesAfterEdit.js';
 import { prepareEdit, type PreparedEdit } from './workspaceEdits.js';
 
 /** "Fix all" of this extension alone. */
@@ -14,11 +14,12 @@ export const COPY_REPORT = 'codexSandbox.copyReport';
 
 /** An action whose edit is made when it is chosen: the files may change while the menu is open. */
 class Repair extends vscode.CodeAction {
+  /** Known once it is offered. */
+  asked: Asked | undefined;
+
   constructor(
     title: string,
     kind: vscode.CodeActionKind,
-    /** The file that it is offered in. */
-    readonly shown: vscode.Uri,
     readonly prepare: () => Promise<PreparedEdit | undefined>,
   ) {
     super(title, kind);
@@ -39,7 +40,7 @@ export class CodeActions implements vscode.CodeActionProvider {
   async provideCodeActions(
     document: vscode.TextDocument,
     _range: vscode.Range,
-    { only, diagnostics }: vscode.CodeActionContext,
+    { only, diagnostics, triggerKind }: vscode.CodeActionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.CodeAction[]> {
     const entries = this.diagnostics.entries(document.uri);
@@ -51,16 +52,18 @@ export class CodeActions implements vscode.CodeActionProvider {
           ? await quickFixes(entries, diagnostics)
           : // The generic source.fixAll too: a setting made for formatters must not weaken a container on every save.
             [];
+    // For the lightbulb VS Code asks by itself, too, and for all kinds.
+    const onSave = only !== undefined && triggerKind === vscode.CodeActionTriggerKind.Automatic;
+    for (const action of actions) if (action instanceof Repair) action.asked = { shown: document.uri, onSave };
     return token.isCancellationRequested ? [] : actions;
   }
 
   async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
-    if (!(action instanceof Repair)) return action;
+    if (!(action instanceof Repair) || !action.asked) return action;
     const prepared = await action.prepare();
     if (prepared) {
-      action.edit = prepared.edit;
-      this.saves.expect(prepared.files, action.shown);
-    } else {
+      if (this.saves.expect(prepared.files, action.asked)) action.edit = prepared.edit;
+    } else if (!action.asked.onSave) {
       void inform(
         'The files have changed since this fix was offered, so nothing was changed. Ask for the fixes again.',
       );
@@ -71,12 +74,11 @@ export class CodeActions implements vscode.CodeActionProvider {
 
 async function fixAll(entries: readonly Entry[]): Promise<vscode.CodeAction[]> {
   // One configuration at a time: what repairs the next one is worked out on what this leaves.
-  for (const entry of entries) {
-    const { judgement } = entry;
+  for (const { origin, judgement } of entries) {
     // The last repair is the one that covers every host that can be helped unasked; never one on request.
     const repair = judgement?.repairs.at(-1);
     if (!judgement || !repair) continue;
-    const action = await actionOf(entry, judgement, repair, FIX_ALL);
+    const action = await actionOf(origin, judgement, repair, FIX_ALL);
     if (action) return [action];
   }
   return [];
@@ -153,7 +155,7 @@ async function quickFix({
   diagnostics,
   preferred,
 }: Offer): Promise<readonly vscode.CodeAction[]> {
-  const action = await actionOf(entry, judgement, fix, vscode.CodeActionKind.QuickFix);
+  const action = await actionOf(entry.origin, judgement, fix, vscode.CodeActionKind.QuickFix);
   if (!action) return [];
   action.diagnostics = diagnostics;
   action.isPreferred = preferred;
@@ -162,7 +164,7 @@ async function quickFix({
 
 /** undefined: the fix is no longer for the files as they are. */
 async function actionOf(
-  { origin, uri }: Entry,
+  origin: Origin,
   judgement: Judgement,
   fix: Fix,
   kind: vscode.CodeActionKind,
@@ -171,5 +173,5 @@ async function actionOf(
     prepareEdit(origin, judgement.configuration.texts, fix.edits);
   const prepared = await prepare();
   if (!prepared || prepared.edit.size === 0) return undefined;
-  return new Repair(fix.title, kind, uri, prepare);
+  return new Repair(fix.title, kind, prepare);
 }

@@ -6,10 +6,22 @@ import type { EditedFile } from './workspaceEdits.js';
 /** Milliseconds for which an edit is expected. A menu may stay open that long, or a preview of the edit. */
 const LIMIT = 300_000;
 
+/** The same for an edit on save, which VS Code applies without asking. */
+const ON_SAVE_LIMIT = 10_000;
+
+/** Where and when an edit was asked for. */
+export interface Asked {
+  /** The file that the user looks at, or saves. */
+  readonly shown: vscode.Uri;
+  /** Whether it is to be part of saving that file. */
+  readonly onSave: boolean;
+}
+
 /** An edit that VS Code may apply. */
 interface Expected {
+  readonly onSave: boolean;
   /** The files to save once all files say what the edit makes of them. */
-  readonly save: readonly EditedFile[];
+  readonly save: EditedFile[];
   /** By URI, the texts that have not been seen yet. */
   readonly missing: Map<string, string>;
 }
@@ -20,8 +32,11 @@ interface Expected {
  * runs the command, and saves only what is being saved anyway when the action runs on save.
  */
 export class SavesAfterEdit implements vscode.Disposable {
-  readonly #timers = new Map<Expected, ReturnType<typeof setTimeout>>();
+  /** With the timer that ends the wait. */
+  readonly #expected = new Map<Expected, ReturnType<typeof setTimeout>>();
   readonly #saving = new Set<string>();
+  /** Ends with the last save. VS Code refuses to save a file twice at once. */
+  #saves = Promise.resolve();
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(private readonly log: vscode.LogOutputChannel) {
@@ -37,22 +52,31 @@ export class SavesAfterEdit implements vscode.Disposable {
 
   /**
    * Waits for an edit that is about to be applied. It is recognized by the texts that it leads to; if it never comes, nothing is saved.
-   * Files with unsaved changes are left to their author.
-   * @param shown the file that the user looks at: an edit of it alone is the user's to save
+   * Files with unsaved changes are left to their author, and so is an edit of nothing but the file that is shown.
+   * @returns whether it may be applied. When several files are saved at once, each may ask for the same edit.
    */
-  expect(files: readonly EditedFile[], shown: vscode.Uri): void {
+  expect(files: readonly EditedFile[], { shown, onSave }: Asked): boolean {
     const isShown = ({ uri }: EditedFile): boolean => uri.toString() === shown.toString();
     const others = files.filter((file) => !isShown(file));
-    if (others.length === 0) return;
+    const own = files.filter(isShown);
+    const underWay = onSave && this.#onSave(files);
+    if (underWay) {
+      // It may be saved before the edit is applied.
+      underWay.save.push(...own);
+      return false;
+    }
+    if (others.length === 0 && !onSave) return true;
     const expected: Expected = {
+      onSave,
       // The shown one comes last: VS Code refuses to save it while it is being saved.
-      save: [...others, ...files.filter(isShown)].filter(({ uri }) => openDocument(uri)?.isDirty !== true),
+      save: others.length === 0 ? [] : [...others, ...own].filter(({ uri }) => openDocument(uri)?.isDirty !== true),
       missing: new Map(files.map(({ uri, text }) => [uri.toString(), text])),
     };
-    this.#timers.set(
+    this.#expected.set(
       expected,
-      setTimeout(() => this.#timers.delete(expected), LIMIT),
+      setTimeout(() => this.#expected.delete(expected), onSave ? ON_SAVE_LIMIT : LIMIT),
     );
+    return true;
   }
 
   /** Whether a file is being saved here. No fix may run on that save, or two fixes could call each other forever. */
@@ -61,22 +85,29 @@ export class SavesAfterEdit implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    for (const timer of this.#expected.values()) clearTimeout(timer);
+    this.#expected.clear();
     vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  /** The edit on save that is about to change one of these files. */
+  #onSave(files: readonly EditedFile[]): Expected | undefined {
+    return [...this.#expected.keys()].find(
+      ({ onSave, missing }) => onSave && files.some(({ uri }) => missing.has(uri.toString())),
+    );
   }
 
   /** Each text counts when it is there: what formats on save may change it right after. */
   #seen(document: vscode.TextDocument): void {
     const key = document.uri.toString();
-    for (const [expected, timer] of this.#timers) {
+    for (const [expected, timer] of this.#expected) {
       const text = expected.missing.get(key);
       if (text === undefined || !isText(document, text)) continue;
       expected.missing.delete(key);
       if (expected.missing.size > 0) continue;
       clearTimeout(timer);
-      this.#timers.delete(expected);
-      void this.#save(expected.save);
+      this.#expected.delete(expected);
+      this.#saves = this.#saves.then(() => this.#save(expected.save));
     }
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { CodeActions } from '../../src/editor/codeActions.js';
 import type { Diagnostics } from '../../src/editor/diagnostics.js';
-import { SavesAfterEdit } from '../../src/editor/savesAfterEdit.js';
+import { SavesAfterEdit, type Asked } from '../../src/editor/savesAfterEdit.js';
 import {
   actions,
   allActions,
@@ -39,8 +39,10 @@ suite('Saves after an edit', () => {
   let original: ReadonlyMap<string, string>;
   let saved: string[];
   let listener: vscode.Disposable;
+  let log: vscode.LogOutputChannel;
 
   suiteSetup(async () => {
+    log = vscode.window.createOutputChannel('Codex Sandbox under test', { log: true });
     const sample = await snapshot();
     // With the bubblewrap of Debian 13, which the repair leaves out: so it changes the Dockerfile as well.
     const dockerfile = (sample.get(DOCKERFILE) ?? '')
@@ -52,6 +54,7 @@ suite('Saves after an edit', () => {
   });
 
   suiteTeardown(async () => {
+    log.dispose();
     await restore(original);
     await sampleIsBroken();
   });
@@ -131,6 +134,21 @@ suite('Saves after an edit', () => {
     });
   }
 
+  test('a fix on save of all files at once is made once, and leaves nothing unsaved', async () => {
+    const dockerfile = await open(DOCKERFILE);
+    const document = await open(DEVCONTAINER);
+    await withSettings(ON_SAVE, async () => {
+      await type(dockerfile, `${dockerfile.getText()}\n`);
+      await type(document, `${document.getText()}\n`);
+      await pause(1000);
+      await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
+      await vscode.commands.executeCommand('workbench.action.files.saveAll');
+      await wholeRepairIsOnDisk();
+    });
+    assert.equal(document.getText().match(/seccomp=/g)?.length, 1);
+    assert(!dockerfile.getText().includes('bubblewrap'));
+  });
+
   test('a fix from the menu that changes several files saves them', async () => {
     await open(DEVCONTAINER);
     await withSettings(MANUAL, async () => {
@@ -191,12 +209,11 @@ suite('Saves after an edit', () => {
 
   test('an edit is known by its texts, whatever the line endings, and only while somebody listens', async () => {
     const document = await open(DEVCONTAINER);
-    const log = vscode.window.createOutputChannel('Codex Sandbox under test', { log: true });
     const saves = new SavesAfterEdit(log);
     const expected = [{ uri: document.uri, text: '{\r\n}\r\n' }];
     try {
       await withSettings(MANUAL, async () => {
-        saves.expect(expected, at(DOCKERFILE));
+        saves.expect(expected, { shown: at(DOCKERFILE), onSave: false });
         await type(document, '{\n} \n');
         await pause(500);
         assert(document.isDirty, 'another text is not saved');
@@ -208,7 +225,7 @@ suite('Saves after an edit', () => {
         await pause(500);
         assert(document.isDirty, 'nothing is saved twice');
         await document.save();
-        saves.expect(expected, at(DOCKERFILE));
+        saves.expect(expected, { shown: at(DOCKERFILE), onSave: false });
         saves.dispose();
         await type(document, '{}\n');
         await document.save();
@@ -219,8 +236,20 @@ suite('Saves after an edit', () => {
       });
     } finally {
       saves.dispose();
-      log.dispose();
     }
+  });
+
+  test('several files that are saved at once get an edit of theirs once', () => {
+    const saves = new SavesAfterEdit(log);
+    const both = [DEVCONTAINER, DOCKERFILE].map((file) => ({ uri: at(file), text: 'new' }));
+    const onSave = (file: string): Asked => ({ shown: at(file), onSave: true });
+    assert(saves.expect(both, { shown: at(DOCKERFILE), onSave: false }), 'one that may never be applied');
+    assert(saves.expect(both, onSave(DEVCONTAINER)));
+    assert(!saves.expect(both, onSave(DOCKERFILE)));
+    assert(!saves.expect(both.slice(1), onSave(DOCKERFILE)));
+    assert(saves.expect([{ uri: at(PROFILE), text: 'new' }], onSave(DOCKERFILE)), 'one of other files');
+    assert(saves.expect(both, { shown: at(DOCKERFILE), onSave: false }), 'one that the user asks for');
+    saves.dispose();
   });
 
   test('no fix runs on a save that a fix has asked for', async () => {

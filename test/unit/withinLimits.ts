@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleCli } from './cliBundle.js';
 import { temporaryFolder } from './cli/temporaryFolder.js';
 
-const PROJECT = join(import.meta.dirname, '../..');
 /** In seconds of the processor, user and system: other work on the machine does not count. */
 const MAX_CPU_SECONDS = 2;
 const MAX_RESIDENT_MEGABYTES = 500;
@@ -44,18 +43,7 @@ export class MeasuredProgram {
   /** Bundles the command line. Call `remove` in the end. */
   static async build(): Promise<MeasuredProgram> {
     const program = new MeasuredProgram();
-    await build({
-      absWorkingDir: PROJECT,
-      entryPoints: ['src/cli.ts'],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      loader: { '.sh': 'text' },
-      mainFields: ['module', 'main'],
-      logLevel: 'error',
-      outfile: join(program.#folder.path, 'cli.cjs'),
-    });
+    await bundleCli(join(program.#folder.path, 'cli.cjs'));
     return program;
   }
 

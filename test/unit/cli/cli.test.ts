@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { RULES } from '../../../src/rules/index.js';
 import { UBUNTU_24_04 } from '../probe/engines.js';
 import { DEFAULT_HOSTS } from '../../../src/model/host.js';
+import { bundleCli } from '../cliBundle.js';
 import { assertCheckJson } from '../report/contract.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -64,18 +64,7 @@ suite('the command line as a process', function () {
 
   suiteSetup(async () => {
     program = temporaryFolder();
-    await build({
-      absWorkingDir: PROJECT,
-      entryPoints: ['src/cli.ts'],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      loader: { '.sh': 'text' },
-      mainFields: ['module', 'main'],
-      logLevel: 'error',
-      outfile: join(program.path, 'cli.cjs'),
-    });
+    await bundleCli(join(program.path, 'cli.cjs'));
   });
   suiteTeardown(() => {
     program.remove();

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 import { DOCKER_DESKTOP } from '../probe/engines.js';
+import { bundleCli } from '../cliBundle.js';
 import { temporaryFolder } from './temporaryFolder.js';
-
-const PROJECT = join(import.meta.dirname, '../../..');
 
 /** What each command that starts programs of this machine is called with, in the folder of the package. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -69,18 +67,7 @@ suite('the command line starts nothing of the workspace', function () {
 
   suiteSetup(async () => {
     program = temporaryFolder();
-    await build({
-      absWorkingDir: PROJECT,
-      entryPoints: ['src/cli.ts'],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      loader: { '.sh': 'text' },
-      mainFields: ['module', 'main'],
-      logLevel: 'error',
-      outfile: join(program.path, 'cli.cjs'),
-    });
+    await bundleCli(join(program.path, 'cli.cjs'));
   });
   suiteTeardown(() => {
     program.remove();

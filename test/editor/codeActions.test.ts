@@ -48,6 +48,12 @@ function isTailored({ title }: vscode.CodeAction): boolean {
   return title === FIXES[0][2];
 }
 
+/** The text of the profile, once it is saved: it is created before it has a text. */
+async function profileOnDisk(): Promise<string> {
+  await until('the profile on disk', async () => (await exists(PROFILE)) && (await textOf(PROFILE)).endsWith('}\n'));
+  return textOf(PROFILE);
+}
+
 suite('Code actions', () => {
   let files: ReadonlyMap<string, string>;
 
@@ -99,7 +105,7 @@ suite('Code actions', () => {
   test('the tailored seccomp profile is written to disk at once', async () => {
     const { range } = await problem(DEVCONTAINER, 'seccomp-profile');
     await apply((await actions(DEVCONTAINER, range, isTailored))[0]);
-    const profile = JSON.parse(await textOf(PROFILE)) as { syscalls?: unknown[] };
+    const profile = JSON.parse(await profileOnDisk()) as { syscalls?: unknown[] };
     assert(profile.syscalls && profile.syscalls.length > 0);
   });
 
@@ -108,7 +114,7 @@ suite('Code actions', () => {
       const { range } = await problem(DEVCONTAINER, 'seccomp-profile');
       await apply((await actions(DEVCONTAINER, range, isTailored))[0]);
       await until('the finding gone', () => !rules(DEVCONTAINER).includes('seccomp-profile'));
-      return textOf(PROFILE);
+      return profileOnDisk();
     };
     const first = await make();
     await restore(files);

@@ -37,7 +37,7 @@ const bundles = [
     ...common,
     platform: 'browser',
     target: 'es2022',
-    inject: ['src/sources/bufferInBrowser.ts'],
+    inject: ['src/sources/text/bufferInBrowser.ts'],
     entryPoints: ['src/extensionWeb.ts'],
     external: ['vscode'],
     outfile: 'dist/web/extension.cjs',

@@ -23,7 +23,7 @@ const oneWay = Object.entries(rooms).map(([room, allowed]) => ({
           {
             group: Object.keys(rooms)
               .filter((other) => other !== room && !allowed.includes(other))
-              .map((other) => `../${other}/*`),
+              .map((other) => `../${other}/**`),
             message: `src/${room} may import only from: ${allowed.join(', ') || 'nothing'}.`,
           },
           ...(room === 'editor' ? [] : [{ group: ['vscode'], message: 'vscode belongs to src/editor.' }]),
@@ -32,6 +32,51 @@ const oneWay = Object.entries(rooms).map(([room, allowed]) => ({
     ],
   },
 }));
+
+/** The layers inside a room, from the text to what is made of it: each may import only from those before it. */
+const layers = {
+  sources: [
+    'text',
+    'image',
+    'workspace',
+    'shell',
+    'options',
+    'dockerfile',
+    'devcontainer',
+    'features',
+    'compose',
+    'codex',
+    'configuration',
+  ],
+  edits: ['text', 'json', 'yaml', 'compose', 'dockerfile'],
+};
+
+/** The later layers of its own room, and the rooms that come after it. */
+const inLayers = Object.entries(layers).flatMap(([room, names]) =>
+  names.map((layer, index) => ({
+    files: [`src/${room}/${layer}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: names.slice(index + 1).map((later) => `../${later}/*`),
+              message: `src/${room}/${layer} may import only from: ${names.slice(0, index).join(', ') || 'nothing'}.`,
+            },
+            {
+              group: Object.keys(rooms)
+                .filter((other) => other !== room && !rooms[room].includes(other))
+                .map((other) => `../../${other}/**`),
+              message: `src/${room} may import only from: ${rooms[room].join(', ')}.`,
+            },
+            { group: ['vscode'], message: 'vscode belongs to src/editor.' },
+          ].filter(({ group }) => group.length > 0),
+        },
+      ],
+    },
+  })),
+);
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'coverage/', 'test/fixtures/', '.vscode-test/', 'node_modules/'] },
@@ -47,6 +92,7 @@ export default tseslint.config(
     },
   },
   ...oneWay,
+  ...inLayers,
   {
     files: ['test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },

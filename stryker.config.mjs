@@ -7,7 +7,7 @@ export default {
   testRunner: 'mocha',
   mochaOptions: { 'no-config': true, ui: 'tdd', spec: ['out/mutation/tests.cjs'] },
   buildCommand: 'node test/run/mutationBundle.mjs',
-  mutate: ['src/model/*.ts'],
+  mutate: ['src/model/**/*.ts'],
   ignorePatterns: ['/dist', '/media', '/docs', '/test/editor', '/test/container', '/test/fixtures', '*.vsix'],
   coverageAnalysis: 'perTest',
   concurrency: 2,

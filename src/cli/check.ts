@@ -3,7 +3,7 @@ import { checkJson, type Judged } from '../report/json.js';
 import { harmless, painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
 import { judge, type Target } from '../rules/judge.js';
-import { nodeFiles } from '../sources/nodeFiles.js';
+import { nodeFiles } from '../sources/workspace/nodeFiles.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';

@@ -1,6 +1,6 @@
 import { boundariesOf } from '../probe/boundary.js';
 import { imageInspector } from '../probe/imageInspector.js';
-import { withImages, type WorkspaceFiles } from '../sources/files.js';
+import { withImages, type WorkspaceFiles } from '../sources/workspace/files.js';
 import type { Io } from './io.js';
 
 /** Set to 0, the engine of this machine is not asked about images, so that every machine gives the same answers. */

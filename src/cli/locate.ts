@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { configurationPlaces, workspaceFoldersBelow } from '../sources/configurationPlaces.js';
-import { isInside, nodeFiles } from '../sources/nodeFiles.js';
+import { configurationPlaces, workspaceFoldersBelow } from '../sources/workspace/configurationPlaces.js';
+import { isInside, nodeFiles } from '../sources/workspace/nodeFiles.js';
 import { InputError } from './errors.js';
 
 /** Where a PATH of the command line leads. */

@@ -1,8 +1,8 @@
 import { judge, type Judgement, type Target } from '../rules/judge.js';
 import { list } from '../rules/support.js';
 import { oneLine } from '../report/terminal.js';
-import type { WorkspaceFiles } from '../sources/files.js';
-import { readConfigurations } from '../sources/workspace.js';
+import type { WorkspaceFiles } from '../sources/workspace/files.js';
+import { readConfigurations } from '../sources/configuration/readConfiguration.js';
 import { overlay, workingHosts, type Edited } from './repair.js';
 
 /** Whether the sandbox works no more on some host on which it has worked. */

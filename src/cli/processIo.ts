@@ -1,6 +1,6 @@
 import { InputError } from './errors.js';
 import type { Io } from './io.js';
-import { MAX_FILE_BYTES } from '../sources/files.js';
+import { MAX_FILE_BYTES } from '../sources/workspace/files.js';
 
 /** Standard input as text, up to the size that is read of a file. */
 async function input(): Promise<string> {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { applyEdits } from '../edits/textEdits.js';
+import { applyEdits } from '../edits/text/textEdits.js';
 import type { TextEdit } from '../edits/change.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/rule.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
-import type { WorkspaceFiles } from '../sources/files.js';
+import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { InputError } from './errors.js';
 
 /** Texts that differ from what is on the disk, by path. */

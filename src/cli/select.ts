@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
-import type { Configuration } from '../sources/configuration.js';
-import type { WorkspaceFiles } from '../sources/files.js';
-import { readConfigurations } from '../sources/workspace.js';
+import type { Configuration } from '../sources/configuration/configuration.js';
+import type { WorkspaceFiles } from '../sources/workspace/files.js';
+import { readConfigurations } from '../sources/configuration/readConfiguration.js';
 import { InputError } from './errors.js';
 import type { Location } from './locate.js';
 

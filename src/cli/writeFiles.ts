@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, chown, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isInside } from '../sources/nodeFiles.js';
+import { isInside } from '../sources/workspace/nodeFiles.js';
 import { InputError } from './errors.js';
 import { reasonOf } from './locate.js';
 

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
-import type { WorkspaceFiles } from '../sources/files.js';
-import { readConfigurations } from '../sources/workspace.js';
-import { configurationPlaces, isConfiguration } from '../sources/configurationPlaces.js';
-import { seenFrom } from '../sources/paths.js';
+import type { WorkspaceFiles } from '../sources/workspace/files.js';
+import { readConfigurations } from '../sources/configuration/readConfiguration.js';
+import { configurationPlaces, isConfiguration } from '../sources/workspace/configurationPlaces.js';
+import { seenFrom } from '../sources/text/paths.js';
 import { hostsOf, type LocalHost } from './hosts.js';
 import { describeError } from './log.js';
 import { relativePath } from './paths.js';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { imageInspector } from '../probe/imageInspector.js';
-import { withImages } from '../sources/files.js';
-import type { InspectImage } from '../sources/inspectedImage.js';
-import { nodeFiles } from '../sources/nodeFiles.js';
+import { withImages } from '../sources/workspace/files.js';
+import type { InspectImage } from '../sources/image/inspected.js';
+import { nodeFiles } from '../sources/workspace/nodeFiles.js';
 import { openBoundaries } from './boundaries.js';
 import { SECTION } from './settings.js';
 import type { DiskFiles } from './workspaceFiles.js';

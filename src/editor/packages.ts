@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { workspaceFolderOf } from '../sources/configurationPlaces.js';
+import { workspaceFolderOf } from '../sources/workspace/configurationPlaces.js';
 import { relativePath, uriOf } from './paths.js';
 
 /** More folders with configurations than this are a collection of them, not a monorepo: the rest is passed over. */

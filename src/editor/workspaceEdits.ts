@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../edits/change.js';
-import { applyEdits } from '../edits/textEdits.js';
+import { applyEdits } from '../edits/text/textEdits.js';
 import { editorRange, type Origin } from './diagnostics.js';
 import { uriOf } from './paths.js';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from '../sources/files.js';
-import { resolvePath } from '../sources/paths.js';
+import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from '../sources/workspace/files.js';
+import { resolvePath } from '../sources/text/paths.js';
 import { contains, openDocument, uriOf } from './paths.js';
 
 /** The files of a workspace folder on this machine's disk, where there is one: sees where symbolic links lead. */

@@ -1,12 +1,12 @@
 import type { ComposeDefinition, DockerfileDefinition } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import type { Configuration } from '../sources/configuration.js';
-import { dockerfilesFor } from '../sources/createdFiles.js';
-import { linesOf } from '../sources/lines.js';
-import { folderOf, seenFrom } from '../sources/paths.js';
+import type { Configuration } from '../sources/configuration/configuration.js';
+import { dockerfilesFor } from '../sources/workspace/createdFiles.js';
+import { linesOf } from '../sources/text/lines.js';
+import { folderOf, seenFrom } from '../sources/text/paths.js';
 import type { Change, TextEdit } from './change.js';
-import type { BuildChange } from './composeChanges.js';
-import { readComposeOptions } from './composeOptions.js';
+import type { BuildChange } from './compose/changes.js';
+import { readComposeOptions } from './compose/options.js';
 import type { ContainerOptions, Option } from './containerOptions.js';
 import {
   changeAll,
@@ -15,10 +15,10 @@ import {
   readDevcontainerOptions,
   withFeatures,
   type DevcontainerChange,
-} from './devcontainer.js';
-import { readFeatureOptions } from './featureOptions.js';
-import { editDockerfile, isInForce, type BuildOptions, type DockerfileChange } from './dockerfile.js';
-import { applyEdits } from './textEdits.js';
+} from './json/devcontainer.js';
+import { readFeatureOptions } from './json/features.js';
+import { editDockerfile, isInForce, type BuildOptions, type DockerfileChange } from './dockerfile/edit.js';
+import { applyEdits } from './text/textEdits.js';
 
 const START = { line: 0, character: 0 };
 

@@ -1,6 +1,6 @@
 import { capabilityName, DEFAULT_CAPABILITIES } from '../model/capabilities.js';
-import { parseBoolean } from '../sources/dockerFlags.js';
-import { tmpfsTarget } from '../sources/dockerRun.js';
+import { parseBoolean } from '../sources/options/dockerFlags.js';
+import { tmpfsTarget } from '../sources/options/runArgs.js';
 import type { Change, TextEdit } from './change.js';
 
 /** The properties of devcontainer.json whose arrays hold options of the container. */

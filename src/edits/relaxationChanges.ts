@@ -1,7 +1,7 @@
 import type { Container } from '../model/container.js';
 import { tailoredFor, type RelaxationId } from '../model/relaxations.js';
 import { codexHome } from '../model/writable.js';
-import { PROFILE_FILES } from '../sources/createdFiles.js';
+import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './change.js';
 import { seccompProfileText } from './seccompProfileText.js';
 

@@ -1,4 +1,4 @@
-import type { SeccompProfile } from '../model/seccompProfile.js';
+import type { SeccompProfile } from '../model/seccomp/profile.js';
 
 /** A profile as the text of a file: an entry a line, so that what was added stands by itself at the end of a short file. */
 export function seccompProfileText(profile: SeccompProfile): string {

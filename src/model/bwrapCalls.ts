@@ -1,4 +1,4 @@
-import type { SystemCall } from './seccomp.js';
+import type { SystemCall } from './seccomp/filter.js';
 
 /** The flag of clone(2) and unshare(2) that asks for a user namespace. */
 export const CLONE_NEWUSER = 0x10000000;

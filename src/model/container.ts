@@ -1,5 +1,5 @@
 import type { Place } from './place.js';
-import type { SeccompProfile } from './seccompProfile.js';
+import type { SeccompProfile } from './seccomp/profile.js';
 
 /**
  * A value of the container and the places that made it so.

@@ -14,10 +14,10 @@ import { codexHome, writable } from './writable.js';
 import { cloneError, ERRORS, mountRegistry, withErrno } from './errors.js';
 import type { DefaultSeccomp, Host, LoadedProfile } from './host.js';
 import { BWRAP_CALLS } from './bwrapCalls.js';
-import type { SystemCall } from './seccomp.js';
-import type { SeccompProfile } from './seccompProfile.js';
-import { answerTo } from './seccompAnswers.js';
-import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from './seccompProfiles.js';
+import type { SystemCall } from './seccomp/filter.js';
+import type { SeccompProfile } from './seccomp/profile.js';
+import { answerTo } from './seccomp/answers.js';
+import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from './seccomp/engineProfiles.js';
 import { all, any, not, type Ternary } from './ternary.js';
 import { workspaceError } from './workspaceEntries.js';
 

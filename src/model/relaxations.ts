@@ -4,9 +4,9 @@ import { reasonsFor } from './capabilityReasons.js';
 import { isRoot, known, type Container } from './container.js';
 import { codexHome, writable } from './writable.js';
 import { GATES, type Gate } from './gates.js';
-import type { SeccompProfile } from './seccompProfile.js';
-import { tailoredProfile, type Serves } from './tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE } from './seccompProfiles.js';
+import type { SeccompProfile } from './seccomp/profile.js';
+import { tailoredProfile, type Serves } from './seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE } from './seccomp/engineProfiles.js';
 
 /** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
 export type RelaxationId =

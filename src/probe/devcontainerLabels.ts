@@ -1,4 +1,4 @@
-import { withoutTrailingSlashes } from '../sources/paths.js';
+import { withoutTrailingSlashes } from '../sources/text/paths.js';
 import type { ContainerDescription } from './containerInspect.js';
 
 /** The folder on the host that a container was made for (dev container CLI, id labels). */

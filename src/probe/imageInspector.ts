@@ -1,5 +1,5 @@
-import { isImageReference } from '../sources/imageReference.js';
-import { readInspectedImage, type InspectedImage, type InspectImage } from '../sources/inspectedImage.js';
+import { isImageReference } from '../sources/image/reference.js';
+import { readInspectedImage, type InspectedImage, type InspectImage } from '../sources/image/inspected.js';
 import { askProgram } from './askProgram.js';
 import { findProgram } from './findProgram.js';
 

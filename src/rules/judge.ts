@@ -2,7 +2,7 @@ import { NEWEST_CODEX, type Codex, type Network } from '../model/codex.js';
 import { predict, type Prediction } from '../model/gates.js';
 import type { Host } from '../model/host.js';
 import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
-import type { Configuration } from '../sources/configuration.js';
+import type { Configuration } from '../sources/configuration/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
 import { NO_REPAIRS, repairs, type AllRepairs } from './repairs.js';

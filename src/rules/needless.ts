@@ -6,7 +6,7 @@ import { obstaclesOn } from '../model/obstacles.js';
 import { plan } from '../model/plan.js';
 import { relaxation, type Relaxation, type RelaxationId } from '../model/relaxations.js';
 import type { Place } from '../model/place.js';
-import { linesOf } from '../sources/lines.js';
+import { linesOf } from '../sources/text/lines.js';
 import type { Finding, RuleContext } from './rule.js';
 import { describe, fixOf, list } from './support.js';
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../sources/problem.js';
+import type { Problem } from '../sources/text/problem.js';
 import type { Finding, RuleContext, Severity } from './rule.js';
 
 /** What the sources say of files that they could not read as meant, as findings of one rule. */

@@ -1,7 +1,7 @@
 import type { Place } from '../model/place.js';
-import { readCommandLine } from '../sources/dockerFlags.js';
-import { property, readJsonc } from '../sources/jsonc.js';
-import { TypedJson } from '../sources/typedJson.js';
+import { readCommandLine } from '../sources/options/dockerFlags.js';
+import { property, readJsonc } from '../sources/text/jsonc.js';
+import { TypedJson } from '../sources/text/typedJson.js';
 import type { Rule, RuleContext } from './rule.js';
 import { fixOf, list } from './support.js';
 

@@ -1,6 +1,6 @@
 import type { Sourced } from '../model/container.js';
-import type { SandboxMode } from '../sources/configuration.js';
-import { linesOf } from '../sources/lines.js';
+import type { SandboxMode } from '../sources/codex/config.js';
+import { linesOf } from '../sources/text/lines.js';
 import { example } from './examples.js';
 import type { Finding, Fix, Rule, RuleContext } from './rule.js';
 

@@ -2,7 +2,7 @@ import { compile } from '../edits/compile.js';
 import { capabilityName } from '../model/capabilities.js';
 import type { Container, Sourced } from '../model/container.js';
 import type { Place } from '../model/place.js';
-import { linesOf } from '../sources/lines.js';
+import { linesOf } from '../sources/text/lines.js';
 import type { RuleContext } from './rule.js';
 
 /**

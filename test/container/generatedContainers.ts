@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Codex } from '../../src/model/codex.js';
 import { known, type Container, type Sourced } from '../../src/model/container.js';
-import type { SeccompProfile } from '../../src/model/seccompProfile.js';
-import { tailoredProfile } from '../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
+import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
+import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import { containerWith } from '../unit/containers.js';
 import { IMAGES, imageOf, type Versions } from './generatedImages.js';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
-import { tailoredProfile, type Serves } from '../../src/model/tailoredProfile.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
+import { tailoredProfile, type Serves } from '../../src/model/seccomp/tailored.js';
 import { ensureBaseImages } from './baseImages.js';
 import { docker } from './docker.js';
 

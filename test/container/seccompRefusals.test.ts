@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NO_JSON, REFUSED, REFUSED_BY_NEWER, TAKEN } from '../unit/model/seccompTexts.js';
+import { NO_JSON, REFUSED, REFUSED_BY_NEWER, TAKEN } from '../unit/model/seccomp/texts.js';
 import { ensureBaseImages } from './baseImages.js';
 import { pool } from './pool.js';
 import { run } from './process.js';

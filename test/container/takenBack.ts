@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NEWER_BWRAP_CALLS } from '../../src/model/bwrapCalls.js';
-import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import { isProfile, type ContainerOptions } from './containerOptions.js';
 
 /** The container after the fix with one of the things taken back that the fix relaxed. */

@@ -7,8 +7,8 @@ import { prepareEdit } from '../../src/editor/workspaceEdits.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
 import { HOSTS } from '../../src/model/host.js';
 import { judge } from '../../src/rules/judge.js';
-import { nodeFiles } from '../../src/sources/nodeFiles.js';
-import { readConfigurations } from '../../src/sources/workspace.js';
+import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
+import { readConfigurations } from '../../src/sources/configuration/readConfiguration.js';
 import { until } from './support.js';
 
 const MARK = '\uFEFF';

@@ -7,7 +7,7 @@ import { FolderChecker } from '../../src/editor/folderChecker.js';
 import { SavesAfterEdit } from '../../src/editor/savesAfterEdit.js';
 import { prepareEdit } from '../../src/editor/workspaceEdits.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
-import { nodeFiles } from '../../src/sources/nodeFiles.js';
+import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
 import {
   actions,
   allActions,

@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 import { entriesOf } from '../../src/editor/entries.js';
 import { FolderChecker } from '../../src/editor/folderChecker.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
-import type { WorkspaceFiles } from '../../src/sources/files.js';
-import { nodeFiles } from '../../src/sources/nodeFiles.js';
+import type { WorkspaceFiles } from '../../src/sources/workspace/files.js';
+import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
 import { pause, ruleOf, until } from './support.js';
 
 suite('A workspace folder', () => {

@@ -4,8 +4,8 @@ import { capabilityName } from '../../src/model/capabilities.js';
 import type { Codex, Network } from '../../src/model/codex.js';
 import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container.js';
 import { HOSTS, type Host, type HostName, type LoadedProfile } from '../../src/model/host.js';
-import { tailoredProfile } from '../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccompProfiles.js';
+import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 
 /** One measured run; rows/README.md says what the fields mean. */
 export interface Row {

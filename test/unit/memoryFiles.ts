@@ -1,4 +1,4 @@
-import type { WorkspaceFiles } from '../../src/sources/files.js';
+import type { WorkspaceFiles } from '../../src/sources/workspace/files.js';
 
 /** A workspace folder held in memory, by path. */
 export function memoryFiles(files: Readonly<Record<string, string>>): WorkspaceFiles {

@@ -4,7 +4,7 @@ import { HOSTS } from '../../src/model/host.js';
 import { checkText } from '../../src/report/text.js';
 import { painter } from '../../src/report/terminal.js';
 import { judge } from '../../src/rules/judge.js';
-import { readConfigurations } from '../../src/sources/workspace.js';
+import { readConfigurations } from '../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from './memoryFiles.js';
 
 interface Manifest {

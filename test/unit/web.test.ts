@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRY = `
   import { HOSTS } from './src/model/host.js';
   import { judge } from './src/rules/judge.js';
-  import { readConfigurations } from './src/sources/workspace.js';
+  import { readConfigurations } from './src/sources/configuration/readConfiguration.js';
 
   const texts = {
     '.devcontainer.json': '{ "dockerComposeFile": "compose.yml", "service": "app" }',
@@ -38,7 +38,7 @@ suite('the core in a browser', () => {
       target: 'es2022',
       format: 'iife',
       mainFields: ['module', 'main'],
-      inject: [`${root}src/sources/bufferInBrowser.ts`],
+      inject: [`${root}src/sources/text/bufferInBrowser.ts`],
     });
     // What a web worker has and JavaScript itself has not; neither process, Buffer, global nor require.
     const context = createContext({ setTimeout, clearTimeout, TextDecoder, TextEncoder, URL, console });

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { format, resolveConfig } from 'prettier';
 import { compareVersions } from '../../model/codex.js';
-import type { FeatureCollection, FeatureState } from '../featureTable.js';
+import type { FeatureCollection, FeatureState } from '../features/table.js';
 
 /** Collections by their namespace: the repository that publishes it (containers.dev, "Available Features"). */
 const COLLECTIONS: Readonly<Record<string, string>> = {

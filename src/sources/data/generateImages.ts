@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { format, resolveConfig } from 'prettier';
 import { compareVersions } from '../../model/codex.js';
-import type { ImageFamily } from '../devcontainerImages.js';
-import { distroOfTag } from '../imageDistros.js';
+import type { ImageFamily } from '../image/devcontainerImages.js';
+import { distroOfTag } from '../image/distros.js';
 
 /** The day before common-utils 2.5.8, which installs bubblewrap, was published. */
 const BEFORE_BUBBLEWRAP = '2026-05-12T23:59:59Z';

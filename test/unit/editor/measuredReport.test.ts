@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { measuredReport } from '../../../src/editor/measuredReport.js';
 import { HOSTS } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { observe, step } from '../probe/records.js';
 

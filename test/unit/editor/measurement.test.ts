@@ -5,7 +5,7 @@ import { HOSTS } from '../../../src/model/host.js';
 import type { Observation } from '../../../src/probe/observation.js';
 import { parseProbe } from '../../../src/probe/parse.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 const PLAIN = '{\n  "image": "debian:12",\n  "remoteUser": "vscode"\n}\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { seccompProfileText } from '../../../src/edits/seccompProfileText.js';
-import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
+import { tailoredProfile } from '../../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccomp/engineProfiles.js';
 
 suite('the text of a seccomp profile', () => {
   const profile = tailoredProfile(DOCKER_DEFAULT_PROFILE);

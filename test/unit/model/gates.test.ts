@@ -12,9 +12,9 @@ import {
 import { predict } from '../../../src/model/gates.js';
 import { HOSTS, type Host, type LoadedProfile } from '../../../src/model/host.js';
 import { CLONE_NEWUSER } from '../../../src/model/bwrapCalls.js';
-import type { SeccompProfile } from '../../../src/model/seccompProfile.js';
-import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
+import type { SeccompProfile } from '../../../src/model/seccomp/profile.js';
+import { tailoredProfile } from '../../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccomp/engineProfiles.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 
 const DESKTOP = HOSTS['docker-desktop'];

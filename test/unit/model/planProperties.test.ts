@@ -6,8 +6,8 @@ import { predict } from '../../../src/model/gates.js';
 import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
 import { alternatives, plan, type Plan } from '../../../src/model/plan.js';
 import { relaxation, RELAXATIONS, type Relaxation } from '../../../src/model/relaxations.js';
-import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
+import { tailoredProfile } from '../../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccomp/engineProfiles.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };

@@ -4,10 +4,10 @@ import { known, unknown, type Container } from '../../../src/model/container.js'
 import { GATES } from '../../../src/model/gates.js';
 import { givenAway, relaxation, RELAXATIONS, tailoredFor, type RelaxationId } from '../../../src/model/relaxations.js';
 import { BWRAP_CALLS } from '../../../src/model/bwrapCalls.js';
-import { evaluate } from '../../../src/model/seccomp.js';
-import type { SeccompProfile } from '../../../src/model/seccompProfile.js';
-import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
+import { evaluate } from '../../../src/model/seccomp/filter.js';
+import type { SeccompProfile } from '../../../src/model/seccomp/profile.js';
+import { tailoredProfile } from '../../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccomp/engineProfiles.js';
 import { bwrap, containerWith } from '../containers.js';
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };

@@ -4,8 +4,8 @@ import { known, type Container } from '../../../src/model/container.js';
 import { predict } from '../../../src/model/gates.js';
 import { HOSTS } from '../../../src/model/host.js';
 import { alternatives, plan } from '../../../src/model/plan.js';
-import { tailoredProfile } from '../../../src/model/tailoredProfile.js';
-import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccompProfiles.js';
+import { tailoredProfile } from '../../../src/model/seccomp/tailored.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccomp/engineProfiles.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
 
 const HOST = HOSTS['docker-desktop'];

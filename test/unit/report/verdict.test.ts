@@ -4,7 +4,7 @@ import { HOSTS, type Host } from '../../../src/model/host.js';
 import { painter } from '../../../src/report/terminal.js';
 import { verdictMarkdown, verdictRows, verdictText } from '../../../src/report/verdict.js';
 import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { judgementOf } from './judgements.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HOSTS } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 async function inVain(properties: string, dockerfile = 'FROM debian:12\n'): Promise<boolean> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/textEdits.js';
+import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
 import { RULES } from '../../../src/rules/index.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
 import type { Example } from '../../../src/rules/rule.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 async function judged(files: Example, hosts: readonly HostName[]): Promise<Judgement> {

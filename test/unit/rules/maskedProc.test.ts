@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HOSTS } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HOSTS, type HostName } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 async function judged(hosts: readonly HostName[], files: Readonly<Record<string, string>>): Promise<Judgement> {

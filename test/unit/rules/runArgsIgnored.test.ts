@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/textEdits.js';
+import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { HOSTS } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
 import type { Finding } from '../../../src/rules/rule.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 const FILE = '.devcontainer/devcontainer.json';

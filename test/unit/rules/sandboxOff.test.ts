@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { repair } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
-import { applyAll } from '../../../src/edits/textEdits.js';
+import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { WorkspaceFiles } from '../../../src/sources/files.js';
-import { readConfigurations } from '../../../src/sources/workspace.js';
+import type { WorkspaceFiles } from '../../../src/sources/workspace/files.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 async function judged(files: Readonly<Record<string, string>>): Promise<Judgement> {

@@ -1,5 +1,5 @@
 import type { Place } from '../../../src/model/place.js';
-import { linesOf } from '../../../src/sources/lines.js';
+import { linesOf } from '../../../src/sources/text/lines.js';
 
 /** The part of a text that a place covers: what an editor would underline. */
 export function excerpt(text: string, place: Place | undefined): string {

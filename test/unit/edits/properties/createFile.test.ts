@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../../../src/edits/change.js';
 import { compile } from '../../../../src/edits/compile.js';
-import { PROFILE_FILES } from '../../../../src/sources/createdFiles.js';
+import { PROFILE_FILES } from '../../../../src/sources/workspace/createdFiles.js';
 import { checked, configurationOf, show, type Files } from './check.js';
 import { jsonStyle, writeJson, type JsonStyle } from './json.js';
 import { capability, securityOption } from './options.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../../../src/edits/change.js';
-import { outlineDockerfile } from '../../../../src/sources/dockerfileOutline.js';
+import { outlineDockerfile } from '../../../../src/sources/dockerfile/outline.js';
 import { checked, show, type Files } from './check.js';
 import { assertInForce } from './inForce.js';
 import { cases } from '../../cases.js';

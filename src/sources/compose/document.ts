@@ -1,0 +1,32 @@
+import type { Place } from '../../model/place.js';
+import type { ComposeEntry, ComposeMapping, ComposeScope } from './node.js';
+import type { ResolvedPath } from '../text/paths.js';
+
+/** A Compose file that something names. */
+export interface ComposeFileReference {
+  readonly path: ResolvedPath;
+  /** As written, for people. */
+  readonly written: string;
+  readonly place: Place;
+}
+
+/** Compose files that are merged, and what they are read with. */
+export interface ComposeFiles {
+  readonly references: readonly ComposeFileReference[];
+  readonly scope: ComposeScope;
+  /** The files that include these, from the outermost on. */
+  readonly includers: readonly string[];
+}
+
+/** One document of a Compose file. */
+export interface ComposeDocument {
+  readonly root: ComposeMapping;
+  readonly path: ResolvedPath;
+  readonly files: ComposeFiles;
+}
+
+/** A service and its name in each file that has it. */
+export interface FoundService {
+  readonly node: ComposeMapping;
+  readonly entries: readonly ComposeEntry[];
+}

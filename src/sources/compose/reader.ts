@@ -1,0 +1,91 @@
+import { readEnvironment } from './environment.js';
+import { readComposeFile, type ComposeFile } from './parse.js';
+import type { ComposeMapping, ComposeScope } from './node.js';
+import type { ComposeFileReference, ComposeFiles } from './document.js';
+import type { Problem } from '../text/problem.js';
+import { resolvePath, type ResolvedPath } from '../text/paths.js';
+import type { ConfigurationReader, Reference } from '../workspace/reader.js';
+
+/** More files than any project has: who includes so many includes them in a way that has no end. */
+const MAX_FILES = 200;
+
+/** Where a path of a Compose file leads; a path below a folder that lies outside lies outside as well. */
+export function resolveBelow(folder: string | undefined, written: string): ResolvedPath {
+  return folder === undefined ? { kind: 'outside' } : resolvePath(folder, written);
+}
+
+/** Reads the Compose files of one project, each once, and collects what is wrong with them. */
+export class ComposeReader {
+  readonly #problems: Problem[] = [];
+  readonly #seen = new Set<string>();
+  readonly #parsed = new Map<ComposeScope['variables'], Map<string, ComposeFile>>();
+  readonly #included = new Map<ComposeMapping, Promise<readonly ComposeFiles[]>>();
+  #files = 0;
+  #hidden: string | undefined;
+
+  constructor(readonly reader: ConfigurationReader) {}
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** The first thing that may say more of any service although it is not read; completes "It is not known … because". */
+  get hidden(): string | undefined {
+    return this.#hidden;
+  }
+
+  hide(why: string): void {
+    this.#hidden ??= why;
+  }
+
+  /** A file that is read for several reasons says the same each time: it is said once. */
+  problem(problem: Problem): void {
+    const { file, range } = problem.place;
+    const key = `${file}:${range.start.line}:${range.start.character}:${problem.message}`;
+    if (!this.#seen.has(key)) this.#problems.push(problem);
+    this.#seen.add(key);
+  }
+
+  /** undefined: it cannot be read, which is said. A missing file keeps Compose from starting anything: the rest is judged. */
+  async file({ path, written, place }: ComposeFileReference, scope: ComposeScope): Promise<ComposeFile | undefined> {
+    if (++this.#files > MAX_FILES) {
+      const message = `The Compose files name more than ${MAX_FILES} further ones, so not all of them are read, and what they do is not known. Include and extend fewer files.`;
+      this.problem({ kind: 'unreadable', place, message });
+      this.hide('the Compose files name too many further ones');
+      return undefined;
+    }
+    const what = `The Compose file "${path.kind === 'inside' ? path.path : written}"`;
+    const answer = await this.reader.follow(path, what, 'the container cannot be started', place);
+    if (answer.kind === 'text') return this.#parse(answer, scope);
+    if (answer.problem) this.problem(answer.problem);
+    if (answer.kind !== 'missing') this.hide(answer.why);
+    return undefined;
+  }
+
+  #parse({ path, text }: Reference & { kind: 'text' }, scope: ComposeScope): ComposeFile {
+    const parsed = this.#parsed.get(scope.variables) ?? new Map<string, ComposeFile>();
+    this.#parsed.set(scope.variables, parsed);
+    const key = `${path}\n${scope.folder ?? '..'}`;
+    const file = parsed.get(key) ?? readComposeFile(text, path, scope);
+    parsed.set(key, file);
+    file.problems.forEach((problem) => {
+      this.problem(problem);
+    });
+    if (file.documents.length === 0 && file.problems.length > 0) this.hide(`${path} cannot be read as a Compose file`);
+    return file;
+  }
+
+  /** What `find` says of a document, which is asked once. */
+  included(document: ComposeMapping, find: () => Promise<readonly ComposeFiles[]>): Promise<readonly ComposeFiles[]> {
+    const known = this.#included.get(document) ?? find();
+    this.#included.set(document, known);
+    return known;
+  }
+
+  /** The variables of a `.env` file; none where there is none. */
+  async variables(path: ResolvedPath): Promise<ReadonlyMap<string, string>> {
+    if (path.kind !== 'inside') return new Map();
+    const answer = await this.reader.read(path.path);
+    return answer.kind === 'text' ? readEnvironment(answer.text) : new Map();
+  }
+}

@@ -1,0 +1,140 @@
+import { known, unknown } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import { assemble, mergedSecurity, type Parts } from './assemble.js';
+import type { CodexConfig } from '../codex/config.js';
+import type { Configuration } from './configuration.js';
+import { configurationPlaces } from '../workspace/configurationPlaces.js';
+import { dockerfilesFor, PROFILE_FILES } from '../workspace/createdFiles.js';
+import type { ReadDefinition } from '../devcontainer/readDefinition.js';
+import { readDefinition } from './readDefinition.js';
+import { nothingDeclared, readDevcontainer, type Declaration } from '../devcontainer/readDevcontainer.js';
+import type { WorkspaceFiles } from '../workspace/files.js';
+import type { ImageFacts } from '../image/facts.js';
+import { readInstalledFeatures } from '../features/installed.js';
+import { linesOf } from '../text/lines.js';
+import { EMPTY_LAYER, layerOfImage, type MetadataLayer } from '../options/metadata.js';
+import { otherSandboxes } from '../workspace/otherSandboxes.js';
+import { resolvePath } from '../text/paths.js';
+import { podmanOnly } from '../options/podmanOnly.js';
+import { ConfigurationReader, type Reference } from '../workspace/reader.js';
+import { broughtSandboxMode } from '../codex/sandboxMode.js';
+import { readSeccomp } from '../options/seccompFile.js';
+import { applyShell } from '../shell/readShell.js';
+import { Steps } from '../text/steps.js';
+import { startedScripts } from '../workspace/startedScripts.js';
+import { maybeInstalled } from '../image/uncertainty.js';
+import { asWritten } from '../workspace/templateOptions.js';
+
+const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/**
+ * Finds the dev container configurations of a workspace folder (containers.dev, "devcontainer.json": three places) and
+ * reads each with all that it refers to. Never throws for what the files contain. Empty: there is none.
+ * @param only the one devcontainer.json to read, relative to the workspace folder
+ */
+export async function readConfigurations(files: WorkspaceFiles, only?: string): Promise<readonly Configuration[]> {
+  const candidates = only === undefined ? await configurationPlaces(files) : [normalised(only)];
+  const read = await Promise.all(candidates.map((file) => readConfiguration(files, file)));
+  return read.filter((configuration) => configuration !== undefined);
+}
+
+function normalised(file: string): string {
+  const path = resolvePath('', file);
+  return path.kind === 'inside' ? path.path : file;
+}
+
+async function readConfiguration(files: WorkspaceFiles, file: string): Promise<Configuration | undefined> {
+  const reader = new ConfigurationReader(files, file);
+  const place: Place = { file, range: START };
+  const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
+  if (answer.kind === 'missing') return undefined;
+  const declaration = declarationOf(answer, file, place);
+  const [made, features, codex] = await Promise.all([
+    readDefinition(declaration, file, reader),
+    readInstalledFeatures(declaration, file, reader),
+    readCodex(reader),
+  ]);
+  const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
+  const parts: Parts = {
+    declaration,
+    definition: made.definition,
+    run: made.run,
+    image: await afterLifecycle(installed, declaration, reader),
+    layers: [labelOf(made), ...features.effects.map((f) => f.metadata), declaration.metadata],
+    hidden: made.hidden,
+  };
+  const security = mergedSecurity(parts);
+  const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
+  const podman = podmanOnly(parts.run, parts.layers);
+  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
+  // An edit that wants to make one of these has to know what stands there already.
+  await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
+  const others = await otherSandboxes(reader);
+  const configuration: Configuration = {
+    file,
+    container: assemble(parts, security, seccomp, others),
+    network: codex.network,
+    ...(sandboxMode && { sandboxMode }),
+    ...(podman && { podmanOnly: podman }),
+    problems: [
+      ...declaration.problems,
+      ...made.problems,
+      ...features.problems,
+      ...security.problems,
+      ...problems,
+      ...codex.problems,
+    ],
+    layers: parts.layers,
+    featureFiles: features.files,
+    texts: reader.texts,
+  };
+  return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** What may set everything is doubted once. */
+function labelOf({ image, imagePlace, hidden }: ReadDefinition): MetadataLayer {
+  const doubted = hidden !== undefined && image.metadata.unreadable !== undefined;
+  return doubted ? EMPTY_LAYER : layerOfImage(image.metadata, imagePlace);
+}
+
+function declarationOf(answer: Reference, file: string, place: Place): Declaration {
+  if (answer.kind === 'text') return readDevcontainer(answer.text, file);
+  return nothingDeclared(place, answer.problem ? [answer.problem] : []);
+}
+
+/** Lifecycle commands may install what the image lacks, by themselves or by a script of the workspace that they start. */
+async function afterLifecycle(
+  facts: ImageFacts,
+  { lifecycle }: Declaration,
+  reader: ConfigurationReader,
+): Promise<ImageFacts> {
+  let result = facts;
+  const steps = new Steps();
+  for (const { script, placeOf } of lifecycle) {
+    for (const path of startedScripts(script)) {
+      // What it does is not known anyway.
+      if (steps.areUsedUp) break;
+      const answer = await reader.read(path);
+      if (answer.kind === 'text')
+        result = applyShell(result, answer.text, linesOf(answer.text, path).place, undefined, steps);
+      if (answer.kind === 'too-large') result = maybeInstalled(result, `${path} is too long to be read`);
+    }
+    result = applyShell(result, script, placeOf, undefined, steps);
+  }
+  return result;
+}
+
+/** Where a workspace keeps its Codex configuration. */
+const CODEX_CONFIG = '.codex/config.toml';
+
+/** The TOML parser is loaded only where there is something for it to read. */
+async function readCodex(reader: ConfigurationReader): Promise<CodexConfig> {
+  const answer = await reader.read(CODEX_CONFIG);
+  if (answer.kind === 'text') {
+    const { readCodexConfig } = await import('../codex/config.js');
+    return readCodexConfig(answer.text, CODEX_CONFIG);
+  }
+  const network: CodexConfig['network'] =
+    answer.kind === 'missing' ? known('restricted') : unknown(`${CODEX_CONFIG} is there but is not read`);
+  return { network, sandboxMode: undefined, problems: [] };
+}

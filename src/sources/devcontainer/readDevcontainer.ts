@@ -1,0 +1,198 @@
+import type { Sourced } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import type { Problem } from '../text/problem.js';
+import { NO_RUN_OPTIONS, readRunArgs, tmpfsTarget, type RunOptions } from '../options/runArgs.js';
+import { kindOf, properties, property, readJsonc, stringOf, type Node } from '../text/jsonc.js';
+import { readLifecycle, type LifecycleScript } from './lifecycle.js';
+import { EMPTY_LAYER, readLayer, type MetadataLayer } from '../options/metadata.js';
+import { TypedJson } from '../text/typedJson.js';
+import { substitute, substituted } from '../text/variables.js';
+
+/** What the container is made of, as devcontainer.json says it. `place` as in the model's Definition. */
+export type DeclaredDefinition = { readonly place: Place } & (
+  | { readonly kind: 'image'; readonly image: string }
+  | {
+      readonly kind: 'dockerfile';
+      /** As written: relative to the folder of devcontainer.json. */
+      readonly path: string;
+      readonly pathPlace: Place;
+      readonly target: string | undefined;
+      readonly args: Readonly<Record<string, string | undefined>>;
+    }
+  | {
+      readonly kind: 'compose';
+      /** As written: relative to the folder of devcontainer.json. Empty: the CLI's own choice, docker-compose.yml in the workspace folder. */
+      readonly files: readonly { readonly text: string; readonly place: Place }[];
+      readonly service: { readonly text: string; readonly place: Place } | undefined;
+      /** `runServices` names some: the CLI then asks for these and for the service, else for all that are active. */
+      readonly namesServices: boolean;
+    }
+  | { readonly kind: 'none' }
+);
+
+/** A Feature that devcontainer.json names. */
+export interface DeclaredFeature {
+  readonly id: string;
+  readonly place: Place;
+  /** As written; a string alone is the option `version`. Values that are neither text nor a boolean are left out. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** One devcontainer.json, free of what it refers to. */
+export interface Declaration {
+  readonly definition: DeclaredDefinition;
+  readonly metadata: MetadataLayer;
+  readonly run: RunOptions;
+  readonly features: readonly DeclaredFeature[];
+  /** `overrideFeatureInstallOrder`, as written. */
+  readonly installOrder: readonly string[];
+  readonly lifecycle: readonly LifecycleScript[];
+  /** Mount points of the tmpfs mounts in `mounts`. */
+  readonly tmpfs: readonly Sourced<string>[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a devcontainer.json. Never throws: what cannot be read as meant is among the problems, and the rest is judged. */
+export function readDevcontainer(text: string, file: string): Declaration {
+  const document = readJsonc(text, file);
+  const { root, lines } = document;
+  if (root?.type !== 'object') {
+    const place = root ? lines.place(root.offset, root.offset + 1) : lines.place(0, 0);
+    return nothingDeclared(place, [...document.problems, ...(root ? [notAnObject(root, place)] : [])]);
+  }
+  const json = new TypedJson(document);
+  const opening = lines.place(root.offset, root.offset + 1);
+  const definition = readDefinition(json, root) ?? { kind: 'none', place: opening };
+  const run = readRun(json, root);
+  const declaration = {
+    definition,
+    metadata: readLayer(json, root),
+    run,
+    features: readFeatures(json, root),
+    installOrder: json.strings(root, 'overrideFeatureInstallOrder').map(({ text }) => text),
+    lifecycle: readLifecycle(json, root),
+    tmpfs: readMounts(json, root),
+  };
+  const missing = definition.kind === 'none' && document.problems.length === 0 ? [noDefinition(opening)] : [];
+  // With Compose the CLI leaves runArgs out, so nothing refuses what is wrong in them.
+  const runProblems = definition.kind === 'compose' ? [] : run.problems;
+  return { ...declaration, problems: [...document.problems, ...missing, ...json.problems, ...runProblems] };
+}
+
+/** What a devcontainer.json that cannot be read declares. */
+export function nothingDeclared(place: Place, problems: readonly Problem[]): Declaration {
+  const definition = { kind: 'none', place } as const;
+  return {
+    definition,
+    metadata: EMPTY_LAYER,
+    run: NO_RUN_OPTIONS,
+    features: [],
+    installOrder: [],
+    lifecycle: [],
+    tmpfs: [],
+    problems,
+  };
+}
+
+function notAnObject(root: Node, place: Place): Problem {
+  const message = `A dev container configuration must be an object and not ${kindOf(root)}, so nothing of it is judged. Put the properties between "{" and "}".`;
+  return { kind: 'type', place, message };
+}
+
+function noDefinition(place: Place): Problem {
+  const message =
+    'This configuration names no image, so no container can be made of it. ' +
+    'Add "image", "build": { "dockerfile": … } or "dockerComposeFile".';
+  return { kind: 'type', place, message };
+}
+
+/** In the order in which the dev container CLI looks: Compose, then the Dockerfile, then the image. */
+function readDefinition(json: TypedJson, root: Node): DeclaredDefinition | undefined {
+  if (json.value(root, 'dockerComposeFile')) {
+    return readComposeDefinition(json, root);
+  }
+  const dockerfile = readDockerfileDefinition(json, root);
+  if (dockerfile) return dockerfile;
+  const image = json.string(root, 'image');
+  return image && { kind: 'image', image: substitute(image.text).text, place: json.propertyPlace(root, 'image') };
+}
+
+/** One file or several. A wrong type leaves nothing that could be read. */
+function readComposeDefinition(json: TypedJson, root: Node): DeclaredDefinition {
+  const node = json.value(root, 'dockerComposeFile');
+  const files = node?.type === 'string' ? [json.placed(node)] : json.strings(root, 'dockerComposeFile');
+  const service = json.string(root, 'service');
+  const place = json.propertyPlace(root, 'dockerComposeFile');
+  const namesServices = json.strings(root, 'runServices').length > 0;
+  return { kind: 'compose', files, service, namesServices, place };
+}
+
+function readDockerfileDefinition(json: TypedJson, root: Node): DeclaredDefinition | undefined {
+  const build = json.object(root, 'build');
+  const legacy = json.string(root, 'dockerFile');
+  const path = legacy ?? (build && json.string(build, 'dockerfile'));
+  if (!path) return undefined;
+  const target = build && json.string(build, 'target');
+  return {
+    kind: 'dockerfile',
+    path: path.text,
+    pathPlace: path.place,
+    target: target && substitute(target.text).text,
+    args: build ? readArgs(json, build) : {},
+    place: legacy ? json.propertyPlace(root, 'dockerFile') : buildPlace(json, root),
+  };
+}
+
+/** The whole of `build` where it fits on a line, else its name: a long underline hides more than it shows. */
+function buildPlace(json: TypedJson, root: Node): Place {
+  const place = json.propertyPlace(root, 'build');
+  const key = property(root, 'build')?.keyNode;
+  return place.range.start.line === place.range.end.line || !key ? place : json.document.place(key);
+}
+
+/** undefined: it depends on the machine. */
+function readArgs(json: TypedJson, build: Node): Record<string, string | undefined> {
+  const args = json.object(build, 'args');
+  const entries = properties(args).flatMap(({ key, value }) => {
+    const text = stringOf(value);
+    if (value && text === undefined) json.wrong(`The build argument "${key}"`, value, 'a string');
+    return text === undefined ? [] : [[key, substituted(text).value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readRun(json: TypedJson, root: Node): RunOptions {
+  const args = json.strings(root, 'runArgs');
+  return args.length ? readRunArgs(args) : NO_RUN_OPTIONS;
+}
+
+function readFeatures(json: TypedJson, root: Node): readonly DeclaredFeature[] {
+  return properties(json.object(root, 'features')).map(({ key, node, value }) => ({
+    id: key,
+    place: json.document.place(node),
+    options: featureOptions(value),
+  }));
+}
+
+/** The options of a Feature as devcontainer.json or another Feature's dependsOn gives them. */
+export function featureOptions(value: Node | undefined): Readonly<Record<string, string>> {
+  const version = stringOf(value);
+  if (version !== undefined) return { version };
+  const entries = properties(value).flatMap(({ key, value: option }) => {
+    const text = option?.type === 'boolean' ? String(option.value) : stringOf(option);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `mounts` has docker's spelling or objects of its fields. */
+function readMounts(json: TypedJson, root: Node): readonly Sourced<string>[] {
+  const node = json.value(root, 'mounts');
+  return (node?.type === 'array' ? (node.children ?? []) : []).flatMap((mount) => {
+    const text = stringOf(mount);
+    const isTmpfs = stringOf(property(mount, 'type')?.value) === 'tmpfs';
+    const target =
+      text !== undefined ? tmpfsTarget(text) : isTmpfs ? stringOf(property(mount, 'target')?.value) : undefined;
+    return target === undefined ? [] : [substituted(target, json.document.place(mount))];
+  });
+}

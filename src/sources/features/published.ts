@@ -1,0 +1,181 @@
+import { packagedBwrap } from '../../model/bwrap.js';
+import { known, unknown, type Sourced } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
+import { installScript } from './optionVariables.js';
+import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
+import type { ImageFacts } from '../image/facts.js';
+import { EMPTY_LAYER, layerOfImage, unreadableLayer, type MetadataLayer } from '../options/metadata.js';
+import { applyShell } from '../shell/readShell.js';
+import { maybeInstalled } from '../image/uncertainty.js';
+
+/** What a Feature makes of the container: its metadata, and what its installation makes of the image. */
+export interface FeatureEffect {
+  readonly metadata: MetadataLayer;
+  install(facts: ImageFacts): ImageFacts;
+}
+
+/** A Feature and what decides when it is installed. */
+export interface Feature {
+  /** How the dev container CLI tells Features apart and orders them: by where they come from, then by name. */
+  readonly source: 'registry' | 'folder' | 'download';
+  /** Without version, lower case: `ghcr.io/devcontainers/features/go`; the folder of one in the workspace. */
+  readonly name: string;
+  /** `1`, `1.2`, `latest`, a digest; '' for one in the workspace. */
+  readonly version: string;
+  /** The devcontainer-feature.json of one that lies in the workspace and was read. */
+  readonly file?: string;
+  readonly effect: FeatureEffect;
+  /** Installed before it, whether devcontainer.json names them or not. */
+  readonly dependsOn: readonly DeclaredFeature[];
+  /** Names without version; installed before it where they are installed at all. */
+  readonly installsAfter: readonly string[];
+  /** Nothing is known of it, not even what it depends on. */
+  readonly unknown: boolean;
+}
+
+const REGISTRY = 'ghcr.io/devcontainers/features/';
+
+/** Names without a registry that the dev container CLI still takes (0.89: the deprecated ones), as the first major version. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    (
+      'aws-cli azure-cli desktop-lite docker-in-docker docker-from-docker dotnet git git-lfs github-cli java ' +
+      'kubectl-helm-minikube node powershell python ruby rust sshd terraform'
+    )
+      .split(' ')
+      .map((name) => [name, name]),
+  ),
+  golang: 'go',
+  common: 'common-utils',
+  gradle: 'java',
+  maven: 'java',
+  jupyterlab: 'python',
+};
+
+/** Programs that a Feature brings and that explain what it, or the author, sets for them (CAPABILITY_PROGRAMS). */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'ghcr.io/devcontainers/features/docker-in-docker': 'docker',
+  'ghcr.io/devcontainers-extra/features/localstack': 'docker',
+  'ghcr.io/devcontainers-contrib/features/localstack': 'docker',
+  'ghcr.io/tailscale/codespace/tailscale': 'tailscale',
+};
+
+/** True for a Feature that lies in the workspace, next to devcontainer.json. */
+export function isLocalFeature(id: string): boolean {
+  return /^\.\.?[\\/]/.test(id);
+}
+
+/** A Feature that is published, by its identifier. One that is not in the table may set and install anything that Features can. */
+export function publishedFeature(declared: DeclaredFeature): Feature {
+  const { id, place, options } = declared;
+  const { source, name, version, tag } = parseId(id);
+  const states = source === 'registry' ? featureStates(name, tag) : undefined;
+  if (!states) return unknownFeature(declared, `what the Feature "${id}" sets and installs is not known`);
+  const metadata = layerOfStates(states, `the version of the Feature "${id}" is not known`, place);
+  return {
+    source,
+    name: currentName(name),
+    version,
+    effect: {
+      metadata,
+      install: (facts) => {
+        const scripted = installScript(name, options);
+        const installed = scripted === undefined ? facts : applyShell(facts, scripted, () => place);
+        return withPrograms(withCodex(withBubblewrap(installed, id, states, place), id, states, place), name, place);
+      },
+    },
+    dependsOn: (states.at(-1)?.dependsOn ?? []).map((needed) => ({ id: needed, place, options: {} })),
+    installsAfter: installsAfter(name),
+    unknown: false,
+  };
+}
+
+/** A Feature of which nothing is known; `why` completes "It is not known … because". */
+export function unknownFeature({ id, place }: DeclaredFeature, why: string): Feature {
+  const { source, name, version } = parseId(id);
+  const effect = {
+    metadata: unreadableLayer(why, place),
+    install: (facts: ImageFacts) => maybeInstalled(facts, why, place),
+  };
+  return { source, name, version, effect, dependsOn: [], installsAfter: [], unknown: true };
+}
+
+/** A Feature cannot set the users (containers.dev, "devcontainer-feature.json properties"). */
+export function featureMetadata(metadata: MetadataLayer): MetadataLayer {
+  return { ...EMPTY_LAYER, ...metadata, remoteUser: undefined, containerUser: undefined };
+}
+
+/** A Feature's name without its version, as overrideFeatureInstallOrder and installsAfter have it. */
+export function featureName(id: string): string {
+  const { name } = parseId(id);
+  return currentName(name);
+}
+
+interface Identifier {
+  readonly source: Feature['source'];
+  readonly name: string;
+  readonly version: string;
+  /** undefined: picked by a digest. */
+  readonly tag: string | undefined;
+}
+
+/** `ghcr.io/devcontainers/features/go:1` → ghcr.io/devcontainers/features/go, 1. */
+function parseId(id: string): Identifier {
+  if (isLocalFeature(id) || id.startsWith('/')) return { source: 'folder', name: id, version: '', tag: '' };
+  if (/^https?:\/\//i.test(id)) return { source: 'download', name: id, version: '', tag: '' };
+  const [, path = id, written = 'latest', digest] = /^([^@]*?)(?::([^:/@]*))?(?:@(.*))?$/.exec(id.toLowerCase()) ?? [];
+  if (!path.includes('/')) {
+    const name = Object.hasOwn(OLD_NAMES, path) ? OLD_NAMES[path] : undefined;
+    return { source: 'registry', name: name === undefined ? path : `${REGISTRY}${name}`, version: '1', tag: '1' };
+  }
+  return {
+    source: 'registry',
+    name: path,
+    version: digest ?? written,
+    tag: digest === undefined ? written : undefined,
+  };
+}
+
+/** What all states say is known, what one of them says is possible. */
+function layerOfStates(states: readonly FeatureState[], why: string, place: Place): MetadataLayer {
+  const [first = {}, ...others] = states;
+  const layer = layerOfImage(first, place);
+  if (others.length === 0) return layer;
+  const differs = (pick: (state: FeatureState) => unknown): boolean =>
+    others.some((other) => JSON.stringify(pick(other)) !== JSON.stringify(pick(first)));
+  const open = unreadableLayer(why, place);
+  return {
+    ...layer,
+    privileged: differs((s) => s.privileged) ? open.privileged : layer.privileged,
+    init: differs((s) => s.init) ? open.init : layer.init,
+    capAdd: differs((s) => s.capAdd) ? open.capAdd : layer.capAdd,
+    securityOpt: differs((s) => s.securityOpt) ? open.securityOpt : layer.securityOpt,
+  };
+}
+
+function withBubblewrap(facts: ImageFacts, id: string, states: readonly FeatureState[], place: Place): ImageFacts {
+  const { bwrap, distro } = facts;
+  if (bwrap.presence.value === 'present' || !states.some((s) => s.bubblewrap)) return facts;
+  if (!states.every((s) => s.bubblewrap)) {
+    return maybeInstalled(facts, `the version of the Feature "${id}" is not known`, place);
+  }
+  const packaged = distro.value && packagedBwrap(distro.value.id, distro.value.version);
+  const why = distro.why ?? 'the version that this distribution packages is not known';
+  const version: Sourced<string> = packaged === undefined ? unknown(why, place) : known(packaged, place);
+  return {
+    ...facts,
+    bwrap: { presence: known('present', place), setuid: known(false, place), version },
+  };
+}
+
+/** The Features that bring Codex download the program without its package: whether a bubblewrap comes with it is not known. */
+function withCodex(facts: ImageFacts, id: string, states: readonly FeatureState[], place: Place): ImageFacts {
+  if (!states.some((s) => s.codex)) return facts;
+  return { ...facts, codex: unknown(`it is not known what the Feature "${id}" installs with Codex`, place) };
+}
+
+function withPrograms(facts: ImageFacts, name: string, place: Place): ImageFacts {
+  const program = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
+  return program === undefined ? facts : { ...facts, programs: [...facts.programs, known(program, place)] };
+}

@@ -1,0 +1,135 @@
+import { packagedBwrap } from '../../model/bwrap.js';
+import { known, unknown, type Bwrap, type CodexInstall, type Sourced } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import type { ImageFacts } from './facts.js';
+import type { Span } from '../text/mappedText.js';
+import type { AskedVersion, ShellEffect } from './effects.js';
+
+/** A bwrap that is not there. */
+export const ABSENT: Bwrap = {
+  presence: known('absent'),
+  setuid: known(false),
+  version: unknown('no bubblewrap is installed'),
+};
+
+const CONDITIONAL = 'the command that decides it runs only under a condition';
+
+/** What effects make of an image, each after the one before it. */
+export function applyEffects(
+  facts: ImageFacts,
+  effects: readonly ShellEffect[],
+  placeOf: (span: Span) => Place,
+): ImageFacts {
+  return effects.reduce((before, effect) => applyEffect(before, effect, placeOf), facts);
+}
+
+function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Span) => Place): ImageFacts {
+  const place = placeOf(effect.word);
+  const sometimes = effect.likelihood === 'sometimes';
+  switch (effect.kind) {
+    case 'install-bwrap':
+      return { ...facts, bwrap: installed(facts, effect.version, effect.likelihood, place) };
+    case 'install-unknown': {
+      if (facts.bwrap.presence.value === 'present') return facts;
+      const why = 'what this command installs cannot be read';
+      return { ...facts, bwrap: { ...facts.bwrap, presence: unknown(why, place), version: unknown(why, place) } };
+    }
+    case 'unread':
+      return unreadScript(facts, place);
+    case 'remove-bwrap':
+      return { ...facts, bwrap: removed(facts.bwrap, sometimes, place) };
+    case 'place-bwrap': {
+      const setuid = effect.setuid ?? undefined;
+      return { ...facts, bwrap: placed(facts.bwrap, setuid, effect.likelihood, place) };
+    }
+    case 'mode-of-bwrap': {
+      const place = placeOf(effect.command);
+      return { ...facts, bwrap: { ...facts.bwrap, setuid: mode(facts.bwrap.setuid, effect, place) } };
+    }
+    case 'program': {
+      const present = facts.programs.some((p) => p.value === effect.name && p.places.length > 0);
+      return present ? facts : { ...facts, programs: [...facts.programs, known(effect.name, place)] };
+    }
+    case 'other-sandbox':
+      return { ...facts, otherSandboxes: [...(facts.otherSandboxes ?? []), known(effect.name, place)] };
+    case 'install-codex': {
+      const { version, bundledBwrap } = effect;
+      const codex: Sourced<CodexInstall | null> = sometimes
+        ? unknown(CONDITIONAL, place)
+        : bundledBwrap === undefined
+          ? unknown('it is not known what this way of installing Codex brings', place)
+          : known({ version, bundledBwrap }, place);
+      return { ...facts, codex };
+    }
+    case 'remove-codex':
+      return { ...facts, codex: sometimes ? unknown(CONDITIONAL, place) : known(null, place) };
+  }
+}
+
+/** It may have installed, changed or removed anything. */
+function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
+  const why = 'this script takes too many steps to be read';
+  return {
+    ...facts,
+    bwrap: { presence: unknown(why, place), setuid: unknown(why, place), version: unknown(why, place) },
+    codex: unknown(why, place),
+  };
+}
+
+function installed(facts: ImageFacts, asked: AskedVersion, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {
+  const { bwrap } = facts;
+  // A package that is there already stays as it is, its mode included, unless another version is asked for.
+  if (bwrap.presence.value === 'present' && (asked.from === 'distribution' || likelihood !== 'always')) {
+    return { ...bwrap, presence: known('present', ...bwrap.presence.places, place) };
+  }
+  const version = versionOf(facts, asked, place);
+  if (likelihood === 'sometimes') return { ...bwrap, presence: unknown(CONDITIONAL, place), version };
+  return { presence: known('present', place), setuid: known(false, place), version };
+}
+
+function versionOf(facts: ImageFacts, asked: AskedVersion, place: Place): Sourced<string> {
+  if (asked.from === 'exact') return known(asked.version, place);
+  if (asked.from === 'unknown') return unknown('the version that is installed here cannot be read', place);
+  const distro = facts.distro.value;
+  if (distro === undefined) return unknown(facts.distro.why ?? 'the distribution of the image is not known', place);
+  const version = packagedBwrap(distro.id, distro.version);
+  const name = [distro.id, distro.version].filter((p) => p !== undefined).join(' ');
+  return version === undefined
+    ? unknown(facts.distro.why ?? `this program does not know which bubblewrap ${name} packages`, place)
+    : known(version, place);
+}
+
+function removed(bwrap: Bwrap, sometimes: boolean, place: Place): Bwrap {
+  if (!sometimes) return { ...ABSENT, presence: known('absent', place) };
+  if (bwrap.presence.value === 'absent') return bwrap;
+  return { ...bwrap, presence: unknown(CONDITIONAL, place) };
+}
+
+function placed(bwrap: Bwrap, setuid: boolean | undefined, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {
+  if (likelihood === 'unless-bwrap' && bwrap.presence.value === 'present') return bwrap;
+  const version = unknown<string>('it is copied from elsewhere', place);
+  const mode =
+    setuid === undefined ? unknown<boolean>('it is copied from elsewhere with its mode', place) : known(setuid, place);
+  if (likelihood === 'sometimes') {
+    const presence = bwrap.presence.value === 'present' ? bwrap.presence : unknown<'present'>(CONDITIONAL, place);
+    return { presence, setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place), version };
+  }
+  return { presence: known('present', place), setuid: mode, version };
+}
+
+function mode(
+  before: Sourced<boolean>,
+  effect: Extract<ShellEffect, { kind: 'mode-of-bwrap' }>,
+  place: Place,
+): Sourced<boolean> {
+  if (effect.setuid === undefined) {
+    const why = {
+      setcap: 'file capabilities, which setcap gives it, are not judged by this program',
+      'dpkg-statoverride': 'without --update the override takes effect only when the package is unpacked again',
+      chmod: 'the mode that chmod gives it cannot be read',
+    }[effect.tool];
+    return unknown(why, place);
+  }
+  if (effect.likelihood === 'always' || before.value === effect.setuid) return known(effect.setuid, place);
+  return unknown(CONDITIONAL, place);
+}

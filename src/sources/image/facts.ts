@@ -1,0 +1,29 @@
+import type { Bwrap, CodexInstall, Distro, Sourced } from '../../model/container.js';
+
+/** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (images.ts). */
+export interface ImageFacts {
+  /** The image's USER, root by default. */
+  readonly user: Sourced<string>;
+  readonly distro: Sourced<Distro>;
+  readonly bwrap: Bwrap;
+  /** null: the image does not install Codex. */
+  readonly codex: Sourced<CodexInstall | null>;
+  /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */
+  readonly programs: readonly Sourced<string>[];
+  /** What is installed in it that shows a sandbox of another agent (otherSandboxes.ts); not there: nothing. */
+  readonly otherSandboxes?: readonly Sourced<string>[];
+  /** What the image's devcontainer.metadata label adds, where the table knows it. */
+  readonly metadata: ImageMetadata;
+}
+
+/** The part of the dev container image metadata that matters here (containers.dev, "Image Metadata"). */
+export interface ImageMetadata {
+  /** Nothing is known of the label, which may then set anything: completes "It is not known … because". */
+  readonly unreadable?: string;
+  readonly privileged?: boolean;
+  readonly init?: boolean;
+  readonly capAdd?: readonly string[];
+  readonly securityOpt?: readonly string[];
+  readonly remoteUser?: string;
+  readonly containerUser?: string;
+}

@@ -1,0 +1,80 @@
+import { known } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import type { ImageFacts, ImageMetadata } from './facts.js';
+
+/** What the engine says of an image that is on this machine. */
+export interface InspectedImage {
+  /** Config.User; root where it is empty. */
+  readonly user: string;
+  /** The label `devcontainer.metadata`, its entries merged in their order. */
+  readonly metadata: ImageMetadata;
+}
+
+/** Asks the engine of this machine. undefined: there is none, it does not have the image, or the text is no reference. Never throws. */
+export type InspectImage = (reference: string) => Promise<InspectedImage | undefined>;
+
+/** What was read of a Dockerfile is of the image before: the engine knows the users and the label, and nothing of what is installed. */
+export function withInspected(facts: ImageFacts, inspected: InspectedImage | undefined, place: Place): ImageFacts {
+  return inspected === undefined
+    ? facts
+    : { ...facts, user: known(inspected.user, place), metadata: inspected.metadata };
+}
+
+/**
+ * Reads what `docker image inspect --format '{{json .Config}}'` prints (Podman prints the same).
+ * undefined: it is not that. A label that is no JSON says nothing, as for the dev container CLI.
+ */
+export function readInspectedImage(output: string): InspectedImage | undefined {
+  const config = objectOf(parsed(output));
+  if (!config) return undefined;
+  const label = objectOf(config['Labels'])?.['devcontainer.metadata'];
+  const entries = typeof label === 'string' ? parsed(label) : [];
+  const list: readonly unknown[] = Array.isArray(entries) ? entries : [entries];
+  return {
+    user: text(config['User']) ?? 'root',
+    metadata: merged(list.map(objectOf).filter((entry) => entry !== undefined)),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function merged(entries: readonly Json[]): ImageMetadata {
+  const flag = (name: string): boolean => entries.some((entry) => entry[name] === true);
+  const list = (name: string): readonly string[] => [...new Set(entries.flatMap((entry) => strings(entry[name])))];
+  const last = (name: string): string | undefined => entries.map((entry) => text(entry[name])).findLast(Boolean);
+  const [capAdd, securityOpt, remoteUser, containerUser] = [
+    list('capAdd'),
+    list('securityOpt'),
+    last('remoteUser'),
+    last('containerUser'),
+  ];
+  return {
+    ...(flag('privileged') && { privileged: true }),
+    ...(flag('init') && { init: true }),
+    ...(capAdd.length > 0 && { capAdd }),
+    ...(securityOpt.length > 0 && { securityOpt }),
+    ...(remoteUser !== undefined && { remoteUser }),
+    ...(containerUser !== undefined && { containerUser }),
+  };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // By contract what is no JSON says nothing.
+    return undefined;
+  }
+}
+
+function objectOf(value: unknown): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,294 @@
+import { packagedBwrap } from '../../model/bwrap.js';
+import { known, unknown, type Bwrap, type CodexInstall, type Distro, type Sourced } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import { ABSENT } from './applyEffects.js';
+import { distroOfDevcontainerTag, isBeforeBubblewrap } from './devcontainerImages.js';
+import type { ImageFacts, ImageMetadata } from './facts.js';
+import { distroOfOwnTag, distroOfTag } from './distros.js';
+import { imageReference } from './reference.js';
+
+/** What the table says of an image. */
+interface TableEntry {
+  /** How a tag names the distribution. `why` for what the tag leaves open, in words that complete "It is not known … because". */
+  distro(tag: string): { readonly distro: Distro | undefined; readonly why?: string };
+  /** The image's USER. */
+  readonly user: string;
+  /** Whether it comes without bubblewrap. `recent`: builds since May 2026 bring the distribution's, older ones none. */
+  readonly bwrap: 'absent' | 'recent' | 'unknown';
+  /** Where `recent`: whether the tag picks a build from before. */
+  lacksBwrap?(tag: string): boolean;
+  readonly metadata: ImageMetadata;
+}
+
+/**
+ * What is known of a public image from its name and tag, every value placed at the reference.
+ * An image that the table does not hold, and one that a digest alone picks, is unknown as far as need be; `why` says so. Never throws.
+ *
+ * Where the table is from: [M] measured on a file system of debootstrap (Debian 12 and 13: no bwrap, root); [S] read in
+ * the sources of devcontainers/images, July 2026 (metadata, users, tags: data/NOTICE.md); [R] as generally reported: the other official images
+ * run as root and hold neither bubblewrap nor Codex, and what floating tags stand for.
+ */
+export function publicImage(reference: string, place: Place): ImageFacts {
+  const { name, tag } = imageReference(reference);
+  if (name === 'scratch') return scratch(place);
+  const entry = entryOf(name);
+  if (entry === undefined)
+    return unknownImage(`the image ${name === '' ? reference : name} is not one that this program knows`, place);
+  const { distro, why } =
+    tag === undefined
+      ? { distro: undefined, why: `${reference} is picked by a digest, which does not say its release` }
+      : entry.distro(tag);
+  const reason = why ?? `the tag ${tag ?? ''} of ${name} does not say it`;
+  return {
+    user: known(entry.user, place),
+    distro: distroValue(distro, reason, place),
+    bwrap: bwrapOf(
+      tag !== undefined && entry.lacksBwrap?.(tag) ? { ...entry, bwrap: 'absent' } : entry,
+      name,
+      distro,
+      place,
+    ),
+    codex: known(null, place),
+    programs: [],
+    metadata: entry.metadata,
+  };
+}
+
+/** An image of which nothing is known; `why` completes "It is not known … because". */
+export function unknownImage(why: string, ...places: readonly Place[]): ImageFacts {
+  const nothing = <T>(): Sourced<T> => unknown<T>(why, ...places);
+  return {
+    user: nothing(),
+    distro: nothing(),
+    bwrap: { presence: nothing(), setuid: nothing(), version: nothing() },
+    codex: nothing<CodexInstall | null>(),
+    programs: [],
+    metadata: { unreadable: why },
+  };
+}
+
+/** devcontainers/features common-utils, of which the dev container images are made, installs bubblewrap since 2.5.8 (May 2026) [S]. */
+function bwrapOf(entry: TableEntry, name: string, distro: Distro | undefined, place: Place): Bwrap {
+  switch (entry.bwrap) {
+    case 'absent':
+      return { ...ABSENT, presence: known('absent', place) };
+    case 'unknown':
+      return unknownImage(`it is not known whether ${name} brings bubblewrap`, place).bwrap;
+    case 'recent': {
+      const why = `${name} brings bubblewrap when it was built since May 2026, and none before`;
+      const version = distro && packagedBwrap(distro.id, distro.version);
+      return {
+        presence: unknown(why, place),
+        setuid: known(false, place),
+        // Of the two things that are open the first is the one to tell: without it the second is of no account.
+        version: version === undefined ? unknown(why, place) : known(version, place),
+      };
+    }
+  }
+}
+
+/** A distribution whose release is open keeps the reason beside its value. */
+function distroValue(distro: Distro | undefined, why: string, place: Place): Sourced<Distro> {
+  if (distro === undefined) return unknown(why, place);
+  return distro.version === undefined ? { value: distro, places: [place], why } : known(distro, place);
+}
+
+function scratch(place: Place): ImageFacts {
+  return {
+    ...unknownImage('the image is made from scratch', place),
+    user: known('root', place),
+    bwrap: { ...ABSENT, presence: known('absent', place) },
+    codex: known(null, place),
+    metadata: {},
+  };
+}
+
+/** Tags that stand for another release as time goes by, as of November 2026 [R]. */
+const FLOATING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  debian: { latest: '13', stable: '13', 'stable-slim': '13', oldstable: '12', 'oldstable-slim': '12' },
+  ubuntu: { latest: '26.04' },
+};
+
+/** A distribution's own image. */
+function distribution(id: string, bwrap: TableEntry['bwrap'] = 'absent'): TableEntry {
+  return {
+    distro: (tag) => {
+      const floating = FLOATING[id];
+      const version = floating && Object.hasOwn(floating, tag) ? floating[tag] : undefined;
+      return version === undefined
+        ? { distro: distroOfOwnTag(id, tag), why: `the tag ${tag} of ${id} does not say which release it is` }
+        : { distro: { id, version } };
+    },
+    user: 'root',
+    bwrap,
+    metadata: {},
+  };
+}
+
+/** A language's official image: its tag names the distribution, or follows the newest release of `base`. */
+function language(base: string | undefined): TableEntry {
+  return {
+    distro: (tag) => {
+      const named = distroOfTag(tag);
+      if (named) return { distro: named };
+      const why = `the tag ${tag} names no distribution: it follows whichever the image is based on at the time`;
+      return { distro: base === undefined ? undefined : { id: base, version: undefined }, why };
+    },
+    user: 'root',
+    bwrap: 'absent',
+    metadata: {},
+  };
+}
+
+function devcontainer(base: string | undefined, metadata: ImageMetadata, user = 'root'): TableEntry {
+  return { ...language(base), bwrap: 'recent', user, metadata };
+}
+
+/** What the image's releases say of a tag goes before what a tag says in general. */
+function withReleases(name: string, entry: TableEntry): TableEntry {
+  return {
+    ...entry,
+    distro: (tag) => {
+      const named = distroOfTag(tag);
+      if (named?.version !== undefined) return { distro: named };
+      const released = distroOfDevcontainerTag(name, tag.replace(/^dev-/, ''));
+      return released ? { distro: released } : entry.distro(tag);
+    },
+    ...(entry.bwrap === 'recent' && { lacksBwrap: (tag: string) => isBeforeBubblewrap(name, tag) }),
+  };
+}
+
+const VSCODE: ImageMetadata = { remoteUser: 'vscode' };
+const NODE: ImageMetadata = { remoteUser: 'node' };
+const DEBUGGED: ImageMetadata = { ...VSCODE, capAdd: ['SYS_PTRACE'], securityOpt: ['seccomp=unconfined'] };
+
+/** mcr.microsoft.com/devcontainers/NAME: metadata and users [S: devcontainers/images src/NAME/.devcontainer, July 2026]. */
+const DEVCONTAINERS: Readonly<Record<string, TableEntry>> = {
+  base: devcontainer(undefined, VSCODE),
+  python: devcontainer('debian', VSCODE),
+  'javascript-node': devcontainer('debian', NODE),
+  'typescript-node': devcontainer('debian', NODE),
+  dotnet: devcontainer(undefined, VSCODE),
+  java: devcontainer('debian', VSCODE),
+  'java-8': devcontainer('debian', VSCODE),
+  php: devcontainer('debian', VSCODE),
+  ruby: devcontainer('debian', VSCODE),
+  jekyll: devcontainer('debian', VSCODE),
+  anaconda: devcontainer('debian', VSCODE),
+  miniconda: devcontainer('debian', VSCODE),
+  cpp: devcontainer(undefined, DEBUGGED),
+  go: devcontainer('debian', { ...DEBUGGED, init: true }),
+  rust: devcontainer('debian', DEBUGGED),
+  // docker-in-docker and go are part of it, with their metadata.
+  universal: {
+    ...devcontainer(
+      'ubuntu',
+      {
+        privileged: true,
+        init: true,
+        capAdd: ['SYS_PTRACE'],
+        securityOpt: ['seccomp=unconfined'],
+        remoteUser: 'codespace',
+        containerUser: 'codespace',
+      },
+      'codespace',
+    ),
+    // FROM ubuntu:focal up to 2.x, ubuntu:noble from 3.0.0 on.
+    distro: (tag) => ({ distro: { id: 'ubuntu', version: /^[0-2](?:[.-]|$)/.test(tag) ? '20.04' : '24.04' } }),
+  },
+};
+
+/** An image of others than the official ones [R]: whether bubblewrap comes with it, nobody said. */
+function of(base: string | undefined, user: string): TableEntry {
+  return { ...language(base), user, bwrap: 'unknown' };
+}
+
+const TABLE: Readonly<Record<string, TableEntry>> = {
+  debian: distribution('debian'),
+  ubuntu: distribution('ubuntu'),
+  alpine: distribution('alpine'),
+  fedora: distribution('fedora'),
+  'registry.fedoraproject.org/fedora': distribution('fedora'),
+  'quay.io/fedora/fedora': distribution('fedora'),
+  rockylinux: distribution('rocky', 'unknown'),
+  'rockylinux/rockylinux': distribution('rocky', 'unknown'),
+  almalinux: distribution('almalinux', 'unknown'),
+  archlinux: distribution('arch', 'unknown'),
+  'buildpack-deps': language('debian'),
+  node: language('debian'),
+  python: language('debian'),
+  golang: language('debian'),
+  rust: language('debian'),
+  ruby: language('debian'),
+  php: language('debian'),
+  perl: language('debian'),
+  gcc: language('debian'),
+  julia: language('debian'),
+  haskell: language('debian'),
+  swift: language('ubuntu'),
+  elixir: language('debian'),
+  erlang: language('debian'),
+  dart: language('debian'),
+  pypy: language('debian'),
+  'r-base': language('debian'),
+  ros: language('ubuntu'),
+  nginx: language('debian'),
+  httpd: language('debian'),
+  postgres: language('debian'),
+  redis: language('debian'),
+  mariadb: language('ubuntu'),
+  openjdk: language(undefined),
+  maven: language(undefined),
+  'nvidia/cuda': language(undefined),
+  'nvcr.io/nvidia/cuda': language(undefined),
+  'mcr.microsoft.com/playwright': language('ubuntu'),
+  'mcr.microsoft.com/playwright/python': language('ubuntu'),
+  'mcr.microsoft.com/dotnet/runtime': language(undefined),
+  amazonlinux: distribution('amzn', 'unknown'),
+  'public.ecr.aws/amazonlinux/amazonlinux': distribution('amzn', 'unknown'),
+  oraclelinux: distribution('ol', 'unknown'),
+  'opensuse/leap': distribution('opensuse-leap', 'unknown'),
+  'opensuse/tumbleweed': distribution('opensuse-tumbleweed', 'unknown'),
+  'kalilinux/kali-rolling': distribution('kali', 'unknown'),
+  'jupyter/base-notebook': of('ubuntu', 'jovyan'),
+  'jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
+  'jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
+  'jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/base-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
+  'quay.io/jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
+  // FROM base:2-trixie, before October 2025 base:bookworm, with USER vscode and common-utils [S: rails/devcontainer at 2a4baaf, 2026-05-14].
+  'ghcr.io/rails/devcontainer/images/ruby': devcontainer('debian', VSCODE, 'vscode'),
+  'osrf/ros': of('ubuntu', 'root'),
+  'continuumio/miniconda3': of('debian', 'root'),
+  'continuumio/anaconda3': of('debian', 'root'),
+  'condaforge/miniforge3': of('ubuntu', 'root'),
+  'condaforge/mambaforge': of('ubuntu', 'root'),
+  'mambaorg/micromamba': of('debian', 'mambauser'),
+  'pytorch/pytorch': of('ubuntu', 'root'),
+  'tensorflow/tensorflow': of('ubuntu', 'root'),
+  'nvcr.io/nvidia/pytorch': of('ubuntu', 'root'),
+  'nvcr.io/nvidia/tensorflow': of('ubuntu', 'root'),
+  'vllm/vllm-openai': of('ubuntu', 'root'),
+  'rocker/r-ver': of('ubuntu', 'root'),
+  'rocker/rstudio': of('ubuntu', 'root'),
+  'rocker/tidyverse': of('ubuntu', 'root'),
+  'mcr.microsoft.com/powershell': of(undefined, 'root'),
+  'gitpod/workspace-base': of('ubuntu', 'gitpod'),
+  'gitpod/workspace-full': of('ubuntu', 'gitpod'),
+  'codercom/enterprise-base': of('ubuntu', 'coder'),
+  'eclipse-temurin': language('ubuntu'),
+  'mcr.microsoft.com/dotnet/sdk': language(undefined),
+  'mcr.microsoft.com/dotnet/aspnet': language(undefined),
+};
+
+function entryOf(name: string): TableEntry | undefined {
+  // The same images under their old name (devcontainers/images build/config.json, secondaryContainerRegistryPath) [S].
+  const devcontainerName = /^mcr\.microsoft\.com\/(?:vscode\/)?devcontainers\/([^/]+)$/.exec(name)?.[1];
+  // An official image for one architecture, under the name of those who build it (docker-library/official-images) [S].
+  const official = name.replace(/^(?:amd64|arm32v[567]|arm64v8|i386|ppc64le|riscv64|s390x)\//, '');
+  const [table, key] = devcontainerName === undefined ? [TABLE, official] : [DEVCONTAINERS, devcontainerName];
+  const entry = Object.hasOwn(table, key) ? table[key] : undefined;
+  return entry && devcontainerName !== undefined ? withReleases(devcontainerName, entry) : entry;
+}

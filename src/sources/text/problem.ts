@@ -1,0 +1,21 @@
+import type { Place } from '../../model/place.js';
+
+/** Something in the files that keeps them from being read as meant. It becomes a finding where it stands. */
+export interface Problem {
+  readonly kind:
+    /** The text breaks its format's grammar here; what could be read around it is judged. */
+    | 'syntax'
+    /** A property has a value of the wrong type; it is ignored. */
+    | 'type'
+    /** A file that is referred to does not exist. */
+    | 'missing'
+    /** A file that is referred to lies outside the workspace folder (or a link leads there) and is not read. */
+    | 'outside'
+    /** Larger than the limit, no regular file, or not readable. */
+    | 'unreadable'
+    /** A part of the format that this program does not read yet: its effect is unknown, which is no error. */
+    | 'not-judged';
+  readonly place: Place;
+  /** A sentence or two: what is wrong, why it matters, what to do. */
+  readonly message: string;
+}

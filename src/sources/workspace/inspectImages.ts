@@ -1,0 +1,23 @@
+import type { InspectedImage } from '../image/inspected.js';
+import type { ConfigurationReader } from './reader.js';
+
+/**
+ * Reads something that names images, with what this machine's engine says of them. Reading is a pure function of texts
+ * while an engine has to be waited for: so it is read once to learn which images it names, and again with the answers.
+ */
+export async function inspecting<T>(
+  reader: ConfigurationReader,
+  read: (inspected: (reference: string) => InspectedImage | undefined) => T,
+): Promise<T> {
+  const asked = new Set<string>();
+  const first = read((reference) => {
+    asked.add(reference);
+    return undefined;
+  });
+  const answers = new Map<string, InspectedImage>();
+  for (const reference of asked) {
+    const answer = await reader.image(reference);
+    if (answer) answers.set(reference, answer);
+  }
+  return answers.size === 0 ? first : read((reference) => answers.get(reference));
+}

@@ -1,0 +1,406 @@
+import assert from 'node:assert/strict';
+import type { Change } from '../../../../src/edits/change.js';
+import { compile } from '../../../../src/edits/compile.js';
+import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
+
+const DEVCONTAINER = '.devcontainer/devcontainer.json';
+const COMPOSE = 'compose.yml';
+const JSON_TEXT = '{ "dockerComposeFile": "../compose.yml", "service": "app" }';
+
+type Files = Readonly<Record<string, string>>;
+
+function lines(...all: readonly string[]): string {
+  return `${all.join('\n')}\n`;
+}
+
+function service(...own: readonly string[]): string {
+  return lines('services:', '  app:', ...own.map((line) => `    ${line}`));
+}
+
+/** The files after the change, which must not change them a second time. */
+async function changed(files: Files, change: Change): Promise<Files | undefined> {
+  const [before] = await readConfigurations(memoryFiles(files));
+  const edits = before && compile([change], before);
+  if (!edits) return undefined;
+  const after = Object.fromEntries(applyAll(new Map(Object.entries(files)), edits));
+  const [again] = await readConfigurations(memoryFiles(after));
+  assert.deepEqual(again && compile([change], again), [], JSON.stringify(after, null, 2));
+  return after;
+}
+
+const UNCONFINED: Change = { kind: 'security-opt', key: 'seccomp', value: 'unconfined' };
+const PROFILE: Change = {
+  kind: 'security-opt',
+  key: 'seccomp',
+  value: '${localWorkspaceFolder}/.devcontainer/seccomp.json',
+};
+const NO_SYS_ADMIN: Change = { kind: 'remove-capability', capability: 'SYS_ADMIN' };
+const WITH_PROFILE = JSON_TEXT.replace(
+  ' }',
+  ', "securityOpt": ["seccomp=${localWorkspaceFolder}/.devcontainer/seccomp.json"] }',
+);
+
+interface Case {
+  readonly title: string;
+  readonly compose: string;
+  readonly change: Change;
+  /** The Compose file afterwards; undefined: as before. */
+  readonly after?: string;
+  /** devcontainer.json before and afterwards; undefined: as before. */
+  readonly json?: string;
+  readonly jsonAfter?: string;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: 'what is added goes into devcontainer.json',
+    compose: service('image: debian:12'),
+    change: UNCONFINED,
+    jsonAfter: JSON_TEXT.replace(' }', ', "securityOpt": ["seccomp=unconfined"] }'),
+  },
+  {
+    title: 'what stands in the Compose file is replaced there, its comment stays',
+    compose: service('image: debian:12', 'security_opt:', '  - "seccomp:x.json" # strict'),
+    change: UNCONFINED,
+    after: service('image: debian:12', 'security_opt:', '  - "seccomp=unconfined" # strict'),
+  },
+  {
+    title: 'a value with a variable of devcontainer.json cannot stand in a Compose file',
+    compose: service('image: debian:12', 'security_opt:', '  - seccomp:unconfined', '  - label=disable'),
+    change: PROFILE,
+    after: service('image: debian:12', 'security_opt:', '  - label=disable'),
+    jsonAfter: WITH_PROFILE,
+  },
+  {
+    title: 'a list that becomes empty goes',
+    compose: service('image: debian:12', 'cap_add: # for strace', '- SYS_ADMIN', 'command: sleep infinity'),
+    change: NO_SYS_ADMIN,
+    after: service('image: debian:12', 'command: sleep infinity'),
+  },
+  {
+    title: 'a list in brackets',
+    compose: service('image: debian:12', "cap_add: ['SYS_ADMIN', 'NET_RAW'] # both"),
+    change: NO_SYS_ADMIN,
+    after: service('image: debian:12', "cap_add: ['NET_RAW'] # both"),
+  },
+  {
+    title: 'a service in braces',
+    compose: 'services: { app: { image: debian:12, cap_add: [SYS_ADMIN] } }\n',
+    change: NO_SYS_ADMIN,
+    after: 'services: { app: { image: debian:12 } }\n',
+  },
+  {
+    title: 'privileged goes',
+    compose: service('image: debian:12', 'privileged: true # all of it', 'tty: true'),
+    change: { kind: 'remove-privileged' },
+    after: service('image: debian:12', 'tty: true'),
+  },
+  {
+    title: 'privileged that comes by a merge key which others use is taken back by the service itself',
+    compose: lines(
+      'x-base: &base',
+      '  privileged: true',
+      'services:',
+      '  app:',
+      '    <<: *base',
+      '    image: debian:12',
+      '  other:',
+      '    <<: *base',
+      '    image: debian:12',
+    ),
+    change: { kind: 'remove-privileged' },
+    after: lines(
+      'x-base: &base',
+      '  privileged: true',
+      'services:',
+      '  app:',
+      '    <<: *base',
+      '    image: debian:12',
+      '    privileged: false',
+      '  other:',
+      '    <<: *base',
+      '    image: debian:12',
+    ),
+  },
+  {
+    title: 'a list that nobody else uses is changed where it stands',
+    compose: lines('x-caps: &caps [SYS_ADMIN, NET_RAW]', 'services:', '  app: { image: debian:12, cap_add: *caps }'),
+    change: NO_SYS_ADMIN,
+    after: lines('x-caps: &caps [NET_RAW]', 'services:', '  app: { image: debian:12, cap_add: *caps }'),
+  },
+  {
+    title: 'no-new-privileges that others share is taken back in devcontainer.json',
+    compose: lines(
+      'services:',
+      '  app:',
+      '    extends: base',
+      '  base:',
+      '    image: debian:12',
+      '    security_opt: ["no-new-privileges:true"]',
+    ),
+    change: { kind: 'remove-security-opt', key: 'no-new-privileges' },
+    jsonAfter: JSON_TEXT.replace(' }', ', "securityOpt": ["no-new-privileges=false"] }'),
+  },
+  {
+    title: 'a capability that is dropped is kept',
+    compose: service('image: debian:12', 'cap_drop:', '  - NET_RAW', '  - SETFCAP'),
+    change: { kind: 'keep-capability', capability: 'SETFCAP' },
+    after: service('image: debian:12', 'cap_drop:', '  - NET_RAW'),
+  },
+  {
+    title: 'a tmpfs next to read_only',
+    compose: service('image: debian:12', 'read_only: true # hardened', 'command: sleep infinity'),
+    change: { kind: 'tmpfs', path: '/tmp', options: 'exec' },
+    after: service(
+      'image: debian:12',
+      'read_only: true # hardened',
+      'tmpfs:',
+      '  - /tmp:exec',
+      'command: sleep infinity',
+    ),
+  },
+  {
+    title: 'a tmpfs beside the only one',
+    compose: service('image: debian:12', 'tmpfs: /run # small'),
+    change: { kind: 'tmpfs', path: '/tmp', options: 'exec' },
+    after: service('image: debian:12', 'tmpfs: [/run, /tmp:exec] # small'),
+  },
+  {
+    title: 'a new key next to a list that changes, and only that, does not part it from the comments above it',
+    compose: lines(
+      'services:',
+      '  app: # the only one',
+      '',
+      '    # apart',
+      '',
+      '    # scratch',
+      '    # space',
+      '    tmpfs: !override ["/run"]',
+    ),
+    change: { kind: 'move-run-args' },
+    json: JSON_TEXT.replace(' }', ', "runArgs": ["--tmpfs", "/tmp", "--net=host"] }'),
+    after: lines(
+      'services:',
+      '  app: # the only one',
+      '',
+      '    # apart',
+      '',
+      '    network_mode: host',
+      '    # scratch',
+      '    # space',
+      '    tmpfs: !override ["/run", "/tmp"]',
+    ),
+    jsonAfter: JSON_TEXT,
+  },
+  {
+    title: 'the comma before a comment at the very beginning of a line stays',
+    compose: lines('services:', '  app: {', '    image: debian:12,', '# c0', '    privileged: true', '  }'),
+    change: { kind: 'remove-privileged' },
+    after: lines('services:', '  app: {', '    image: debian:12,', '# c0', '  }'),
+  },
+  {
+    title: 'options of runArgs go where they have an effect; what has no such place stays',
+    compose: service('image: debian:12'),
+    change: { kind: 'move-run-args' },
+    json: JSON_TEXT.replace(
+      ' }',
+      ', "runArgs": ["--cap-add=SYS_PTRACE", "--security-opt", "seccomp=unconfined", "--read-only", "--cap-drop=ALL", "--cpus=2"] }',
+    ),
+    after: service('image: debian:12', 'read_only: true', 'cap_drop:', '  - ALL'),
+    jsonAfter: JSON_TEXT.replace(
+      ' }',
+      ', "runArgs": ["--cpus=2"], "securityOpt": ["seccomp=unconfined"], "capAdd": ["SYS_PTRACE"] }',
+    ),
+  },
+];
+
+suite('edits with Compose', () => {
+  for (const { title, compose, change, after, json = JSON_TEXT, jsonAfter = json } of CASES) {
+    test(title, async () => {
+      const result = await changed({ [DEVCONTAINER]: json, [COMPOSE]: compose }, change);
+      assert.equal(result?.[COMPOSE], after ?? compose);
+      const sorted = (text: string | undefined): unknown => JSON.parse(text ?? '');
+      assert.deepEqual(sorted(result[DEVCONTAINER]), sorted(jsonAfter));
+    });
+  }
+
+  test('an image gets a Dockerfile, and the service builds it: the image would be its name otherwise', async () => {
+    const files = { [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: service('image: debian:12 # the base', 'tty: true') };
+    const after = await changed(files, { kind: 'install-bwrap', setuid: false });
+    assert.equal(after?.[COMPOSE], service('build: .devcontainer # the base', 'tty: true'));
+    assert.match(after['.devcontainer/Dockerfile'] ?? '', /^FROM debian:12\n\nRUN apt-get update/);
+    assert.equal(after[DEVCONTAINER], JSON_TEXT);
+  });
+
+  test('the Dockerfile of the service is edited', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: service('build: docker'),
+      'docker/Dockerfile': 'FROM debian:12\n',
+    };
+    const after = await changed(files, { kind: 'install-bwrap', setuid: false });
+    assert.match(after?.['docker/Dockerfile'] ?? '', /install -y --no-install-recommends bubblewrap/);
+  });
+
+  test('the last file that has a key', async () => {
+    const files = {
+      [DEVCONTAINER]: '{ "dockerComposeFile": ["../compose.yml", "over.yml"], "service": "app" }',
+      [COMPOSE]: service('image: debian:12', 'cap_add: [SYS_ADMIN]'),
+      '.devcontainer/over.yml': service('cap_add:', '  - SYS_ADMIN', '  - NET_RAW'),
+    };
+    const after = await changed(files, NO_SYS_ADMIN);
+    assert.equal(after?.[COMPOSE], service('image: debian:12'));
+    assert.equal(after['.devcontainer/over.yml'], service('cap_add:', '  - NET_RAW'));
+  });
+
+  test('a file that is extended is found from the project directory, and what it extends from its own folder', async () => {
+    const files = {
+      [DEVCONTAINER]: '{ "dockerComposeFile": ["../compose.yml", "over.yml"], "service": "app" }',
+      [COMPOSE]: service('image: debian:12'),
+      '.devcontainer/over.yml': service('extends: { file: shared/base.yml, service: base }', 'cap_add: [SYS_ADMIN]'),
+      'shared/base.yml': lines('services:', '  base:', '    extends: { file: more.yml, service: more }'),
+      'shared/more.yml': lines('services:', '  more:', '    cap_add: [NET_RAW]'),
+    };
+    const after = await changed(files, NO_SYS_ADMIN);
+    assert.deepEqual(after, {
+      ...files,
+      '.devcontainer/over.yml': service('extends: { file: shared/base.yml, service: base }'),
+    });
+    assert.equal(await changed(files, { kind: 'remove-capability', capability: 'NET_RAW' }), undefined);
+  });
+
+  test('build arguments of the Compose file count for the Dockerfile', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: service('build:', '  context: .', '  args: { START: tools }'),
+      Dockerfile: lines(
+        'ARG START=base',
+        'FROM debian:12 AS base',
+        'FROM base AS tools',
+        'RUN apt-get update && apt-get install -y bubblewrap',
+        'USER dev',
+        'FROM ${START}',
+        'CMD ["sleep", "infinity"]',
+      ),
+    };
+    const after = await changed(files, { kind: 'install-bwrap', setuid: true });
+    assert.equal(
+      after?.['Dockerfile'],
+      files.Dockerfile.replace('FROM ${START}\n', 'FROM ${START}\nUSER root\nRUN chmod u+s /usr/bin/bwrap\nUSER dev\n'),
+    );
+  });
+
+  test('no security option stands in both files in the same spelling, which Compose refuses', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT.replace(' }', ', "securityOpt": ["seccomp=x.json"] }'),
+      [COMPOSE]: lines(
+        'services:',
+        '  app: { extends: base }',
+        '  base: { image: debian:12, security_opt: ["seccomp=unconfined"] }',
+      ),
+      '.devcontainer/x.json': '{}',
+    };
+    const after = await changed(files, UNCONFINED);
+    assert.equal(after?.[COMPOSE], files[COMPOSE]);
+    assert.deepEqual(JSON.parse(after[DEVCONTAINER] ?? ''), {
+      ...(JSON.parse(JSON_TEXT) as object),
+      securityOpt: ['seccomp:unconfined'],
+    });
+  });
+
+  test('a hostile Compose file ends nothing', async () => {
+    const files = { [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: `services: ${'['.repeat(900_000)}` };
+    assert.equal(await changed(files, UNCONFINED), undefined);
+    assert.equal(await changed(files, { kind: 'install-bwrap', setuid: false }), undefined);
+  });
+
+  test('cannot be made: an included file defines the service too', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: `include: [more.yml]\n${service('cap_add: [SYS_ADMIN]')}`,
+      'more.yml': service('image: debian:12', 'cap_add: [SYS_ADMIN]'),
+    };
+    assert.equal(await changed(files, NO_SYS_ADMIN), undefined);
+    assert.equal(await changed(files, UNCONFINED), undefined);
+  });
+
+  test('an entry with a variable is known by what it comes to, and goes or is replaced as a whole', async () => {
+    const compose = service(
+      'image: debian:12',
+      'privileged: ${PRIVILEGED:-yes}',
+      'cap_add: ["${CAP}", "cap_${NAME:-net_admin}"] # two',
+      'security_opt:',
+      '  - seccomp=${PROFILE}',
+      '  - "${APPARMOR:-apparmor}:unconfined"',
+      '  - no-new-privileges:${UNSET}',
+      'tmpfs: ${TMP:-/run}',
+    );
+    const files = { [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: compose, '.env': 'CAP=SYS_ADMIN\n' };
+    const after = async (change: Change): Promise<string | undefined> => (await changed(files, change))?.[COMPOSE];
+    const without = (...gone: readonly string[]): string =>
+      gone.reduce((text, each) => text.replace(each, ''), compose);
+    assert.equal(await after(NO_SYS_ADMIN), without('"${CAP}", '));
+    assert.equal(
+      await after({ kind: 'remove-capability', capability: 'NET_ADMIN' }),
+      without(', "cap_${NAME:-net_admin}"'),
+    );
+    assert.equal(await after(UNCONFINED), compose.replace('seccomp=${PROFILE}', 'seccomp=unconfined'));
+    assert.equal(
+      await after({ kind: 'remove-security-opt', key: 'apparmor' }),
+      without('      - "${APPARMOR:-apparmor}:unconfined"\n'),
+    );
+    assert.equal(
+      await after({ kind: 'remove-security-opt', key: 'no-new-privileges' }),
+      without('      - no-new-privileges:${UNSET}\n'),
+    );
+    assert.equal(await after({ kind: 'remove-privileged' }), without('    privileged: ${PRIVILEGED:-yes}\n'));
+    assert.equal(
+      await after({ kind: 'tmpfs', path: '/tmp' }),
+      compose.replace('tmpfs: ${TMP:-/run}', 'tmpfs: ["${TMP:-/run}", /tmp]'),
+    );
+    assert.equal(await after({ kind: 'tmpfs', path: '/run' }), compose);
+  });
+
+  test('a service that is extended by variables is found', async () => {
+    const files = {
+      [DEVCONTAINER]: JSON_TEXT,
+      [COMPOSE]: service('extends: { file: "${DIR:-a}/base.yml", service: "$BASE" }', 'cap_add: [SYS_ADMIN]'),
+      'a/base.yml': service('image: debian:12').replace('app', 'base'),
+      '.env': 'BASE=base\n',
+    };
+    const after = await changed(files, NO_SYS_ADMIN);
+    assert.equal(after?.[COMPOSE], files[COMPOSE].replace('    cap_add: [SYS_ADMIN]\n', ''));
+  });
+
+  const impossible: readonly (readonly [title: string, compose: string, change: Change])[] = [
+    [
+      'a list that another service uses too',
+      lines('x-c: &c [SYS_ADMIN]', 'services:', '  app: { image: a, cap_add: *c }', '  db: { image: b, cap_add: *c }'),
+      NO_SYS_ADMIN,
+    ],
+    [
+      'a list of a service that this one extends',
+      lines('services:', '  app: { extends: base }', '  base: { image: a, cap_add: [SYS_ADMIN] }'),
+      NO_SYS_ADMIN,
+    ],
+    [
+      'a security option that may be any, also the one that would come',
+      service('image: a', 'security_opt: ["${OPTION}"]'),
+      UNCONFINED,
+    ],
+    [
+      'an image that the files do not tell',
+      service('image: "debian:${RELEASE}"'),
+      { kind: 'install-bwrap', setuid: false },
+    ],
+    ['two documents', `${service('image: a')}---\n${service('tty: true')}`, UNCONFINED],
+    ['broken YAML', 'services:\n  app: [\n', UNCONFINED],
+  ];
+  for (const [title, compose, change] of impossible) {
+    test(`cannot be made: ${title}`, async () => {
+      assert.equal(await changed({ [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: compose }, change), undefined);
+    });
+  }
+});

@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict';
+import { editDockerfile, type DockerfileChange } from '../../../../src/edits/dockerfile/edit.js';
+import { applyEdits } from '../../../../src/edits/text/textEdits.js';
+
+const INSTALL: DockerfileChange = { kind: 'install-bwrap', setuid: false };
+const SETUID: DockerfileChange = { kind: 'install-bwrap', setuid: true };
+const REMOVE: DockerfileChange = { kind: 'remove-bwrap' };
+const PLAIN: DockerfileChange = { kind: 'remove-setuid' };
+
+function lines(...all: readonly string[]): string {
+  return all.join('\n');
+}
+
+const APT = [
+  'RUN apt-get update \\',
+  '    && apt-get install -y --no-install-recommends bubblewrap \\',
+  '    && rm -rf /var/lib/apt/lists/*',
+];
+
+/** The text after the change, which must not change it a second time. */
+function edited(text: string, change: DockerfileChange, target?: string, distro = 'debian'): string | undefined {
+  const options = { target, distro };
+  const edits = editDockerfile(text, 'Dockerfile', [change], options);
+  if (!edits) return undefined;
+  const after = applyEdits(text, edits);
+  assert.deepEqual(editDockerfile(after, 'Dockerfile', [change], options), [], `a second time changes this:\n${after}`);
+  return after;
+}
+
+type Case = readonly [
+  title: string,
+  before: string,
+  after: string | undefined,
+  target?: string | undefined,
+  distro?: string,
+];
+
+function suiteOf(title: string, change: DockerfileChange, cases: readonly Case[]): void {
+  suite(`edits of a Dockerfile: ${title}`, () => {
+    for (const [name, before, after, target, distro] of cases) {
+      test(name, () => {
+        assert.equal(edited(before, change, target, distro), after);
+      });
+    }
+  });
+}
+
+suiteOf('install bubblewrap', INSTALL, [
+  ['at the end', 'FROM debian:12\n', lines('FROM debian:12', ...APT, '')],
+  ['no line break at the end', 'FROM debian:12', lines('FROM debian:12', ...APT)],
+  ['CRLF', 'FROM debian:12\r\nRUN true\r\n', `FROM debian:12\r\nRUN true\r\n${APT.join('\r\n')}\r\n`],
+  [
+    'another escape character',
+    lines('# escape=`', 'FROM debian:12', ''),
+    lines('# escape=`', 'FROM debian:12', ...APT.map((line) => line.replace(/\\$/, '`')), ''),
+  ],
+  [
+    'before what ends the file, and before the user who is not root',
+    lines('FROM debian:12', 'RUN useradd dev', '', '# no root from here', 'USER dev', 'CMD ["bash"]', ''),
+    lines('FROM debian:12', 'RUN useradd dev', '', ...APT, '', '# no root from here', 'USER dev', 'CMD ["bash"]', ''),
+  ],
+  [
+    'as root between commands of somebody else',
+    lines('FROM debian:12', 'RUN useradd dev', 'USER dev', 'RUN touch ~/x', 'CMD ["bash"]'),
+    lines(
+      'FROM debian:12',
+      'RUN useradd dev',
+      'USER dev',
+      'RUN touch ~/x',
+      'USER root',
+      ...APT,
+      'USER dev',
+      'CMD ["bash"]',
+    ),
+  ],
+  [
+    'behind the user root that ends the file',
+    lines('FROM debian:12', 'USER dev', 'RUN x', 'USER 0:0', 'CMD x'),
+    lines('FROM debian:12', 'USER dev', 'RUN x', 'USER 0:0', ...APT, 'CMD x'),
+  ],
+  [
+    'the user as a variable',
+    lines('FROM debian:12', 'ARG NAME=dev', 'USER ${NAME}', 'RUN x', ''),
+    lines('FROM debian:12', 'ARG NAME=dev', 'USER ${NAME}', 'RUN x', 'USER root', ...APT, 'USER ${NAME}', ''),
+  ],
+  [
+    'the user of an earlier stage',
+    lines('FROM debian:12 AS base', 'USER dev', 'FROM base', 'RUN x', ''),
+    lines('FROM debian:12 AS base', 'USER dev', 'FROM base', 'RUN x', 'USER root', ...APT, 'USER dev', ''),
+  ],
+  [
+    'in the stage that is built',
+    lines('FROM debian:12 AS dev', 'RUN x', '', 'FROM alpine:3.20', 'RUN y', ''),
+    lines('FROM debian:12 AS dev', 'RUN x', ...APT, '', 'FROM alpine:3.20', 'RUN y', ''),
+    'dev',
+  ],
+  [
+    'spaced as its neighbours are',
+    lines('FROM debian:12', '', 'RUN x', '', '# why', 'RUN y', ''),
+    lines('FROM debian:12', '', 'RUN x', '', '# why', 'RUN y', '', ...APT, ''),
+  ],
+  [
+    'it is there',
+    'FROM debian:12\nRUN apt-get install -y bubblewrap\n',
+    'FROM debian:12\nRUN apt-get install -y bubblewrap\n',
+  ],
+  ['apk', 'FROM alpine:3.20\n', 'FROM alpine:3.20\nRUN apk add --no-cache bubblewrap\n', undefined, 'alpine'],
+  [
+    'dnf',
+    'FROM fedora:44\n',
+    'FROM fedora:44\nRUN dnf install -y bubblewrap \\\n    && dnf clean all\n',
+    undefined,
+    'fedora',
+  ],
+  [
+    'zypper',
+    'FROM debian\n',
+    'FROM debian\nRUN zypper --non-interactive install bubblewrap \\\n    && zypper clean --all\n',
+    undefined,
+    'opensuse-leap',
+  ],
+  ['pacman', 'FROM archlinux\n', 'FROM archlinux\nRUN pacman -Sy --noconfirm bubblewrap\n', undefined, 'arch'],
+  ['an unknown distribution', 'FROM debian:12\n', undefined, undefined, 'plan9'],
+  ['a user who cannot be told', 'FROM example.com/a\nRUN x\n', undefined],
+  ['an open end', 'FROM debian:12\nRUN x \\\n', undefined],
+  ['no stage', '# nothing\n', undefined],
+]);
+
+suiteOf('install bubblewrap setuid', SETUID, [
+  [
+    'with the package',
+    'FROM debian:12\n',
+    lines('FROM debian:12', ...APT, '').replace(/\n$/, ' \\\n    && chmod u+s /usr/bin/bwrap\n'),
+  ],
+  [
+    'where the package is there',
+    lines('FROM debian:12', 'RUN apt-get update && apt-get install -y bubblewrap', 'USER dev', ''),
+    lines(
+      'FROM debian:12',
+      'RUN apt-get update && apt-get install -y bubblewrap',
+      'RUN chmod u+s /usr/bin/bwrap',
+      'USER dev',
+      '',
+    ),
+  ],
+  [
+    'where a copy is there',
+    lines('FROM debian:12', 'RUN cp x/bwrap /usr/local/bin/bwrap', ''),
+    lines('FROM debian:12', 'RUN cp x/bwrap /usr/local/bin/bwrap', 'RUN chmod u+s /usr/local/bin/bwrap', ''),
+  ],
+  [
+    'it is setuid',
+    'FROM debian:12\nRUN apt-get install -y bubblewrap && chmod 4755 /usr/bin/bwrap\n',
+    'FROM debian:12\nRUN apt-get install -y bubblewrap && chmod 4755 /usr/bin/bwrap\n',
+  ],
+]);
+
+suiteOf('remove bubblewrap', REMOVE, [
+  [
+    'one of several packages',
+    lines('FROM debian:12', 'RUN apt-get install -y git bubblewrap=0.8.0-2 curl', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y git curl', ''),
+  ],
+  [
+    'the last package of a line',
+    lines('FROM debian:12', 'RUN apt-get install -y git bubblewrap', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y git', ''),
+  ],
+  [
+    'a line of its own',
+    lines(
+      'FROM debian:12',
+      'RUN apt-get install -y \\',
+      '    # sandbox',
+      '    bubblewrap \\',
+      '    git \\',
+      ' && rm x',
+    ),
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    # sandbox', '    git \\', ' && rm x'),
+  ],
+  [
+    'the last line',
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    # sandbox', '    bubblewrap', 'USER dev'),
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git', '    # sandbox', 'USER dev'),
+  ],
+  [
+    'the last line of the file, which has no line break',
+    'FROM debian:12\r\nRUN apt-get install -y \\\r\n    git \\\r\n    bubblewrap',
+    'FROM debian:12\r\nRUN apt-get install -y \\\r\n    git',
+  ],
+  [
+    'the last package before a semicolon',
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    bubblewrap; \\', '    rm x', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git; \\', '    rm x', ''),
+  ],
+  [
+    'before && in its line',
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    bubblewrap && rm x', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    && rm x', ''),
+  ],
+  [
+    'the only package: the whole RUN, the comment stays',
+    lines(
+      'FROM debian:12',
+      '',
+      '# sandbox',
+      'RUN apt-get update \\',
+      '  && apt-get install -y bubblewrap \\',
+      '  && rm -rf /var/lib/apt/lists/*',
+      '',
+      'USER dev',
+      '',
+    ),
+    lines('FROM debian:12', '', '# sandbox', '', 'USER dev', ''),
+  ],
+  [
+    'the whole RUN with its blank line',
+    lines('FROM debian:12', '', 'RUN apk add --no-cache bubblewrap', '', 'USER dev', ''),
+    lines('FROM debian:12', '', 'USER dev', ''),
+  ],
+  [
+    'the whole RUN at the end',
+    'FROM debian:12\r\nRUN set -eux; apt-get update; apt-get -y install bubblewrap',
+    'FROM debian:12',
+  ],
+  ['the exec form', 'FROM debian:12\nRUN ["apt-get", "install", "-y", "bubblewrap"]\n', 'FROM debian:12\n'],
+  [
+    'the command and its chmod between others',
+    lines(
+      'FROM debian:12',
+      'RUN apt-get update \\',
+      '  && apt-get install -y git \\',
+      '  && apt-get install -y bubblewrap \\',
+      '  # setuid',
+      '  && chmod u+s /usr/bin/bwrap \\',
+      '  && rm -rf /var/lib/apt/lists/*',
+      '',
+    ),
+    lines(
+      'FROM debian:12',
+      'RUN apt-get update \\',
+      '  && apt-get install -y git \\',
+      '  # setuid',
+      '  && rm -rf /var/lib/apt/lists/*',
+      '',
+    ),
+  ],
+  [
+    'commands joined at the ends of lines',
+    lines(
+      'FROM debian:12',
+      'RUN apt-get install -y git && \\',
+      '    apt-get install -y bubblewrap && \\',
+      '    chmod u+s /usr/bin/bwrap',
+      '',
+    ),
+    lines('FROM debian:12', 'RUN apt-get install -y git', ''),
+  ],
+  [
+    'the first command',
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && useradd dev', ''),
+    lines('FROM debian:12', 'RUN useradd dev', ''),
+  ],
+  [
+    'a here-document',
+    lines(
+      'FROM debian:12',
+      'RUN <<EOF',
+      'set -e',
+      'apt-get install -y git',
+      'apt-get install -y bubblewrap',
+      'EOF',
+      '',
+    ),
+    lines('FROM debian:12', 'RUN <<EOF', 'set -e', 'apt-get install -y git', 'EOF', ''),
+  ],
+  [
+    'a here-document of nothing else',
+    lines(
+      'FROM debian:12',
+      'RUN <<EOF',
+      'set -e',
+      'apt-get update',
+      'apt-get install -y bubblewrap',
+      'EOF',
+      'USER x',
+      '',
+    ),
+    lines('FROM debian:12', 'USER x', ''),
+  ],
+  [
+    'from the stage that it builds on',
+    lines(
+      'FROM debian:12 AS base',
+      'RUN apt-get install -y git bubblewrap',
+      'FROM base',
+      'RUN chmod u+s /usr/bin/bwrap',
+      '',
+    ),
+    lines('FROM debian:12 AS base', 'RUN apt-get install -y git', 'FROM base', ''),
+  ],
+  ['a variable among others', 'FROM debian:12\nARG P="git bubblewrap"\nRUN apt-get install -y $P\n', undefined],
+  ['a condition', 'FROM debian:12\nRUN if x; then apt-get install -y bubblewrap; fi\n', undefined],
+  ['an alternative', 'FROM debian:12\nRUN x || apt-get install -y bubblewrap\n', undefined],
+  ['a copy', 'FROM debian:12\nRUN cp x/bwrap /usr/local/bin/bwrap\n', undefined],
+  ['it is not there', 'FROM debian:12\nRUN x\n', 'FROM debian:12\nRUN x\n'],
+]);
+
+suiteOf('remove setuid', PLAIN, [
+  [
+    'a RUN of its own',
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap', 'RUN chmod 4755 /usr/bin/bwrap', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap', ''),
+  ],
+  [
+    'the last command of a RUN',
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap \\', '    # why', '    && chmod u+s /usr/bin/bwrap', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap', '    # why', ''),
+  ],
+  [
+    'in one line',
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && sudo chmod u+s /usr/bin/bwrap && x', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && x', ''),
+  ],
+  [
+    'among semicolons',
+    lines(
+      'FROM debian:12',
+      'RUN set -eux; \\',
+      '    apt-get install -y bubblewrap; \\',
+      '    chmod u+s /usr/bin/bwrap; \\',
+      '    x',
+      '',
+    ),
+    lines('FROM debian:12', 'RUN set -eux; \\', '    apt-get install -y bubblewrap; \\', '    x', ''),
+  ],
+  [
+    'one of several files',
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && chmod u+s /usr/bin/x /usr/bin/bwrap', ''),
+    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && chmod u+s /usr/bin/x', ''),
+  ],
+  ['installed with it', 'FROM debian:12\nRUN install -m 4755 x/bwrap /usr/local/bin/bwrap\n', undefined],
+  [
+    'what would fail otherwise',
+    'FROM debian:12\nRUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap || true\n',
+    undefined,
+  ],
+]);

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
+import { judge, type Judgement } from '../../../../src/rules/judge.js';
+import type { Example } from '../../../../src/rules/rule.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
+
+const FILE = '.devcontainer/devcontainer.json';
+const ON = '{ "sandbox": { "enabled": true } }\n';
+
+/** Debian 13, whose bubblewrap the repair leaves out unless something else needs it. */
+function project(more: Example = {}, packages = 'git bubblewrap', user = 'dev'): Example {
+  return {
+    [FILE]: `{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "${user}" }\n`,
+    '.devcontainer/Dockerfile': `FROM debian:13\nRUN apt-get update && apt-get install -y ${packages}\nRUN useradd dev\n`,
+    ...more,
+  };
+}
+
+async function judged(files: Example): Promise<Judgement> {
+  const [configuration] = await readConfigurations(memoryFiles(files));
+  assert.ok(configuration);
+  return judge(configuration, { hosts: DEFAULT_HOSTS.map((host) => HOSTS[host]) });
+}
+
+/** Every fix that is offered anywhere. */
+function fixes({ findings, repairs, otherWays, onRequest }: Judgement): Judgement['repairs'] {
+  return [...findings.flatMap((f) => f.fixes), ...repairs, ...otherWays, ...onRequest.repairs, ...onRequest.otherWays];
+}
+
+function removesBwrap({ edits }: Judgement['repairs'][number]): boolean {
+  return edits.some(({ file, newText }) => file.endsWith('Dockerfile') && !newText.includes('bubblewrap'));
+}
+
+suite('a bubblewrap that another agent’s sandbox starts', () => {
+  test('without one the repair leaves it out of the image', async () => {
+    const { repairs } = await judged(project());
+    assert.ok(repairs.some(removesBwrap));
+  });
+
+  for (const [what, files] of Object.entries({
+    'Claude Code’s settings': project({ '.claude/settings.json': ON }),
+    'settings with comments, a comma too many and a byte order mark': project({
+      '.claude/settings.json': '\uFEFF{ // ours\n  "sandbox": { "enabled": true, },\n}\n',
+    }),
+    'one’s own settings': project({ '.claude/settings.local.json': ON }),
+    'one of the two': project({
+      '.claude/settings.json': ON,
+      '.claude/settings.local.json': '{ "sandbox": { "enabled": false } }',
+    }),
+    'socat beside it': project({}, 'socat bubblewrap'),
+    'socat of another command': project({
+      [FILE]:
+        '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", "postCreateCommand": "sudo apt-get install -y socat" }',
+    }),
+  })) {
+    test(`${what}: it stays, and the message says why`, async () => {
+      const judgement = await judged(files);
+      assert.deepEqual(fixes(judgement).filter(removesBwrap), []);
+      assert.ok(judgement.repairs.some(({ edits }) => edits.some(({ newText }) => newText.includes('systempaths'))));
+      const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
+      assert.match(masked?.message ?? '', /bubblewrap stays in the image, because .* needs it\. Take the masks away/);
+      assert.match(masked?.related[0]?.place.file ?? '', /\.claude\/settings|Dockerfile|devcontainer\.json/);
+    });
+  }
+
+  test('for root there is no repair then, and the message names the way', async () => {
+    const judgement = await judged(project({ '.claude/settings.json': ON }, 'bubblewrap', 'root'));
+    assert.deepEqual(fixes(judgement).filter(removesBwrap), []);
+    const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
+    assert.match(
+      masked?.message ?? '',
+      /because Claude Code’s sandbox needs it\. Set a remoteUser other than root, who may take the masks away with systempaths=unconfined; then rebuild/,
+    );
+  });
+
+  for (const [what, text] of Object.entries({
+    'a sandbox that is off': '{ "sandbox": { "enabled": false } }',
+    'a word for true': '{ "sandbox": { "enabled": "true" } }',
+    'settings without one': '{ "permissions": { "allow": ["Bash(ls)"] } }',
+    'no settings': '',
+    'a list': '[{ "sandbox": { "enabled": true } }]',
+    'half a file': '{ "sandbox":',
+    'a thousand brackets': '['.repeat(1000),
+  })) {
+    test(`${what} changes nothing`, async () => {
+      const judgement = await judged(project({ '.claude/settings.json': text }));
+      assert.ok(judgement.repairs.some(removesBwrap));
+      assert.deepEqual(
+        judgement.findings.filter(({ place }) => place.file.startsWith('.claude')),
+        [],
+      );
+    });
+  }
+
+  test('what they say of Codex’s sandbox mode is not taken for Codex’s own', async () => {
+    const text = '{ "permissions": { "deny": ["Bash(codex -c sandbox_mode=\\"danger-full-access\\")"] } }';
+    const { configuration } = await judged(project({ '.claude/settings.json': text }));
+    assert.equal(configuration.sandboxMode, undefined);
+  });
+});

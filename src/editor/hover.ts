@@ -47,6 +47,6 @@ export class VerdictHover implements vscode.HoverProvider {
 }
 
 function markdownOf(judgement: Judgement): string {
-  const { codex, configuration } = judgement;
-  return verdictMarkdown(judgement, `Codex ${codex.version}, ${codex.network} network, in ${configuration.file}`);
+  const { request, configuration } = judgement;
+  return verdictMarkdown(judgement, `Codex ${request.version}, ${request.network} network, in ${configuration.file}`);
 }

@@ -9,10 +9,10 @@ import type { Judgement } from '../rules/judge.js';
  */
 export function measuredReport(observation: Observation, judgements: readonly Judgement[]): string {
   const predicted = judgements.map((judgement) => {
-    const { codex, configuration } = judgement;
+    const { request, configuration } = judgement;
     return verdictMarkdown(
       judgement,
-      `Predicted for Codex ${codex.version}, ${codex.network} network, in ${configuration.file}`,
+      `Predicted for Codex ${request.version}, ${request.network} network, in ${configuration.file}`,
     );
   });
   return [

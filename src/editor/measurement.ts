@@ -107,10 +107,10 @@ function notSeen(judgements: readonly Judgement[], measurement: Measurement): Re
 }
 
 /** The error that the user would see, as it was printed; else what the probe says of it. */
-function whatWasSeen({ configuration, codex }: Judgement, observation: Observation): string {
+function whatWasSeen({ configuration, request }: Judgement, observation: Observation): string {
   // Its error names a folder; whose it is, and who may not write there, is in the summary.
   if (failedForWorkspace(observation)) return observation.summary;
-  const prediction = predict(configuration.container, hostOf(observation.facts, observation.steps), codex);
+  const prediction = predict(configuration.container, hostOf(observation.facts, observation.steps), request);
   const { error, summary } = compare(observation, prediction);
   const line = error?.split('\n').find((text) => text.trim() !== '') ?? summary;
   return /[.!?]$/.test(line) ? line : `${line}.`;

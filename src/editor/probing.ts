@@ -25,7 +25,7 @@ export class Probing {
     const container = (await this.prober.insideContainer()) ? undefined : await this.#container(folder, signal);
     said(container ? `Measuring in the container ${container.container.name} …` : 'Measuring here …');
     const predicted = await this.linting.predictedFor(folder);
-    const network = predicted[0]?.codex.network ?? 'restricted';
+    const network = predicted[0]?.request.network ?? 'restricted';
     const probed = await this.prober.run({ folder, container, network, signal });
     await this.linting.measured(folder, probed, predicted);
     return probed;

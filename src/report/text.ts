@@ -27,9 +27,9 @@ export function checkText(configurations: readonly Shown[], paint: Paint): strin
 }
 
 function section({ judgement, shown }: Shown, paint: Paint): string {
-  const { codex, configuration, findings } = judgement;
+  const { request, configuration, findings } = judgement;
   const heading = paint('bold', harmless(shown(configuration.file)));
-  const subject = `Codex ${codex.version} with ${codex.network} network`;
+  const subject = `Codex ${request.version} with ${request.network} network`;
   const blocks = [`${heading} (${harmless(subject)})`, verdictText(judgement, paint)];
   if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, shown, paint)).join('\n'));
   return blocks.join('\n\n');

@@ -57,13 +57,13 @@ function misunderstood(context: RuleContext): readonly Finding[] {
   const [first] = obstacles;
   if (!first) return [];
   const hosts = hostsOf(context, obstacles);
-  const { container, codex } = context;
+  const { container, request } = context;
   return [
     {
       rule: 'bwrap-missing',
       severity: severityOf(context, hosts),
       message:
-        `Codex ${codex.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
+        `Codex ${request.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
         `Every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
         'Install Codex 0.117.0 or later, or leave bubblewrap out of the image so that Codex starts its own, and rebuild the container.',
       place: placeOf(context, container.bwrap.presence, container.codex),

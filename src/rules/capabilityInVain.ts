@@ -82,12 +82,12 @@ function addedHere(container: Container, capability: Capability): readonly Sourc
 const PRIVILEGED_ONLY: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
 
 /** Whether a plan for some target host would add the capability if it were not there, or it may open a gate there. */
-function isNeeded({ container, hosts, codex }: RuleContext, capability: string): boolean {
+function isNeeded({ container, hosts, request }: RuleContext, capability: string): boolean {
   const without = { ...container, capAdd: container.capAdd.filter((c) => c.value !== capability) };
   return hosts.some((host) => {
-    const added = plan(without, [host], codex)?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
+    const added = plan(without, [host], request)?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
     // An image of which nothing is known may have the setuid bubblewrap that it is for.
-    const open = undecidedOn(container, host, codex);
+    const open = undecidedOn(container, host, request);
     return added || (open !== undefined && PRIVILEGED_ONLY.includes(open));
   });
 }

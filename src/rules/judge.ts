@@ -24,7 +24,7 @@ export interface Target {
  */
 export interface Judgement extends AllRepairs {
   readonly configuration: Configuration;
-  readonly codex: Codex;
+  readonly request: Codex;
   /** For whom it was judged, in the order of the predictions. */
   readonly hosts: readonly Host[];
   readonly predictions: readonly Prediction[];
@@ -37,20 +37,20 @@ export interface Judgement extends AllRepairs {
 /** Judges a configuration: predictions for each host, findings where they are caused, and what repairs them. Pure. */
 export function judge(configuration: Configuration, target: Target): Judgement {
   const { container } = configuration;
-  const codex = codexOf(configuration, target);
+  const request = codexOf(configuration, target);
   const refusing = target.hosts.filter((host) => host.engine === 'docker' && configuration.podmanOnly !== undefined);
   const hosts = target.hosts.filter((host) => !refusing.includes(host));
   const predictions = target.hosts.map((host) =>
-    refusing.includes(host) ? notCreated(host, codex) : predict(container, host, codex),
+    refusing.includes(host) ? notCreated(host, request) : predict(container, host, request),
   );
   const context: RuleContext = {
     configuration,
     container,
-    codex,
+    request,
     hosts,
     refusing,
     predictions,
-    obstacles: hosts.flatMap((host) => obstaclesOn(container, host, codex)),
+    obstacles: hosts.flatMap((host) => obstaclesOn(container, host, request)),
   };
   const vain = vainCapabilities(context);
   const off = switchedOff(context) !== undefined;
@@ -60,7 +60,7 @@ export function judge(configuration: Configuration, target: Target): Judgement {
   );
   return {
     configuration,
-    codex,
+    request,
     hosts: target.hosts,
     predictions,
     obstacles: context.obstacles,

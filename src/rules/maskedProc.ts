@@ -50,7 +50,7 @@ RUN useradd --create-home --shell /bin/bash vscode
     if (!first) return [];
     const { bwrap, otherSandboxes = [] } = context.container;
     const hosts = hostsOf(context, obstacles);
-    const remove = context.codex.bundledBwrap
+    const remove = context.request.bundledBwrap
       ? relax(context, 'Leave bubblewrap to Codex: do not install the distribution’s', ['bwrap-removed'], true)
       : [];
     return [

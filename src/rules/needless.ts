@@ -75,19 +75,19 @@ export function isWritten(
 }
 
 function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): Narrowing | undefined {
-  const { container, hosts, codex, predictions } = context;
+  const { container, hosts, request, predictions } = context;
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  const least = working.length > 0 ? plan(without, working, codex) : undefined;
+  const least = working.length > 0 ? plan(without, working, request) : undefined;
   if (!least?.certain || least.cost >= relaxation(id).cost) return undefined;
   const after = least.relaxations.reduce((c, r) => r.apply(c), without);
   const others = hosts.filter((h) => !working.includes(h));
   const noneWorse = others.every((host) => {
-    const before = obstaclesOn(container, host, codex).map((o) => o.gate);
-    if (obstaclesOn(after, host, codex).some((o) => !before.includes(o.gate))) return false;
-    if (predict(container, host, codex).outcome === 'unknown' && predict(after, host, codex).outcome === 'fails') {
+    const before = obstaclesOn(container, host, request).map((o) => o.gate);
+    if (obstaclesOn(after, host, request).some((o) => !before.includes(o.gate))) return false;
+    if (predict(container, host, request).outcome === 'unknown' && predict(after, host, request).outcome === 'fails') {
       return false;
     }
-    return !plan(without, [host], codex)?.relaxations.some((r) => r.id === id);
+    return !plan(without, [host], request)?.relaxations.some((r) => r.id === id);
   });
   return noneWorse ? { hosts: working.map((h) => h.name), relaxations: least.relaxations } : undefined;
 }

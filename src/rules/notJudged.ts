@@ -64,11 +64,11 @@ function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Fin
 
 /** One hint when the outcome on some host hangs on what is not known, and nothing else has said so already. */
 function unknownPrediction(context: RuleContext): readonly Finding[] {
-  const { container, configuration, hosts, codex } = context;
+  const { container, configuration, hosts, request } = context;
   const { definition, seccomp } = container;
   const broken = seccomp.value?.kind === 'custom' && seccomp.value.problem !== undefined;
   const said = configuration.problems.some((p) => p.kind !== 'type' || definition.kind === 'unknown');
-  const open = hosts.filter((host) => undecidedOn(container, host, codex) !== undefined);
+  const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
   const why = reasons(container);
   if (broken || said || open.length === 0 || why.length === 0) return [];
   const closed = context.obstacles.some((o) => open.includes(o.host));

@@ -53,9 +53,9 @@ export function privilegedBwrapFindings(
   const [first] = obstacles;
   if (!first || setuidFault(context.container) !== fault) return [];
   const hosts = hostsOf(context, obstacles);
-  const { container, codex } = context;
+  const { container, request } = context;
   const targets = context.hosts.filter((h) => hosts.includes(h.name));
-  const ids = plan(container, targets, codex)
+  const ids = plan(container, targets, request)
     ?.relaxations.filter((r) => r.against.includes(first.gate))
     .map((r) => r.id);
   // Never preferred: what it gives root is to be chosen by its name.
@@ -115,7 +115,7 @@ export function uselessSetuidFindings(
   if (setuidFault(container) !== fault || (!first && privilegedOnly(context).length > 0)) return [];
   const hosts = first ? hostsOf(context, broken) : context.hosts.map((h) => h.name);
   const consequence = first
-    ? `Codex ${context.codex.version} takes it all the same: every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. Take the setuid bit away`
+    ? `Codex ${context.request.version} takes it all the same: every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. Take the setuid bit away`
     : 'It brings nothing on your target hosts and leaves a setuid program in the image. Take the setuid bit away';
   return [
     {
@@ -139,7 +139,7 @@ function harmless(context: RuleContext, title: string, id: RelaxationId, preferr
   const after = relaxation(id).apply(context.container);
   const worse = context.hosts.some((host) => {
     const before = context.obstacles.filter((o) => o.host === host).map((o) => o.gate);
-    return obstaclesOn(after, host, context.codex).some((o) => !before.includes(o.gate));
+    return obstaclesOn(after, host, context.request).some((o) => !before.includes(o.gate));
   });
   return worse ? [] : relax(context, title, [id], preferred);
 }

@@ -14,8 +14,8 @@ interface Folder {
 }
 
 /** What this version of Codex has to write to; of the helper links the error alone tells. */
-function foldersFor({ container, codex }: RuleContext, error: string): readonly Folder[] {
-  const { needs } = behaviourOf(codex.version);
+function foldersFor({ container, request }: RuleContext, error: string): readonly Folder[] {
+  const { needs } = behaviourOf(request.version);
   const home: Folder = { folder: '~/.codex', path: codexHome(container), tmpfs: 'tmpfs-codex-home' };
   const tmp: Folder = { folder: '/tmp', path: '/tmp', tmpfs: 'tmpfs-tmp' };
   if (error === ERRORS.helperLinks || needs === 'codex-home') return [home];

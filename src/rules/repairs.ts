@@ -98,8 +98,8 @@ function powers({ relaxations }: Plan): string {
 /** Other ways to what a repair does. None is preferred. */
 function ways(context: RuleContext, tidied: Tidied, repair: Plan, scope: Scope = 'unasked'): readonly Fix[] {
   if (!repair.certain || repair.cost === 0) return [];
-  const { container, codex } = tidied.context;
-  return alternatives(container, repair.hosts, codex, undefined, scope).flatMap((p) => {
+  const { container, request } = tidied.context;
+  return alternatives(container, repair.hosts, request, undefined, scope).flatMap((p) => {
     const ids = idsOf(p);
     const title = `Or, on ${where(p, undefined)}: ${describe(ids)}${price(ids, repair)}`;
     return fixOf(context, title, changesOf(tidied, p), ids, false);
@@ -160,10 +160,10 @@ function price(ids: readonly RelaxationId[], repair: Plan): string {
 
 /** The recipe that people know, where it works on all hosts of the repair and they need what it is for. */
 function recipe(context: RuleContext, repair: Plan): readonly Fix[] {
-  const { container, codex, configuration } = context;
+  const { container, request, configuration } = context;
   if (!idsOf(repair).includes('bwrap-setuid') || !OPENAI_SECURE_PROFILE.applies(container)) return [];
   const after = OPENAI_SECURE_PROFILE.apply(container);
-  if (!repair.hosts.every((host) => predict(after, host, codex).outcome === 'works')) return [];
+  if (!repair.hosts.every((host) => predict(after, host, request).outcome === 'works')) return [];
   const ids = OPENAI_SECURE_PROFILE.relaxations;
   const title = `Or, on ${where(repair, undefined)}: ${OPENAI_SECURE_PROFILE.title}, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor${price(ids, repair)}`;
   return fixOf(context, title, changesFor(ids, container, configuration.texts), ids, false);
@@ -185,15 +185,15 @@ interface Coverage {
 }
 
 function coverage(context: RuleContext, scope?: Scope): Coverage {
-  const { container, codex } = context;
+  const { container, request } = context;
   const helped = context.hosts
     .flatMap((host) => {
-      const own = plan(container, [host], codex, scope);
+      const own = plan(container, [host], request, scope);
       return own ? [{ host, cost: own.cost }] : [];
     })
     .sort((a, b) => a.cost - b.cost);
   const hosts = helped.map((h) => h.host);
-  const all = hosts.length > 0 ? plan(container, inTargetOrder(context, hosts), codex, scope) : undefined;
+  const all = hosts.length > 0 ? plan(container, inTargetOrder(context, hosts), request, scope) : undefined;
   return { hosts, costs: helped.map((h) => h.cost), plan: all };
 }
 
@@ -203,7 +203,7 @@ function stages(context: RuleContext): readonly Plan[] {
   if (!all) return [];
   const jump = largestJump(costs);
   const cheap =
-    jump > 0 ? plan(context.container, inTargetOrder(context, hosts.slice(0, jump)), context.codex) : undefined;
+    jump > 0 ? plan(context.container, inTargetOrder(context, hosts.slice(0, jump)), context.request) : undefined;
   return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
 }
 

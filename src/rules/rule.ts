@@ -39,7 +39,7 @@ export interface Finding {
 export interface RuleContext {
   readonly configuration: Configuration;
   readonly container: Container;
-  readonly codex: Codex;
+  readonly request: Codex;
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The target hosts whose engine refuses an option of another engine, so that there is no container to judge. */

@@ -22,9 +22,9 @@ const ENTRY = `
     folders: async () => [],
   };
   globalThis.result = readConfigurations(files).then(([configuration, { container, problems }]) => {
-    const { findings, repairs, codex } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+    const { findings, repairs, request } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
     const compose = [problems.length, container.distro.value.version, container.capAdd[0].value, container.privileged.value];
-    return JSON.stringify([findings.map((f) => f.rule), repairs.length, codex.network, compose]);
+    return JSON.stringify([findings.map((f) => f.rule), repairs.length, request.network, compose]);
   });
 `;
 

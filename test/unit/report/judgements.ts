@@ -25,7 +25,7 @@ export function judgementOf(
       featureFiles: [],
       texts: new Map(Object.entries(changes.texts ?? {})),
     },
-    codex: CODEX,
+    request: CODEX,
     hosts: changes.hosts ?? [],
     predictions: changes.predictions ?? [],
     obstacles: changes.obstacles ?? [],

@@ -8,9 +8,16 @@ export interface TextEdit {
   readonly newText: string;
 }
 
+const START = { line: 0, character: 0 };
+
+/** The edit that creates a file. */
+export function creationOf(file: string, newText: string): TextEdit {
+  return { file, range: { start: START, end: START }, newText };
+}
+
 /**
- * What is to be different in the container, free of any format; the compiler of a format (devcontainer.ts,
- * dockerfile.ts) turns all changes that concern a file into edits of its text in one go.
+ * What is to be different in the container, free of any format; the options and the Dockerfile of a configuration are changed by
+ * all of them at once (compile.ts).
  */
 export type Change =
   /** `--security-opt KEY=VALUE`; replaces every other value of that key that would win over it. */

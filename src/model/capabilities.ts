@@ -65,20 +65,23 @@ export function capabilityName(text: string): string {
   return text.trim().toUpperCase().replace(/^CAP_/, '');
 }
 
+/** What decides the bounding set of a container. */
+export type CapabilityOptions = Pick<Container, 'privileged' | 'capAdd' | 'capDrop'>;
+
 /**
  * The bounding set of the container as Docker computes it from --privileged, --cap-add and --cap-drop: an addition wins
  * over a drop, but under `--cap-add=ALL` a named drop counts (moby oci/caps/utils.go, TweakCapabilities).
  */
-export function boundingSet(container: Container): ReadonlySet<string> {
+export function boundingSet(container: CapabilityOptions): ReadonlySet<string> {
   const set = boundingSets.get(container) ?? computeBoundingSet(container);
   boundingSets.set(container, set);
   return set;
 }
 
 /** Remembered, because a plan asks for it a dozen times for each of thousands of containers. */
-const boundingSets = new WeakMap<Container, ReadonlySet<string>>();
+const boundingSets = new WeakMap<CapabilityOptions, ReadonlySet<string>>();
 
-function computeBoundingSet(container: Container): ReadonlySet<string> {
+function computeBoundingSet(container: CapabilityOptions): ReadonlySet<string> {
   if (container.privileged.value === true) return new Set(ALL_CAPABILITIES);
   const add = container.capAdd.flatMap((c) => c.value ?? []);
   const drop = container.capDrop.map((c) => c.value);
@@ -88,7 +91,7 @@ function computeBoundingSet(container: Container): ReadonlySet<string> {
 }
 
 /** Whether the container has the capability; undefined when something that cannot be read may add or drop it. */
-export function hasCapability(container: Container, capability: string): boolean | undefined {
+export function hasCapability(container: CapabilityOptions, capability: string): boolean | undefined {
   if (container.privileged.value === true) return true;
   const has = boundingSet(container).has(capability);
   if (container.privileged.value === undefined && !has) return undefined;

@@ -65,8 +65,6 @@ export interface ComposeDefinition {
   readonly files: readonly string[];
   /** The project directory, '' for the workspace folder; undefined: outside of it, or not known. */
   readonly folder: string | undefined;
-  /** The file that gives the Compose files their variables; undefined: `.env` in the project directory, if there is one. */
-  readonly environment?: string;
   /** The name of the service; undefined: devcontainer.json names none. */
   readonly service: string | undefined;
   /** The service's name (its key) in each of the files that has it, in their order; empty: none defines it. */

@@ -1,4 +1,5 @@
 import { reasonsFor } from '../model/capabilityReasons.js';
+import { isMetadata } from '../sources/options/option.js';
 import type { Container, Sourced } from '../model/container.js';
 import type { Gate } from '../model/gates.js';
 import { undecidedOn } from '../model/obstacles.js';
@@ -64,7 +65,9 @@ type Capability = keyof typeof CAPABILITIES;
  * they give nothing that is not there, and an image or a Feature that is not known may be what needs them.
  */
 export function vainCapabilities(context: RuleContext): readonly Capability[] {
-  const unread = context.configuration.layers.some((l) => l.securityOpt.some((option) => option.value === undefined));
+  const unread = context.configuration.options.some(
+    (option) => option.flag === 'security-opt' && isMetadata(option) && option.value === undefined,
+  );
   if (unread || context.container.privileged.value === true || context.hosts.length === 0) return [];
   return (Object.keys(CAPABILITIES) as Capability[]).filter(
     (capability) =>

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { capabilityName } from '../../src/model/capabilities.js';
-import type { Sourced } from '../../src/model/container.js';
 import { imageInspector } from '../../src/probe/imageInspector.js';
 import type { Configuration } from '../../src/sources/configuration/configuration.js';
 import { withImages } from '../../src/sources/workspace/files.js';
-import type { MetadataLayer } from '../../src/sources/options/metadata.js';
+import { foldOptions } from '../../src/sources/options/fold.js';
+import { isMetadata } from '../../src/sources/options/option.js';
 import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
 import { readConfigurations } from '../../src/sources/configuration/readConfiguration.js';
 import { root } from '../run/project.js';
@@ -47,16 +47,15 @@ async function theirs(folder: string): Promise<Merged> {
   };
 }
 
-function ours({ layers }: Configuration): Merged {
-  const last = (pick: (layer: MetadataLayer) => Sourced<string> | undefined): string | undefined =>
-    layers.map(pick).findLast((user) => user !== undefined)?.value;
+function ours({ options }: Configuration): Merged {
+  const folded = foldOptions(options.filter(isMetadata));
   return {
-    privileged: layers.some((l) => l.privileged?.value === true),
-    init: layers.some((l) => l.init?.value === true),
-    capAdd: unique(layers.flatMap((l) => l.capAdd.map((c) => c.value ?? '?'))),
-    securityOpt: unique(layers.flatMap((l) => l.securityOpt.map((o) => o.value ?? '?'))),
-    remoteUser: last((l) => l.remoteUser),
-    containerUser: last((l) => l.containerUser),
+    privileged: folded.privileged?.value === true,
+    init: folded.init?.value === true,
+    capAdd: unique(folded.capAdd.map((c) => c.value ?? '?')),
+    securityOpt: unique(folded.securityOpt.map((o) => o.value ?? '?')),
+    remoteUser: folded.remoteUser?.value,
+    containerUser: folded.containerUser?.value,
   };
 }
 

@@ -3,6 +3,8 @@ import type { YamlValue } from './scalars.js';
 /** What is to happen to a list. In block style something stays in it or comes in: one that becomes empty is its map's affair. */
 export interface YamlListChange {
   readonly kind: 'list';
+  /** The index of its document in the text. */
+  readonly document: number;
   /** The keys that lead to it from the top. */
   readonly path: readonly string[];
   readonly remove: ReadonlySet<number>;
@@ -14,6 +16,7 @@ export interface YamlListChange {
 /** What is to happen to the pairs of a map. */
 export interface YamlMapChange {
   readonly kind: 'map';
+  readonly document: number;
   readonly path: readonly string[];
   readonly remove: ReadonlySet<string>;
   /** Pairs that take the place of others, by the key that goes. */

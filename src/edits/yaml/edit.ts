@@ -12,21 +12,34 @@ import { keyOf, nodeAt, pairOf, parseYaml, plainValue, readYaml } from './nodes.
  * leads nowhere or through an alias, or the edited text, read again, is not exactly what the changes make of the document.
  */
 export function editYaml(text: string, file: string, changes: readonly YamlChange[]): readonly TextEdit[] | undefined {
-  const document = readYaml(text);
-  const expected = document?.clone();
-  if (!document || !expected || !changes.every((change) => applyTo(expected, change))) return undefined;
+  const documents = readYaml(text);
+  const expected = documents?.map((document) => document.clone());
+  if (
+    !documents ||
+    !expected?.every((document, index) => of(index, changes).every((each) => applyTo(document, each)))
+  ) {
+    return undefined;
+  }
   // Lists first: what is added behind a list's last entry comes before what is added behind the list.
   const ordered = [...changes].sort((a, b) => a.kind.localeCompare(b.kind));
   const edits: OffsetEdit[] = [];
   for (const change of ordered) {
-    const own = offsetEdits(text, document, change, changes);
+    const document = documents[change.document];
+    const own = document && offsetEdits(text, document, change, of(change.document, changes));
     if (!own) return undefined;
     edits.push(...own);
   }
   const result = toTextEdits(file, text, keepLastLineOpen(text, edits));
   const made = parseYaml(applyEdits(text, result));
-  const [wanted, got] = [plainValue(expected), made && plainValue(made)];
-  return wanted && got && isSame(wanted.value, got.value) ? result : undefined;
+  const isMade = (document: Document, index: number): boolean => {
+    const [wanted, got] = [plainValue(document), made?.[index] && plainValue(made[index])];
+    return wanted !== undefined && got !== undefined && isSame(wanted.value, got.value);
+  };
+  return made?.length === expected.length && expected.every(isMade) ? result : undefined;
+}
+
+function of(document: number, changes: readonly YamlChange[]): readonly YamlChange[] {
+  return changes.filter((change) => change.document === document);
 }
 
 function offsetEdits(

@@ -1,23 +1,23 @@
-import { isAlias, isCollection, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { isSafeYaml } from '../../sources/compose/yamlTokens.js';
 
 /** Deeper nesting than this is no Compose file of a person. */
 const MAX_ALIASES = 100;
 
-/** The last document that was read, as long as nothing else needs the memory: each fix of a judgement reads the same one. */
-let latest: { readonly text: string; readonly document: WeakRef<Document> } | undefined;
+/** The last text that was read, as long as nothing else needs the memory: each fix of a judgement reads the same one. */
+let latest: { readonly text: string; readonly documents: WeakRef<readonly Document[]> } | undefined;
 
-/** As parseYaml, of a text that is asked for again and again: the document is shared, so it must not be changed. */
-export function readYaml(text: string): Readonly<Document> | undefined {
-  const known = latest?.text === text ? latest.document.deref() : undefined;
-  const document = known ?? parseYaml(text);
-  if (document) latest = { text, document: new WeakRef(document) };
-  return document;
+/** As parseYaml, of a text that is asked for again and again: the documents are shared, so they must not be changed. */
+export function readYaml(text: string): readonly Readonly<Document>[] | undefined {
+  const known = latest?.text === text ? latest.documents.deref() : undefined;
+  const documents = known ?? parseYaml(text);
+  if (documents) latest = { text, documents: new WeakRef(documents) };
+  return documents;
 }
 
-/** The only document of a YAML text; undefined when there are errors or several documents. Offsets are UTF-16 units. */
-export function parseYaml(text: string): Document | undefined {
+/** The documents of a YAML text; undefined when there are errors. Offsets are UTF-16 units of the whole text. */
+export function parseYaml(text: string): readonly Document[] | undefined {
   if (!isSafeYaml(text)) return undefined;
   let documents: ReturnType<typeof parseAllDocuments>;
   try {
@@ -27,8 +27,7 @@ export function parseYaml(text: string): Document | undefined {
     return undefined;
   }
   if (!Array.isArray(documents)) return undefined;
-  const [document, ...others] = documents;
-  return document && others.length === 0 && document.errors.length === 0 ? document : undefined;
+  return documents.every(({ errors }) => errors.length === 0) ? documents : undefined;
 }
 
 /** The plain value of a document, merge keys and aliases resolved; undefined when it refers to itself or expands too far. */
@@ -64,6 +63,66 @@ export function nodeAt(document: Document, path: readonly string[]): Node | null
   return node;
 }
 
+/** The keys that lead to a node without an alias; undefined when a list or a merge key is on the way. */
+export function pathTo(document: Document, isIt: (node: Node) => boolean): readonly string[] | undefined {
+  const search = (node: unknown, path: readonly string[]): readonly string[] | undefined => {
+    if (isNode(node) && isIt(node)) return path;
+    if (!isMap(node)) return undefined;
+    for (const pair of node.items) {
+      const key = keyOf(pair);
+      const found = key === undefined ? undefined : search(pair.value, [...path, key]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return search(document.contents, []);
+}
+
+/** An alias: what it stands for, and the keys that lead to it, to the map that merges it, or to the list that it is in. */
+interface PlacedAlias {
+  readonly target: Node | undefined;
+  readonly path: readonly string[];
+}
+
+function aliasesIn(document: Document): readonly PlacedAlias[] {
+  const found: PlacedAlias[] = [];
+  const walk = (node: unknown, path: readonly string[]): void => {
+    if (isAlias(node)) found.push({ target: node.resolve(document), path });
+    else if (isSeq(node)) for (const item of node.items) walk(isPair(item) ? item.value : item, path);
+    else if (isMap(node)) {
+      for (const pair of node.items) {
+        const key = keyOf(pair);
+        walk(pair.key, path);
+        walk(pair.value, key === undefined ? path : [...path, key]);
+      }
+    }
+  };
+  walk(document.contents, []);
+  return found;
+}
+
+/** More links than this are a circle. */
+const MAX_CHAIN = 100;
+
+/**
+ * Whether nothing but the map at `owner` has a say in what stands at a path: it is in that map and no alias stands for it, or it is
+ * in an extension (`x-…`) and one alias leads there, which in turn is the map's alone.
+ */
+export function isOnlyOf(owner: readonly string[], document: Document, path: readonly string[]): boolean {
+  const aliases = aliasesIn(document);
+  let at = path;
+  for (let links = 0; links < MAX_CHAIN; links++) {
+    const nodes = at.map((_, index) => nodeAt(document, at.slice(0, index + 1)));
+    const leading = aliases.filter(({ target }) => target !== undefined && nodes.includes(target));
+    const isInside = owner.every((key, index) => at[index] === key);
+    if (isInside) return leading.length === 0;
+    const [alias, ...others] = leading;
+    if (!alias || others.length > 0 || at[0]?.startsWith('x-') !== true) return false;
+    at = alias.path;
+  }
+  return false;
+}
+
 /** Where what a node says ends: behind its last character that is no blank, line break or comment. */
 export function contentEnd(text: string, node: Node): number {
   const [start = 0, end = 0] = node.range ?? [];
@@ -93,23 +152,4 @@ export function lineStart(text: string, offset: number): number {
 export function lineEnd(text: string, offset: number): number {
   const found = /[\r\n]/.exec(text.slice(offset));
   return found ? offset + found.index : text.length;
-}
-
-/** Whether a node is shared: something else in the document stands for it by an alias. */
-export function aliasesOf(document: Document, node: Node): number {
-  let count = 0;
-  const visit = (each: unknown): void => {
-    if (isAlias(each)) {
-      if (each.resolve(document) === node) count++;
-    } else if (isMap(each)) {
-      for (const { key, value } of each.items) {
-        visit(key);
-        visit(value);
-      }
-    } else if (isSeq(each)) {
-      each.items.forEach(visit);
-    }
-  };
-  visit(document.contents);
-  return count;
 }

@@ -25,8 +25,14 @@ export interface ComposeDocument {
   readonly files: ComposeFiles;
 }
 
-/** A service and its name in each file that has it. */
+/** A service in the document that has it. */
+export interface ServiceInDocument {
+  readonly entry: ComposeEntry;
+  readonly document: ComposeMapping;
+}
+
+/** A service with what it extends, and each document that has it. */
 export interface FoundService {
   readonly node: ComposeMapping;
-  readonly entries: readonly ComposeEntry[];
+  readonly entries: readonly ServiceInDocument[];
 }

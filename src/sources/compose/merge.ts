@@ -47,7 +47,7 @@ function mergeEntries(before: ComposeEntry, entry: ComposeEntry, path: string): 
   if (first.kind === 'mapping' && second.kind === 'mapping') {
     return { ...entry, value: mergeMappings(first, second, path) };
   }
-  return entry;
+  return { ...entry, over: before };
 }
 
 /** Names of a map, as of build arguments, that it takes away from earlier files. */

@@ -40,6 +40,10 @@ export interface ComposeEntry {
   readonly key: string;
   readonly keyPlace: Place;
   readonly value: ComposeNode;
+  /** The one of an earlier file, or of a service that this one extends, whose place it takes. */
+  readonly over?: ComposeEntry;
+  /** A merge key of its map has the key as well: it would hold if this entry were not there. */
+  readonly hides?: true;
 }
 
 /** A map, anchors and `<<` put in. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../model/place.js';
 import { settled } from './merge.js';
 import type { ComposeMapping } from './node.js';
-import type { ComposeFileReference } from './document.js';
+import type { ComposeFileReference, ServiceInDocument } from './document.js';
 import { ComposeReader, resolveBelow } from './reader.js';
 import { findService } from './services.js';
 import type { Problem } from '../text/problem.js';
@@ -12,8 +12,8 @@ import type { ConfigurationReader } from '../workspace/reader.js';
 export interface ComposeServiceNode {
   readonly name: string;
   readonly node: ComposeMapping;
-  /** Its name in each file that has it, in the order in which they are merged. */
-  readonly places: readonly Place[];
+  /** Each document that has it, in the order in which they are merged. */
+  readonly entries: readonly ServiceInDocument[];
 }
 
 /** What the Compose files say of one service. */
@@ -61,7 +61,7 @@ export async function readComposeProject(
     service: found && {
       name: service.name,
       node: settled(found.node),
-      places: found.entries.map((entry) => entry.keyPlace),
+      entries: found.entries,
     },
     hidden: compose.hidden,
     problems: compose.problems,

@@ -3,12 +3,14 @@ import type { Place } from '../../model/place.js';
 import { readDockerfileBuild } from '../dockerfile/build.js';
 import { defaultComposeFiles, type DefaultFiles } from './defaultFiles.js';
 import { readInlineDockerfile } from './inlineDockerfile.js';
-import type { ComposeBuild, ComposeService } from './service.js';
+import { readComposeProject, type ComposeProject } from './project.js';
+import { readComposeService, type ComposeBuild, type ComposeService } from './service.js';
 import type { Problem } from '../text/problem.js';
 import { imageOf } from '../workspace/namedImage.js';
 import type { ReadDefinition } from '../devcontainer/readDefinition.js';
+import type { Option } from '../options/option.js';
+import { serviceFiles } from './layers.js';
 import type { DeclaredDefinition } from '../devcontainer/readDevcontainer.js';
-import { NO_RUN_OPTIONS } from '../options/runArgs.js';
 import type { ImageFacts } from '../image/facts.js';
 import { folderOf, resolvePath, type ResolvedPath } from '../text/paths.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
@@ -16,17 +18,17 @@ import { unknownImage } from '../image/uncertainty.js';
 
 type Declared = DeclaredDefinition & { readonly kind: 'compose' };
 
-/** Reads the service that devcontainer.json names. The YAML parser is loaded only here, where there is something for it to read. */
+/**
+ * Reads the service that devcontainer.json names.
+ * @param runArgs options of devcontainer.json that Compose ignores
+ */
 export async function readComposeDefinition(
   declared: Declared,
+  runArgs: readonly Option[],
   file: string,
   reader: ConfigurationReader,
 ): Promise<ReadDefinition> {
   const { place, service } = declared;
-  const [{ readComposeProject }, { readComposeService }] = await Promise.all([
-    import('./project.js'),
-    import('./service.js'),
-  ]);
   const { references, environment } = await filesOf(declared, file, reader);
   const wanted = service && { name: service.text, place: service.place };
   const project = await readComposeProject(references, wanted, reader, environment);
@@ -36,9 +38,8 @@ export async function readComposeDefinition(
     kind: 'compose',
     files: project.files,
     folder: project.folder,
-    ...(environment !== undefined && { environment }),
     service: service?.text,
-    servicePlaces: project.service?.places ?? [],
+    servicePlaces: project.service?.entries.map(({ entry }) => entry.keyPlace) ?? [],
     image: image.made,
     place,
   };
@@ -46,14 +47,15 @@ export async function readComposeDefinition(
     definition,
     image: image.facts,
     imagePlace: image.place,
-    run: read?.options ?? NO_RUN_OPTIONS,
+    options: [...runArgs, ...(read?.options ?? [])],
+    ...(project.service && { service: serviceFiles(project.service) }),
     profileFolder: project.folder,
     hidden: project.hidden,
     problems: [
       ...(service ? [] : [noService(place)]),
       ...project.problems,
       ...image.problems,
-      ...(read?.options.problems ?? []),
+      ...(read?.problems ?? []),
       ...(declared.namesServices ? [] : notStarted(read)),
     ],
   };
@@ -97,7 +99,7 @@ interface ReadImage {
 async function readImage(
   service: ComposeService | undefined,
   place: Place,
-  project: { readonly hidden: string | undefined; readonly service: { readonly places: readonly Place[] } | undefined },
+  project: Pick<ComposeProject, 'hidden' | 'service'>,
   reader: ConfigurationReader,
 ): Promise<ReadImage> {
   if (service?.build) return await readBuild(service.build, reader);
@@ -111,7 +113,7 @@ async function readImage(
     };
   }
   const why = project.hidden ?? 'the service names no image';
-  const at = project.service?.places.at(-1);
+  const at = project.service?.entries.at(-1)?.entry.keyPlace;
   return {
     made: { kind: 'unknown' },
     facts: unknownImage(why, at ?? place),

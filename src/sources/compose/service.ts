@@ -1,14 +1,13 @@
-import { capabilityName } from '../../model/capabilities.js';
-import type { Sourced } from '../../model/container.js';
 import type { Place } from '../../model/place.js';
 import { buildMapping } from './merge.js';
-import { entryOf, entryPlace, itemsOf, type ComposeMapping } from './node.js';
+import { entryOf, entryPlace, type ComposeMapping } from './node.js';
 import type { ComposeServiceNode } from './project.js';
-import { ComposeValues, sourced, unique, type ComposeText } from './values.js';
+import { serviceOptions } from './serviceOptions.js';
+import { ComposeValues, sourced, type ComposeText } from './values.js';
 import { interpolated } from './interpolation.js';
-import { mountsInProc, writableVolumes } from './volumes.js';
+import { mountsInProc } from './volumes.js';
 import type { Problem } from '../text/problem.js';
-import type { RunOptions } from '../options/runArgs.js';
+import type { Option } from '../options/option.js';
 
 /** `build` of a service. */
 export interface ComposeBuild {
@@ -30,60 +29,30 @@ export interface ComposeBuild {
 
 /** What a service says, as far as the sandbox is concerned. `undefined` is "not said". */
 export interface ComposeService {
-  /** The options in the words of `docker run`; all problems of the service's values are in it. */
-  readonly options: RunOptions;
+  /** In the order of their flags, each list as the files have it together. */
+  readonly options: readonly Option[];
   readonly image: ComposeText | undefined;
   readonly build: ComposeBuild | undefined;
-  readonly init: Sourced<boolean> | undefined;
-  readonly usernsMode: Sourced<string> | undefined;
-  readonly networkMode: Sourced<string> | undefined;
-  readonly platform: Sourced<string> | undefined;
-  /** `NAME=VALUE`. */
-  readonly sysctls: readonly Sourced<string>[];
   /** Profiles that it belongs to where none of them is active: it is then started only when it is asked for; empty: it is started. */
   readonly inactiveProfiles: readonly ComposeText[];
+  readonly problems: readonly Problem[];
 }
 
 /** Interprets a merged service. Never throws: what has a wrong type is among the problems, and the rest is judged. */
 export function readComposeService({ node }: ComposeServiceNode, projectFolder: string | undefined): ComposeService {
   const values = new ComposeValues();
-  const optional = (text: ComposeText | undefined): Sourced<string> | undefined => text && sourced(text);
-  const capabilities = (key: string): Sourced<string>[] =>
-    unique(values.list(node, key, 'list')).map((text) => {
-      const name = sourced(text);
-      return name.value === undefined ? name : { ...name, value: capabilityName(name.value) };
-    });
-  const sysctls = unique(values.list(node, 'sysctls', 'list-or-map'));
-  const service = {
-    image: values.text(node, 'image'),
-    build: readBuild(node, projectFolder, values),
-    init: values.boolean(node, 'init'),
-    usernsMode: optional(values.text(node, 'userns_mode')),
-    networkMode: optional(values.text(node, 'network_mode')),
-    platform: optional(values.text(node, 'platform')),
-    sysctls: sysctls.map(sourced),
-    inactiveProfiles: inactiveProfiles(values.list(node, 'profiles', 'list')),
-  };
-  const securityOpt = values.list(node, 'security_opt', 'list');
-  const options = {
-    privileged: values.boolean(node, 'privileged'),
-    capAdd: capabilities('cap_add'),
-    capDrop: capabilities('cap_drop'),
-    // What a variable leaves open is seen when the option is taken apart: its name may be known all the same.
-    securityOpt: securityOpt.map(({ text, place }) => ({ value: text, places: [place] })),
-    user: optional(values.text(node, 'user')),
-    readOnly: values.boolean(node, 'read_only'),
-    tmpfs: [...unique(values.list(node, 'tmpfs', 'list-or-string')).map(sourced), ...writableVolumes(node, values)],
-    devices: devices(node, values),
-  };
+  const image = values.text(node, 'image');
+  const build = readBuild(node, projectFolder, values);
+  const options = serviceOptions(node, values);
+  const inactive = inactiveProfiles(values.list(node, 'profiles', 'list'));
   const problems = [
     ...values.problems,
     ...misspelt(node),
-    ...repeated(securityOpt),
-    ...refused(sysctls),
+    ...repeated(options.filter(({ flag }) => flag === 'security-opt')),
+    ...refused(options.filter(({ flag }) => flag === 'sysctl')),
     ...mountsInProc(node),
   ];
-  return { ...service, options: { ...options, problems } };
+  return { options, image, build, inactiveProfiles: inactive, problems };
 }
 
 /** COMPOSE_PROFILES in `.env` is what the files tell of the active ones. */
@@ -132,23 +101,6 @@ function argument({ text, scalar }: ComposeText): readonly (readonly [string, st
   return value === undefined ? [] : [[text, value]];
 }
 
-/** Paths on the host. Of devices at the same path in the container the last one counts. */
-function devices(service: ComposeMapping, values: ComposeValues): readonly Sourced<string>[] {
-  const byTarget = new Map<string, Sourced<string>>();
-  for (const item of itemsOf(service, 'devices')) {
-    if (item.kind === 'mapping') {
-      const source = values.text(item, 'source');
-      if (source) byTarget.set(values.text(item, 'target')?.text ?? source.text, sourced(source));
-    } else if (item.kind === 'scalar' && item.value !== null) {
-      const text = values.element(item, 'devices');
-      const device = sourced(text);
-      const [source = '', target = source] = text.text.split(':');
-      byTarget.set(target, device.value === undefined ? device : { ...device, value: source });
-    }
-  }
-  return [...byTarget.values()];
-}
-
 /** Names that look like one that is read. */
 const READ = [
   ...['image', 'build', 'init', 'platform', 'privileged', 'user', 'tmpfs', 'devices', 'sysctls', 'extends'],
@@ -166,10 +118,10 @@ function misspelt({ entries }: ComposeMapping): readonly Problem[] {
 }
 
 /** Docker Compose wants the elements of `security_opt` to differ and joins lists without taking out what is double. */
-function repeated(options: readonly ComposeText[]): readonly Problem[] {
-  return options.flatMap(({ text, place }, index) => {
-    if (options.findIndex((o) => o.text === text) === index) return [];
-    const message = `"${text}" stands twice in "security_opt", here or in another file of the project, so Docker Compose refuses it and the container does not start. Remove one of them.`;
+function repeated(options: readonly Option[]): readonly Problem[] {
+  return options.flatMap(({ value = '', place }, index) => {
+    if (!place || options.findIndex((o) => o.value === value) === index) return [];
+    const message = `"${value}" stands twice in "security_opt", here or in another file of the project, so Docker Compose refuses it and the container does not start. Remove one of them.`;
     return [{ kind: 'type', place, message }];
   });
 }
@@ -178,10 +130,11 @@ function repeated(options: readonly ComposeText[]): readonly Problem[] {
  * Settings of the host that bubblewrap's own hint and reports of its failures name. In a container they cannot be set: runc
  * refuses each `sysctl` that "is not in a separate kernel namespace", with `privileged` as well (measured).
  */
-function refused(sysctls: readonly ComposeText[]): readonly Problem[] {
-  return sysctls.flatMap(({ text, place }) => {
-    const [name = ''] = text.split('=', 1);
-    if (!/^(kernel\.(unprivileged_userns_clone|apparmor_restrict_unprivileged_)|user\.max_)/.test(name)) return [];
+function refused(sysctls: readonly Option[]): readonly Problem[] {
+  return sysctls.flatMap(({ value = '', place }) => {
+    const [name = ''] = value.split('=', 1);
+    if (!place || !/^(kernel\.(unprivileged_userns_clone|apparmor_restrict_unprivileged_)|user\.max_)/.test(name))
+      return [];
     const message = `The sysctl ${name} belongs to the host and cannot be set for a container, so Docker refuses it and the container does not start. Remove it, and set it on the host where it is needed.`;
     return [{ kind: 'type', place, message }];
   });

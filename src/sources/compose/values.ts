@@ -102,10 +102,3 @@ export class ComposeValues {
     return { text, place, scalar };
   }
 }
-
-/** Of entries with the same key Compose keeps the last, where the first stood. */
-export function unique(texts: readonly ComposeText[]): readonly ComposeText[] {
-  const byKey = new Map<string, ComposeText>();
-  for (const text of texts) byKey.set(text.text.split('=', 1)[0] ?? '', text);
-  return [...byKey.values()];
-}

@@ -1,5 +1,6 @@
 import type { Container, Sourced } from '../../model/container.js';
-import type { MetadataLayer } from '../options/metadata.js';
+import type { ServiceFiles } from '../devcontainer/readDefinition.js';
+import type { Option } from '../options/option.js';
 import type { SandboxMode } from '../codex/config.js';
 import type { Problem } from '../text/problem.js';
 
@@ -15,8 +16,10 @@ export interface Configuration {
   /** The option that Docker refuses and Podman takes, as people write it; not there: Docker takes all of them. */
   readonly podmanOnly?: Sourced<string>;
   readonly problems: readonly Problem[];
-  /** The dev container metadata that was merged: of the image, the Features in the order of their installation, devcontainer.json. */
-  readonly layers: readonly MetadataLayer[];
+  /** In the order in which they reach the engine. */
+  readonly options: readonly Option[];
+  /** Where the Compose files have the service, for the edits that change it; not there: no Compose file that was read defines one. */
+  readonly service?: ServiceFiles;
   /** The devcontainer-feature.json of its local Features, each once; other configurations may use the same ones. */
   readonly featureFiles: readonly string[];
   /** The text of every file that was read, by path, without its byte order mark: what edits start from. */

@@ -1,6 +1,6 @@
 import { known, unknown } from '../../model/container.js';
 import type { Place } from '../../model/place.js';
-import { assemble, mergedSecurity, type Parts } from './assemble.js';
+import { assemble } from './assemble.js';
 import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
@@ -12,10 +12,15 @@ import type { WorkspaceFiles } from '../workspace/files.js';
 import type { ImageFacts } from '../image/facts.js';
 import { readInstalledFeatures } from '../features/installed.js';
 import { linesOf } from '../text/lines.js';
-import { EMPTY_LAYER, layerOfImage, type MetadataLayer } from '../options/metadata.js';
+import { inEngineOrder } from '../options/engineOrder.js';
+import { foldOptions } from '../options/fold.js';
+import { labelOptions } from '../options/metadata.js';
+import type { Option } from '../options/option.js';
 import { otherSandboxes } from '../workspace/otherSandboxes.js';
 import { resolvePath } from '../text/paths.js';
 import { podmanOnly } from '../options/podmanOnly.js';
+import { repeatedOptions } from '../options/repetition.js';
+import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
 import { broughtSandboxMode } from '../codex/sandboxMode.js';
 import { readSeccomp } from '../options/seccompFile.js';
@@ -55,24 +60,22 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     readCodex(reader),
   ]);
   const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
-  const parts: Parts = {
-    declaration,
-    definition: made.definition,
-    run: made.run,
-    image: await afterLifecycle(installed, declaration, reader),
-    layers: [labelOf(made), ...features.effects.map((f) => f.metadata), declaration.metadata],
-    hidden: made.hidden,
-  };
-  const security = mergedSecurity(parts);
+  const image = await afterLifecycle(installed, declaration, reader);
+  const { definition, hidden } = made;
+  const isCompose = definition.kind === 'compose';
+  const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
+  const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
+  const folded = foldOptions(options);
+  const security = readSecurityOptions(folded.securityOpt);
   const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
-  const podman = podmanOnly(parts.run, parts.layers);
+  const podman = podmanOnly(options);
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
-  const others = await otherSandboxes(reader);
+  const parts = { definition, options: folded, security, seccomp, image, hidden };
   const configuration: Configuration = {
     file,
-    container: assemble(parts, security, seccomp, others),
+    container: assemble({ ...parts, otherSandboxes: await otherSandboxes(reader) }),
     network: codex.network,
     ...(sandboxMode && { sandboxMode }),
     ...(podman && { podmanOnly: podman }),
@@ -81,10 +84,12 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
       ...made.problems,
       ...features.problems,
       ...security.problems,
+      ...(isCompose ? repeatedOptions(options) : []),
       ...problems,
       ...codex.problems,
     ],
-    layers: parts.layers,
+    options,
+    ...(made.service && { service: made.service }),
     featureFiles: features.files,
     texts: reader.texts,
   };
@@ -92,9 +97,9 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
 }
 
 /** What may set everything is doubted once. */
-function labelOf({ image, imagePlace, hidden }: ReadDefinition): MetadataLayer {
+function labelOf({ image, imagePlace, hidden }: ReadDefinition): readonly Option[] {
   const doubted = hidden !== undefined && image.metadata.unreadable !== undefined;
-  return doubted ? EMPTY_LAYER : layerOfImage(image.metadata, imagePlace);
+  return doubted ? [] : labelOptions(image.metadata, imagePlace);
 }
 
 function declarationOf(answer: Reference, file: string, place: Place): Declaration {

@@ -12,12 +12,12 @@ import { unknownImage } from '../image/uncertainty.js';
  * @param file the devcontainer.json
  */
 export async function readDefinition(
-  { definition, run }: Declaration,
+  { definition, runArgs }: Declaration,
   file: string,
   reader: ConfigurationReader,
 ): Promise<ReadDefinition> {
   const { place } = definition;
-  const plain = { imagePlace: place, run, profileFolder: '', hidden: undefined, problems: [] };
+  const plain = { imagePlace: place, options: runArgs, profileFolder: '', hidden: undefined, problems: [] };
   switch (definition.kind) {
     case 'image':
       return { ...plain, definition, image: await imageOf(definition.image, place, reader) };
@@ -31,7 +31,7 @@ export async function readDefinition(
       };
     }
     case 'compose':
-      return await readComposeDefinition(definition, file, reader);
+      return await readComposeDefinition(definition, runArgs, file, reader);
     case 'none': {
       const hidden = 'devcontainer.json does not say what the container is made of';
       const image = unknownImage('devcontainer.json names no image', place);

@@ -1,10 +1,10 @@
-import type { Sourced } from '../../model/container.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
-import { NO_RUN_OPTIONS, readRunArgs, tmpfsTarget, type RunOptions } from '../options/runArgs.js';
+import { propertyOptions } from '../options/metadata.js';
+import type { Option } from '../options/option.js';
+import { readRunArgs } from '../options/runArgs.js';
 import { kindOf, properties, property, readJsonc, stringOf, type Node } from '../text/jsonc.js';
 import { readLifecycle, type LifecycleScript } from './lifecycle.js';
-import { EMPTY_LAYER, readLayer, type MetadataLayer } from '../options/metadata.js';
 import { TypedJson } from '../text/typedJson.js';
 import { substitute, substituted } from '../text/variables.js';
 
@@ -41,14 +41,14 @@ export interface DeclaredFeature {
 /** One devcontainer.json, free of what it refers to. */
 export interface Declaration {
   readonly definition: DeclaredDefinition;
-  readonly metadata: MetadataLayer;
-  readonly run: RunOptions;
+  /** Those of runArgs. */
+  readonly runArgs: readonly Option[];
+  /** Those of all other properties. */
+  readonly options: readonly Option[];
   readonly features: readonly DeclaredFeature[];
   /** `overrideFeatureInstallOrder`, as written. */
   readonly installOrder: readonly string[];
   readonly lifecycle: readonly LifecycleScript[];
-  /** Mount points of the tmpfs mounts in `mounts`. */
-  readonly tmpfs: readonly Sourced<string>[];
   readonly problems: readonly Problem[];
 }
 
@@ -63,19 +63,21 @@ export function readDevcontainer(text: string, file: string): Declaration {
   const json = new TypedJson(document);
   const opening = lines.place(root.offset, root.offset + 1);
   const definition = readDefinition(json, root) ?? { kind: 'none', place: opening };
-  const run = readRun(json, root);
+  const runArgs = readRunArgs(json.strings(root, 'runArgs'));
   const declaration = {
     definition,
-    metadata: readLayer(json, root),
-    run,
+    runArgs:
+      definition.kind === 'compose'
+        ? runArgs.options.map((option) => ({ ...option, inert: true as const }))
+        : runArgs.options,
+    options: [...propertyOptions(json, root), ...mountOptions(json, root)],
     features: readFeatures(json, root),
     installOrder: json.strings(root, 'overrideFeatureInstallOrder').map(({ text }) => text),
     lifecycle: readLifecycle(json, root),
-    tmpfs: readMounts(json, root),
   };
   const missing = definition.kind === 'none' && document.problems.length === 0 ? [noDefinition(opening)] : [];
   // With Compose the CLI leaves runArgs out, so nothing refuses what is wrong in them.
-  const runProblems = definition.kind === 'compose' ? [] : run.problems;
+  const runProblems = definition.kind === 'compose' ? [] : runArgs.problems;
   return { ...declaration, problems: [...document.problems, ...missing, ...json.problems, ...runProblems] };
 }
 
@@ -84,12 +86,11 @@ export function nothingDeclared(place: Place, problems: readonly Problem[]): Dec
   const definition = { kind: 'none', place } as const;
   return {
     definition,
-    metadata: EMPTY_LAYER,
-    run: NO_RUN_OPTIONS,
+    runArgs: [],
+    options: [],
     features: [],
     installOrder: [],
     lifecycle: [],
-    tmpfs: [],
     problems,
   };
 }
@@ -161,11 +162,6 @@ function readArgs(json: TypedJson, build: Node): Record<string, string | undefin
   return Object.fromEntries(entries);
 }
 
-function readRun(json: TypedJson, root: Node): RunOptions {
-  const args = json.strings(root, 'runArgs');
-  return args.length ? readRunArgs(args) : NO_RUN_OPTIONS;
-}
-
 function readFeatures(json: TypedJson, root: Node): readonly DeclaredFeature[] {
   return properties(json.object(root, 'features')).map(({ key, node, value }) => ({
     id: key,
@@ -186,13 +182,12 @@ export function featureOptions(value: Node | undefined): Readonly<Record<string,
 }
 
 /** `mounts` has docker's spelling or objects of its fields. */
-function readMounts(json: TypedJson, root: Node): readonly Sourced<string>[] {
+function mountOptions(json: TypedJson, root: Node): readonly Option[] {
   const node = json.value(root, 'mounts');
-  return (node?.type === 'array' ? (node.children ?? []) : []).flatMap((mount) => {
-    const text = stringOf(mount);
-    const isTmpfs = stringOf(property(mount, 'type')?.value) === 'tmpfs';
-    const target =
-      text !== undefined ? tmpfsTarget(text) : isTmpfs ? stringOf(property(mount, 'target')?.value) : undefined;
-    return target === undefined ? [] : [substituted(target, json.document.place(mount))];
+  return (node?.type === 'array' ? (node.children ?? []) : []).flatMap((mount): readonly Option[] => {
+    const fields = properties(mount).map(({ key, value }) => `${key}=${stringOf(value) ?? ''}`);
+    const value = stringOf(mount) ?? fields.join(',');
+    const origin = { kind: 'devcontainer', property: 'mounts' } as const;
+    return value === '' ? [] : [{ flag: 'mount', value, place: json.document.place(mount), origin }];
   });
 }

@@ -1,10 +1,10 @@
 import type { Problem } from '../text/problem.js';
 import { featureOptions, type DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { optionVariable } from './optionVariables.js';
-import { featureMetadata, featureName, isLocalFeature, unknownFeature, type Feature } from './published.js';
+import { featureName, isLocalFeature, unknownFeature, type Feature } from './published.js';
 import { properties, readJsonc, stringOf, type JsonDocument, type Node } from '../text/jsonc.js';
 import { linesOf } from '../text/lines.js';
-import { readLayer } from '../options/metadata.js';
+import { localFeatureOptions } from '../options/metadata.js';
 import { resolvePath } from '../text/paths.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
 import { applyShell } from '../shell/readShell.js';
@@ -47,7 +47,7 @@ export async function readLocalFeature(
     version: '',
     file: answer.path,
     effect: {
-      metadata: featureMetadata(readLayer(json, document.root)),
+      options: localFeatureOptions(json, document.root, answer.path),
       install: (facts) => {
         if (install.kind === 'too-large')
           return maybeInstalled(facts, `${id}/install.sh is too long to be read`, place);

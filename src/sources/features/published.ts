@@ -5,13 +5,14 @@ import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
 import type { ImageFacts } from '../image/facts.js';
-import { EMPTY_LAYER, layerOfImage, unreadableLayer, type MetadataLayer } from '../options/metadata.js';
+import { labelOptions, unreadableOptions, type FeatureProperty } from '../options/metadata.js';
+import type { Option } from '../options/option.js';
 import { applyShell } from '../shell/readShell.js';
 import { maybeInstalled } from '../image/uncertainty.js';
 
 /** What a Feature makes of the container: its metadata, and what its installation makes of the image. */
 export interface FeatureEffect {
-  readonly metadata: MetadataLayer;
+  readonly options: readonly Option[];
   install(facts: ImageFacts): ImageFacts;
 }
 
@@ -33,6 +34,8 @@ export interface Feature {
   /** Nothing is known of it, not even what it depends on. */
   readonly unknown: boolean;
 }
+
+const PUBLISHED = { kind: 'feature' } as const;
 
 const REGISTRY = 'ghcr.io/devcontainers/features/';
 
@@ -72,13 +75,13 @@ export function publishedFeature(declared: DeclaredFeature): Feature {
   const { source, name, version, tag } = parseId(id);
   const states = source === 'registry' ? featureStates(name, tag) : undefined;
   if (!states) return unknownFeature(declared, `what the Feature "${id}" sets and installs is not known`);
-  const metadata = layerOfStates(states, `the version of the Feature "${id}" is not known`, place);
+  const set = optionsOfStates(states, `the version of the Feature "${id}" is not known`, place);
   return {
     source,
     name: currentName(name),
     version,
     effect: {
-      metadata,
+      options: set,
       install: (facts) => {
         const scripted = installScript(name, options);
         const installed = scripted === undefined ? facts : applyShell(facts, scripted, () => place);
@@ -95,15 +98,10 @@ export function publishedFeature(declared: DeclaredFeature): Feature {
 export function unknownFeature({ id, place }: DeclaredFeature, why: string): Feature {
   const { source, name, version } = parseId(id);
   const effect = {
-    metadata: unreadableLayer(why, place),
+    options: unreadableOptions(why, place, PUBLISHED),
     install: (facts: ImageFacts) => maybeInstalled(facts, why, place),
   };
   return { source, name, version, effect, dependsOn: [], installsAfter: [], unknown: true };
-}
-
-/** A Feature cannot set the users (containers.dev, "devcontainer-feature.json properties"). */
-export function featureMetadata(metadata: MetadataLayer): MetadataLayer {
-  return { ...EMPTY_LAYER, ...metadata, remoteUser: undefined, containerUser: undefined };
 }
 
 /** A Feature's name without its version, as overrideFeatureInstallOrder and installsAfter have it. */
@@ -138,20 +136,15 @@ function parseId(id: string): Identifier {
 }
 
 /** What all states say is known, what one of them says is possible. */
-function layerOfStates(states: readonly FeatureState[], why: string, place: Place): MetadataLayer {
+function optionsOfStates(states: readonly FeatureState[], why: string, place: Place): readonly Option[] {
   const [first = {}, ...others] = states;
-  const layer = layerOfImage(first, place);
-  if (others.length === 0) return layer;
-  const differs = (pick: (state: FeatureState) => unknown): boolean =>
-    others.some((other) => JSON.stringify(pick(other)) !== JSON.stringify(pick(first)));
-  const open = unreadableLayer(why, place);
-  return {
-    ...layer,
-    privileged: differs((s) => s.privileged) ? open.privileged : layer.privileged,
-    init: differs((s) => s.init) ? open.init : layer.init,
-    capAdd: differs((s) => s.capAdd) ? open.capAdd : layer.capAdd,
-    securityOpt: differs((s) => s.securityOpt) ? open.securityOpt : layer.securityOpt,
-  };
+  const differs = (property: FeatureProperty): boolean =>
+    others.some((other) => JSON.stringify(other[property]) !== JSON.stringify(first[property]));
+  const open = (['privileged', 'init', 'capAdd', 'securityOpt'] as const).filter(differs);
+  const closed = Object.fromEntries(
+    Object.entries(first).filter(([property]) => !open.some((each) => each === property)),
+  );
+  return [...labelOptions(closed, place, PUBLISHED), ...unreadableOptions(why, place, PUBLISHED, open)];
 }
 
 function withBubblewrap(facts: ImageFacts, id: string, states: readonly FeatureState[], place: Place): ImageFacts {

@@ -1,82 +1,82 @@
-import { capabilityName } from '../../model/capabilities.js';
-import { known, unknown, type Sourced } from '../../model/container.js';
 import type { Place } from '../../model/place.js';
 import type { ImageMetadata } from '../image/facts.js';
 import { kindOf, type Node } from '../text/jsonc.js';
 import type { TypedJson } from '../text/typedJson.js';
-import { substituted } from '../text/variables.js';
+import type { Option, Origin } from './option.js';
 
-/**
- * What one source of dev container metadata says: the image's label, a Feature, devcontainer.json (containers.dev,
- * "Image Metadata", merge logic). An entry of unknown value: the source may say anything there.
- */
-export interface MetadataLayer {
-  readonly privileged: Sourced<boolean> | undefined;
-  readonly init: Sourced<boolean> | undefined;
-  readonly capAdd: readonly Sourced<string>[];
-  /** As written. */
-  readonly securityOpt: readonly Sourced<string>[];
-  readonly remoteUser: Sourced<string> | undefined;
-  readonly containerUser: Sourced<string> | undefined;
+/** The properties of dev container metadata that are options of the container, and the flags that they stand for. */
+const FLAGS = { privileged: 'privileged', init: 'init' } as const;
+const LISTS = { capAdd: 'cap-add', securityOpt: 'security-opt' } as const;
+const USERS = { containerUser: 'container-user', remoteUser: 'remote-user' } as const;
+
+/** What a Feature can set: not the users (containers.dev, "devcontainer-feature.json properties"). */
+export type FeatureProperty = keyof typeof FLAGS | keyof typeof LISTS;
+
+const FEATURE_FLAGS: Readonly<Record<FeatureProperty, string>> = { ...FLAGS, ...LISTS };
+
+/** A source that cannot be read: it may set whatever a Feature can set. */
+export function unreadableOptions(
+  why: string,
+  place: Place,
+  origin: Origin,
+  properties: readonly FeatureProperty[] = Object.keys(FEATURE_FLAGS) as FeatureProperty[],
+): readonly Option[] {
+  return properties.map((property) => ({ flag: FEATURE_FLAGS[property], value: undefined, why, place, origin }));
 }
 
-/** Says nothing. */
-export const EMPTY_LAYER: MetadataLayer = {
-  privileged: undefined,
-  init: undefined,
-  capAdd: [],
-  securityOpt: [],
-  remoteUser: undefined,
-  containerUser: undefined,
-};
-
-/** A source that cannot be read: it may set whatever a Feature can set, which excludes the users. */
-export function unreadableLayer(why: string, ...places: readonly Place[]): MetadataLayer {
-  const anything = { value: undefined, places, why };
-  return { ...EMPTY_LAYER, privileged: anything, init: anything, capAdd: [anything], securityOpt: [anything] };
-}
-
-/** The label of an image, which stands for the place that names the image. */
-export function layerOfImage(metadata: ImageMetadata, place: Place): MetadataLayer {
-  if (metadata.unreadable !== undefined) {
-    const layer = unreadableLayer(metadata.unreadable, place);
-    return { ...layer, remoteUser: unknown(metadata.unreadable, place) };
+/** The label of an image, which stands for the place that names the image; with the origin of a Feature, what that one sets. */
+export function labelOptions(
+  metadata: ImageMetadata,
+  place: Place,
+  origin: Origin = { kind: 'image' },
+): readonly Option[] {
+  const { unreadable } = metadata;
+  if (unreadable !== undefined) {
+    const remoteUser = { flag: USERS.remoteUser, value: undefined, why: unreadable, place, origin };
+    return [...unreadableOptions(unreadable, place, origin), remoteUser];
   }
-  const at = <T>(value: T | undefined): Sourced<T> | undefined =>
-    value === undefined ? undefined : known(value, place);
-  return {
-    privileged: at(metadata.privileged),
-    init: at(metadata.init),
-    capAdd: (metadata.capAdd ?? []).map((c) => known(capabilityName(c), place)),
-    securityOpt: (metadata.securityOpt ?? []).map((o) => known(o, place)),
-    remoteUser: at(metadata.remoteUser),
-    containerUser: at(metadata.containerUser),
-  };
+  const option = (flag: string, value: boolean | string | undefined): readonly Option[] =>
+    value === undefined ? [] : [{ flag, value: String(value), place, origin }];
+  return [
+    ...Object.entries(FLAGS).flatMap(([name, flag]) => option(flag, metadata[name as keyof typeof FLAGS])),
+    ...Object.entries(LISTS).flatMap(([name, flag]) =>
+      (metadata[name as keyof typeof LISTS] ?? []).flatMap((value) => option(flag, value)),
+    ),
+    ...Object.entries(USERS).flatMap(([name, flag]) => option(flag, metadata[name as keyof typeof USERS])),
+  ];
 }
 
-/** devcontainer.json or devcontainer-feature.json. */
-export function readLayer(json: TypedJson, object: Node): MetadataLayer {
-  const user = (name: string): Sourced<string> | undefined => {
+/** What devcontainer-feature.json sets. */
+export function localFeatureOptions(json: TypedJson, object: Node, file: string): readonly Option[] {
+  return flagsAndLists(json, object, (property) => ({ kind: 'localFeature', property, file }));
+}
+
+/** What devcontainer.json sets beside runArgs and mounts. */
+export function propertyOptions(json: TypedJson, object: Node): readonly Option[] {
+  const origin = (property: string): Origin => ({ kind: 'devcontainer', property });
+  const users = Object.entries(USERS).flatMap(([name, flag]): readonly Option[] => {
     const found = json.string(object, name);
-    return found && substituted(found.text, found.place);
-  };
-  return {
-    privileged: flag(json, object, 'privileged'),
-    init: flag(json, object, 'init'),
-    capAdd: json.stringsOrOne(object, 'capAdd').map(({ text, place }) => {
-      const name = substituted(text, place);
-      return name.value === undefined ? name : known(capabilityName(name.value), place);
-    }),
-    securityOpt: json.stringsOrOne(object, 'securityOpt').map(({ text, place }) => known(text, place)),
-    remoteUser: user('remoteUser'),
-    containerUser: user('containerUser'),
-  };
+    return found ? [{ flag, value: found.text, place: found.place, origin: origin(name) }] : [];
+  });
+  return [...flagsAndLists(json, object, origin), ...users];
+}
+
+function flagsAndLists(json: TypedJson, object: Node, origin: (property: string) => Origin): readonly Option[] {
+  return [
+    ...Object.entries(FLAGS).flatMap(([name, flag]) => flagOption(json, object, name, flag, origin(name))),
+    ...Object.entries(LISTS).flatMap(([name, flag]) =>
+      json
+        .stringsOrOne(object, name)
+        .map(({ text, place }): Option => ({ flag, value: text, place, origin: origin(name) })),
+    ),
+  ];
 }
 
 /** The dev container CLI takes any value but false, 0 and "" for true, other tools may not. */
-function flag(json: TypedJson, object: Node, name: string): Sourced<boolean> | undefined {
+function flagOption(json: TypedJson, object: Node, name: string, flag: string, origin: Origin): readonly Option[] {
   const found = json.boolean(object, name);
-  if (found) return known(found.value, found.place);
+  if (found) return [{ flag, value: String(found.value), place: found.place, origin }];
   const node = json.value(object, name);
-  return node && unknown(`"${name}" is ${kindOf(node)}`, json.document.place(node));
+  if (!node) return [];
+  return [{ flag, value: undefined, why: `"${name}" is ${kindOf(node)}`, place: json.document.place(node), origin }];
 }

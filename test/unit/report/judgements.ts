@@ -21,7 +21,7 @@ export function judgementOf(
       container: containerWith(changes.container),
       network: { value: 'restricted', places: [] },
       problems: [],
-      layers: [],
+      options: [],
       featureFiles: [],
       texts: new Map(Object.entries(changes.texts ?? {})),
     },

@@ -1,27 +1,43 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse, type ParseError } from 'jsonc-parser';
-import { editDevcontainer, type DevcontainerChange } from '../../../../src/edits/json/devcontainer.js';
+import type { Change, TextEdit } from '../../../../src/edits/change.js';
+import { compile } from '../../../../src/edits/compile.js';
 import { applyEdits } from '../../../../src/edits/text/textEdits.js';
+import { readDevcontainer } from '../../../../src/sources/devcontainer/readDevcontainer.js';
+import { inEngineOrder } from '../../../../src/sources/options/engineOrder.js';
 import { cases } from '../../cases.js';
+import { containerWith } from '../../containers.js';
 
 const FILE = '.devcontainer/devcontainer.json';
-const SECCOMP: DevcontainerChange = { kind: 'security-opt', key: 'seccomp', value: 'unconfined' };
-const APPARMOR: DevcontainerChange = { kind: 'security-opt', key: 'apparmor', value: 'unconfined' };
+const SECCOMP: Change = { kind: 'security-opt', key: 'seccomp', value: 'unconfined' };
+const APPARMOR: Change = { kind: 'security-opt', key: 'apparmor', value: 'unconfined' };
 
-function capability(
-  kind: 'add-capability' | 'remove-capability' | 'keep-capability',
-  name: string,
-): DevcontainerChange {
+function capability(kind: 'add-capability' | 'remove-capability' | 'keep-capability', name: string): Change {
   return { kind, capability: name };
 }
 
+/** The edits of a configuration without Dockerfile, Compose or Features. */
+function editDevcontainer(text: string, changes: readonly Change[]): readonly TextEdit[] | undefined {
+  const { definition, options: metadata, runArgs: own } = readDevcontainer(text.replace('\uFEFF', ' '), FILE);
+  const { place } = definition;
+  return compile(changes, {
+    file: FILE,
+    container: containerWith({ definition: { kind: 'image', image: 'x', place } }),
+    network: { value: 'restricted', places: [] },
+    problems: [],
+    options: inEngineOrder({ own, metadata, hidden: undefined, place, isCompose: false }),
+    featureFiles: [],
+    texts: new Map([[FILE, text]]),
+  });
+}
+
 /** The text after the changes, which must not change it a second time. */
-function edited(text: string, ...changes: readonly DevcontainerChange[]): string | undefined {
-  const edits = editDevcontainer(text, FILE, changes);
+function edited(text: string, ...changes: readonly Change[]): string | undefined {
+  const edits = editDevcontainer(text, changes);
   if (!edits) return undefined;
   const after = applyEdits(text, edits);
-  assert.deepEqual(editDevcontainer(after, FILE, changes), [], `a second time changes this:\n${after}`);
+  assert.deepEqual(editDevcontainer(after, changes), [], `a second time changes this:\n${after}`);
   return after;
 }
 
@@ -30,7 +46,7 @@ function lines(...all: readonly string[]): string {
 }
 
 suite('edits of devcontainer.json: layout', () => {
-  const cases: readonly (readonly [title: string, before: string, after: string, ...DevcontainerChange[]])[] = [
+  const cases: readonly (readonly [title: string, before: string, after: string, ...Change[]])[] = [
     [
       'a new property comes behind its kin and not at the end',
       lines('{', '  "name": "x",', '  "image": "debian:12",', '  "remoteUser": "dev"', '}', ''),
@@ -311,12 +327,7 @@ suite('edits of devcontainer.json: layout', () => {
 
 suite('edits of devcontainer.json: options', () => {
   const json = (value: unknown): string => JSON.stringify(value);
-  const cases: readonly (readonly [
-    title: string,
-    before: object,
-    after: object | undefined,
-    ...DevcontainerChange[],
-  ])[] = [
+  const cases: readonly (readonly [title: string, before: object, after: object | undefined, ...Change[]])[] = [
     ['in force already', { securityOpt: ['seccomp=unconfined'] }, { securityOpt: ['seccomp=unconfined'] }, SECCOMP],
     [
       'in force in the old spelling',
@@ -446,7 +457,9 @@ suite('edits of devcontainer.json: options', () => {
       { kind: 'tmpfs', path: '/a' },
       { kind: 'tmpfs', path: '/b' },
     ],
-    ['a property of a wrong type', { securityOpt: 'x' }, undefined, SECCOMP],
+    ['a string alone is a list of one', { securityOpt: 'x' }, { securityOpt: ['x', 'seccomp=unconfined'] }, SECCOMP],
+    ['a string alone goes', { capAdd: 'SYS_ADMIN' }, {}, capability('remove-capability', 'SYS_ADMIN')],
+    ['a property of a wrong type', { securityOpt: 1 }, undefined, SECCOMP],
     ['runArgs of a wrong type', { runArgs: 'x' }, { runArgs: 'x', securityOpt: ['seccomp=unconfined'] }, SECCOMP],
     [
       'elements of a wrong type',
@@ -454,29 +467,23 @@ suite('edits of devcontainer.json: options', () => {
       { securityOpt: [1, 'seccomp=unconfined', null] },
       SECCOMP,
     ],
-    [
-      'the image by a Dockerfile',
-      { image: 'x', name: 'y' },
-      { build: { dockerfile: 'Dockerfile' }, name: 'y' },
-      { kind: 'use-dockerfile', dockerfile: 'Dockerfile' },
-    ],
   ];
   for (const [title, before, after, ...changes] of cases) {
     test(title, () => {
-      const edits = editDevcontainer(json(before), FILE, changes);
+      const edits = editDevcontainer(json(before), changes);
       assert.equal(edits && applyEdits(json(before), edits), after && json(after));
     });
   }
 
   test('what does not parse is not edited', () => {
     for (const text of ['', '{', '{ "a" }', '[]', '{} {}', '{ "a": "b', '['.repeat(30_000), '{ "a": 1 /* ']) {
-      assert.equal(editDevcontainer(text, FILE, [SECCOMP]), undefined, text.slice(0, 20));
+      assert.equal(editDevcontainer(text, [SECCOMP]), undefined, text.slice(0, 20));
     }
   });
 });
 
 suite('edits of devcontainer.json: any layout', function () {
-  const CHANGES: readonly DevcontainerChange[] = [
+  const CHANGES: readonly Change[] = [
     SECCOMP,
     APPARMOR,
     { kind: 'remove-security-opt', key: 'no-new-privileges' },

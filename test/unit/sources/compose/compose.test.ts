@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { ComposeDefinition } from '../../../../src/model/container.js';
 import type { Place } from '../../../../src/model/place.js';
 import type { Configuration } from '../../../../src/sources/configuration/configuration.js';
-import { readComposeOptions } from '../../../../src/edits/compose/options.js';
 import type { WorkspaceFiles } from '../../../../src/sources/workspace/files.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../../memoryFiles.js';
@@ -209,7 +208,7 @@ suite('sources/compose', () => {
       };
       const [configuration] = await readConfigurations(memoryFiles(files));
       assert.ok(configuration);
-      const { container, problems, texts } = configuration;
+      const { container, problems, options } = configuration;
       assert.deepEqual(problems, []);
       assert.ok(container.definition.kind === 'compose');
       assert.deepEqual(container.definition.files, ['sub/a.yml', 'b.yml']);
@@ -218,9 +217,8 @@ suite('sources/compose', () => {
         container.capAdd.map(({ value }) => value),
         ['KILL'],
       );
-      const options = readComposeOptions(container.definition, 'app', texts)?.options;
       assert.deepEqual(
-        options?.map(({ value }) => value),
+        options.filter(({ flag }) => flag === 'cap-add').map(({ value }) => value),
         ['KILL'],
       );
     });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readComposeProject } from '../../../../src/sources/compose/project.js';
+import { foldOptions } from '../../../../src/sources/options/fold.js';
 import { readComposeService, type ComposeService } from '../../../../src/sources/compose/service.js';
 import type { Problem } from '../../../../src/sources/text/problem.js';
 import { nodeFiles } from '../../../../src/sources/workspace/nodeFiles.js';
@@ -59,7 +60,7 @@ async function read(name: string, { files, service }: Expected) {
   const reader = new ConfigurationReader(nodeFiles(root + name));
   const project = await readComposeProject(references, { name: service, place: START }, reader);
   const read = project.service && readComposeService(project.service, project.folder);
-  return { read, problems: [...project.problems, ...(read?.options.problems ?? [])] };
+  return { read, problems: [...project.problems, ...(read?.problems ?? [])] };
 }
 
 /** The problems of a dev container that is made of the service. */
@@ -79,25 +80,28 @@ function unescaped<T>(value: T): T {
 }
 
 /** What is asked for, in the words of Compose. */
-function ours({ options, image, build, ...service }: ComposeService): object {
+function ours({ options, image, build }: ComposeService): object {
+  const folded = foldOptions(options);
+  const valuesOf = (flag: string): readonly (string | undefined)[] =>
+    options.filter((option) => option.flag === flag).map((option) => option.value);
   const value = <T>(of: { readonly value: T } | undefined): T | undefined => of?.value;
   const values = (list: readonly { readonly value: string | undefined }[]): readonly (string | undefined)[] =>
     list.map((v) => v.value);
   return {
     image: image?.text,
-    privileged: value(options.privileged),
-    cap_add: values(options.capAdd),
-    cap_drop: values(options.capDrop),
-    security_opt: values(options.securityOpt),
-    user: value(options.user),
-    userns_mode: value(service.usernsMode),
-    network_mode: value(service.networkMode),
-    platform: value(service.platform),
-    sysctls: [...values(service.sysctls)].sort(),
-    read_only: value(options.readOnly),
-    init: value(service.init),
-    tmpfs: values(options.tmpfs),
-    devices: values(options.devices),
+    privileged: value(folded.privileged),
+    cap_add: values(folded.capAdd),
+    cap_drop: values(folded.capDrop),
+    security_opt: values(folded.securityOpt),
+    user: value(folded.user),
+    userns_mode: value(folded.userns),
+    network_mode: valuesOf('network')[0],
+    platform: valuesOf('platform')[0],
+    sysctls: [...valuesOf('sysctl')].sort(),
+    read_only: value(folded.readOnly),
+    init: value(folded.init),
+    tmpfs: values(folded.tmpfs),
+    devices: values(folded.devices),
     build: build && {
       context: /^https?:/.test(build.context) ? build.context : joined(build.folder ?? '..', build.context),
       dockerfile: build.inline ? undefined : (build.dockerfile?.text ?? 'Dockerfile'),

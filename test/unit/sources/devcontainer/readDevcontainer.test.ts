@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { readDevcontainer, type Declaration } from '../../../../src/sources/devcontainer/readDevcontainer.js';
+import { foldOptions, type FoldedOptions } from '../../../../src/sources/options/fold.js';
 import { excerpt } from '../excerpt.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 
-function read(value: unknown): Declaration {
-  return readDevcontainer(typeof value === 'string' ? value : JSON.stringify(value), FILE);
+interface Read extends Declaration {
+  /** What runArgs comes to. */
+  readonly run: FoldedOptions;
+  /** What all other properties come to. */
+  readonly metadata: FoldedOptions;
+}
+
+function read(value: unknown): Read {
+  const declaration = readDevcontainer(typeof value === 'string' ? value : JSON.stringify(value), FILE);
+  return { ...declaration, run: foldOptions(declaration.runArgs), metadata: foldOptions(declaration.options) };
 }
 
 function problems(value: unknown): string[] {
@@ -287,7 +296,7 @@ suite('sources/devcontainer', () => {
     const { tmpfs } = read({
       image: 'x',
       mounts: ['type=tmpfs,target=/tmp', { type: 'tmpfs', target: '/run' }, { type: 'volume', target: '/v' }, 'a=b', 3],
-    });
+    }).metadata;
     assert.deepEqual(
       tmpfs.map((t) => t.value),
       ['/tmp', '/run'],

@@ -5,12 +5,20 @@ import {
   publishedFeature as readPublished,
   type FeatureEffect,
 } from '../../../../src/sources/features/published.js';
+import { foldOptions, type FoldedOptions } from '../../../../src/sources/options/fold.js';
 import { FEATURE_COUNT } from '../../../../src/sources/features/table.js';
 import type { ImageFacts } from '../../../../src/sources/image/facts.js';
 
 const place = { file: 'f', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
-function publishedFeature(id: string, at: typeof place, options: Readonly<Record<string, string>> = {}): FeatureEffect {
-  return readPublished({ id, place: at, options }).effect;
+
+interface Effect extends FeatureEffect {
+  /** What its options come to. */
+  readonly metadata: FoldedOptions;
+}
+
+function publishedFeature(id: string, at: typeof place, options: Readonly<Record<string, string>> = {}): Effect {
+  const { effect } = readPublished({ id, place: at, options });
+  return { ...effect, metadata: foldOptions(effect.options) };
 }
 
 const REGISTRY = 'ghcr.io/devcontainers/features';

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Sourced } from '../../../../src/model/container.js';
 import type { Place } from '../../../../src/model/place.js';
-import { readRunArgs, tmpfsTarget, type RunOptions } from '../../../../src/sources/options/runArgs.js';
+import { foldOptions, type FoldedOptions } from '../../../../src/sources/options/fold.js';
+import { tmpfsTarget } from '../../../../src/sources/options/mounts.js';
+import { readRunArgs, type RunArgs } from '../../../../src/sources/options/runArgs.js';
 
 /** The n-th argument stands on line n. */
 function placeOf(line: number): Place {
   return { file: 'devcontainer.json', range: { start: { line, character: 0 }, end: { line, character: 9 } } };
 }
 
-function read(...args: string[]): RunOptions {
-  return readRunArgs(args.map((text, index) => ({ text, place: placeOf(index) })));
+function read(...args: string[]): FoldedOptions & Pick<RunArgs, 'problems'> {
+  const { options, problems } = readRunArgs(args.map((text, index) => ({ text, place: placeOf(index) })));
+  return { ...foldOptions(options), problems };
 }
 
 function values<T>(list: readonly Sourced<T>[]): (T | undefined)[] {

@@ -1,0 +1,159 @@
+import { capabilityName } from '../model/capabilities.js';
+import { parseBoolean } from '../sources/options/dockerFlags.js';
+import { foldOptions } from '../sources/options/fold.js';
+import { mountPoint, tmpfsTarget } from '../sources/options/mounts.js';
+import type { Change } from './change.js';
+import { allowNewPrivileges, removeSecurityOption, setSecurityOption } from './changeSecurityOptions.js';
+import {
+  counts,
+  grants,
+  isFlagOn,
+  isOwn,
+  isRefused,
+  without,
+  withOption,
+  type EditedOption,
+  type OptionList,
+  type Refusal,
+} from './optionList.js';
+
+/** The changes that concern the options. */
+export type OptionChange = Exclude<
+  Change,
+  { readonly kind: 'create-file' | 'install-bwrap' | 'remove-bwrap' | 'remove-setuid' }
+>;
+
+/** The options after all the changes, the very same ones where these are in force already. */
+export function changeAll(before: OptionList, changes: readonly OptionChange[]): OptionList | Refusal {
+  // What is added may be needed only because something else goes: a capability that `privileged` has given.
+  const removes = ({ kind }: OptionChange): boolean => kind.startsWith('remove-');
+  const ordered = [...changes.filter(removes), ...changes.filter((change) => !removes(change))];
+  let after = before;
+  for (const change of ordered) {
+    const next = changeOptions(after, change);
+    if (isRefused(next)) return next;
+    after = next;
+  }
+  return after;
+}
+
+function changeOptions(before: OptionList, change: OptionChange): OptionList | Refusal {
+  switch (change.kind) {
+    case 'security-opt':
+      return setSecurityOption(before, change.key, change.value);
+    case 'remove-security-opt':
+      return change.key === 'no-new-privileges' ? allowNewPrivileges(before) : removeSecurityOption(before, change.key);
+    case 'add-capability':
+      return addCapability(before, capabilityName(change.capability));
+    case 'keep-capability':
+      return keepCapability(before, capabilityName(change.capability));
+    case 'remove-capability':
+      return removeCapability(before, capabilityName(change.capability));
+    case 'remove-privileged':
+      return removePrivileged(before);
+    case 'tmpfs':
+      return addTmpfs(before, change.path, change.options);
+    case 'move-run-args':
+      return moveRunArgs(before);
+  }
+}
+
+/** What others share is taken back by a word of the service's own. */
+function removePrivileged(before: OptionList): OptionList | Refusal {
+  if (foldOptions(before.options).privileged?.value === false) return before;
+  const isOn = (option: EditedOption): boolean =>
+    counts(option) && option.flag === 'privileged' && option.slot !== undefined && isFlagOn(option);
+  const after = without(before, (option) => isOn(option) && option.fixed === undefined);
+  const fixed = after.options.find(isOn);
+  return fixed ? withOption(after, after.homes.notPrivileged, 'privileged', 'false', fixed.fixed) : after;
+}
+
+/** Podman splits at commas, so one option may name several. */
+function namesOf({ value = '' }: EditedOption): readonly string[] {
+  return value.split(',').map(capabilityName);
+}
+
+function names({ options }: OptionList, flag: 'cap-add' | 'cap-drop'): readonly string[] {
+  return options.filter((option) => counts(option) && option.flag === flag).flatMap(namesOf);
+}
+
+function withoutName(before: OptionList, flag: 'cap-add' | 'cap-drop', name: string): OptionList {
+  if (!names(before, flag).includes(name)) return before;
+  const stays = (option: EditedOption): boolean =>
+    !counts(option) || option.fixed !== undefined || option.slot === undefined || option.flag !== flag;
+  return {
+    ...before,
+    options: before.options.flatMap((option) => {
+      if (stays(option) || !namesOf(option).includes(name)) return [option];
+      const value = (option.value ?? '')
+        .split(',')
+        .filter((written) => capabilityName(written) !== name)
+        .join(',');
+      return value === '' ? [] : [{ ...option, value }];
+    }),
+  };
+}
+
+function addCapability(before: OptionList, name: string): OptionList | Refusal {
+  if (grants(before, name)) return before;
+  const kept = withoutName(before, 'cap-drop', name);
+  return grants(kept, name) ? kept : withOption(kept, kept.homes['cap-add'], 'cap-add', name);
+}
+
+function keepCapability(before: OptionList, name: string): OptionList | Refusal {
+  if (grants(before, name)) return before;
+  const kept = withoutName(before, 'cap-drop', name);
+  const isDropped = names(kept, 'cap-drop').some((each) => each === 'ALL' || each === name);
+  return isDropped && !grants(kept, name) ? withOption(kept, kept.homes['cap-add'], 'cap-add', name) : kept;
+}
+
+/** One that comes with ALL, or from where it cannot be removed, would have to be dropped, which may take more away than it should. */
+function removeCapability(before: OptionList, name: string): OptionList | Refusal {
+  const after = withoutName(before, 'cap-add', name);
+  const left = after.options.find(
+    (option) => counts(option) && option.flag === 'cap-add' && namesOf(option).includes(name),
+  );
+  if (left) return { why: left.fixed ?? `${name} comes with the image or a published Feature` };
+  return name !== 'ALL' && names(after, 'cap-add').includes('ALL') && grants(after, name)
+    ? { why: `${name} comes with ALL` }
+    : after;
+}
+
+/** A tmpfs that is there stays as it is, whatever its options: the author may have chosen its size. */
+function addTmpfs(before: OptionList, path: string, options: string | undefined): OptionList | Refusal {
+  const isThere = before.options.filter(counts).some((option) => {
+    const isTmpfs =
+      option.flag === 'tmpfs' || (option.flag === 'mount' && tmpfsTarget(option.value ?? '') !== undefined);
+    return (isTmpfs || option.origin.kind === 'service') && mountPoint(option) === path;
+  });
+  const value = options === undefined ? path : `${path}:${options}`;
+  return isThere ? before : withOption(before, before.homes.tmpfs, 'tmpfs', value);
+}
+
+/** What has no effect in runArgs goes where it has one, in its order; what is in force there already only goes. */
+function moveRunArgs(before: OptionList): OptionList {
+  let after = before;
+  for (const option of before.options.filter(({ inert }) => inert)) {
+    const { flag, value = '' } = option;
+    const home = before.homes.forRunArg(flag, value);
+    if (home === undefined) continue;
+    after = without(after, (each) => each === option);
+    // Podman takes several capabilities in one option; lists of names do not.
+    for (const each of flag.startsWith('cap-') ? value.split(',') : [value]) {
+      if (isInForce(after, flag, each)) continue;
+      const moved = withOption(after, home, flag, each);
+      if (!isRefused(moved)) after = moved;
+    }
+  }
+  return after;
+}
+
+function isInForce(list: OptionList, flag: string, value: string): boolean {
+  const isOff = parseBoolean(value) === false;
+  if (flag === 'privileged') return isOff || foldOptions(list.options).privileged?.value === true;
+  if (flag === 'init' && isOff) return true;
+  if (flag === 'cap-add' || flag === 'cap-drop') return names(list, flag).includes(capabilityName(value));
+  return list.options.some(
+    (each) => counts(each) && isOwn(each) && each.flag === flag && (flag === 'init' || each.value === value),
+  );
+}

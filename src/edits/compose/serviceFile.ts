@@ -1,0 +1,108 @@
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair } from 'yaml';
+import type { Place } from '../../model/place.js';
+import type { ServiceEntry, ServiceLayer } from '../../sources/devcontainer/readDefinition.js';
+import { linesOf, type Lines } from '../../sources/text/lines.js';
+import { isOnlyOf, nodeAt, pairOf, pathTo, readYaml } from '../yaml/nodes.js';
+
+/** The value of a key of a service, as one document has it. */
+export interface Located {
+  readonly node: Node | undefined;
+  /** The keys that lead to it from the top; undefined where others share it: it is not to be changed. */
+  readonly path: readonly string[] | undefined;
+  readonly key: Node | undefined;
+  readonly hides: boolean;
+}
+
+/** A service in one document of a Compose file that is to be edited. */
+export interface OpenLayer {
+  readonly file: string;
+  /** The index of the document in the file. */
+  readonly index: number;
+  /** The keys that lead to the service. */
+  readonly path: readonly string[];
+  /** The service has a map of its own that nothing else shares, so that a key can be written into it. */
+  readonly isWritable: boolean;
+  /** undefined: the service has no such key here, neither by itself nor by a merge key. */
+  located(key: string): Located | undefined;
+  /** The key in the service's own map, with its value; undefined: it has none, or has it from elsewhere. */
+  ownPair(key: string): Pair<Node, Node | null> | undefined;
+  /** Whether the map at a path has no more than so many keys. */
+  losesAll(path: readonly string[], keys: number): boolean;
+  /** Whether a node, or what it is an alias of, begins at a place. */
+  beginsAt(node: unknown, place: Place): boolean;
+}
+
+/** Opens the documents that define a service; undefined where one does not parse. */
+export function openLayers(
+  layers: readonly ServiceLayer[],
+  texts: ReadonlyMap<string, string>,
+): readonly OpenLayer[] | undefined {
+  const opened = layers.map((layer) => openLayer(layer, texts.get(layer.place.file)));
+  return opened.every((layer) => layer !== undefined) ? opened : undefined;
+}
+
+function openLayer({ place, isExtended, entries }: ServiceLayer, text: string | undefined): OpenLayer | undefined {
+  if (text === undefined) return undefined;
+  const { file } = place;
+  const lines = linesOf(text, file);
+  for (const [index, document] of (readYaml(text) ?? []).entries()) {
+    const path = servicePath(document, lines.offset(place.range.start));
+    if (!path) continue;
+    const map = nodeAt(document, path);
+    return {
+      file,
+      index,
+      path,
+      isWritable: !isExtended && !isAlias(map) && isOnlyOf(path, document, path),
+      located: (key) => {
+        const entry = entries.find((each) => each.key === key);
+        return entry && locate(entry, document, path, lines, isExtended);
+      },
+      ownPair: (key) => (isMap(map) ? pairOf(map, key) : undefined),
+      losesAll: (at, keys) => {
+        const here = nodeAt(document, at);
+        return isMap(here) && here.items.length === keys;
+      },
+      beginsAt: (node, at) => at.file === file && startOf(document, node) === lines.offset(at.range.start),
+    };
+  }
+  return undefined;
+}
+
+function startOf(document: Document, node: unknown): number | undefined {
+  const value = isAlias(node) ? node.resolve(document) : node;
+  return isScalar(value) || isMap(value) || isSeq(value) ? value.range?.[0] : undefined;
+}
+
+function servicePath(document: Document, offset: number): readonly string[] | undefined {
+  const services = nodeAt(document, ['services']);
+  const pair = isMap(services) ? services.items.find(({ key }) => startOf(document, key) === offset) : undefined;
+  return isScalar(pair?.key) ? ['services', String(pair.key.value)] : undefined;
+}
+
+function keyAt(document: Document, path: readonly string[]): Node | undefined {
+  const map = nodeAt(document, path.slice(0, -1));
+  return isMap(map) ? pairOf(map, path.at(-1) ?? '')?.key : undefined;
+}
+
+function locate(
+  { key, place, hides }: ServiceEntry,
+  document: Document,
+  service: readonly string[],
+  lines: Lines,
+  isExtended: boolean,
+): Located {
+  const [start, end] = [lines.offset(place.range.start), lines.offset(place.range.end)];
+  const own = nodeAt(document, [...service, key]);
+  const target = isAlias(own) ? own.resolve(document) : own;
+  const isIt = (node: Node): boolean =>
+    node === target || (target === undefined && node.range?.[0] === start && node.range[1] === end);
+  const path = pathTo(document, isIt);
+  const isEditable = path !== undefined && !isExtended && isOnlyOf(service, document, path);
+  return {
+    node: path ? (nodeAt(document, path) ?? undefined) : undefined,
+    path: isEditable ? path : undefined,
+    key: path && keyAt(document, path),
+    hides: hides === true,
+  };
+}

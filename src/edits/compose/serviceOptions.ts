@@ -1,0 +1,128 @@
+import { isScalar, isSeq, type Node } from 'yaml';
+import type { Option } from '../../sources/options/option.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
+import type { TextEdit } from '../change.js';
+import type { EditedOption, Slot } from '../optionList.js';
+import { openLayers, type OpenLayer } from './serviceFile.js';
+import { writeService, type BuildChange } from './writeService.js';
+
+/** Flags of `docker run` that are lists in Compose. */
+export const KEYS_OF_LISTS: Readonly<Record<string, string>> = {
+  'security-opt': 'security_opt',
+  'cap-add': 'cap_add',
+  'cap-drop': 'cap_drop',
+  tmpfs: 'tmpfs',
+  device: 'devices',
+  'group-add': 'group_add',
+};
+
+/** Flags of `docker run` that are single values in Compose. */
+const KEYS_OF_VALUES: Readonly<Record<string, string>> = {
+  'read-only': 'read_only',
+  user: 'user',
+  userns: 'userns_mode',
+  net: 'network_mode',
+  network: 'network_mode',
+  ipc: 'ipc',
+  pid: 'pid',
+  hostname: 'hostname',
+  'shm-size': 'shm_size',
+};
+
+/** Flags that have a property of devcontainer.json which takes effect with Compose. */
+const IN_DEVCONTAINER: ReadonlySet<string> = new Set(['security-opt', 'cap-add']);
+
+const SHARED = 'other services share it, or the anchor that it comes from';
+const EXTENDED = 'it belongs to a service that this one extends';
+
+/** The Compose files of a configuration, as edits change them. */
+export interface ServiceOptions {
+  /** Where an option that was read stands, and why it cannot be changed there. */
+  find(option: Option): { readonly slot: Slot; readonly fixed?: string };
+  readonly tmpfsHome: Slot | undefined;
+  /** Where `privileged` can be taken back; undefined: nowhere. */
+  readonly notPrivileged: Slot | undefined;
+  /** Where an option of runArgs can be written; undefined: nowhere. */
+  homeOf(flag: string, value: string | undefined): Slot | undefined;
+  /** The edits that make the options before those after; undefined where the files cannot be written so. */
+  edits(
+    before: readonly EditedOption[],
+    after: readonly EditedOption[],
+    build?: BuildChange,
+  ): readonly TextEdit[] | undefined;
+}
+
+/** undefined: no Compose file defines the service, or one that does is not to be edited. */
+export function openService({ service, texts, options }: Configuration): ServiceOptions | undefined {
+  const layers = service && openLayers(service.layers, texts);
+  if (!layers || layers.length === 0) return undefined;
+  const homeFor = (key: string): Slot | undefined => {
+    // Next to what is there already, else next to what makes it necessary.
+    const at = [key, 'read_only', undefined]
+      .map((near) =>
+        layers.findLastIndex(
+          (layer) => isFree(layer, key) && (near === undefined || layer.located(near) !== undefined),
+        ),
+      )
+      .find((index) => index >= 0);
+    return at === undefined ? undefined : slotOf(at, key);
+  };
+  return {
+    find: (option) => find(option, layers),
+    tmpfsHome: homeFor('tmpfs'),
+    notPrivileged: notPrivilegedHome(options, layers),
+    homeOf: (flag, value) => {
+      // Compose would take it for a variable of its own.
+      if (value?.includes('$')) return undefined;
+      // With a network of Compose's own a network mode is refused.
+      if (/^net(work)?$/.test(flag) && !/^(host|none|bridge|container:.*)$/.test(value ?? '')) return undefined;
+      const list = Object.hasOwn(KEYS_OF_LISTS, flag) && !IN_DEVCONTAINER.has(flag) ? KEYS_OF_LISTS[flag] : undefined;
+      if (list !== undefined) return homeFor(list);
+      const key = Object.hasOwn(KEYS_OF_VALUES, flag) ? KEYS_OF_VALUES[flag] : undefined;
+      const said = key === 'network_mode' ? [key, 'networks'] : [key];
+      return key === undefined || said.some((each) => service.keys.includes(each ?? '')) ? undefined : homeFor(key);
+    },
+    edits: (before, after, build) => writeService(layers, texts, before, after, build),
+  };
+}
+
+function slotOf(layer: number, key: string): Slot {
+  return { id: `${layer}\n${key}`, origin: { kind: 'service', key } };
+}
+
+/** Whether an entry can be added to the key in this layer: it is not there yet, or it is a list of its own. */
+function isFree(layer: OpenLayer, key: string): boolean {
+  if (!layer.isWritable) return false;
+  const located = layer.located(key);
+  if (!located) return layer.ownPair(key) === undefined;
+  return located.path !== undefined && (isSeq(located.node) || (key === 'tmpfs' && isScalar(located.node)));
+}
+
+function find(option: Option, layers: readonly OpenLayer[]): { readonly slot: Slot; readonly fixed?: string } {
+  const { origin, place } = option;
+  const key = origin.kind === 'service' ? origin.key : '';
+  const index = layers.findIndex((layer) => {
+    const { node } = layer.located(key) ?? {};
+    const nodes: readonly unknown[] = isSeq(node) ? node.items : [node, keyNode(layer, key)];
+    return place !== undefined && nodes.some((each) => layer.beginsAt(each, place));
+  });
+  const layer = layers[index];
+  if (!layer) return { slot: slotOf(-1, key), fixed: EXTENDED };
+  const slot = slotOf(index, key);
+  return layer.located(key)?.path === undefined ? { slot, fixed: SHARED } : { slot };
+}
+
+/** The key itself: a value with its name has its place where the name begins. */
+function keyNode(layer: OpenLayer, key: string): Node | undefined {
+  return layer.ownPair(key)?.key ?? layer.located(key)?.key;
+}
+
+/** A later file that says nothing of it yet, else the last one: what it says wins over what others share. */
+function notPrivilegedHome(options: readonly Option[], layers: readonly OpenLayer[]): Slot | undefined {
+  const index = layers.findLastIndex((layer) => layer.isWritable && layer.ownPair('privileged') === undefined);
+  const fixed = options
+    .filter(({ flag, origin }) => flag === 'privileged' && origin.kind === 'service')
+    .map((option) => find(option, layers))
+    .flatMap(({ slot, fixed: why }) => (why === undefined ? [] : [Number(slot.id.split('\n')[0])]));
+  return index < 0 || index < Math.max(-1, ...fixed) ? undefined : slotOf(index, 'privileged');
+}

@@ -3,7 +3,7 @@ import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { readDockerfile } from './readDockerfile.js';
 import type { ImageFacts } from '../image/facts.js';
-import { inspecting } from '../workspace/inspectImages.js';
+import { inspectImages } from '../workspace/inspectImages.js';
 import { resolvePath, type ResolvedPath } from '../text/paths.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
 import { unknownImage } from '../image/uncertainty.js';
@@ -38,7 +38,7 @@ export async function readDockerfileBuild(build: DockerfileBuild, reader: Config
   }
   const file = answer.path;
   const options = { ...(target !== undefined && { target }), args };
-  const { image, stage, problems } = await inspecting(reader, (inspected) =>
+  const { image, stage, problems } = await inspectImages(reader, (inspected) =>
     readDockerfile(answer.text, file, { ...options, inspected }),
   );
   return { dockerfile: stage && { kind: 'dockerfile', file, stage, target, args }, image, problems };

@@ -1,5 +1,6 @@
+import { unknownImage } from './uncertainty.js';
 import { packagedBwrap } from '../../model/bwrap.js';
-import { known, unknown, type Bwrap, type CodexInstall, type Distro, type Sourced } from '../../model/container.js';
+import { known, unknown, type Bwrap, type Distro, type Sourced } from '../../model/container.js';
 import type { Place } from '../../model/place.js';
 import { ABSENT } from './applyEffects.js';
 import { distroOfDevcontainerTag, isBeforeBubblewrap } from './devcontainerImages.js';
@@ -51,19 +52,6 @@ export function publicImage(reference: string, place: Place): ImageFacts {
     codex: known(null, place),
     programs: [],
     metadata: entry.metadata,
-  };
-}
-
-/** An image of which nothing is known; `why` completes "It is not known … because". */
-export function unknownImage(why: string, ...places: readonly Place[]): ImageFacts {
-  const nothing = <T>(): Sourced<T> => unknown<T>(why, ...places);
-  return {
-    user: nothing(),
-    distro: nothing(),
-    bwrap: { presence: nothing(), setuid: nothing(), version: nothing() },
-    codex: nothing<CodexInstall | null>(),
-    programs: [],
-    metadata: { unreadable: why },
   };
 }
 

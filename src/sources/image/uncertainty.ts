@@ -4,15 +4,12 @@ import type { ImageFacts } from './facts.js';
 
 /** An image of which nothing is known; `why` completes "It is not known … because". */
 export function unknownImage(why: string, ...places: readonly Place[]): ImageFacts {
+  const nothing = <T>(): Sourced<T> => unknown<T>(why, ...places);
   return {
-    user: unknown(why, ...places),
-    distro: unknown(why, ...places),
-    bwrap: {
-      presence: unknown(why, ...places),
-      setuid: unknown(why, ...places),
-      version: unknown(why, ...places),
-    },
-    codex: unknown(why, ...places),
+    user: nothing(),
+    distro: nothing(),
+    bwrap: { presence: nothing(), setuid: nothing(), version: nothing() },
+    codex: nothing(),
     programs: [],
     metadata: { unreadable: why },
   };

@@ -5,7 +5,7 @@ import type { ConfigurationReader } from './reader.js';
  * Reads something that names images, with what this machine's engine says of them. Reading is a pure function of texts
  * while an engine has to be waited for: so it is read once to learn which images it names, and again with the answers.
  */
-export async function inspecting<T>(
+export async function inspectImages<T>(
   reader: ConfigurationReader,
   read: (inspected: (reference: string) => InspectedImage | undefined) => T,
 ): Promise<T> {

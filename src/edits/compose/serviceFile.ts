@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair } from 'yaml';
 import type { Place } from '../../model/place.js';
-import type { ServiceEntry, ServiceLayer } from '../../sources/devcontainer/readDefinition.js';
+import type { ServiceEntry, ServiceLayer } from '../../sources/devcontainer/definition.js';
 import { linesOf, type Lines } from '../../sources/text/lines.js';
 import { isOnlyOf, nodeAt, pairOf, pathTo, readYaml } from '../yaml/nodes.js';
 

@@ -1,4 +1,4 @@
-import type { ServiceFiles, ServiceLayer } from '../devcontainer/readDefinition.js';
+import type { ServiceFiles, ServiceLayer } from '../devcontainer/definition.js';
 import type { ServiceInDocument } from './document.js';
 import { interpolated } from './interpolation.js';
 import { entryOf, type ComposeEntry } from './node.js';

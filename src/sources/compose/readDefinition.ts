@@ -7,7 +7,7 @@ import { readComposeProject, type ComposeProject } from './project.js';
 import { readComposeService, type ComposeBuild, type ComposeService } from './service.js';
 import type { Problem } from '../text/problem.js';
 import { imageOf } from '../workspace/namedImage.js';
-import type { ReadDefinition } from '../devcontainer/readDefinition.js';
+import type { ReadDefinition } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
 import { serviceFiles } from './layers.js';
 import type { DeclaredDefinition } from '../devcontainer/readDevcontainer.js';

@@ -1,5 +1,5 @@
 import type { Container, Sourced } from '../../model/container.js';
-import type { ServiceFiles } from '../devcontainer/readDefinition.js';
+import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
 import type { SandboxMode } from '../codex/config.js';
 import type { Problem } from '../text/problem.js';

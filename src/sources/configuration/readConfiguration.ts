@@ -5,7 +5,7 @@ import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
 import { dockerfilesFor, PROFILE_FILES } from '../workspace/createdFiles.js';
-import type { ReadDefinition } from '../devcontainer/readDefinition.js';
+import type { ReadDefinition } from '../devcontainer/definition.js';
 import { readDefinition } from './readDefinition.js';
 import { nothingDeclared, readDevcontainer, type Declaration } from '../devcontainer/readDevcontainer.js';
 import type { WorkspaceFiles } from '../workspace/files.js';

@@ -3,7 +3,7 @@ import { readComposeDefinition } from '../compose/readDefinition.js';
 import { imageOf } from '../workspace/namedImage.js';
 import type { Declaration } from '../devcontainer/readDevcontainer.js';
 import { folderOf } from '../text/paths.js';
-import type { ReadDefinition } from '../devcontainer/readDefinition.js';
+import type { ReadDefinition } from '../devcontainer/definition.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
 import { unknownImage } from '../image/uncertainty.js';
 

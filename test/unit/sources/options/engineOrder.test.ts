@@ -13,7 +13,7 @@ async function optionsOf(files: Readonly<Record<string, string>>): Promise<reado
   assert.ok(configuration);
   return configuration.options.map(({ flag, value, origin, place, inert }): Shown => {
     assert.ok(place);
-    const text = excerpt(configuration.texts.get(place.file) ?? '', place) ?? '';
+    const text = excerpt(configuration.texts.get(place.file) ?? '', place);
     return [flag, value, `${inert ? 'inert ' : ''}${origin.kind}`, text];
   });
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { NEWEST_CODEX, type Network } from '../model/codex.js';
+import { NEWEST_CODEX, type Network } from '../model/agents/codex/versions.js';
 import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
 import { isWebAddress } from '../probe/webAddress.js';
 import type { Target } from '../rules/judge.js';

@@ -1,7 +1,7 @@
-import type { Prediction } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import { ADVISORY_HOSTS } from '../model/host.js';
-import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
-import { givenAway } from '../model/relaxations.js';
+import { hostChangeFor, hostChangeLines } from '../model/plan/hostChange.js';
+import { givenAway } from '../model/plan/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { switchedOff } from '../rules/sandboxOff.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';

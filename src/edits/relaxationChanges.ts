@@ -1,6 +1,6 @@
-import type { Container } from '../model/container.js';
-import { tailoredFor, type RelaxationId } from '../model/relaxations.js';
-import { codexHome } from '../model/writable.js';
+import type { Container } from '../model/container/container.js';
+import { tailoredFor, type RelaxationId } from '../model/plan/relaxations.js';
+import { codexHome } from '../model/container/writable.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './change.js';
 import { seccompProfileText } from './seccompProfileText.js';

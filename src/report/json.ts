@@ -1,7 +1,8 @@
 import type { TextEdit } from '../edits/change.js';
-import { boundingSet } from '../model/capabilities.js';
-import type { Container } from '../model/container.js';
-import type { Gate, Prediction } from '../model/gates.js';
+import { boundingSet } from '../model/container/capabilities.js';
+import type { Container } from '../model/container/container.js';
+import type { Gate } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import type { Place, Range } from '../model/place.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/rule.js';

@@ -1,4 +1,4 @@
-import { givenAway } from '../model/relaxations.js';
+import { givenAway } from '../model/plan/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Fix, Severity } from '../rules/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';

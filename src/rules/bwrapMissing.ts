@@ -1,4 +1,4 @@
-import { ERRORS } from '../model/errors.js';
+import { ERRORS } from '../model/bwrap/errors.js';
 import { example } from './examples.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';

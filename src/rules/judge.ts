@@ -1,7 +1,7 @@
-import { NEWEST_CODEX, type Codex, type Network } from '../model/codex.js';
-import { predict, type Prediction } from '../model/gates.js';
+import { NEWEST_CODEX, type Codex, type Network } from '../model/agents/codex/versions.js';
+import { predict, type Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
-import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
+import { obstaclesOn, type Obstacle } from '../model/plan/obstacles.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';

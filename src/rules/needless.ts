@@ -1,10 +1,10 @@
 import type { Change } from '../edits/change.js';
 import { changesFor } from '../edits/relaxationChanges.js';
-import type { Container, Sourced } from '../model/container.js';
-import { predict } from '../model/gates.js';
-import { obstaclesOn } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type Relaxation, type RelaxationId } from '../model/relaxations.js';
+import type { Container, Sourced } from '../model/container/container.js';
+import { predict } from '../model/sandbox/predict.js';
+import { obstaclesOn } from '../model/plan/obstacles.js';
+import { plan } from '../model/plan/plan.js';
+import { relaxation, type Relaxation, type RelaxationId } from '../model/plan/relaxations.js';
 import type { Place } from '../model/place.js';
 import { linesOf } from '../sources/text/lines.js';
 import type { Finding, RuleContext } from './rule.js';

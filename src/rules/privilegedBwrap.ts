@@ -1,11 +1,11 @@
-import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap.js';
-import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/capabilities.js';
-import { isRoot, type Container } from '../model/container.js';
-import { ERRORS } from '../model/errors.js';
-import { hostChangeFor } from '../model/hostChange.js';
-import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type RelaxationId } from '../model/relaxations.js';
+import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap/bwrap.js';
+import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/container/capabilities.js';
+import { isRoot, type Container } from '../model/container/container.js';
+import { ERRORS } from '../model/bwrap/errors.js';
+import { hostChangeFor } from '../model/plan/hostChange.js';
+import { obstaclesOn, type Obstacle } from '../model/plan/obstacles.js';
+import { plan } from '../model/plan/plan.js';
+import { relaxation, type RelaxationId } from '../model/plan/relaxations.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
 import { describe, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 

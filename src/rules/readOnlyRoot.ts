@@ -1,7 +1,7 @@
-import { behaviourOf } from '../model/codex.js';
-import { ERRORS } from '../model/errors.js';
-import type { RelaxationId } from '../model/relaxations.js';
-import { codexHome, writable } from '../model/writable.js';
+import { behaviourOf } from '../model/agents/codex/versions.js';
+import { ERRORS } from '../model/bwrap/errors.js';
+import type { RelaxationId } from '../model/plan/relaxations.js';
+import { codexHome, writable } from '../model/container/writable.js';
 import { example, RELAXED } from './examples.js';
 import type { Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';

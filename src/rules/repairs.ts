@@ -1,8 +1,8 @@
-import { predict } from '../model/gates.js';
+import { predict } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
-import { alternatives, plan, type Plan, type Scope } from '../model/plan.js';
-import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
-import { givenAway, type RelaxationId } from '../model/relaxations.js';
+import { alternatives, plan, type Plan, type Scope } from '../model/plan/plan.js';
+import { OPENAI_SECURE_PROFILE } from '../model/plan/recipes.js';
+import { givenAway, type RelaxationId } from '../model/plan/relaxations.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import type { Change } from '../edits/change.js';
 import { withRemovableBwrap } from './removableBwrap.js';

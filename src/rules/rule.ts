@@ -1,11 +1,12 @@
 import type { TextEdit } from '../edits/change.js';
-import type { Codex } from '../model/codex.js';
-import type { Container } from '../model/container.js';
-import type { Gate, Prediction } from '../model/gates.js';
+import type { Codex } from '../model/agents/codex/versions.js';
+import type { Container } from '../model/container/container.js';
+import type { Gate } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import type { Host, HostName } from '../model/host.js';
-import type { Obstacle } from '../model/obstacles.js';
+import type { Obstacle } from '../model/plan/obstacles.js';
 import type { Place } from '../model/place.js';
-import type { RelaxationId } from '../model/relaxations.js';
+import type { RelaxationId } from '../model/plan/relaxations.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 
 /** `error` fails on every target host, `warning` on some, `info` works but is of no use, `hint` says what is unknown. */

@@ -1,5 +1,5 @@
-import { setuidWorks } from '../model/bwrap.js';
-import { relaxation } from '../model/relaxations.js';
+import { setuidWorks } from '../model/bwrap/bwrap.js';
+import { relaxation } from '../model/plan/relaxations.js';
 import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { inItsPlace, needlessFindings } from './needless.js';
 import type { Rule } from './rule.js';

@@ -1,4 +1,4 @@
-import type { Container, Sourced } from '../model/container.js';
+import type { Container, Sourced } from '../model/container/container.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import type { Judgement } from './judge.js';
 import type { Finding } from './rule.js';

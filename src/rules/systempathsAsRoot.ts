@@ -1,9 +1,9 @@
 import type { Change } from '../edits/change.js';
 import { changesFor } from '../edits/relaxationChanges.js';
-import { isRoot, known, type Container } from '../model/container.js';
+import { isRoot, known, type Container } from '../model/container/container.js';
 import type { Host } from '../model/host.js';
-import { plan } from '../model/plan.js';
-import type { RelaxationId } from '../model/relaxations.js';
+import { plan } from '../model/plan/plan.js';
+import type { RelaxationId } from '../model/plan/relaxations.js';
 import { isWritten, replacing } from './needless.js';
 import { withRemovableBwrap } from './removableBwrap.js';
 import type { Fix, Rule, RuleContext } from './rule.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Codex } from '../../src/model/codex.js';
-import { known, type Container, type Sourced } from '../../src/model/container.js';
+import type { Codex } from '../../src/model/agents/codex/versions.js';
+import { known, type Container, type Sourced } from '../../src/model/container/container.js';
 import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
 import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
@@ -94,7 +94,7 @@ function seccompOf(name: string): Container['seccomp'] {
   return known({ kind: 'custom', file: 'seccomp.json', profile: PROFILES[name] });
 }
 
-/** Codex's versions with each behaviour that starts bubblewrap (src/model/codex.ts). */
+/** Codex's versions with each behaviour that starts bubblewrap (src/model/agents/codex/versions.ts). */
 export const VERSIONS = ['0.115.0', '0.120.0', '0.130.0', '0.169.0'] as const;
 
 const row = fc

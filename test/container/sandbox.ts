@@ -1,4 +1,5 @@
-import { compareVersions, type Codex } from '../../src/model/codex.js';
+import { compareVersions } from '../../src/model/versions.js';
+import type { Codex } from '../../src/model/agents/codex/versions.js';
 import type { Gate } from '../../src/model/gates.js';
 import { CODEX } from './codex.js';
 import type { Ended } from './process.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLONE_NEWUSER } from '../../src/model/bwrapCalls.js';
+import { CLONE_NEWUSER } from '../../src/model/bwrap/calls.js';
 import { evaluate } from '../../src/model/seccomp/filter.js';
 import { parseSeccompProfile, type SeccompProfile } from '../../src/model/seccomp/profile.js';
 import { tailoredProfile } from '../../src/model/seccomp/tailored.js';

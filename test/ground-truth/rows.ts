@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
-import { capabilityName } from '../../src/model/capabilities.js';
-import type { Codex, Network } from '../../src/model/codex.js';
-import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container.js';
+import { capabilityName } from '../../src/model/container/capabilities.js';
+import type { Codex, Network } from '../../src/model/agents/codex/versions.js';
+import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container/container.js';
 import { HOSTS, type Host, type HostName, type LoadedProfile } from '../../src/model/host.js';
 import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';

@@ -1,5 +1,5 @@
-import { known, type Container } from '../../src/model/container.js';
-import type { Codex } from '../../src/model/codex.js';
+import { known, type Container } from '../../src/model/container/container.js';
+import type { Codex } from '../../src/model/agents/codex/versions.js';
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
 

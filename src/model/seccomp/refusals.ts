@@ -1,4 +1,4 @@
-import { CLONE_NEWUSER } from '../bwrapCalls.js';
+import { CLONE_NEWUSER } from '../bwrap/calls.js';
 import { errnoOf, namesOf, type SeccompArgument, type SeccompProfile, type SeccompRule } from './profile.js';
 
 /** Calls whose argument `index` has `value` in the bits of `mask`. */

@@ -1,4 +1,4 @@
-import { BWRAP_CALLS, CLONE_NEWUSER, NEWER_BWRAP_CALLS } from '../bwrapCalls.js';
+import { BWRAP_CALLS, CLONE_NEWUSER, NEWER_BWRAP_CALLS } from '../bwrap/calls.js';
 import { refusalsBesideBwrap } from './refusals.js';
 import { namesOf, type SeccompProfile, type SeccompRule } from './profile.js';
 

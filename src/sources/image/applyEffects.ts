@@ -1,5 +1,5 @@
-import { packagedBwrap } from '../../model/bwrap.js';
-import { known, unknown, type Bwrap, type CodexInstall, type Sourced } from '../../model/container.js';
+import { packagedBwrap } from '../../model/bwrap/bwrap.js';
+import { known, unknown, type Bwrap, type CodexInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { ImageFacts } from './facts.js';
 import type { Span } from '../text/mappedText.js';

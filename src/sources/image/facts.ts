@@ -1,4 +1,4 @@
-import type { Bwrap, CodexInstall, Distro, Sourced } from '../../model/container.js';
+import type { Bwrap, CodexInstall, Distro, Sourced } from '../../model/container/container.js';
 
 /** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (images.ts). */
 export interface ImageFacts {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Change } from '../../../src/edits/change.js';
 import { changesFor } from '../../../src/edits/relaxationChanges.js';
 import { seccompProfileText } from '../../../src/edits/seccompProfileText.js';
-import { known } from '../../../src/model/container.js';
-import { tailoredFor } from '../../../src/model/relaxations.js';
+import { known } from '../../../src/model/container/container.js';
+import { tailoredFor } from '../../../src/model/plan/relaxations.js';
 import { containerWith } from '../containers.js';
 
 const FIRST = '.devcontainer/seccomp-bwrap.json';

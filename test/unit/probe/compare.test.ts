@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ERRORS } from '../../../src/model/errors.js';
-import { known } from '../../../src/model/container.js';
-import { predict, type Prediction } from '../../../src/model/gates.js';
+import { ERRORS } from '../../../src/model/bwrap/errors.js';
+import { known } from '../../../src/model/container/container.js';
+import { predict, type Prediction } from '../../../src/model/sandbox/predict.js';
 import { compare, confirms, containerSeen, failedForWorkspace, hostOf } from '../../../src/probe/compare.js';
 import { CODEX as FROM_NPM, containerWith } from '../containers.js';
 import { CODEX, observe, step, SYSTEM_BWRAP } from './records.js';

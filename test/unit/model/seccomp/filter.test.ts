@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { BWRAP_CALLS, CLONE_NEWUSER } from '../../../../src/model/bwrapCalls.js';
-import { ALL_CAPABILITIES, DEFAULT_CAPABILITIES } from '../../../../src/model/capabilities.js';
+import { BWRAP_CALLS, CLONE_NEWUSER } from '../../../../src/model/bwrap/calls.js';
+import { ALL_CAPABILITIES, DEFAULT_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
 import { allowsCall, evaluate, type SeccompContext, type SystemCall } from '../../../../src/model/seccomp/filter.js';
 import { parseSeccompProfile, type SeccompProfile, type SeccompRule } from '../../../../src/model/seccomp/profile.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { BWRAP_CALLS } from '../../../../src/model/bwrapCalls.js';
+import { BWRAP_CALLS } from '../../../../src/model/bwrap/calls.js';
 import { evaluate, type SystemCall } from '../../../../src/model/seccomp/filter.js';
 import type { SeccompProfile } from '../../../../src/model/seccomp/profile.js';
 import { parseSeccompProfile } from '../../../../src/model/seccomp/profile.js';

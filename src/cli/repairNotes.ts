@@ -35,7 +35,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   const say = (text: string): string => oneLine(`${file}: ${text}`);
   const lines = applied.flatMap((fix) => [
     say(fix.title),
-    ...givenAway(fix.relaxations).map((what) => say(`gives away: ${what}.`)),
+    ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
   ]);
   if (switchedOff(after)) {
     const text =

@@ -2,7 +2,7 @@ import type { Container } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
-import { isWorkspaceError } from '../model/agents/codex/workspaceEntries.js';
+import { isWorkspaceError } from '../model/bwrap/errors.js';
 import { denialOf, machine } from './machine.js';
 import type { Facts, Observation } from './observation.js';
 

@@ -1,4 +1,4 @@
-import type { SymptomFacts } from '../model/sandbox/symptoms.js';
+import type { SymptomFacts } from '../model/agent/symptom.js';
 import type { Facts, ObservedBwrap, ObservedCodex, ObservedWorkspace, PassedOver } from './observation.js';
 import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { NEWEST_CODEX } from '../model/agents/codex/versions.js';

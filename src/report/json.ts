@@ -121,8 +121,8 @@ function confinement<T extends string>(kind: T | undefined, privileged: boolean)
   return kind ?? 'unknown';
 }
 
-function predictionJson({ host, codex, network, outcome, gate, error }: Prediction): PredictionJson {
-  return { host, codex, network, outcome, gate: gate ?? null, error: error ?? null };
+function predictionJson({ host, version, network, outcome, gate, error }: Prediction): PredictionJson {
+  return { host, codex: version, network, outcome, gate: gate ?? null, error: error ?? null };
 }
 
 function placeJson({ file, range }: Place, fromRoot: FromRoot): { file: string; range: Range } {

@@ -26,7 +26,7 @@ matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
   exampleHosts: { bad: ['docker-desktop', 'docker-linux'] },
   check(context) {
     const { container } = context;
-    const takenAway = relaxation('bwrap-not-setuid');
+    const takenAway = relaxation('bwrap-not-setuid', context.request);
     if (setuidWorks(container) !== true || !takenAway.applies(container)) return [];
     return needlessFindings(context, {
       rule: 'setuid-needless',

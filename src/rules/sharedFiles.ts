@@ -75,7 +75,7 @@ function values(container: Container): readonly Sourced<unknown>[] {
     presence,
     setuid,
     version,
-    container.codex,
+    ...Object.values(container.agents),
     ...container.programs,
   ];
 }

@@ -9,7 +9,7 @@ import { predict } from '../../src/model/sandbox/predict.js';
 import { HOSTS } from '../../src/model/host.js';
 import { CLONE_NEWUSER } from '../../src/model/bwrap/calls.js';
 import { parseSeccompProfile } from '../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import { diagnose } from '../../src/model/sandbox/symptoms.js';
 import { bwrap, CODEX as NEWEST, containerWith } from '../unit/containers.js';
@@ -56,8 +56,8 @@ const errnos = [1, 38].flatMap((errno) =>
 const PROFILES: Readonly<Record<string, object>> = {
   'a copy of Docker’s default': DOCKER_DEFAULT_PROFILE,
   'Podman’s default': PODMAN_DEFAULT_PROFILE,
-  'tailored for a user': tailoredProfile(DOCKER_DEFAULT_PROFILE),
-  'tailored for root': tailoredProfile(DOCKER_DEFAULT_PROFILE, true),
+  'tailored for a user': tailoredProfile(DOCKER_DEFAULT_PROFILE, NEWEST),
+  'tailored for root': tailoredProfile(DOCKER_DEFAULT_PROFILE, NEWEST, true),
   'no rules at all': {},
   'only a default that logs': { defaultAction: 'SCMP_ACT_LOG' },
   ...Object.fromEntries(FIVE.map((name) => [`without ${name}`, plus(allow(FIVE.filter((other) => other !== name)))])),

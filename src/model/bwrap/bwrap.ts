@@ -1,6 +1,5 @@
 import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../container/capabilities.js';
 import { compareVersions } from '../versions.js';
-import { behaviourOf, type Codex } from '../agents/codex/versions.js';
 import { isRoot, type Container } from '../container/container.js';
 import { all, any, not, type Ternary } from '../ternary.js';
 
@@ -10,18 +9,18 @@ interface BwrapChange {
   readonly evidence: string;
 }
 
-/** What versions of bubblewrap have that decides whether Codex's sandbox starts. */
+/** What versions of bubblewrap have that decides whether an agent's sandbox starts. */
 export const BWRAP_CHANGES = {
-  /** The option --perms, without which Codex does not take it. */
+  /** The option --perms, without which an agent that asks `--help` does not take it. */
   perms: {
     since: '0.5.0',
     evidence: 'bubblewrap NEWS, 0.5.0; measured with 0.4.1: 0.130.0 and 0.169.0 start their own',
   },
-  /** The option --argv0; without it Codex needs its helper links in ~/.codex. */
+  /** The option --argv0; without it Codex needs its helper links (Demands.writesWithoutArgv0). */
   argv0: { since: '0.9.0', evidence: 'bubblewrap NEWS, 0.9.0; measured with 0.8.0 and 0.12.0' },
   /** The default build refuses to run setuid; 0.12 has no setuid support at all. */
   refusesSetuid: { since: '0.11.2', evidence: 'reported of 0.11.2; measured with 0.12.0' },
-  /** Its /proc error says `on /proc` instead of `on /newroot/proc`: Codex's retry does not recognise it. */
+  /** Its /proc error says `on /proc` instead of `on /newroot/proc`: a retry may not recognise it. */
   rewordsProcError: { since: '0.12.0', evidence: 'measured with 0.8.0 and 0.12.0; openai/codex #44304, #44329' },
   /** What it cannot create it calls a file, be it a folder. */
   rewordsCreation: {
@@ -96,7 +95,18 @@ export function setuidWorks(container: Container): Ternary {
   );
 }
 
-/** The bubblewrap that Codex starts. */
+/** Which bubblewrap an agent starts. */
+export type BwrapChoice =
+  /** Commands run without bubblewrap (under Landlock and seccomp, for instance). */
+  | 'none'
+  /** Always the one that comes with it. */
+  | 'bundled'
+  /** The first on PATH whatever it is; the bundled one, if it has one, where there is none. */
+  | 'system'
+  /** The first on PATH if its `--help` runs and lists --as-pid-1 and --perms; else the bundled one. */
+  | 'usable-system';
+
+/** The bubblewrap that an agent starts in a container. */
 export type Chosen =
   | { readonly kind: 'none-needed' }
   | { readonly kind: 'missing' }
@@ -105,11 +115,10 @@ export type Chosen =
   /** Depends on what is not known of the image. */
   | { readonly kind: 'unknown' };
 
-/** Which bubblewrap this version of Codex starts in this container (sandbox-facts 1). */
-export function chosenBwrap(container: Container, codex: Codex): Chosen {
-  const { bwrap: choice, bwrapBuiltIn } = behaviourOf(codex.version);
+/** Which bubblewrap is started in this container (docs/how-it-works.md, "Which bubblewrap Codex starts"). */
+export function chosenBwrap(container: Container, choice: BwrapChoice, bundled: boolean): Chosen {
   if (choice === 'none') return { kind: 'none-needed' };
-  const fallback: Chosen = { kind: codex.bundledBwrap || bwrapBuiltIn ? 'bundled' : 'missing' };
+  const fallback: Chosen = { kind: bundled ? 'bundled' : 'missing' };
   if (choice === 'bundled') return fallback;
   const system = all(isPresent(container), choice === 'system' || usableByHelp(container));
   return system === undefined ? { kind: 'unknown' } : system ? { kind: 'system' } : fallback;
@@ -123,9 +132,9 @@ function usableByHelp(container: Container): Ternary {
   );
 }
 
-/** Whether Codex recovers when bwrap cannot mount /proc: it does for the bundled one and for versions before 0.12. */
-export function recoversFromProcError(container: Container, chosen: Chosen): Ternary {
-  if (chosen.kind === 'bundled') return true;
-  const recovers = not(bwrapHas(container.bwrap.version.value, 'rewordsProcError'));
-  return chosen.kind === 'unknown' ? any(recovers, undefined) : recovers;
+/** Whether the bubblewrap that is started words its refusal of /proc as 0.12 does; the one that comes with Codex does not (measured). */
+export function rewordsProcError(container: Container, chosen: Chosen): Ternary {
+  if (chosen.kind === 'bundled') return false;
+  const reworded = bwrapHas(container.bwrap.version.value, 'rewordsProcError');
+  return chosen.kind === 'unknown' ? all(reworded, undefined) : reworded;
 }

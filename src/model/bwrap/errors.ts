@@ -1,18 +1,11 @@
+import type { Refusal } from '../container/container.js';
+
 /**
- * What bwrap and Codex print on stderr, to the letter, as measured (test/ground-truth/rows) unless said otherwise.
- * bubblewrap and Codex word some differently between versions: symptoms.ts recognises them all.
+ * What bwrap prints on stderr, to the letter, as measured (test/ground-truth/rows) unless said otherwise. Versions of it word
+ * some differently: sandbox/symptoms.ts recognises them all.
  */
 export const ERRORS = {
-  /** openai/codex codex-rs/linux-sandbox/src/launcher.rs. */
-  bwrapMissing:
-    'bubblewrap is unavailable: no system bwrap was found on PATH and no bundled codex-resources/bwrap binary was found next to the Codex executable',
-  /** Codex 0.110 to 0.135, where it cannot write to ~/.codex. */
-  readOnlyHome: 'Error: Read-only file system (os error 30)',
-  /** Codex since 0.156, where it cannot write to /tmp. */
-  readOnly: 'error building bubblewrap command: Read-only file system (os error 30)',
-  /** Without a writable ~/.codex and with a system bwrap before 0.9 (no --argv0): Codex then needs its helper links. */
-  helperLinks: 'bwrap: execvp codex-linux-sandbox: No such file or directory',
-  /** Codex 0.116.0 with a system bwrap before 0.9. */
+  /** Before 0.9. */
   unknownArgv0: 'bwrap: Unknown option --argv0',
   capset: 'bwrap: capset failed: Operation not permitted',
   setuidRefused: 'bwrap: setuid use of bubblewrap is not supported',
@@ -28,7 +21,7 @@ export const ERRORS = {
     'bwrap: Creating new namespace failed: nesting depth or /proc/sys/user/max_*_namespaces exceeded (ENOSPC)',
   usernsUnsupported:
     'bwrap: Creating new namespace failed, likely because the kernel does not support user namespaces.  bwrap must be installed setuid on such systems.',
-  /** What a shell says of SIGSYS; bwrap and Codex print nothing and end with status 159 (measured). */
+  /** What a shell says of SIGSYS; bwrap and its caller print nothing and end with status 159 (measured). */
   killed: 'Bad system call',
   appArmorUserns: 'bwrap: Creating new namespace failed: Permission denied',
   appArmorMount: 'bwrap: Failed to make / slave: Permission denied',
@@ -42,15 +35,6 @@ export const ERRORS = {
   pivotRoot: 'bwrap: pivot_root: Operation not permitted',
   procMount: "bwrap: Can't mount proc on /proc: Operation not permitted",
 } as const;
-
-/**
- * What Codex 0.128 to 0.155 panics with where it cannot write to /tmp.
- * @param uid the number of the user, with which the folder's name ends since 0.129
- */
-export function mountRegistry(uid: string | undefined): string {
-  const folder = `/tmp/codex-bwrap-synthetic-mount-targets${uid === undefined ? '' : `-${uid}`}`;
-  return `failed to create synthetic bubblewrap mount registry ${folder}: Read-only file system (os error 30)`;
-}
 
 /** strerror of what a seccomp profile may make a call fail with. */
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -72,4 +56,17 @@ export function cloneError(errno: number | undefined): string {
   if (errno === 28) return ERRORS.usernsNoneLeft;
   if (errno === 22) return ERRORS.usernsUnsupported;
   return withErrno('bwrap: Creating new namespace failed: Operation not permitted', errno);
+}
+
+const REFUSALS: Readonly<Record<Refusal, string>> = { EACCES: 'Permission denied', EROFS: 'Read-only file system' };
+
+/** What bwrap prints where a folder lets it create nothing; 0.12 calls a file what it cannot create, be it a folder. */
+export function creationError(path: string, as: 'file' | 'folder', refusal: Refusal, reworded: boolean): string {
+  const verb = reworded ? 'create file' : as === 'file' ? 'create file at' : 'mkdir';
+  return `bwrap: Can't ${verb} ${path}: ${REFUSALS[refusal]}`;
+}
+
+/** Whether an error text is the workspace folder's: the gate writable-paths has other causes beside it. */
+export function isWorkspaceError(error: string): boolean {
+  return /\bbwrap: Can't (?:mkdir|create file) /.test(error);
 }

@@ -50,7 +50,7 @@ export const ALL_CAPABILITIES: readonly string[] = [
   'WAKE_ALARM',
 ];
 
-/** The six that a setuid bubblewrap insists on (bubblewrap REQUIRED_CAPS; each measured to be needed, sandbox-facts 3b.2). */
+/** The six that a setuid bubblewrap insists on (bubblewrap REQUIRED_CAPS; each measured to be needed: docs/how-it-works.md, "Capabilities and root"). */
 export const SETUID_BWRAP_CAPABILITIES: readonly string[] = [
   'SYS_ADMIN',
   'SYS_CHROOT',

@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<string, Reasons>> = {
   BPF: { programs: ['perf'] },
 };
 
-/** What in these files needs the capability beside Codex's sandbox: names of programs and paths of devices. */
+/** What in these files needs the capability beside the agent's sandbox: names of programs and paths of devices. */
 export function reasonsFor({ programs, devices }: Container, capability: string): readonly string[] {
   const reasons = Object.hasOwn(REASONS, capability) ? REASONS[capability] : undefined;
   const known = (values: Container['programs']): readonly string[] => values.flatMap(({ value }) => value ?? []);

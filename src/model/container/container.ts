@@ -41,8 +41,8 @@ export interface Bwrap {
   readonly version: Sourced<string>;
 }
 
-/** How Codex comes into the image. `bundledBwrap`: its package brings a bubblewrap of its own (the npm package does). */
-export interface CodexInstall {
+/** How an agent comes into the image. `bundledBwrap`: a bubblewrap of its own comes with it (with Codex's npm package, for instance). */
+export interface AgentInstall {
   readonly version: string | undefined;
   readonly bundledBwrap: boolean;
 }
@@ -93,7 +93,7 @@ export type Definition = (
 /** Why a folder lets nothing be created in it: it is not this user's to write to, or it is mounted read-only. */
 export type Refusal = 'EACCES' | 'EROFS';
 
-/** The folder in which Codex runs, as the user that it runs as finds it. Files do not tell: the probe sees it. */
+/** The folder in which the agent runs, as the user that it runs as finds it. Files do not tell: the probe sees it. */
 export interface WorkspaceFolder {
   /** In the container. */
   readonly path: string;
@@ -102,7 +102,7 @@ export interface WorkspaceFolder {
    * groups count: the powers that root, or a capability, has over files of others do not reach there (measured).
    */
   readonly refuses: Refusal | undefined;
-  /** Which of the names that Codex shields (workspaceEntries.ts) are there. */
+  /** Which of the names that the agent shields there (Demands.shields) are there. */
   readonly present: readonly string[];
 }
 
@@ -123,19 +123,25 @@ export interface Container {
   readonly tmpfs: readonly Sourced<string>[];
   /** Devices of the host given to the container, for instance /dev/fuse: a reason for SYS_ADMIN. */
   readonly devices: readonly Sourced<string>[];
-  /** Who Codex runs as: remoteUser, else containerUser, else the image's USER. A name, or a number as the files give it. */
+  /** Who the agent runs as: remoteUser, else containerUser, else the image's USER. A name, or a number as the files give it. */
   readonly user: Sourced<string>;
   /**
-   * Who the container itself runs as: `--user`, containerUser, else the image's USER. Codex's user comes in through exec where
+   * Who the container itself runs as: `--user`, containerUser, else the image's USER. The agent's user comes in through exec where
    * it is another; undefined: it is not.
    */
   readonly containerUser?: Sourced<string>;
   readonly distro: Sourced<Distro>;
   readonly bwrap: Bwrap;
-  readonly codex: Sourced<CodexInstall | null>;
+  /** By the agent's id (Agent.id); null, or not there: the files do not install it. */
+  readonly agents: Readonly<Record<string, Sourced<AgentInstall | null>>>;
   /** Programs that the image or its lifecycle commands run and that explain a capability: iptables, nft, fusermount, … */
   readonly programs: readonly Sourced<string>[];
-  /** What starts the image's bubblewrap beside Codex, for people ("Claude Code’s sandbox"), with what shows it; not there: nothing. */
+  /**
+   * Whether programs that an agent needs beside bubblewrap are there, by name; what is not named is not known. Only a request
+   * that needs one asks, and none does of an agent that is judged today.
+   */
+  readonly installed?: Readonly<Record<string, Sourced<boolean>>>;
+  /** What starts the image's bubblewrap beside the agent, for people ("Claude Code’s sandbox"), with what shows it; not there: nothing. */
   readonly otherSandboxes?: readonly Sourced<string>[];
   /** Not known unless something looked into the running container: it is then taken to be writable. */
   readonly workspace?: WorkspaceFolder;
@@ -158,7 +164,7 @@ export function isRoot(container: Container): boolean | undefined {
 }
 
 /**
- * Whether Codex's user is the one that the container itself runs as, in the same spelling: what comes in through `podman exec`
+ * Whether the agent's user is the one that the container itself runs as, in the same spelling: what comes in through `podman exec`
  * as another gets none of the added capabilities (podman libpod/oci_conmon_exec_linux.go, which compares the text; measured).
  */
 export function isContainerUser({ user, containerUser = user }: Container): boolean | undefined {

@@ -1,17 +1,12 @@
 import { isRoot, type Container } from './container.js';
 
-/** The home folder of the user that Codex runs as, by custom. */
+/** The home folder of the user that the agent runs as, by custom. */
 export function homeOf(container: Container): string {
   return isRoot(container) === true ? '/root' : `/home/${container.user.value?.split(':', 1)[0] ?? ''}`;
 }
 
-/** Where Codex keeps its configuration and its helper links. */
-export function codexHome(container: Container): string {
-  return `${homeOf(container)}/.codex`;
-}
-
 /**
- * Whether a mount makes the folder writable for Codex's user under a read-only root. A tmpfs on an existing folder
+ * Whether a mount makes the folder writable for the agent's user under a read-only root. A tmpfs on an existing folder
  * belongs to root unless `uid=` says otherwise, and `mode=` then counts for nothing; on a new one `mode=1777` counts
  * (measured with Docker 20.10). /tmp is for everybody, also in a volume. A volume on an existing folder, as the home is one,
  * takes its owner over; on a new one it belongs to root (measured).

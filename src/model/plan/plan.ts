@@ -1,8 +1,9 @@
-import { behaviourOf, type Codex } from '../agents/codex/versions.js';
+import { demandsOf, type AgentRequest } from '../agent/request.js';
 import type { Container } from '../container/container.js';
 import { predict, type Prediction } from '../sandbox/predict.js';
 import type { Host } from '../host.js';
-import { RELAXATIONS, type Relaxation } from './relaxations.js';
+import type { Relaxation } from './relaxation.js';
+import { relaxationsFor } from './relaxations.js';
 
 /** A set of relaxations under which the sandbox starts on all of the hosts. */
 export interface Plan {
@@ -26,10 +27,10 @@ export type Scope = 'all' | 'unasked';
 export function plan(
   container: Container,
   hosts: readonly Host[],
-  codex: Codex,
+  request: AgentRequest,
   scope: Scope = 'all',
 ): Plan | undefined {
-  return sufficientSets(container, hosts, codex, within(PLANNED, scope)).next().value ?? undefined;
+  return sufficientSets(container, hosts, request, planned(request, scope)).next().value ?? undefined;
 }
 
 /** More choices than that are no help to anybody. */
@@ -43,23 +44,28 @@ const MOST_ALTERNATIVES = 3;
 export function alternatives(
   container: Container,
   hosts: readonly Host[],
-  codex: Codex,
+  request: AgentRequest,
   most = MOST_ALTERNATIVES,
   scope: Scope = 'all',
 ): readonly Plan[] {
   const found: Plan[] = [];
-  for (const each of sufficientSets(container, hosts, codex, within(OFFERED, scope))) {
+  for (const each of sufficientSets(container, hosts, request, offered(request, scope))) {
     found.push(each);
     if (found.length > most) break;
   }
   return found.slice(1);
 }
 
-const PLANNED = RELAXATIONS.filter((r) => !r.neverPlanned);
-const OFFERED = RELAXATIONS.filter((r) => r.id !== 'privileged');
+function planned(request: AgentRequest, scope: Scope): readonly Relaxation[] {
+  return within(scope, request).filter((r) => !r.neverPlanned);
+}
 
-function within(relaxations: readonly Relaxation[], scope: Scope): readonly Relaxation[] {
-  return scope === 'all' ? relaxations : relaxations.filter((r) => !r.onRequest);
+function offered(request: AgentRequest, scope: Scope): readonly Relaxation[] {
+  return within(scope, request).filter((r) => r.id !== 'privileged');
+}
+
+function within(scope: Scope, request: AgentRequest): readonly Relaxation[] {
+  return relaxationsFor(request).filter((r) => scope === 'all' || !r.onRequest);
 }
 
 interface Step {
@@ -72,18 +78,18 @@ interface Step {
 function* sufficientSets(
   container: Container,
   hosts: readonly Host[],
-  codex: Codex,
+  request: AgentRequest,
   among: readonly Relaxation[],
 ): Generator<Plan, undefined> {
   // Where the kernel gives nobody a user namespace, nothing in a container helps.
-  if (behaviourOf(codex.version).bwrap !== 'none' && hosts.some((host) => !host.anyUserns)) return undefined;
+  if (demandsOf(request).bwrap !== 'none' && hosts.some((host) => !host.anyUserns)) return undefined;
   const open: Step[] = [{ set: [], cost: 0, container }];
   const seen = new Set<string>();
   const enough: Step[] = [];
   for (let step = takeCheapest(open); step; step = takeCheapest(open)) {
     const { set, cost } = step;
     if (enough.some((found) => found.set.every((r) => set.includes(r)))) continue;
-    const predictions = predictionsUntilFailure(step.container, hosts, codex);
+    const predictions = predictionsUntilFailure(step.container, hosts, request);
     const gate = predictions.at(-1)?.gate;
     if (gate === undefined) {
       if (predictions.some((p) => isGuess(set, p))) continue;
@@ -105,10 +111,14 @@ function* sufficientSets(
 }
 
 /** For the hosts in turn, up to the first one on which it fails: the others need not be asked. */
-function predictionsUntilFailure(container: Container, hosts: readonly Host[], codex: Codex): readonly Prediction[] {
+function predictionsUntilFailure(
+  container: Container,
+  hosts: readonly Host[],
+  request: AgentRequest,
+): readonly Prediction[] {
   const predictions: Prediction[] = [];
   for (const host of hosts) {
-    const prediction = predict(container, host, codex);
+    const prediction = predict(container, host, request);
     predictions.push(prediction);
     if (prediction.gate !== undefined) break;
   }

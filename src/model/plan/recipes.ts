@@ -1,6 +1,8 @@
 import { supportsSetuid } from '../bwrap/bwrap.js';
 import { known, type Container } from '../container/container.js';
-import { relaxation, type RelaxationId } from './relaxations.js';
+import type { AgentRequest } from '../agent/request.js';
+import type { RelaxationId } from './relaxation.js';
+import { relaxation } from './relaxations.js';
 
 /** A set of relaxations that people know by a name. */
 export interface Recipe {
@@ -9,8 +11,8 @@ export interface Recipe {
   /** What to know before taking it, a sentence each. */
   readonly caveats: readonly string[];
   /** Whether it can do what it says at all. */
-  applies(container: Container): boolean;
-  apply(container: Container): Container;
+  applies(container: Container, request: AgentRequest): boolean;
+  apply(container: Container, request: AgentRequest): Container;
 }
 
 const CAPABILITIES = ['SYS_ADMIN', 'SYS_CHROOT', 'SETUID', 'SETGID', 'SYS_PTRACE', 'NET_ADMIN', 'NET_RAW'] as const;
@@ -31,13 +33,13 @@ export const OPENAI_SECURE_PROFILE: Recipe = {
     'Builds of bubblewrap from 0.11.2 on refuse setuid: it needs a base such as Debian 12 or Ubuntu 24.04.',
     'It gives away more than the plan does: the whole system call filter, and NET_RAW where that was dropped.',
   ],
-  applies: (container) =>
+  applies: (container, request) =>
     container.noNewPrivileges.value === false &&
     (container.bwrap.setuid.value === true
       ? supportsSetuid(container.bwrap.version.value) === true
-      : relaxation('bwrap-setuid').applies(container)),
-  apply(container) {
-    const setuid = relaxation('bwrap-setuid');
+      : relaxation('bwrap-setuid', request).applies(container)),
+  apply(container, request) {
+    const setuid = relaxation('bwrap-setuid', request);
     const installed = setuid.applies(container) ? setuid.apply(container) : container;
     return {
       ...installed,

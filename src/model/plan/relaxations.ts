@@ -1,80 +1,14 @@
+import { agentHome, type AgentRequest } from '../agent/request.js';
 import { packagedBwrap, supportsSetuid } from '../bwrap/bwrap.js';
 import { hasCapability } from '../container/capabilities.js';
 import { reasonsFor } from '../container/capabilityReasons.js';
 import { isRoot, known, type Container } from '../container/container.js';
-import { codexHome, writable } from '../container/writable.js';
+import { writable } from '../container/writable.js';
 import { GATES, type Gate } from '../gates.js';
-import type { SeccompProfile } from '../seccomp/profile.js';
-import { tailoredProfile, type Serves } from '../seccomp/tailored.js';
-import { DOCKER_DEFAULT_PROFILE } from '../seccomp/engineProfiles.js';
+import type { Relaxation, RelaxationId } from './relaxation.js';
+import { tailoredFor, TAILORED_PROFILE_FILE } from './tailored.js';
 
-/** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
-export type RelaxationId =
-  | 'bwrap-not-setuid'
-  | 'capabilities-removed'
-  | 'bwrap-removed'
-  | 'bwrap-installed'
-  | 'tmpfs-tmp'
-  | 'tmpfs-codex-home'
-  | 'no-new-privileges-removed'
-  | 'seccomp-tailored'
-  | 'apparmor-unconfined'
-  | 'bwrap-setuid'
-  | 'systempaths-unconfined'
-  | 'seccomp-unconfined'
-  | 'privileged'
-  | `cap-${string}`;
-
-/**
- * A change, what it costs and what it gives away. A set of them is applied in the order of RELAXATIONS, whatever it was
- * made in, so that what builds on another comes behind it.
- */
-export interface Relaxation {
-  readonly id: RelaxationId;
-  /** For people, as the object of "Make Codex work here: …". */
-  readonly title: string;
-  /** What the container loses by it; empty when nothing. */
-  readonly givesAway: string;
-  /** Compares relaxations, no unit: a plan is the set of the smallest sum. The order, not the distance, is the judgement. */
-  readonly cost: number;
-  /** The closed gates against which it may help, alone or with others: where a plan looks. */
-  readonly against: readonly Gate[];
-  /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
-  readonly neverPlanned?: true;
-  /**
-   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening. So it is no part of "Make Codex
-   * work here": only of an action of its own, for hosts that need it and that somebody has named.
-   */
-  readonly onRequest?: true;
-  /** Whether it changes this container at all. */
-  applies(container: Container): boolean;
-  /** The container after it. */
-  apply(container: Container): Container;
-}
-
-/** The profile that a tailored one starts from: the author's own where there is one, else Docker's default. */
-function baseProfile({ seccomp }: Container): SeccompProfile {
-  return (seccomp.value?.kind === 'custom' ? seccomp.value.profile : undefined) ?? DOCKER_DEFAULT_PROFILE;
-}
-
-/** Where the tailored profile is written, relative to the workspace folder. */
-export const TAILORED_PROFILE_FILE = '.devcontainer/seccomp-bwrap.json';
-
-/** The tailored profile of a container: for root without what only other users need. */
-export function tailoredFor(container: Container, serves: Serves = 'all'): SeccompProfile {
-  const base = baseProfile(container);
-  const forRoot = isRoot(container) === true;
-  const key = `${forRoot ? 'root' : 'user'} ${serves}` as const;
-  const made = tailoredByBase.get(base) ?? {};
-  made[key] ??= tailoredProfile(base, forRoot, serves);
-  tailoredByBase.set(base, made);
-  return made[key];
-}
-
-/** Remembered, so that what is remembered of a profile's rules serves a whole plan. */
-const tailoredByBase = new WeakMap<SeccompProfile, Partial<Record<`${'root' | 'user'} ${Serves}`, SeccompProfile>>>();
-
-/** Whether the files install it and show nothing beside Codex that starts it. */
+/** Whether the files install it and show nothing beside the agent that starts it. */
 function removableBwrap({ bwrap, otherSandboxes = [] }: Container): boolean {
   return bwrap.presence.value === 'present' && bwrap.presence.places.length > 0 && otherSandboxes.length === 0;
 }
@@ -96,7 +30,8 @@ function removableCapabilities(container: Container): boolean {
 /** Where only a bwrap that holds SYS_ADMIN passes: root with it, or a setuid one with its capabilities. */
 const NEEDS_PRIVILEGED_BWRAP: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
 
-const FIXED: readonly Relaxation[] = [
+/** What does the same whoever starts bubblewrap. */
+const COMMON: readonly Relaxation[] = [
   {
     id: 'bwrap-not-setuid',
     title: 'bubblewrap without setuid',
@@ -114,16 +49,6 @@ const FIXED: readonly Relaxation[] = [
     against: ['bwrap-privileges'],
     applies: removableCapabilities,
     apply: (c) => ({ ...c, capAdd: [] }),
-  },
-  {
-    id: 'bwrap-removed',
-    title: 'the bubblewrap that comes with Codex instead of the distribution’s',
-    givesAway: 'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',
-    // More than a tmpfs on ~/.codex and the setuid bit together, which give nothing away.
-    cost: 5,
-    against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'proc-mount'],
-    applies: removableBwrap,
-    apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
   },
   {
     id: 'bwrap-installed',
@@ -144,15 +69,6 @@ const FIXED: readonly Relaxation[] = [
     apply: (c) => ({ ...c, tmpfs: [...c.tmpfs, known('/tmp')] }),
   },
   {
-    id: 'tmpfs-codex-home',
-    title: 'a tmpfs on ~/.codex',
-    givesAway: '',
-    cost: 3,
-    against: ['writable-paths'],
-    applies: (c) => c.readOnlyRoot.value === true && c.user.value !== undefined && !writable(c, codexHome(c)),
-    apply: (c) => ({ ...c, tmpfs: [...c.tmpfs, known(`${codexHome(c)}:mode=1777`)] }),
-  },
-  {
     id: 'no-new-privileges-removed',
     title: 'no-new-privileges removed',
     givesAway: 'the guarantee that no setuid program gains privileges',
@@ -161,18 +77,6 @@ const FIXED: readonly Relaxation[] = [
     onRequest: true,
     applies: (c) => c.noNewPrivileges.value === true,
     apply: (c) => ({ ...c, noNewPrivileges: known(false) }),
-  },
-  {
-    id: 'seccomp-tailored',
-    title: 'a tailored seccomp profile',
-    givesAway: 'the kernel’s user-namespace attack surface, in this container',
-    cost: 10,
-    against: ['seccomp-userns', 'pivot-root'],
-    applies: (c) => c.seccomp.value !== undefined && c.seccomp.value.kind !== 'unconfined',
-    apply: (c) => ({
-      ...c,
-      seccomp: known({ kind: 'custom', file: TAILORED_PROFILE_FILE, profile: tailoredFor(c) }),
-    }),
   },
   {
     id: 'apparmor-unconfined',
@@ -202,7 +106,7 @@ const FIXED: readonly Relaxation[] = [
     givesAway: 'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys',
     cost: 30,
     against: ['proc-mount'],
-    // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that Codex is not root.
+    // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that the agent is not root.
     applies: (c) => c.maskedPaths.value !== false && isRoot(c) === false,
     apply: (c) => ({ ...c, maskedPaths: known(false) }),
   },
@@ -229,7 +133,7 @@ const FIXED: readonly Relaxation[] = [
   },
 ];
 
-/** A setuid bwrap without its capabilities is none that Codex can use: bwrap-available, where no other is there. */
+/** A setuid bwrap without its capabilities is none that an agent can use: bwrap-available, where no other is there. */
 const NEEDS_SETUID_BWRAP: readonly Gate[] = ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP];
 
 function capability(
@@ -266,19 +170,67 @@ const CAPABILITIES: readonly Relaxation[] = [
   capability('SYS_ADMIN', 300, 'root in the container becomes nearly root on the host', NEEDS_SETUID_BWRAP, true),
 ];
 
-/** All relaxations, the cheapest first. */
-export const RELAXATIONS: readonly Relaxation[] = [...FIXED, ...CAPABILITIES].sort((a, b) => a.cost - b.cost);
+/** What depends on the agent: on its own bubblewrap, its folder and its calls. */
+function ofAgent(request: AgentRequest): readonly Relaxation[] {
+  const { agent } = request;
+  const { name, homeFolder } = agent;
+  return [
+    {
+      id: 'bwrap-removed',
+      title: `the bubblewrap that comes with ${name} instead of the distribution’s`,
+      givesAway: `the distribution’s newer bubblewrap: the one that comes with ${name} may lack its latest fixes`,
+      // More than a tmpfs on the agent's folder and the setuid bit together, which give nothing away.
+      cost: 5,
+      against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'proc-mount'],
+      applies: removableBwrap,
+      apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
+    },
+    {
+      id: 'tmpfs-codex-home',
+      title: `a tmpfs on ~/${homeFolder}`,
+      givesAway: '',
+      cost: 3,
+      against: ['writable-paths'],
+      applies: (c) => c.readOnlyRoot.value === true && c.user.value !== undefined && !writable(c, agentHome(agent, c)),
+      apply: (c) => ({ ...c, tmpfs: [...c.tmpfs, known(`${agentHome(agent, c)}:mode=1777`)] }),
+    },
+    {
+      id: 'seccomp-tailored',
+      title: 'a tailored seccomp profile',
+      givesAway: 'the kernel’s user-namespace attack surface, in this container',
+      cost: 10,
+      against: ['seccomp-userns', 'pivot-root'],
+      applies: (c) => c.seccomp.value !== undefined && c.seccomp.value.kind !== 'unconfined',
+      apply: (c) => ({
+        ...c,
+        seccomp: known({ kind: 'custom', file: TAILORED_PROFILE_FILE, profile: tailoredFor(c, request) }),
+      }),
+    },
+  ];
+}
+
+const relaxationsByRequest = new WeakMap<AgentRequest, readonly Relaxation[]>();
+
+/** All relaxations for what an agent asks, the cheapest first. */
+export function relaxationsFor(request: AgentRequest): readonly Relaxation[] {
+  const made =
+    relaxationsByRequest.get(request) ??
+    [...ofAgent(request), ...COMMON, ...CAPABILITIES].sort((a, b) => a.cost - b.cost);
+  relaxationsByRequest.set(request, made);
+  return made;
+}
 
 /** The relaxation of that id. @throws Error when there is none. */
-export function relaxation(id: RelaxationId): Relaxation {
-  const found = RELAXATIONS.find((r) => r.id === id);
+export function relaxation(id: RelaxationId, request: AgentRequest): Relaxation {
+  const found = relaxationsFor(request).find((r) => r.id === id);
   if (!found) throw new Error(`no relaxation ${id}`);
   return found;
 }
 
 /** What a set of relaxations gives away, each thing once, the dearest first; what gives nothing away is not named. */
-export function givenAway(ids: readonly RelaxationId[]): readonly string[] {
-  return RELAXATIONS.filter((r) => ids.includes(r.id) && r.givesAway !== '')
+export function givenAway(ids: readonly RelaxationId[], request: AgentRequest): readonly string[] {
+  return relaxationsFor(request)
+    .filter((r) => ids.includes(r.id) && r.givesAway !== '')
     .map((r) => r.givesAway)
     .reverse();
 }

@@ -1,5 +1,5 @@
 import { parseTOML, ParseError, type AST } from 'toml-eslint-parser';
-import type { Network } from '../../model/agents/codex/versions.js';
+import type { Network } from '../../model/agent/request.js';
 import { known, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';

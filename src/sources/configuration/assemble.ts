@@ -72,7 +72,7 @@ export function assemble(
     ...mergedUsers(parts),
     distro: image.distro,
     bwrap: image.bwrap,
-    codex: image.codex,
+    agents: { codex: image.codex },
     programs: image.programs,
     otherSandboxes: [...(image.otherSandboxes ?? []), ...others],
   };

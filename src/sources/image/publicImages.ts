@@ -3,7 +3,7 @@ import {
   known,
   unknown,
   type Bwrap,
-  type CodexInstall,
+  type AgentInstall,
   type Distro,
   type Sourced,
 } from '../../model/container/container.js';
@@ -68,7 +68,7 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
     user: nothing(),
     distro: nothing(),
     bwrap: { presence: nothing(), setuid: nothing(), version: nothing() },
-    codex: nothing<CodexInstall | null>(),
+    codex: nothing<AgentInstall | null>(),
     programs: [],
     metadata: { unreadable: why },
   };

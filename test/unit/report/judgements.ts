@@ -39,7 +39,8 @@ export function judgementOf(
 export function prediction(host: string, gate?: Prediction['gate']): Prediction {
   return {
     host,
-    codex: '0.169.0',
+    agent: 'codex',
+    version: '0.169.0',
     network: 'restricted',
     outcome: gate ? 'fails' : 'works',
     gate,

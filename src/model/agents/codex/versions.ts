@@ -1,57 +1,36 @@
+import type { Demands, NeededFolder } from '../../agent/agent.js';
 import { compareVersions } from '../../versions.js';
+import { CODEX_ERRORS, mountRegistryOfUser } from './errors.js';
 
-/** What a command that runs in the sandbox may do on the network: restricted adds `--unshare-net`. */
-export type Network = 'restricted' | 'full';
-
-/** Which bubblewrap a version of Codex starts. */
-export type BwrapChoice =
-  /** Commands run under Landlock and seccomp, without bubblewrap. */
-  | 'none'
-  /** Always the one that comes with Codex. */
-  | 'bundled'
-  /** The first on PATH whatever it is; the bundled one where there is none. */
-  | 'system'
-  /** The first on PATH if its `--help` runs and lists --as-pid-1 and --perms; else the bundled one. */
-  | 'usable-system';
-
-/** Which folders a version of Codex has to be able to write to before it starts a sandbox. */
-export type Needs =
-  | 'nothing'
-  /** ~/.codex only. */
-  | 'codex-home'
-  /** ~/.codex first, then /tmp. */
-  | 'codex-home-and-tmp'
-  /** /tmp; ~/.codex only for the helper links that a bubblewrap without --argv0 needs. */
-  | 'tmp';
-
-interface Behaviour {
+/** What versions of Codex ask for; what they shield has boundaries of its own (workspaceEntries.ts). */
+interface Behaviour extends Omit<Demands, 'shields'> {
   /** The first version that behaves so. */
   readonly since: string;
-  readonly bwrap: BwrapChoice;
-  /** It passes --argv0 to a bubblewrap that has no such option as well. */
-  readonly insistsOnArgv0: boolean;
-  /** Its executable holds a bubblewrap, so that a package is not needed for one. */
-  readonly bwrapBuiltIn: boolean;
-  readonly needs: Needs;
-  /** What it prints where /tmp cannot be written to (errors.ts). */
-  readonly tmpError: 'registry' | 'registry-of-user' | 'building';
   readonly evidence: string;
 }
+
+const HOME: NeededFolder = { folder: 'home', error: CODEX_ERRORS.readOnlyHome };
+const TMP: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.readOnly };
+const TMP_REGISTRY: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.mountRegistry };
+const TMP_REGISTRY_OF_USER: NeededFolder = { folder: 'tmp', error: mountRegistryOfUser };
 
 const OLDEST: Behaviour = {
   since: '0.0.0',
   bwrap: 'none',
   insistsOnArgv0: false,
   bwrapBuiltIn: false,
-  needs: 'nothing',
-  tmpError: 'building',
+  namespaces: ['pid', 'ipc', 'net'],
+  proc: 'retries-on-old-words',
+  writes: [],
+  writesWithoutArgv0: { folder: 'home', error: CODEX_ERRORS.helperLinks },
+  programs: [],
   evidence: 'measured with 0.98.0 and 0.107.0; works in a default Docker container, and in a read-only one',
 };
 
 const LANDLOCK_WRITING: Behaviour = {
   ...OLDEST,
   since: '0.110.0',
-  needs: 'codex-home',
+  writes: [HOME],
   evidence: 'measured with 0.110.0 and 0.114.0',
 };
 
@@ -83,8 +62,7 @@ const SYSTEM: Behaviour = {
 const REGISTERING: Behaviour = {
   ...SYSTEM,
   since: '0.128.0',
-  needs: 'codex-home-and-tmp',
-  tmpError: 'registry',
+  writes: [HOME, TMP_REGISTRY],
   evidence: 'measured with 0.128.0',
 };
 
@@ -93,7 +71,7 @@ const USABLE_SYSTEM: Behaviour = {
   since: '0.129.0',
   bwrap: 'usable-system',
   bwrapBuiltIn: false,
-  tmpError: 'registry-of-user',
+  writes: [HOME, TMP_REGISTRY_OF_USER],
   evidence:
     'measured with 0.129.0, 0.130.0 and 0.135.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',
 };
@@ -101,14 +79,14 @@ const USABLE_SYSTEM: Behaviour = {
 const HOMELESS: Behaviour = {
   ...USABLE_SYSTEM,
   since: '0.136.0',
-  needs: 'tmp',
+  writes: [TMP_REGISTRY_OF_USER],
   evidence: 'measured with 0.136.0 and 0.155.1',
 };
 
 const NEWEST: Behaviour = {
   ...HOMELESS,
   since: '0.156.0',
-  tmpError: 'building',
+  writes: [TMP],
   evidence: 'measured with 0.156.0 and 0.169.0',
 };
 
@@ -130,14 +108,6 @@ export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
 
 /** The newest version that was measured: assumed where the container does not say which it installs. */
 export const NEWEST_CODEX = '0.169.0';
-
-/** Codex as the model sees it. */
-export interface Codex {
-  readonly version: string;
-  readonly network: Network;
-  /** Its package brings a bubblewrap of its own: the npm package does, the bare executable does not (but see bwrapBuiltIn). */
-  readonly bundledBwrap: boolean;
-}
 
 /** What this version of Codex does, with the evidence. A version that cannot be read counts as the newest. */
 export function behaviourOf(version: string): Behaviour {

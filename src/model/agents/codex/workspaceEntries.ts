@@ -1,15 +1,10 @@
-import { bwrapHas, type Chosen } from '../../bwrap/bwrap.js';
+import type { Shielded } from '../../agent/agent.js';
 import { compareVersions } from '../../versions.js';
-import type { Container, Refusal } from '../../container/container.js';
 
-/** What a version of Codex shields in the workspace folder: what is missing there bubblewrap has to create, to mount over it. */
-interface Entries {
+/** What versions of Codex shield in the workspace folder. */
+interface Entries extends Shielded {
   /** The first version that was measured to do so. */
   readonly since: string;
-  /** In the order in which bubblewrap meets them. */
-  readonly names: readonly string[];
-  /** As what a missing one is created; 0.12 of bubblewrap words both alike. */
-  readonly as: 'file' | 'folder';
   readonly evidence: string;
 }
 
@@ -32,32 +27,12 @@ const ENTRIES: readonly Entries[] = [
 
 const [NOTHING] = ENTRIES as readonly [Entries, ...Entries[]];
 
-function entriesOf(version: string): Entries {
+/** What this version of Codex shields in the workspace folder. */
+export function shieldedBy(version: string): Shielded {
   return ENTRIES.findLast(({ since }) => compareVersions(version, since) >= 0) ?? NOTHING;
 }
 
-/** What this version of Codex shields in the workspace folder, in the order in which what is missing is created. */
+/** Their names, in the order in which what is missing is created. */
 export function shieldedEntries(version: string): readonly string[] {
-  return entriesOf(version).names;
-}
-
-const MESSAGES: Readonly<Record<Refusal, string>> = { EACCES: 'Permission denied', EROFS: 'Read-only file system' };
-
-/**
- * What bubblewrap prints where the workspace folder lets it create nothing: of the first entry that is missing.
- * @returns undefined where nothing has to be created, or nothing is known of the folder
- */
-export function workspaceError({ workspace, bwrap }: Container, version: string, chosen: Chosen): string | undefined {
-  if (workspace?.refuses === undefined) return undefined;
-  const { names, as } = entriesOf(version);
-  const missing = names.find((name) => !workspace.present.includes(name));
-  if (missing === undefined) return undefined;
-  const reworded = chosen.kind === 'system' && bwrapHas(bwrap.version.value, 'rewordsCreation') === true;
-  const verb = reworded ? 'create file' : as === 'file' ? 'create file at' : 'mkdir';
-  return `bwrap: Can't ${verb} ${workspace.path}/${missing}: ${MESSAGES[workspace.refuses]}`;
-}
-
-/** Whether an error text is the workspace folder's: the gate writable-paths has other causes beside it. */
-export function isWorkspaceError(error: string): boolean {
-  return /\bbwrap: Can't (?:mkdir|create file) /.test(error);
+  return shieldedBy(version).names;
 }

@@ -4,12 +4,13 @@ import {
   bwrapHas,
   chosenBwrap,
   packagedBwrap,
-  recoversFromProcError,
+  rewordsProcError,
   setuidTakesEffect,
   setuidWorks,
   supportsSetuid,
   type Chosen,
 } from '../../../../src/model/bwrap/bwrap.js';
+import type { AgentRequest } from '../../../../src/model/agent/request.js';
 import { SETUID_BWRAP_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
@@ -80,7 +81,7 @@ suite('bubblewrap: what came with which version', () => {
 });
 
 suite('bubblewrap: setuid', () => {
-  // sandbox-facts 2 (bwrap-privileges), 4.
+  // docs/how-it-works.md, "The gates".
   for (const [what, changes, takesEffect, works] of [
     ['a user other than root, all six capabilities', {}, true, true],
     ['Docker’s default capabilities', { capAdd: [] }, true, false],
@@ -123,6 +124,11 @@ suite('bubblewrap: setuid', () => {
   }
 });
 
+function started(container: Container, { agent, version, bundledBwrap }: AgentRequest): Chosen['kind'] {
+  const { bwrap: choice, bwrapBuiltIn } = agent.demands(version);
+  return chosenBwrap(container, choice, bundledBwrap || bwrapBuiltIn).kind;
+}
+
 suite('bubblewrap: the one that Codex starts', () => {
   const PLAIN = { bwrap: bwrap('0.8.0') };
   const SETUID = { bwrap: bwrap('0.8.0', true) };
@@ -138,7 +144,7 @@ suite('bubblewrap: the one that Codex starts', () => {
     'of unknown version': { bwrap: { ...bwrap(''), version: unread<string>() } },
     'perhaps setuid': { bwrap: { ...bwrap('0.8.0'), setuid: unread<boolean>() } },
   };
-  // sandbox-facts 1: execve audits of 0.169; test/ground-truth for the others.
+  // docs/how-it-works.md, "Which bubblewrap Codex starts": execve audits of 0.169; test/ground-truth for the others.
   const TABLE: Readonly<Record<string, Readonly<Record<string, Chosen['kind']>>>> = {
     '0.98.0': Object.fromEntries(Object.keys(IMAGES).map((image) => [image, 'none-needed'])),
     '0.115.0': Object.fromEntries(Object.keys(IMAGES).map((image) => [image, 'bundled'])),
@@ -164,8 +170,8 @@ suite('bubblewrap: the one that Codex starts', () => {
     for (const [image, kind] of Object.entries(choices)) {
       test(`Codex ${version}, bubblewrap ${image}: ${kind}`, () => {
         const container = containerWith(IMAGES[image]);
-        assert.equal(chosenBwrap(container, { ...CODEX, version }).kind, kind);
-        const bare = chosenBwrap(container, { ...CODEX, version, bundledBwrap: false }).kind;
+        assert.equal(started(container, { ...CODEX, version }), kind);
+        const bare = started(container, { ...CODEX, version, bundledBwrap: false });
         // The executables of 0.115 and 0.120 hold one (measured: test/container/generated.test.ts).
         const held = ['0.115.0', '0.120.0'].includes(version);
         assert.equal(bare, kind === 'bundled' && !held ? 'missing' : kind, 'the bare executable');
@@ -174,24 +180,24 @@ suite('bubblewrap: the one that Codex starts', () => {
   }
 });
 
-suite('bubblewrap: whether Codex gets over a masked /proc', () => {
-  for (const [kind, version, recovers] of [
-    ['system', '0.8.0', true],
-    ['system', '0.11.1', true],
-    ['system', '0.12.0', false],
-    ['bundled', '0.12.0', true],
+suite('bubblewrap: whether it words its refusal of /proc as 0.12 does', () => {
+  for (const [kind, version, rewords] of [
+    ['system', '0.8.0', false],
+    ['system', '0.11.1', false],
+    ['system', '0.12.0', true],
+    ['bundled', '0.12.0', false],
     ['system', undefined, undefined],
-    ['bundled', undefined, true],
+    ['bundled', undefined, false],
     // It is the bundled one or this one.
-    ['unknown', '0.8.0', true],
+    ['unknown', '0.8.0', false],
     ['unknown', '0.12.0', undefined],
     ['unknown', undefined, undefined],
   ] as const) {
-    test(`${kind}, ${version ?? 'version not known'} on PATH: ${String(recovers)}`, () => {
+    test(`${kind}, ${version ?? 'version not known'} on PATH: ${String(rewords)}`, () => {
       const container = containerWith({
         bwrap: version === undefined ? { ...bwrap(''), version: unread<string>() } : bwrap(version),
       });
-      assert.equal(recoversFromProcError(container, { kind }), recovers);
+      assert.equal(rewordsProcError(container, { kind }), rewords);
     });
   }
 });

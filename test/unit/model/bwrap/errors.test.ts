@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cloneError, ERRORS, withErrno } from '../../../../src/model/bwrap/errors.js';
+import { cloneError, creationError, ERRORS, isWorkspaceError, withErrno } from '../../../../src/model/bwrap/errors.js';
 
 suite('errors: bubblewrap says what errno the seccomp profile chose', () => {
   // errno(3): what SCMP_ACT_ERRNO may be given as errnoRet.
@@ -34,5 +34,24 @@ suite('errors: bubblewrap says what errno the seccomp profile chose', () => {
 
   test('what can be told apart is told apart', () => {
     assert.equal(new Set(Object.values(ERRORS)).size, Object.keys(ERRORS).length);
+  });
+
+  test('the workspace folder’s are told from those of a read-only root', () => {
+    assert.equal(isWorkspaceError("bwrap: Can't mkdir /w/.git: Permission denied"), true);
+    assert.equal(isWorkspaceError("bwrap: Can't create file at /w/.codex: Permission denied"), true);
+    assert.equal(isWorkspaceError('bwrap: execvp codex-linux-sandbox: No such file or directory'), false);
+    assert.equal(isWorkspaceError('error building bubblewrap command: Read-only file system (os error 30)'), false);
+  });
+
+  test('what it cannot create, in the words of both kinds of versions (measured with 0.8 and 0.12)', () => {
+    assert.equal(creationError('/w/.git', 'folder', 'EACCES', false), "bwrap: Can't mkdir /w/.git: Permission denied");
+    assert.equal(
+      creationError('/w/.codex', 'file', 'EROFS', false),
+      "bwrap: Can't create file at /w/.codex: Read-only file system",
+    );
+    assert.equal(
+      creationError('/w/.git', 'folder', 'EACCES', true),
+      "bwrap: Can't create file /w/.git: Permission denied",
+    );
   });
 });

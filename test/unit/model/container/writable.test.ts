@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { known, unknown } from '../../../../src/model/container/container.js';
-import { codexHome, homeOf, writable } from '../../../../src/model/container/writable.js';
+import { homeOf, writable } from '../../../../src/model/container/writable.js';
 import { containerWith } from '../../containers.js';
 
-suite('where Codex keeps its files', () => {
-  test('below the home folder of its user, by custom', () => {
+suite('the home folder', () => {
+  test('where it is by custom', () => {
     for (const [user, home] of [
       ['root', '/root'],
       ['0:0', '/root'],
@@ -12,7 +12,6 @@ suite('where Codex keeps its files', () => {
       ['node:staff', '/home/node'],
     ] as const) {
       assert.equal(homeOf(containerWith({ user: known(user) })), home);
-      assert.equal(codexHome(containerWith({ user: known(user) })), `${home}/.codex`);
     }
     assert.equal(homeOf(containerWith({ user: unknown('x') })), '/home/');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ERRORS } from '../../../../src/model/bwrap/errors.js';
+import { CODEX_ERRORS } from '../../../../src/model/agents/codex/errors.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
 import { GATES } from '../../../../src/model/gates.js';
 import { HOSTS, type Host, type HostName } from '../../../../src/model/host.js';
@@ -34,7 +35,7 @@ suite('all closed gates of a container on a host', () => {
     const host = HOSTS['docker-ubuntu'];
     const container = containerWith({ bwrap: bwrap('0.12.0'), readOnlyRoot: known(true) });
     assert.deepEqual(obstaclesOn(container, host, CODEX), [
-      { host, gate: 'writable-paths', error: ERRORS.readOnly, behind: [] },
+      { host, gate: 'writable-paths', error: CODEX_ERRORS.readOnly, behind: [] },
       { host, gate: 'seccomp-userns', error: ERRORS.usernsDeniedDebian12, behind: ['writable-paths'] },
       { host, gate: 'apparmor', error: ERRORS.appArmorUserns, behind: ['writable-paths', 'seccomp-userns'] },
       { host, gate: 'loopback', error: ERRORS.loopback, behind: ['writable-paths', 'seccomp-userns', 'apparmor'] },
@@ -57,9 +58,9 @@ suite('all closed gates of a container on a host', () => {
 
   test('a read-only root is met once, whichever folder is not writable', () => {
     const container = { ...OPEN, readOnlyRoot: known(true), bwrap: bwrap('0.8.0') };
-    assert.deepEqual(met(container, 'docker-desktop'), [['writable-paths', ERRORS.readOnly]]);
+    assert.deepEqual(met(container, 'docker-desktop'), [['writable-paths', CODEX_ERRORS.readOnly]]);
     assert.deepEqual(met({ ...container, tmpfs: [known('/tmp')] }, 'docker-desktop'), [
-      ['writable-paths', ERRORS.helperLinks],
+      ['writable-paths', CODEX_ERRORS.helperLinks],
     ]);
   });
 
@@ -68,7 +69,7 @@ suite('all closed gates of a container on a host', () => {
     const created = "bwrap: Can't create file /w/.agents: Permission denied";
     const container = containerWith({ bwrap: bwrap('0.12.0'), readOnlyRoot: known(true), workspace });
     assert.deepEqual(met(container, 'docker-desktop'), [
-      ['writable-paths', ERRORS.readOnly],
+      ['writable-paths', CODEX_ERRORS.readOnly],
       ['seccomp-userns', ERRORS.usernsDeniedDebian12],
       ['writable-paths', created],
       ['proc-mount', ERRORS.procMount],

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { setuidWorks } from '../../../../src/model/bwrap/bwrap.js';
-import type { Codex } from '../../../../src/model/agents/codex/versions.js';
+import type { AgentRequest } from '../../../../src/model/agent/request.js';
 import { isRoot, known, type Container } from '../../../../src/model/container/container.js';
 import { predict } from '../../../../src/model/sandbox/predict.js';
 import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../../src/model/host.js';
 import { alternatives, plan, type Plan } from '../../../../src/model/plan/plan.js';
-import { relaxation, RELAXATIONS, type Relaxation } from '../../../../src/model/plan/relaxations.js';
-import { tailoredProfile } from '../../../../src/model/seccomp/tailored.js';
+import type { Relaxation } from '../../../../src/model/plan/relaxation.js';
+import { relaxation } from '../../../../src/model/plan/relaxations.js';
+import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
-import { bwrap, CODEX, containerWith } from '../../containers.js';
+import { CODEX, bwrap, containerWith, RELAXATIONS } from '../../containers.js';
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
 
@@ -26,7 +27,7 @@ const CONFIGURATIONS: readonly Partial<Container>[] = [
   { seccomp: known({ kind: 'unconfined' }) },
   {
     apparmor: known({ kind: 'unconfined' }),
-    seccomp: known({ kind: 'custom', file: 'x', profile: tailoredProfile(DOCKER_DEFAULT_PROFILE) }),
+    seccomp: known({ kind: 'custom', file: 'x', profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX) }),
   },
   {
     apparmor: known({ kind: 'named', name: 'powerless' }),
@@ -73,7 +74,7 @@ const BASES: readonly Container[] = ['vscode', 'root'].flatMap((user) =>
 );
 
 /** One of each behaviour that needs a bubblewrap of the system; 0.130.0 is of one row with 0.169.0 (CODEX_BEHAVIOURS). */
-const VERSIONS: readonly Codex[] = [CODEX, { ...CODEX, version: '0.120.0' }, { ...CODEX, bundledBwrap: false }];
+const VERSIONS: readonly AgentRequest[] = [CODEX, { ...CODEX, version: '0.120.0' }, { ...CODEX, bundledBwrap: false }];
 
 /** The named hosts; where there is AppArmor, a profile is loaded that grants user namespaces without any power in them. */
 const ALL_HOSTS: readonly Host[] = Object.values(HOSTS).map((host) =>
@@ -212,7 +213,7 @@ function objection(
     const handsHostOver = isRoot(base) !== false && plan({ ...base, maskedPaths: known(false) }, hosts, codex);
     if (handsHostOver) return undefined;
     const privileged = changes.find(({ container }) =>
-      includes(worksOn(relaxation('privileged').apply(container), version), wanted),
+      includes(worksOn(relaxation('privileged', CODEX).apply(container), version), wanted),
     );
     return privileged && `no plan, though this with privileged is enough: ${idsOf(privileged.set)}`;
   }

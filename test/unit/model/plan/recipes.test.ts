@@ -10,7 +10,7 @@ const SEVEN = ['SYS_ADMIN', 'SYS_CHROOT', 'SETUID', 'SETGID', 'SYS_PTRACE', 'NET
 
 suite('OpenAI’s secure profile', () => {
   const { relaxations, title, caveats } = OPENAI_SECURE_PROFILE;
-  const apply = (container: Container): Container => OPENAI_SECURE_PROFILE.apply(container);
+  const apply = (container: Container): Container => OPENAI_SECURE_PROFILE.apply(container, CODEX);
   const outcome = (container: Container): string => predict(apply(container), HOSTS['docker-ubuntu'], CODEX).outcome;
 
   test('is what OpenAI’s own dev container has, under a name, with what to know before', () => {
@@ -63,12 +63,12 @@ suite('OpenAI’s secure profile', () => {
       [{ noNewPrivileges: known(true) }, false],
       [{ noNewPrivileges: unknown<boolean>('x') }, false],
     ] as const) {
-      assert.equal(OPENAI_SECURE_PROFILE.applies(containerWith(changes)), expected, JSON.stringify(changes));
+      assert.equal(OPENAI_SECURE_PROFILE.applies(containerWith(changes), CODEX), expected, JSON.stringify(changes));
     }
   });
 
   test('names what it gives away, the dearest first', () => {
-    const things = givenAway(relaxations);
+    const things = givenAway(relaxations, CODEX);
     assert.equal(things[0], 'root in the container becomes nearly root on the host');
     assert.ok(things.some((thing) => thing.includes('system call filter')));
   });

@@ -2,19 +2,14 @@ import assert from 'node:assert/strict';
 import { boundingSet } from '../../../../src/model/container/capabilities.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
 import { GATES } from '../../../../src/model/gates.js';
-import {
-  givenAway,
-  relaxation,
-  RELAXATIONS,
-  tailoredFor,
-  type RelaxationId,
-} from '../../../../src/model/plan/relaxations.js';
-import { BWRAP_CALLS } from '../../../../src/model/bwrap/calls.js';
+import type { RelaxationId } from '../../../../src/model/plan/relaxation.js';
+import { tailoredFor } from '../../../../src/model/plan/tailored.js';
+import { givenAway, relaxation } from '../../../../src/model/plan/relaxations.js';
 import { evaluate } from '../../../../src/model/seccomp/filter.js';
 import type { SeccompProfile } from '../../../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
-import { bwrap, containerWith } from '../../containers.js';
+import { bwrap, containerWith, BWRAP_CALLS, CODEX, RELAXATIONS } from '../../containers.js';
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
 const UNCONFINED = known({ kind: 'unconfined' } as const);
@@ -158,7 +153,7 @@ const EFFECTS: readonly (readonly [RelaxationId, string, Partial<Container>, Par
       seccomp: known({
         kind: 'custom',
         file: '.devcontainer/seccomp-bwrap.json',
-        profile: tailoredProfile(DOCKER_DEFAULT_PROFILE),
+        profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX),
       }),
     },
   ],
@@ -220,18 +215,18 @@ suite('relaxations', () => {
   for (const [id, title, before, effect] of EFFECTS) {
     test(`${id}: ${title}`, () => {
       const container = containerWith(before);
-      assert.equal(relaxation(id).applies(container), effect !== undefined);
-      if (effect) assert.deepEqual(relaxation(id).apply(container), { ...container, ...effect });
+      assert.equal(relaxation(id, CODEX).applies(container), effect !== undefined);
+      if (effect) assert.deepEqual(relaxation(id, CODEX).apply(container), { ...container, ...effect });
     });
   }
 
   test('one that does not exist is an error that names it', () => {
-    assert.throws(() => relaxation('cap-BPF'), /^Error: no relaxation cap-BPF$/);
+    assert.throws(() => relaxation('cap-BPF', CODEX), /^Error: no relaxation cap-BPF$/);
   });
 
   test('what a set gives away: the dearest first, each once, nothing for what gives nothing away', () => {
-    assert.deepEqual(givenAway(['bwrap-not-setuid', 'tmpfs-tmp']), []);
-    assert.deepEqual(givenAway(['seccomp-tailored', 'cap-SETFCAP', 'cap-SYS_ADMIN', 'seccomp-tailored']), [
+    assert.deepEqual(givenAway(['bwrap-not-setuid', 'tmpfs-tmp'], CODEX), []);
+    assert.deepEqual(givenAway(['seccomp-tailored', 'cap-SETFCAP', 'cap-SYS_ADMIN', 'seccomp-tailored'], CODEX), [
       'root in the container becomes nearly root on the host',
       'the kernel’s user-namespace attack surface, in this container',
     ]);
@@ -245,23 +240,29 @@ suite('the tailored profile of a container', () => {
     Object.values(BWRAP_CALLS).every((call) => evaluate(profile, call, { capabilities: new Set() }).allowed);
 
   test('starts from the engine’s default where the author has none that can be read', () => {
-    const expected = tailoredProfile(DOCKER_DEFAULT_PROFILE);
-    assert.deepEqual(tailoredFor(containerWith()), expected);
-    assert.deepEqual(tailoredFor(custom(undefined)), expected);
-    assert.deepEqual(tailoredFor(containerWith({ seccomp: unknown('x') })), expected);
+    const expected = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
+    assert.deepEqual(tailoredFor(containerWith(), CODEX), expected);
+    assert.deepEqual(tailoredFor(custom(undefined), CODEX), expected);
+    assert.deepEqual(tailoredFor(containerWith({ seccomp: unknown('x') }), CODEX), expected);
   });
 
   test('of root lacks what only other users need', () => {
     assert.deepEqual(
-      tailoredFor(containerWith({ user: known('root') })),
-      tailoredProfile(DOCKER_DEFAULT_PROFILE, true),
+      tailoredFor(containerWith({ user: known('root') }), CODEX),
+      tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX, true),
     );
-    assert.deepEqual(tailoredFor(containerWith({ user: unknown('x') })), tailoredProfile(DOCKER_DEFAULT_PROFILE));
+    assert.deepEqual(
+      tailoredFor(containerWith({ user: unknown('x') }), CODEX),
+      tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX),
+    );
   });
 
   test('is made once for a base and a kind of user', () => {
-    assert.equal(tailoredFor(containerWith()), tailoredFor(containerWith({ user: known('node') })));
-    assert.equal(tailoredFor(containerWith({ user: known('root') })), tailoredFor(containerWith({ user: known('0') })));
+    assert.equal(tailoredFor(containerWith(), CODEX), tailoredFor(containerWith({ user: known('node') }), CODEX));
+    assert.equal(
+      tailoredFor(containerWith({ user: known('root') }), CODEX),
+      tailoredFor(containerWith({ user: known('0') }), CODEX),
+    );
   });
 
   test('keeps what the author’s own says of other calls', () => {
@@ -275,7 +276,7 @@ suite('the tailored profile of a container', () => {
         { action: 'SCMP_ACT_TRAP' },
       ],
     };
-    assert.deepEqual(tailoredFor(custom(own)), tailoredProfile(own));
+    assert.deepEqual(tailoredFor(custom(own), CODEX), tailoredProfile(own, CODEX));
   });
 
   test('takes the author’s refusals of what bubblewrap calls out: they would win over a permission', () => {
@@ -288,7 +289,7 @@ suite('the tailored profile of a container', () => {
       ],
     };
     assert.equal(letsBwrap(own), false);
-    const tailored = tailoredFor(custom(own));
+    const tailored = tailoredFor(custom(own), CODEX);
     assert.deepEqual(tailored.syscalls.slice(0, 2), [
       { names: ['bpf'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
       { names: ['keyctl'], action: 'SCMP_ACT_KILL' },

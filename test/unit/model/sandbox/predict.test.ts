@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SETUID_BWRAP_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
-import type { Codex } from '../../../../src/model/agents/codex/versions.js';
+import type { AgentRequest } from '../../../../src/model/agent/request.js';
 import {
   known,
   unknown,
@@ -13,7 +13,7 @@ import { predict } from '../../../../src/model/sandbox/predict.js';
 import { HOSTS, type Host, type LoadedProfile } from '../../../../src/model/host.js';
 import { CLONE_NEWUSER } from '../../../../src/model/bwrap/calls.js';
 import type { SeccompProfile } from '../../../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
 
@@ -21,7 +21,7 @@ const DESKTOP = HOSTS['docker-desktop'];
 const UNCONFINED = { seccomp: known({ kind: 'unconfined' as const }) };
 
 /** `works`, `fails | GATE | ERROR` or `unknown GATE`. */
-function outcome(changes: Partial<Container>, codex: Codex = CODEX, host: Host = DESKTOP): string {
+function outcome(changes: Partial<Container>, codex: AgentRequest = CODEX, host: Host = DESKTOP): string {
   const { outcome, gate, error, undecided } = predict(containerWith(changes), host, codex);
   if (outcome === 'unknown') return `unknown ${undecided ?? ''}`;
   return [outcome, gate, error].filter(Boolean).join(' | ');
@@ -32,7 +32,7 @@ function under(profile: SeccompProfile): Partial<Container> {
 }
 
 function without(call: string): Partial<Container> {
-  const all = tailoredProfile(DOCKER_DEFAULT_PROFILE);
+  const all = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
   return under({
     ...all,
     syscalls: all.syscalls.map((rule, i) =>
@@ -108,7 +108,10 @@ suite('gates: measured on 2026-11-21 with Codex 0.169.0 and Docker 20.10', () =>
 
   test('a profile under --privileged: ignored by Docker 20.10, not measured on newer ones, so not known', () => {
     assert.equal(outcome({ privileged: known(true), ...under(DOCKER_DEFAULT_PROFILE) }), 'unknown pivot-root');
-    assert.equal(outcome({ privileged: known(true), ...under(tailoredProfile(DOCKER_DEFAULT_PROFILE)) }), 'works');
+    assert.equal(
+      outcome({ privileged: known(true), ...under(tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX)) }),
+      'works',
+    );
   });
 });
 
@@ -157,7 +160,7 @@ function withLoaded(name: string, profile: LoadedProfile, host = LINUX): Host {
 }
 
 suite('gates: what is foretold names its case', () => {
-  test('host, version and network stand in the prediction, whatever it is', () => {
+  test('host, agent, version and network stand in the prediction, whatever it is', () => {
     for (const [changes, outcome] of [
       [UNCONFINED, 'works'],
       [{}, 'fails'],
@@ -165,8 +168,8 @@ suite('gates: what is foretold names its case', () => {
     ] as const) {
       const prediction = predict(containerWith(changes), DESKTOP, { ...CODEX, network: 'full' });
       assert.deepEqual(
-        [prediction.host, prediction.codex, prediction.network, prediction.outcome],
-        ['docker-desktop', '0.169.0', 'full', outcome],
+        [prediction.host, prediction.agent, prediction.version, prediction.network, prediction.outcome],
+        ['docker-desktop', 'codex', '0.169.0', 'full', outcome],
       );
     }
   });
@@ -478,7 +481,7 @@ suite('gates: hosts that restrict user namespaces (sandbox-facts 3b)', () => {
       DESKTOP,
       'unknown uid-map',
     ],
-  ] as const satisfies readonly (readonly [string, Partial<Container>, Codex, Host, string])[]) {
+  ] as const satisfies readonly (readonly [string, Partial<Container>, AgentRequest, Host, string])[]) {
     test(what, () => {
       assert.equal(outcome(changes, codex, host), expected);
     });
@@ -510,7 +513,7 @@ suite('gates: /proc', () => {
       'unknown proc-mount',
     ],
     ['bwrap 0.12 under --privileged', { bwrap: bwrap('0.12.0'), privileged: known(true) }, 'works'],
-    ['bwrap 0.8: Codex tries again', { bwrap: bwrap('0.8.0') }, 'works'],
+    ['bwrap 0.8: AgentRequest tries again', { bwrap: bwrap('0.8.0') }, 'works'],
     ['0.8, or the one that comes with Codex', { bwrap: unreadSetuid }, 'works'],
     [
       '0.12, or the one that comes with Codex',
@@ -531,7 +534,7 @@ suite('gates: a read-only root', () => {
     tmpfs: ['/home/vscode', '/root', '/home/77'].map((path) => known(`${path}/.codex:mode=1777`)),
   };
   const unread = { readOnlyRoot: unknown<boolean>('x') };
-  const old = (version: string): Codex => ({ ...CODEX, version });
+  const old = (version: string): AgentRequest => ({ ...CODEX, version });
   const HOME = 'fails | writable-paths | Error: Read-only file system (os error 30)';
   const REGISTRY =
     'fails | writable-paths | failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets-UID: Read-only file system (os error 30)';
@@ -574,7 +577,7 @@ suite('gates: a read-only root', () => {
     ['0.130, perhaps read-only', { ...tmp, ...unread }, old('0.130.0'), 'unknown writable-paths'],
     ['0.98 needs nothing', { ...UNCONFINED, readOnlyRoot: known(true) }, old('0.98.0'), 'works'],
     ['0.169 needs /tmp only', tmp, CODEX, 'works'],
-  ] as const satisfies readonly (readonly [string, Partial<Container>, Codex, string])[]) {
+  ] as const satisfies readonly (readonly [string, Partial<Container>, AgentRequest, string])[]) {
     test(what, () => {
       assert.equal(outcome(changes, codex), expected);
     });
@@ -583,7 +586,7 @@ suite('gates: a read-only root', () => {
 
 suite('tailored profile', () => {
   test('adds nothing but the six calls, two of them only with CLONE_NEWUSER', () => {
-    const added = tailoredProfile(DOCKER_DEFAULT_PROFILE).syscalls.slice(DOCKER_DEFAULT_PROFILE.syscalls.length);
+    const added = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX).syscalls.slice(DOCKER_DEFAULT_PROFILE.syscalls.length);
     assert.deepEqual(
       added.map((r) => [r.names, r.args?.map((a) => [a.index, a.value, a.valueTwo, a.op])]),
       [
@@ -594,7 +597,7 @@ suite('tailored profile', () => {
   });
 
   test('one of the five calls, as this program wrote it before bubblewrap 0.13, stays valid', () => {
-    const five = tailoredProfile(DOCKER_DEFAULT_PROFILE, false, 'before-0.13');
+    const five = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX, false, 'before-0.13');
     const added = five.syscalls.slice(DOCKER_DEFAULT_PROFILE.syscalls.length).flatMap(({ names }) => names);
     assert.deepEqual(added, ['clone', 'unshare', 'mount', 'pivot_root', 'umount2']);
     const container = { seccomp: known<Seccomp>({ kind: 'custom', file: 'five.json', profile: five }) };

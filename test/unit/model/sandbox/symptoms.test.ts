@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { ERRORS } from '../../../../src/model/bwrap/errors.js';
+import { CODEX_ERRORS } from '../../../../src/model/agents/codex/errors.js';
 import { diagnose, diagnoseAll } from '../../../../src/model/sandbox/symptoms.js';
 
 interface Row {
@@ -11,7 +12,7 @@ interface Row {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-const ROWS = new URL('../../ground-truth/rows/', import.meta.url);
+const ROWS = new URL('../../../ground-truth/rows/', import.meta.url);
 
 function rows(): readonly Row[] {
   return readdirSync(ROWS)
@@ -132,7 +133,7 @@ suite('symptoms', () => {
 
   // Who said no, and what makes it say yes (sandbox-facts 2): one text of every kind.
   for (const [text, gate, cause, remedy] of [
-    [ERRORS.bwrapMissing, 'bwrap-available', /none on PATH/, /Install the bubblewrap package.*from npm/],
+    [CODEX_ERRORS.bwrapMissing, 'bwrap-available', /none on PATH/, /Install the bubblewrap package.*from npm/],
     [
       ERRORS.capset,
       'bwrap-privileges',
@@ -182,9 +183,9 @@ suite('symptoms', () => {
     ],
     [ERRORS.appArmorMount, 'apparmor', /docker-default\) denies the mounts/, /apparmor=unconfined/],
     [ERRORS.pivotRoot, 'pivot-root', /does not allow pivot_root/, /pivot_root, or .*seccomp=unconfined/],
-    [ERRORS.readOnly, 'writable-paths', /read-only.*no temporary folder/, /tmpfs on \/tmp/],
+    [CODEX_ERRORS.readOnly, 'writable-paths', /read-only.*no temporary folder/, /tmpfs on \/tmp/],
     [
-      ERRORS.helperLinks,
+      CODEX_ERRORS.helperLinks,
       'writable-paths',
       /helper links.*~\/\.codex.*older than 0\.9/,
       /keep HOME and CODEX_HOME out of \/tmp/,

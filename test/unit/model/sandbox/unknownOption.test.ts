@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SETUID_BWRAP_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
-import type { Codex } from '../../../../src/model/agents/codex/versions.js';
+import type { AgentRequest } from '../../../../src/model/agent/request.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
 import { predict } from '../../../../src/model/sandbox/predict.js';
 import { HOSTS } from '../../../../src/model/host.js';
@@ -12,7 +12,7 @@ import { bwrap, CODEX, containerWith } from '../../containers.js';
 const HOST = HOSTS['docker-desktop'];
 const OPEN = known({ kind: 'unconfined' } as const);
 
-function codex(version: string): Codex {
+function codex(version: string): AgentRequest {
   return { ...CODEX, version };
 }
 

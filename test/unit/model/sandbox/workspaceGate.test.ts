@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Codex } from '../../../../src/model/agents/codex/versions.js';
+import type { AgentRequest } from '../../../../src/model/agent/request.js';
 import { known, type Container } from '../../../../src/model/container/container.js';
 import { predict } from '../../../../src/model/sandbox/predict.js';
 import { HOSTS } from '../../../../src/model/host.js';
 import { alternatives, plan } from '../../../../src/model/plan/plan.js';
-import { tailoredProfile } from '../../../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
 
@@ -13,7 +13,7 @@ const OPEN = { seccomp: known({ kind: 'unconfined' as const }) };
 
 /** A profile that allows all that bubblewrap calls but one. */
 function lacking(call: string): Partial<Container> {
-  const all = tailoredProfile(DOCKER_DEFAULT_PROFILE);
+  const all = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
   const syscalls = all.syscalls.map((rule, i) =>
     i < DOCKER_DEFAULT_PROFILE.syscalls.length
       ? rule
@@ -27,7 +27,7 @@ suite('gates: the workspace folder (each measured: test/container/probeWorkspace
     workspace: { path: '/w', refuses: refuses === 'nothing' ? undefined : refuses, present },
   });
   const denied = (what: string): string => `fails | writable-paths | bwrap: Can't ${what}: Permission denied`;
-  const old = (version: string): Codex => ({ ...CODEX, version });
+  const old = (version: string): AgentRequest => ({ ...CODEX, version });
   const three = ['.git', '.agents', '.codex'];
 
   for (const [what, changes, codex, expected] of [
@@ -70,7 +70,7 @@ suite('gates: the workspace folder (each measured: test/container/probeWorkspace
       'fails | writable-paths | error building bubblewrap command: Read-only file system (os error 30)',
     ],
     ['under privileged', { ...folder(), privileged: known(true) }, CODEX, denied('mkdir /w/.git')],
-  ] as const satisfies readonly (readonly [string, Partial<Container>, Codex, string])[]) {
+  ] as const satisfies readonly (readonly [string, Partial<Container>, AgentRequest, string])[]) {
     test(what, () => {
       const { outcome, gate, error } = predict(containerWith({ ...OPEN, ...changes }), HOST, codex);
       assert.equal([outcome, gate, error].filter(Boolean).join(' | '), expected);

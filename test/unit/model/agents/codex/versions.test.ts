@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { compareVersions } from '../../../../../src/model/versions.js';
 import { behaviourOf, CODEX_BEHAVIOURS, NEWEST_CODEX } from '../../../../../src/model/agents/codex/versions.js';
+import { known } from '../../../../../src/model/container/container.js';
 import { HOSTS } from '../../../../../src/model/host.js';
+import { containerWith } from '../../../containers.js';
 import { codexOf, readRows } from '../../../../ground-truth/rows.js';
 
 suite('codex: what a version does', () => {
-  // sandbox-facts 1; the rows of test/ground-truth were measured with 0.98.0, 0.115.0, 0.120.0, 0.130.0 and 0.169.0.
+  // docs/how-it-works.md, "Versions of Codex"; the rows of test/ground-truth were measured with 0.98.0, 0.115.0, 0.120.0, 0.130.0 and 0.169.0.
   for (const [version, bwrap] of Object.entries({
     '0.1.0': 'none',
     '0.98.0': 'none',
@@ -28,23 +30,44 @@ suite('codex: what a version does', () => {
   }
 
   // Measured as a whole (test/ground-truth/rows/docker-desktop-versions.jsonl); the boundaries as they are told apart there.
-  for (const [version, builtIn, needs, tmpError] of [
-    ['0.98.0', false, 'nothing', 'building'],
-    ['0.109.0', false, 'nothing', 'building'],
-    ['0.110.0', false, 'codex-home', 'building'],
-    ['0.115.0', true, 'codex-home', 'building'],
-    ['0.127.0', true, 'codex-home', 'building'],
-    ['0.128.0', true, 'codex-home-and-tmp', 'registry'],
-    ['0.129.0', false, 'codex-home-and-tmp', 'registry-of-user'],
-    ['0.135.9', false, 'codex-home-and-tmp', 'registry-of-user'],
-    ['0.136.0', false, 'tmp', 'registry-of-user'],
-    ['0.155.1', false, 'tmp', 'registry-of-user'],
-    ['0.156.0', false, 'tmp', 'building'],
-    ['latest', false, 'tmp', 'building'],
+  const home = 'home: Error: Read-only file system (os error 30)';
+  const building = 'tmp: error building bubblewrap command: Read-only file system (os error 30)';
+  const registry = (user: string): string =>
+    `tmp: failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets${user}: Read-only file system (os error 30)`;
+  for (const [version, builtIn, ...writes] of [
+    ['0.98.0', false],
+    ['0.109.0', false],
+    ['0.110.0', false, home],
+    ['0.115.0', true, home],
+    ['0.127.0', true, home],
+    ['0.128.0', true, home, registry('')],
+    ['0.129.0', false, home, registry('-1000')],
+    ['0.135.9', false, home, registry('-1000')],
+    ['0.136.0', false, registry('-1000')],
+    ['0.155.1', false, registry('-1000')],
+    ['0.156.0', false, building],
+    ['latest', false, building],
   ] as const) {
-    test(`Codex ${version} has to write to ${needs}${builtIn ? ', and holds a bubblewrap' : ''}`, () => {
+    test(`Codex ${version}: what it has to write to${builtIn ? '; it holds a bubblewrap' : ''}`, () => {
       const behaviour = behaviourOf(version);
-      assert.deepEqual([behaviour.bwrapBuiltIn, behaviour.needs, behaviour.tmpError], [builtIn, needs, tmpError]);
+      const said = behaviour.writes.map(
+        ({ folder, error }) => `${folder}: ${typeof error === 'string' ? error : error(containerWith())}`,
+      );
+      assert.deepEqual([behaviour.bwrapBuiltIn, ...said], [builtIn, ...writes]);
+    });
+  }
+
+  for (const [user, number] of [
+    ['root', '0'],
+    ['0:0', '0'],
+    ['1234', '1234'],
+    ['1234:5', '1234'],
+    ['vscode', '1000'],
+  ] as const) {
+    test(`its registry of mounts bears the number of its user: ${user}`, () => {
+      const [, tmp] = behaviourOf('0.130.0').writes;
+      assert.ok(typeof tmp?.error === 'function');
+      assert.match(tmp.error(containerWith({ user: known(user) })), new RegExp(`-targets-${number}: `));
     });
   }
 
@@ -66,25 +89,4 @@ suite('codex: what a version does', () => {
     assert.deepEqual(named.sort(), [...measured].sort());
     assert.ok(named.includes(NEWEST_CODEX));
   });
-
-  for (const [a, b, order] of [
-    ['0.115.0', '0.115.0', 0],
-    ['0.115', '0.115.0', 0],
-    ['0.115.0', '0.115', 0],
-    ['0.98.0', '0.115.0', -1],
-    ['0.115.0', '0.98.0', 1],
-    ['0.115.1', '0.115', 1],
-    ['0.115', '0.115.1', -1],
-    ['1', '0.999.999', 1],
-    ['latest', '99.0.0', 1],
-    ['0.130.0', 'latest', -1],
-    ['0.11.1-2+deb13u1', '0.11.1', 0],
-    ['0.11.x', '0.11.999', 1],
-    ['v1', '0.1', 1],
-    ['latest', 'latest', 0],
-  ] as const) {
-    test(`${a} ${order < 0 ? 'is older than' : order > 0 ? 'is newer than' : 'counts as'} ${b}`, () => {
-      assert.equal(compareVersions(a, b), order);
-    });
-  }
 });

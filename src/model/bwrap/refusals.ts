@@ -1,5 +1,5 @@
-import { CLONE_NEWUSER } from '../bwrap/calls.js';
-import { errnoOf, namesOf, type SeccompArgument, type SeccompProfile, type SeccompRule } from './profile.js';
+import { CLONE_NEWUSER } from './calls.js';
+import { errnoOf, namesOf, type SeccompArgument, type SeccompProfile, type SeccompRule } from '../seccomp/profile.js';
 
 /** Calls whose argument `index` has `value` in the bits of `mask`. */
 interface Part {
@@ -25,7 +25,7 @@ const NAMESPACES = [NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET];
 /**
  * What bubblewrap never asks for, by call and as far as a filter can tell it apart, which compares bits of numbers and sees
  * nothing that a pointer leads to (bubblewrap.c and utils.c of 0.4 to 0.12; measured in test/container/seccompNarrow.test.ts).
- * Which further namespaces are asked for together with the user's and the mount namespace is Codex's choice and left open.
+ * Which further namespaces are asked for together with the user's and the mount namespace is the agent's choice and left open.
  */
 const UNNEEDED: Readonly<Record<string, readonly Part[]>> = {
   // A new user namespace without a mount namespace, and any other namespace without a user namespace. Forking is neither.
@@ -52,8 +52,9 @@ function both(index: number, one: number, other: number): Part {
  * Rules that refuse of a call what the rules of a profile refuse, but for what bubblewrap needs of it. None where that
  * cannot be told apart: pivot_root; rules of different answers, of which libseccomp takes one that depends on their
  * values; comparisons of size and of inequality.
+ * @param agent whose bubblewrap it is, for people
  */
-export function refusalsBesideBwrap(name: string, profile: SeccompProfile): readonly SeccompRule[] {
+export function refusalsBesideBwrap(name: string, profile: SeccompProfile, agent: string): readonly SeccompRule[] {
   const about = profile.syscalls.filter((rule) => namesOf(rule).includes(name) && !isDefault(profile, rule));
   const answers = new Set(about.map(({ action, errnoRet }) => `${action ?? ''} ${errnoOf(errnoRet)}`));
   const isGiven = about.some(({ action }) => action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG');
@@ -62,7 +63,7 @@ export function refusalsBesideBwrap(name: string, profile: SeccompProfile): read
     return alternatives(rule).flatMap((args) =>
       (UNNEEDED[name] ?? []).flatMap((part) => {
         const narrowed = within(args, part);
-        return narrowed ? [narrowedRule(rule, name, narrowed)] : [];
+        return narrowed ? [narrowedRule(rule, name, narrowed, agent)] : [];
       }),
     );
   });
@@ -70,12 +71,11 @@ export function refusalsBesideBwrap(name: string, profile: SeccompProfile): read
   return rules.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
 }
 
-function narrowedRule(rule: SeccompRule, name: string, args: readonly SeccompArgument[]): SeccompRule {
+function narrowedRule(rule: SeccompRule, name: string, args: readonly SeccompArgument[], agent: string): SeccompRule {
   const kept = Object.entries(rule).filter(([key]) => !/^(name|names|args|comment)$/.test(key));
-  return { names: [name], ...Object.fromEntries(kept), args, comment: COMMENT };
+  const comment = `refused as before; bubblewrap (${agent}) does not ask for it`;
+  return { names: [name], ...Object.fromEntries(kept), args, comment };
 }
-
-const COMMENT = 'refused as before; bubblewrap (Codex) does not ask for it';
 
 function bigintAsText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { BWRAP_CALLS } from '../../../../src/model/bwrap/calls.js';
 import { evaluate, type SystemCall } from '../../../../src/model/seccomp/filter.js';
 import type { SeccompProfile } from '../../../../src/model/seccomp/profile.js';
 import { parseSeccompProfile } from '../../../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
 import { cases } from '../../cases.js';
+import { BWRAP_CALLS, CODEX } from '../../containers.js';
 
 const NEWUSER = 0x10000000;
 const NEWNS = 0x20000;
@@ -37,7 +37,7 @@ function letsBwrap(profile: SeccompProfile, except?: string): boolean {
 
 suite('the tailored profile where what is not named is allowed', () => {
   test('of a refused unshare only the plain new user namespace is given', () => {
-    const tailored = tailoredProfile(refusing(fail('unshare')));
+    const tailored = tailoredProfile(refusing(fail('unshare')), CODEX);
     assert.deepEqual(
       [NEWUSER, 0, NEWNS, NEWNET, NEWUSER | NEWNS, NEWUSER | NEWNET, NEWUSER | 0x80].map((flags) =>
         answer(tailored, 'unshare', flags),
@@ -45,11 +45,11 @@ suite('the tailored profile where what is not named is allowed', () => {
       ['yes', 'no', 'no', 'no', 'no', 'no', 'no'],
     );
     assert.equal(letsBwrap(tailored), true);
-    assert.equal(answer(tailoredProfile(refusing(fail('unshare')), true), 'unshare', NEWUSER), 'no', 'for root');
+    assert.equal(answer(tailoredProfile(refusing(fail('unshare')), CODEX, true), 'unshare', NEWUSER), 'no', 'for root');
   });
 
   test('of a refused clone with a user namespace the one without a mount namespace stays refused', () => {
-    const tailored = tailoredProfile(refusing(fail('clone', [masked(NEWUSER)])));
+    const tailored = tailoredProfile(refusing(fail('clone', [masked(NEWUSER)])), CODEX);
     assert.deepEqual(
       [NEWUSER, NEWUSER | NEWNET, NEWUSER | NEWNS | NEWNET, NEWNET, FORK].map((flags) =>
         answer(tailored, 'clone', flags),
@@ -59,7 +59,7 @@ suite('the tailored profile where what is not named is allowed', () => {
   });
 
   test('of a clone that is refused altogether forking is given back, and no namespace by itself', () => {
-    const tailored = tailoredProfile(refusing(fail('clone')));
+    const tailored = tailoredProfile(refusing(fail('clone')), CODEX);
     assert.deepEqual(
       [NEWUSER, NEWUSER | NEWNS | NEWNET, NEWNET, NEWNS, FORK].map((flags) => answer(tailored, 'clone', flags)),
       ['no', 'yes', 'no', 'no', 'yes'],
@@ -67,7 +67,7 @@ suite('the tailored profile where what is not named is allowed', () => {
   });
 
   test('umount2 is given with MNT_DETACH alone, mount without MS_MOVE, MS_SHARED and MS_UNBINDABLE', () => {
-    const tailored = tailoredProfile(refusing(fail('umount2'), fail('mount'), fail('pivot_root')));
+    const tailored = tailoredProfile(refusing(fail('umount2'), fail('mount'), fail('pivot_root')), CODEX);
     assert.deepEqual(
       [0, 1, 2, 3, 10].map((flags) => answer(tailored, 'umount2', 0, flags)),
       ['no', 'no', 'yes', 'no', 'no'],
@@ -85,7 +85,7 @@ suite('the tailored profile where what is not named is allowed', () => {
       fail('mount', [masked(0x2000, 0x2000, 3)]),
       fail('clone', [{ index: 0, value: NEWNET, op: 'SCMP_CMP_EQ' }]),
     );
-    const tailored = tailoredProfile(own);
+    const tailored = tailoredProfile(own, CODEX);
     assert.equal(answer(tailored, 'unshare', NEWNET), 'no');
     assert.equal(answer(tailored, 'unshare', NEWUSER | NEWNET), 'no');
     assert.equal(answer(tailored, 'mount', 0, 0, 0, 0x2000), 'no');
@@ -96,6 +96,7 @@ suite('the tailored profile where what is not named is allowed', () => {
   test('answer, errno and conditions of a refusal stay', () => {
     const tailored = tailoredProfile(
       refusing(fail('umount2', undefined, { errnoRet: 38, excludes: { caps: ['CAP_SYS_ADMIN'] }, comment: 'why' })),
+      CODEX,
     );
     assert.ok(tailored.syscalls.length > 0);
     for (const rule of tailored.syscalls) {
@@ -112,7 +113,7 @@ suite('the tailored profile where what is not named is allowed', () => {
       [fail('unshare', [masked(NEWNS)]), { names: ['unshare'], action: 'SCMP_ACT_LOG' }],
       [fail('unshare', [masked(0, 0)])],
     ]) {
-      const tailored = tailoredProfile(refusing(...rules));
+      const tailored = tailoredProfile(refusing(...rules), CODEX);
       assert.deepEqual(
         tailored.syscalls.filter(({ action }) => action !== 'SCMP_ACT_LOG'),
         [],
@@ -121,7 +122,7 @@ suite('the tailored profile where what is not named is allowed', () => {
   });
 
   test('two comparisons of one argument are two rules, as runc has it', () => {
-    const tailored = tailoredProfile(refusing(fail('unshare', [masked(NEWUSER), masked(NEWNET)])));
+    const tailored = tailoredProfile(refusing(fail('unshare', [masked(NEWUSER), masked(NEWNET)])), CODEX);
     assert.equal(answer(tailored, 'unshare', NEWUSER), 'yes');
     assert.equal(answer(tailored, 'unshare', NEWNET), 'no');
     assert.equal(answer(tailored, 'unshare', NEWUSER | NEWNET), 'no');
@@ -129,8 +130,8 @@ suite('the tailored profile where what is not named is allowed', () => {
 
   test('a default that logs counts as one that allows', () => {
     const own = { ...refusing(fail('unshare')), defaultAction: 'SCMP_ACT_LOG' };
-    assert.equal(answer(tailoredProfile(own), 'unshare', NEWNET), 'no');
-    assert.equal(letsBwrap(tailoredProfile(own)), true);
+    assert.equal(answer(tailoredProfile(own, CODEX), 'unshare', NEWNET), 'no');
+    assert.equal(letsBwrap(tailoredProfile(own, CODEX)), true);
   });
 
   test('numbers above 2^53 stay exact', () => {
@@ -145,7 +146,7 @@ suite('the tailored profile where what is not named is allowed', () => {
         },
       ],
     };
-    const values = tailoredProfile(large).syscalls.flatMap(({ args = [] }) => args.map(({ value }) => value));
+    const values = tailoredProfile(large, CODEX).syscalls.flatMap(({ args = [] }) => args.map(({ value }) => value));
     assert.ok(values.length > 0 && values.every((value) => typeof value === 'bigint' && value >= 2n ** 63n));
   });
 
@@ -167,7 +168,7 @@ suite('the tailored profile where what is not named is allowed', () => {
     let kept = 0;
     const holds = (rules: readonly object[], name: string, one: number, two: number, forRoot: boolean): void => {
       const own = refusing(...rules);
-      const tailored = tailoredProfile(own, forRoot);
+      const tailored = tailoredProfile(own, CODEX, forRoot);
       assert.equal(letsBwrap(tailored, forRoot ? 'unshare' : undefined), true);
       const args = [one, two, 0, one];
       const [before, after] = [answer(own, name, ...args), answer(tailored, name, ...args)];

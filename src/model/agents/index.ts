@@ -7,6 +7,6 @@ import { CODEX } from './codex/agent.js';
 export const AGENTS: readonly [Agent, ...Agent[]] = [CODEX];
 
 /** The agent that a container is judged for: the first that its files install. */
-export function agentIn(container: Container): Agent {
-  return AGENTS.find((agent) => installOf(container, agent).value) ?? AGENTS[0];
+export function agentIn(container: Container, agents = AGENTS): Agent {
+  return agents.find((agent) => installOf(container, agent).value) ?? agents[0];
 }

@@ -16,7 +16,7 @@ export const BWRAP_CHANGES = {
     since: '0.5.0',
     evidence: 'bubblewrap NEWS, 0.5.0; measured with 0.4.1: 0.130.0 and 0.169.0 start their own',
   },
-  /** The option --argv0; without it Codex needs its helper links (Demands.writesWithoutArgv0). */
+  /** The option --argv0; without it an agent may need links of its own (Demands.writesWithoutArgv0). */
   argv0: { since: '0.9.0', evidence: 'bubblewrap NEWS, 0.9.0; measured with 0.8.0 and 0.12.0' },
   /** The default build refuses to run setuid; 0.12 has no setuid support at all. */
   refusesSetuid: { since: '0.11.2', evidence: 'reported of 0.11.2; measured with 0.12.0' },

@@ -24,7 +24,7 @@ export type RelaxationId =
  */
 export interface Relaxation {
   readonly id: RelaxationId;
-  /** For people, as the object of "Make Codex work here: …". */
+  /** For people, as the object of "Make it work here: …". */
   readonly title: string;
   /** What the container loses by it; empty when nothing. */
   readonly givesAway: string;
@@ -35,8 +35,8 @@ export interface Relaxation {
   /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
   readonly neverPlanned?: true;
   /**
-   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening. So it is no part of "Make Codex
-   * work here": only of an action of its own, for hosts that need it and that somebody has named.
+   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening. So it is no part of "Make
+   * it work here": only of an action of its own, for hosts that need it and that somebody has named.
    */
   readonly onRequest?: true;
   /** Whether it changes this container at all. */

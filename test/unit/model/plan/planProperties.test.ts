@@ -182,7 +182,7 @@ function includes(bits: number, others: number): boolean {
 }
 
 function setOf({ relaxations }: Plan): number {
-  return bitsOf((r) => relaxations.includes(r));
+  return bitsOf(({ id }) => relaxations.some((r) => r.id === id));
 }
 
 function idsOf(set: number): string {

@@ -18,7 +18,10 @@ export interface HostChange {
   readonly otherwise?: HostChange;
 }
 
-/** The profile under which a container keeps AppArmor's protection: its name in `apparmor=…`. */
+/**
+ * The profile under which a container keeps AppArmor's protection: its name in `apparmor=…`. Names and texts are released, and on
+ * hosts already; what they grant serves any agent.
+ */
 export const SANDBOX_PROFILE = 'codex-sandbox';
 
 /** The profile that is unconfined but for its name. */

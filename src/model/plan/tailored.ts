@@ -34,16 +34,16 @@ interface Needed {
  */
 export function tailoredProfile(
   base: SeccompProfile,
-  asking: Asking,
+  request: Asking,
   forRoot = false,
   serves: Serves = 'all',
 ): SeccompProfile {
-  const afterwards = (demandsOf(asking).afterwards?.calls ?? []).map(({ name }) => name);
+  const afterwards = (demandsOf(request).afterwards?.calls ?? []).map(({ name }) => name);
   const always = BWRAP_CALL_NAMES.filter((name) => !(forRoot && name === 'unshare'));
   const needed: Needed = {
     names: [...new Set([...always, ...(serves === 'all' ? NEWER_BWRAP_CALLS : []), ...afterwards])],
     bwrapOnly: (name) => !afterwards.includes(name),
-    agent: asking.agent.name,
+    agent: request.agent.name,
   };
   return allowsByDefault(base) ? withoutNeeded(base, needed) : withNeeded(base, needed);
 }
@@ -113,12 +113,12 @@ function baseProfile({ seccomp }: Container): SeccompProfile {
 const tailoredByBase = new WeakMap<SeccompProfile, Map<string, SeccompProfile>>();
 
 /** The tailored profile of a container: for root without what only other users need. */
-export function tailoredFor(container: Container, asking: Asking, serves: Serves = 'all'): SeccompProfile {
+export function tailoredFor(container: Container, request: Asking, serves: Serves = 'all'): SeccompProfile {
   const base = baseProfile(container);
   const forRoot = isRoot(container) === true;
-  const key = [asking.agent.id, asking.version, forRoot, serves].join(' ');
+  const key = [request.agent.id, request.version, forRoot, serves].join(' ');
   const tailored = tailoredByBase.get(base) ?? new Map<string, SeccompProfile>();
-  const made = tailored.get(key) ?? tailoredProfile(base, asking, forRoot, serves);
+  const made = tailored.get(key) ?? tailoredProfile(base, request, forRoot, serves);
   tailoredByBase.set(base, tailored.set(key, made));
   return made;
 }

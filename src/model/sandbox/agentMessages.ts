@@ -2,15 +2,11 @@ import type { Agent } from '../agent/agent.js';
 import type { Message, SymptomFacts } from '../agent/symptom.js';
 import { DENIED, FORBIDDEN } from './bwrapMessages.js';
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 function sentences(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-const UNMASK = 'start the container with --security-opt=systempaths=unconfined (Podman: unmask=/proc/*)';
+const OPTION = '--security-opt=systempaths=unconfined (Podman: unmask=/proc/*)';
 
 /**
  * As root, systempaths=unconfined hands the host over (rules/systempathsAsRoot.ts), so it must be known that it is for another
@@ -19,15 +15,14 @@ const UNMASK = 'start the container with --security-opt=systempaths=unconfined (
 function unmasking({ name, bundlesBwrap }: Agent, { uid }: SymptomFacts): string {
   if (typeof uid === 'number' && uid !== 0) {
     const or = `, or remove the bubblewrap package so that ${name} uses the one that it brings along`;
-    return `${sentence(UNMASK)}${bundlesBwrap ? or : ''}.`;
+    return `Start the container with ${OPTION}${bundlesBwrap ? or : ''}.`;
   }
-  const way =
-    uid === 0
-      ? `run ${name} as a user other than root and ${UNMASK}.`
-      : `only where ${name} does not run as root, ${UNMASK}. As root that option hands the host over.`;
-  if (!bundlesBwrap) return sentence(way);
-  const or = uid === 0 ? 'Or' : 'Or,';
-  return `Remove the bubblewrap package, so that ${name} uses the one that it brings along. ${or} ${way}`;
+  const [first, comma] = bundlesBwrap
+    ? [`Remove the bubblewrap package, so that ${name} uses the one that it brings along. Or`, ',']
+    : ['One way is left:', ''];
+  return uid === 0
+    ? `${first} run ${name} as a user other than root and start the container with ${OPTION}.`
+    : `${first}${comma} only where ${name} does not run as root, start the container with ${OPTION}. As root that option hands the host over.`;
 }
 
 /**

@@ -194,9 +194,15 @@ suite('symptoms of another agent', () => {
   });
 
   for (const [uid, remedy] of [
-    [0, /^Run Made Up as a user other than root and start the container with --security-opt=systempaths=unconfined/],
+    [
+      0,
+      /^One way is left: run Made Up as a user other than root and start the container with --security-opt=systempaths=unconfined/,
+    ],
     [1000, /^Start the container with --security-opt=systempaths=unconfined \(Podman: unmask=\/proc\/\*\)\.$/],
-    [undefined, /^Only where Made Up does not run as root, start .* As root that option hands the host over\.$/],
+    [
+      undefined,
+      /^One way is left: only where Made Up does not run as root, start .* As root that option hands the host over\.$/,
+    ],
   ] as const) {
     test(`a refused /proc, uid ${String(uid)}: no word of a bubblewrap that comes along`, () => {
       const symptom = diagnose("bwrap: Can't mount proc on /proc: Operation not permitted", { uid }, MADE_UP);

@@ -27,8 +27,10 @@ export interface Message {
 
 /** What an agent adds to what the messages of bubblewrap mean. */
 export interface AgentSymptoms {
-  /** What it prints itself, or is the only one to bring about. */
-  readonly own: readonly Message[];
+  /** What it prints itself, or is the only one to bring about: tried on a line before what bubblewrap says of its own. */
+  readonly first: readonly Message[];
+  /** Tried after that. */
+  readonly last: readonly Message[];
   /** What helps against a setuid bwrap, beside taking the bit away: a sentence, or nothing. */
   readonly setuidRemedy?: string;
   /** What it makes of a refused /proc: a sentence, or nothing. */

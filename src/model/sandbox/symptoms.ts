@@ -2,8 +2,7 @@ import type { Agent } from '../agent/agent.js';
 import type { Message, SymptomFacts } from '../agent/symptom.js';
 import { AGENTS } from '../agents/index.js';
 import type { Gate } from '../gates.js';
-import { agentMessages } from './agentMessages.js';
-import { BWRAP_MESSAGES } from './bwrapMessages.js';
+import { bwrapMessages, workspaceMessages } from './bwrapMessages.js';
 
 /** What an error text means. */
 export interface Symptom {
@@ -60,7 +59,14 @@ function isRecoverable(line: string, agent: Agent): boolean {
 
 /** In the order in which they are tried on a line, made once for each agent. */
 function messagesFor(agent: Agent): readonly Message[] {
-  const made = messagesByAgent.get(agent) ?? [...agentMessages(agent), ...BWRAP_MESSAGES];
+  const { first, last } = agent.symptoms;
+  const made = messagesByAgent.get(agent) ?? [
+    ...first,
+    ...bwrapMessages(agent),
+    ...last.filter(({ weak }) => !weak),
+    ...workspaceMessages(agent),
+    ...last.filter(({ weak }) => weak),
+  ];
   messagesByAgent.set(agent, made);
   return made;
 }

@@ -7,7 +7,7 @@ const READ_ONLY_REMEDY =
 export const CODEX_SYMPTOMS: AgentSymptoms = {
   setuidRemedy: 'Or update Codex: 0.130 and later use their own bwrap instead.',
   procCause: 'Codex does without one where bwrap is older than 0.12; from 0.12 on it does not recognise the message.',
-  own: [
+  first: [
     {
       pattern: /bubblewrap is unavailable|no system bwrap was found|\bbwrap: (?:command )?not found/,
       gate: 'bwrap-available',
@@ -21,6 +21,8 @@ export const CODEX_SYMPTOMS: AgentSymptoms = {
       remedy:
         'Update Codex: 0.117.0 and later do without. Or leave the bubblewrap package out of the image, so that Codex starts its own.',
     },
+  ],
+  last: [
     {
       pattern:
         /(?:error building bubblewrap command|synthetic bubblewrap mount registry .*): .*(?:Read-only file system|os error 30)/,

@@ -188,6 +188,26 @@ suite('symptoms of another agent', () => {
     assert.equal(diagnose('made-up: no relay'), undefined);
   });
 
+  test('what only it can say is tried first, what it goes on after last', () => {
+    const [missing] = MADE_UP.symptoms.first;
+    assert.ok(missing);
+    const weak = { ...missing, pattern: /made-up: no cache/, gate: 'uid-map' as const, weak: true as const };
+    const strong = { ...missing, pattern: /made-up: broken/, gate: 'loopback' as const };
+    const agent = { ...MADE_UP, symptoms: { first: [missing], last: [weak, strong] } };
+    const capset = 'bwrap: capset failed: Operation not permitted';
+    const folder = "bwrap: Can't mkdir /w/x: Permission denied";
+    for (const [said, gate] of [
+      [`made-up: no relay; ${capset}`, 'bwrap-available'],
+      [`made-up: broken; ${capset}`, 'bwrap-privileges'],
+      [`made-up: broken; ${folder}`, 'loopback'],
+      [`made-up: no cache; ${folder}`, 'writable-paths'],
+      [`made-up: no cache\n${capset}`, 'bwrap-privileges'],
+      ['made-up: no cache', 'uid-map'],
+    ] as const) {
+      assert.equal(diagnose(said, {}, agent)?.gate, gate, said);
+    }
+  });
+
   test('no bubblewrap is none on PATH, where it brings none', () => {
     assert.equal(diagnose('sh: bwrap: not found', {}, MADE_UP)?.cause, 'There is no bubblewrap on PATH.');
     assert.match(diagnose('sh: bwrap: not found')?.cause ?? '', /none beside the Codex executable/);

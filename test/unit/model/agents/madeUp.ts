@@ -16,7 +16,8 @@ export const MADE_UP: Agent = {
   homeFolder: '.made-up',
   bwrapMissing: 'made-up: bwrap: not found',
   symptoms: {
-    own: [{ pattern: /made-up: no relay/, gate: 'bwrap-available', cause: 'No relay.', remedy: 'Install relay.' }],
+    first: [{ pattern: /made-up: no relay/, gate: 'bwrap-available', cause: 'No relay.', remedy: 'Install relay.' }],
+    last: [],
   },
   demands: (version) => ({
     bwrap: 'system',

@@ -5,7 +5,7 @@ import type { Chosen } from '../../../../src/model/bwrap/bwrap.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
 import { HOSTS } from '../../../../src/model/host.js';
 import type { Situation } from '../../../../src/model/sandbox/situation.js';
-import { procMount, programs, workspaceFolder } from '../../../../src/model/sandbox/surroundings.js';
+import { bwrapUnderstands, procMount, programs, workspaceFolder } from '../../../../src/model/sandbox/surroundings.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
 
 function situation(container: Partial<Container>, kind: Chosen['kind'], demands: Partial<Demands> = {}): Situation {
@@ -91,5 +91,29 @@ suite('what is created in the workspace folder', () => {
       said({ workspace }, 'bundled', { shields: { names: ['.git', '.env'], as: 'file' } }),
       "bwrap: Can't create file at /w/.env: Permission denied",
     );
+  });
+});
+
+suite('an option that the bubblewrap may not know', () => {
+  const insisting = { insistsOnArgv0: true };
+  const closed = { error: 'bwrap: Unknown option --argv0' };
+  for (const [version, kind, expected] of [
+    ['0.8.0', 'system', closed],
+    ['0.9.0', 'system', undefined],
+    ['0.8.0', 'bundled', undefined],
+    ['0.8.0', 'unknown', 'unknown'],
+    ['0.9.0', 'unknown', undefined],
+  ] as const) {
+    test(`${version} on PATH, ${kind}`, () => {
+      assert.deepEqual(bwrapUnderstands(situation({ bwrap: bwrap(version) }, kind, insisting)), expected);
+      assert.equal(bwrapUnderstands(situation({ bwrap: bwrap(version) }, kind)), undefined);
+    });
+  }
+
+  test('a version that is not known', () => {
+    const container = { bwrap: { ...bwrap(''), version: unknown<string>('x') } };
+    assert.equal(bwrapUnderstands(situation(container, 'system', insisting)), 'unknown');
+    assert.equal(bwrapUnderstands(situation(container, 'unknown', insisting)), 'unknown');
+    assert.equal(bwrapUnderstands(situation(container, 'bundled', insisting)), undefined);
   });
 });

@@ -1,4 +1,4 @@
-import { capabilityName } from '../model/capabilities.js';
+import { capabilityName } from '../model/container/capabilities.js';
 import { parseBoolean } from '../sources/options/dockerFlags.js';
 import { foldOptions } from '../sources/options/fold.js';
 import { mountPoint, tmpfsTarget } from '../sources/options/mounts.js';

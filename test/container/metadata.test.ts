@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { capabilityName } from '../../src/model/capabilities.js';
+import { capabilityName } from '../../src/model/container/capabilities.js';
 import { imageInspector } from '../../src/probe/imageInspector.js';
 import type { Configuration } from '../../src/sources/configuration/configuration.js';
 import { withImages } from '../../src/sources/workspace/files.js';

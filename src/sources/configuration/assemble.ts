@@ -1,4 +1,11 @@
-import { known, unknown, type Container, type Definition, type Seccomp, type Sourced } from '../../model/container.js';
+import {
+  known,
+  unknown,
+  type Container,
+  type Definition,
+  type Seccomp,
+  type Sourced,
+} from '../../model/container/container.js';
 import type { ImageFacts } from '../image/facts.js';
 import type { FoldedOptions } from '../options/fold.js';
 import type { SecurityOptions } from '../options/securityOptions.js';
@@ -35,7 +42,7 @@ export function assemble(parts: Parts): Container {
     ...mergedUsers(parts),
     distro: image.distro,
     bwrap: image.bwrap,
-    codex: image.codex,
+    agents: { codex: image.codex },
     programs: image.programs,
     otherSandboxes: [...(image.otherSandboxes ?? []), ...otherSandboxes],
   };

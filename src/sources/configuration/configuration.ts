@@ -1,4 +1,4 @@
-import type { Container, Sourced } from '../../model/container.js';
+import type { Container, Sourced } from '../../model/container/container.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
 import type { SandboxMode } from '../codex/config.js';

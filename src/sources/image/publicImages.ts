@@ -1,6 +1,6 @@
 import { unknownImage } from './uncertainty.js';
-import { packagedBwrap } from '../../model/bwrap.js';
-import { known, unknown, type Bwrap, type Distro, type Sourced } from '../../model/container.js';
+import { packagedBwrap } from '../../model/bwrap/bwrap.js';
+import { known, unknown, type Bwrap, type Distro, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { ABSENT } from './applyEffects.js';
 import { distroOfDevcontainerTag, isBeforeBubblewrap } from './devcontainerImages.js';

@@ -1,5 +1,5 @@
-import { capabilityName } from '../../model/capabilities.js';
-import { known, unknown, type Sourced } from '../../model/container.js';
+import { capabilityName } from '../../model/container/capabilities.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import { parseBoolean } from './dockerFlags.js';
 import { deviceOf, tmpfsTarget, volumeMounts } from './mounts.js';
 import { isMetadata, placesOf, valueOf, type Option } from './option.js';

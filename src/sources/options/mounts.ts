@@ -1,4 +1,4 @@
-import { known, type Sourced } from '../../model/container.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import { placesOf, valueOf, type Option } from './option.js';
 
 /** The fields of docker's `type=…,target=…` spelling. */

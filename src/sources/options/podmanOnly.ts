@@ -1,4 +1,4 @@
-import { known, type Sourced } from '../../model/container.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import { isMetadata, placesOf, valueOf, type Option } from './option.js';
 
 /** Modes of `--userns` that podman-run(1) knows beside host. */

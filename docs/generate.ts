@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { RULES } from '../src/rules/index.js';
-import { page } from '../src/rules/page.js';
+import { page } from '../src/rules/engine/page.js';
 
 /** Every text in the repository that follows from the rules: path relative to the repository → content as it should be. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { applyEdits } from '../edits/text/textEdits.js';
 import type { TextEdit } from '../edits/change.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Fix } from '../rules/rule.js';
+import type { Fix } from '../rules/engine/rule.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { InputError } from './errors.js';

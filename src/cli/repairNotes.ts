@@ -5,7 +5,7 @@ import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { switchedOff } from '../rules/sandboxOff.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
-import { list } from '../rules/support.js';
+import { list } from '../rules/engine/support.js';
 import { workingHosts, type Repaired } from './repair.js';
 
 function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate'], broken: string | undefined): string {

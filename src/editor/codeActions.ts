@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
-import type { Fix } from '../rules/rule.js';
+import type { Fix } from '../rules/engine/rule.js';
 import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
 import { inform } from './messages.js';
 import type { Asked, SavesAfterEdit } from './savesAfterEdit.js';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
 import type { Target } from '../rules/judge.js';
-import type { Severity } from '../rules/rule.js';
+import type { Severity } from '../rules/engine/rule.js';
 
 /** The section of settings.json that is ours. */
 export const SECTION = 'codexSandbox';

@@ -4,7 +4,7 @@ import type { Container } from '../model/container.js';
 import type { Gate, Prediction } from '../model/gates.js';
 import type { Place, Range } from '../model/place.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Severity } from '../rules/rule.js';
+import type { Finding, Severity } from '../rules/engine/rule.js';
 
 /** One configuration in a report. */
 export interface Judged {

@@ -1,6 +1,6 @@
 import { givenAway } from '../model/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Fix, Severity } from '../rules/rule.js';
+import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
 import { verdictText } from './verdict.js';
 

@@ -1,6 +1,6 @@
-import { PLAIN_DOCKERFILE } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { PLAIN_DOCKERFILE } from './shared/examples.js';
+import type { Rule } from './engine/rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './engine/support.js';
 
 /** The AppArmor profile of the container denies the user namespace or the mounts in it. */
 export const apparmorProfile: Rule = {

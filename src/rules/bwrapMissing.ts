@@ -1,7 +1,7 @@
 import { ERRORS } from '../model/errors.js';
-import { example } from './examples.js';
-import type { Finding, Rule, RuleContext } from './rule.js';
-import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
+import { example } from './shared/examples.js';
+import type { Finding, Rule, RuleContext } from './engine/rule.js';
+import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './engine/support.js';
 
 const BARE = `FROM debian:12
 RUN apt-get update && apt-get install -y ca-certificates curl

@@ -3,10 +3,10 @@ import type { Container, Sourced } from '../model/container.js';
 import type { Gate } from '../model/gates.js';
 import { undecidedOn } from '../model/obstacles.js';
 import { plan } from '../model/plan.js';
-import { example } from './examples.js';
-import type { Finding, Rule, RuleContext } from './rule.js';
-import { fixOf, list } from './support.js';
-import { isWritten } from './writtenCapabilities.js';
+import { example } from './shared/examples.js';
+import type { Finding, Rule, RuleContext } from './engine/rule.js';
+import { fixOf, list } from './engine/support.js';
+import { isWritten } from './engine/writtenCapabilities.js';
 
 /** What each of the two is added for according to advice in circulation, and what it gives away. */
 const CAPABILITIES = {

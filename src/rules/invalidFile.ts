@@ -1,6 +1,6 @@
-import { example, PLAIN_DOCKERFILE } from './examples.js';
-import { problemFindings } from './problemFindings.js';
-import type { Rule } from './rule.js';
+import { example, PLAIN_DOCKERFILE } from './shared/examples.js';
+import { problemFindings } from './shared/problemFindings.js';
+import type { Rule } from './engine/rule.js';
 
 /** A file breaks its format's grammar, or a value has the wrong type. */
 export const invalidFile: Rule = {

@@ -5,8 +5,8 @@ import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
-import { NO_REPAIRS, repairs, type AllRepairs } from './repairs.js';
-import type { Finding, RuleContext } from './rule.js';
+import { NO_REPAIRS, repairs, type AllRepairs } from './engine/repairs.js';
+import type { Finding, RuleContext } from './engine/rule.js';
 import { switchedOff, whileOff } from './sandboxOff.js';
 
 /** For whom a configuration is judged. */

@@ -1,6 +1,6 @@
 import { isRoot } from '../model/container.js';
-import type { Rule, RuleContext } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './engine/support.js';
 
 /** bubblewrap 0.12 words its /proc error so that Codex does not recognise it and gives up. */
 export const maskedProc: Rule = {

@@ -1,8 +1,8 @@
 import { undecidedOn } from '../model/obstacles.js';
 import type { Container, Sourced } from '../model/container.js';
-import { problemFindings } from './problemFindings.js';
-import type { Finding, Rule, RuleContext } from './rule.js';
-import { list } from './support.js';
+import { problemFindings } from './shared/problemFindings.js';
+import type { Finding, Rule, RuleContext } from './engine/rule.js';
+import { list } from './engine/support.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */
 export const notJudged: Rule = {

@@ -1,9 +1,9 @@
 import { reasonsFor } from '../model/capabilityReasons.js';
 import { ERRORS } from '../model/errors.js';
-import { example } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, fixOf, hostsOf, list, placeOf, quote, severityOf } from './support.js';
-import { canRemoveCapabilities } from './writtenCapabilities.js';
+import { example } from './shared/examples.js';
+import type { Rule } from './engine/rule.js';
+import { at, fixOf, hostsOf, list, placeOf, quote, severityOf } from './engine/support.js';
+import { canRemoveCapabilities } from './engine/writtenCapabilities.js';
 
 /** Podman hands added capabilities to a container's own user who is not root as ambient ones, at which bubblewrap stops. */
 export const podmanAddedCapabilities: Rule = {

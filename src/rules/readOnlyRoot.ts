@@ -2,9 +2,9 @@ import { behaviourOf } from '../model/codex.js';
 import { ERRORS } from '../model/errors.js';
 import type { RelaxationId } from '../model/relaxations.js';
 import { codexHome, writable } from '../model/writable.js';
-import { example, RELAXED } from './examples.js';
-import type { Rule, RuleContext } from './rule.js';
-import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
+import { example, RELAXED } from './shared/examples.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './engine/support.js';
 
 interface Folder {
   /** For people. */

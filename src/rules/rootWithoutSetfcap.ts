@@ -1,6 +1,6 @@
 import { ERRORS } from '../model/errors.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import type { Rule } from './engine/rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './engine/support.js';
 
 function devcontainer(runArgs: string): string {
   return `{

@@ -2,8 +2,8 @@ import type { Place } from '../model/place.js';
 import { readCommandLine } from '../sources/options/dockerFlags.js';
 import { property, readJsonc } from '../sources/text/jsonc.js';
 import { TypedJson } from '../sources/text/typedJson.js';
-import type { Rule, RuleContext } from './rule.js';
-import { fixOf, list } from './support.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { fixOf, list } from './engine/support.js';
 
 /** Flags of `docker run` that can decide whether the sandbox starts. */
 const DECISIVE: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import type { Sourced } from '../model/container.js';
 import type { SandboxMode } from '../sources/codex/config.js';
 import { linesOf } from '../sources/text/lines.js';
-import { example } from './examples.js';
-import type { Finding, Fix, Rule, RuleContext } from './rule.js';
+import { example } from './shared/examples.js';
+import type { Finding, Fix, Rule, RuleContext } from './engine/rule.js';
 
 const OFF = 'danger-full-access';
 

@@ -1,6 +1,6 @@
-import { PLAIN_DOCKERFILE } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { PLAIN_DOCKERFILE } from './shared/examples.js';
+import type { Rule } from './engine/rule.js';
+import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './engine/support.js';
 
 /** The seccomp profile in force keeps bubblewrap from making its namespaces or from changing its root. */
 export const seccompProfile: Rule = {

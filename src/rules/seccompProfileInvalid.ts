@@ -1,6 +1,6 @@
-import { example } from './examples.js';
-import type { Rule } from './rule.js';
-import { placeOf, relax } from './support.js';
+import { example } from './shared/examples.js';
+import type { Rule } from './engine/rule.js';
+import { placeOf, relax } from './engine/support.js';
 
 /** A profile file that Docker cannot use stops the container from starting. */
 export const seccompProfileInvalid: Rule = {

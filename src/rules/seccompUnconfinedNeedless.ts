@@ -1,8 +1,8 @@
 import { known } from '../model/container.js';
-import { example } from './examples.js';
-import { needlessFindings, replacing, withoutIt } from './needless.js';
-import { hasOtherReason } from './otherReasons.js';
-import type { Rule } from './rule.js';
+import { example } from './shared/examples.js';
+import { needlessFindings, replacing, withoutIt } from './shared/needless.js';
+import { hasOtherReason } from './shared/otherReasons.js';
+import type { Rule } from './engine/rule.js';
 
 /** seccomp=unconfined where a tailored profile does, or nothing at all. */
 export const seccompUnconfinedNeedless: Rule = {

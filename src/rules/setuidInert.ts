@@ -1,6 +1,6 @@
-import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { privilegedBwrapFindings, uselessSetuidFindings } from './shared/privilegedBwrap.js';
+import type { Rule } from './engine/rule.js';
 
 /** no-new-privileges makes a setuid bubblewrap an ordinary one. */
 export const setuidInert: Rule = {

@@ -1,9 +1,9 @@
 import { isRoot } from '../model/container.js';
 import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
 import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
-import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { privilegedBwrapFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
+import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { privilegedBwrapFindings } from './shared/privilegedBwrap.js';
+import type { Rule } from './engine/rule.js';
 
 /** The host restricts unprivileged user namespaces, and no privileged bubblewrap is there. */
 export const setuidMissing: Rule = {

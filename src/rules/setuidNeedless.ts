@@ -1,8 +1,8 @@
 import { setuidWorks } from '../model/bwrap.js';
 import { relaxation } from '../model/relaxations.js';
-import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { inItsPlace, needlessFindings } from './needless.js';
-import type { Rule } from './rule.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { inItsPlace, needlessFindings } from './shared/needless.js';
+import type { Rule } from './engine/rule.js';
 
 /** A setuid bubblewrap that works as one, on hosts that let a plain one do the same. */
 export const setuidNeedless: Rule = {

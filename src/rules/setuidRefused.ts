@@ -1,6 +1,6 @@
-import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { privilegedBwrapFindings, uselessSetuidFindings } from './shared/privilegedBwrap.js';
+import type { Rule } from './engine/rule.js';
 
 /** bubblewrap 0.11.2 and later refuse to run setuid. */
 export const setuidRefused: Rule = {

@@ -1,7 +1,7 @@
-import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { lackingCapabilities, privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
-import { list } from './support.js';
+import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { lackingCapabilities, privilegedBwrapFindings, uselessSetuidFindings } from './shared/privilegedBwrap.js';
+import type { Rule } from './engine/rule.js';
+import { list } from './engine/support.js';
 
 /** A setuid bubblewrap insists on six capabilities, three of which Docker does not give by default. */
 export const setuidWithoutCapabilities: Rule = {

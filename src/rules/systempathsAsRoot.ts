@@ -4,10 +4,10 @@ import { isRoot, known, type Container } from '../model/container.js';
 import type { Host } from '../model/host.js';
 import { plan } from '../model/plan.js';
 import type { RelaxationId } from '../model/relaxations.js';
-import { isWritten, replacing } from './needless.js';
-import { withRemovableBwrap } from './removableBwrap.js';
-import type { Fix, Rule, RuleContext } from './rule.js';
-import { describe, fixOf, placeOf } from './support.js';
+import { isWritten, replacing } from './shared/needless.js';
+import { withRemovableBwrap } from './engine/removableBwrap.js';
+import type { Fix, Rule, RuleContext } from './engine/rule.js';
+import { describe, fixOf, placeOf } from './engine/support.js';
 
 const REMOVAL: Change = { kind: 'remove-security-opt', key: 'systempaths' };
 

@@ -1,8 +1,8 @@
 import { known } from '../model/container.js';
-import { example, RELAXED } from './examples.js';
-import { needlessFindings, replacing, withoutIt } from './needless.js';
-import { hasOtherReason } from './otherReasons.js';
-import type { Rule } from './rule.js';
+import { example, RELAXED } from './shared/examples.js';
+import { needlessFindings, replacing, withoutIt } from './shared/needless.js';
+import { hasOtherReason } from './shared/otherReasons.js';
+import type { Rule } from './engine/rule.js';
 import { handedOver } from './systempathsAsRoot.js';
 
 /** systempaths=unconfined where bubblewrap does not mind the masks of /proc. */

@@ -1,6 +1,6 @@
-import { example } from './examples.js';
-import { problemFindings } from './problemFindings.js';
-import type { Rule } from './rule.js';
+import { example } from './shared/examples.js';
+import { problemFindings } from './shared/problemFindings.js';
+import type { Rule } from './engine/rule.js';
 
 /** A file that the configuration refers to is missing, outside the workspace, too large or not readable. */
 export const unreadableFile: Rule = {

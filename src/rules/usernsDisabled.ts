@@ -1,7 +1,7 @@
 import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
-import { example } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, sentence, severityOf } from './support.js';
+import { example } from './shared/examples.js';
+import type { Rule } from './engine/rule.js';
+import { at, hostsOf, list, once, placeOf, quote, sentence, severityOf } from './engine/support.js';
 
 /** user.max_user_namespaces=0: nothing in a repository helps. */
 export const usernsDisabled: Rule = {

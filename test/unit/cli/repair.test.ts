@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { overlay, repair, type JudgeFiles } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
 import type { Gate } from '../../../src/model/gates.js';
-import type { Fix } from '../../../src/rules/rule.js';
+import type { Fix } from '../../../src/rules/engine/rule.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { finding, fixOf, judgementOf, prediction } from '../report/judgements.js';
 

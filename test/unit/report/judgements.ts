@@ -1,8 +1,8 @@
 import type { Container } from '../../../src/model/container.js';
 import type { Prediction } from '../../../src/model/gates.js';
 import type { Judgement } from '../../../src/rules/judge.js';
-import { NO_REPAIRS } from '../../../src/rules/repairs.js';
-import type { Finding, Fix } from '../../../src/rules/rule.js';
+import { NO_REPAIRS } from '../../../src/rules/engine/repairs.js';
+import type { Finding, Fix } from '../../../src/rules/engine/rule.js';
 import { CODEX, containerWith } from '../containers.js';
 
 export const FILE = '.devcontainer/devcontainer.json';

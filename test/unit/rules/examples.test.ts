@@ -3,7 +3,7 @@ import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
 import { RULES } from '../../../src/rules/index.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example } from '../../../src/rules/rule.js';
+import type { Example } from '../../../src/rules/engine/rule.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { HOSTS } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
-import type { Finding } from '../../../src/rules/rule.js';
+import type { Finding } from '../../../src/rules/engine/rule.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 

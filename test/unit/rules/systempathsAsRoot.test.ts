@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example } from '../../../src/rules/rule.js';
+import type { Example } from '../../../src/rules/engine/rule.js';
 import { systempathsAsRoot } from '../../../src/rules/systempathsAsRoot.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';

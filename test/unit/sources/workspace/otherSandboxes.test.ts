@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
 import { judge, type Judgement } from '../../../../src/rules/judge.js';
-import type { Example } from '../../../../src/rules/rule.js';
+import type { Example } from '../../../../src/rules/engine/rule.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../../memoryFiles.js';
 

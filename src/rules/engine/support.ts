@@ -1,13 +1,13 @@
-import { compile } from '../edits/compile.js';
-import { changesFor } from '../edits/relaxationChanges.js';
-import { variablesGone } from '../edits/compose/variablesGone.js';
-import type { Change } from '../edits/change.js';
-import type { Sourced } from '../model/container.js';
-import type { Gate } from '../model/gates.js';
-import type { Obstacle } from '../model/obstacles.js';
-import type { Place } from '../model/place.js';
-import { relaxation, type RelaxationId } from '../model/relaxations.js';
-import { folderOf } from '../sources/text/paths.js';
+import { compile } from '../../edits/compile.js';
+import { changesFor } from '../../edits/relaxationChanges.js';
+import { variablesGone } from '../../edits/compose/variablesGone.js';
+import type { Change } from '../../edits/change.js';
+import type { Sourced } from '../../model/container.js';
+import type { Gate } from '../../model/gates.js';
+import type { Obstacle } from '../../model/obstacles.js';
+import type { Place } from '../../model/place.js';
+import { relaxation, type RelaxationId } from '../../model/relaxations.js';
+import { folderOf } from '../../sources/text/paths.js';
 import type { Fix, RuleContext, Severity } from './rule.js';
 
 /** "a", "a and b", "a, b and c". */

@@ -1,6 +1,6 @@
-import type { Container, Sourced } from '../model/container.js';
-import type { Configuration } from '../sources/configuration/configuration.js';
-import type { Judgement } from './judge.js';
+import type { Container, Sourced } from '../../model/container.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
+import type { Judgement } from '../judge.js';
 import type { Finding } from './rule.js';
 import { list } from './support.js';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
-import { example, PLAIN_DOCKERFILE } from '../../../src/rules/examples.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example, Finding } from '../../../src/rules/rule.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
+import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
+import { judge, type Judgement } from '../../../../src/rules/judge.js';
+import type { Example, Finding } from '../../../../src/rules/engine/rule.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
 
 async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Judgement> {
   const [configuration] = await readConfigurations(memoryFiles(files));

@@ -1,8 +1,8 @@
-import { compile } from '../edits/compile.js';
-import { capabilityName } from '../model/capabilities.js';
-import type { Container, Sourced } from '../model/container.js';
-import type { Place } from '../model/place.js';
-import { linesOf } from '../sources/text/lines.js';
+import { compile } from '../../edits/compile.js';
+import { capabilityName } from '../../model/capabilities.js';
+import type { Container, Sourced } from '../../model/container.js';
+import type { Place } from '../../model/place.js';
+import { linesOf } from '../../sources/text/lines.js';
 import type { RuleContext } from './rule.js';
 
 /**

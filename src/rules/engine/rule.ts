@@ -1,12 +1,12 @@
-import type { TextEdit } from '../edits/change.js';
-import type { Codex } from '../model/codex.js';
-import type { Container } from '../model/container.js';
-import type { Gate, Prediction } from '../model/gates.js';
-import type { Host, HostName } from '../model/host.js';
-import type { Obstacle } from '../model/obstacles.js';
-import type { Place } from '../model/place.js';
-import type { RelaxationId } from '../model/relaxations.js';
-import type { Configuration } from '../sources/configuration/configuration.js';
+import type { TextEdit } from '../../edits/change.js';
+import type { Codex } from '../../model/codex.js';
+import type { Container } from '../../model/container.js';
+import type { Gate, Prediction } from '../../model/gates.js';
+import type { Host, HostName } from '../../model/host.js';
+import type { Obstacle } from '../../model/obstacles.js';
+import type { Place } from '../../model/place.js';
+import type { RelaxationId } from '../../model/relaxations.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
 
 /** `error` fails on every target host, `warning` on some, `info` works but is of no use, `hint` says what is unknown. */
 export type Severity = 'error' | 'warning' | 'info' | 'hint';

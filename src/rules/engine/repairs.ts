@@ -1,14 +1,14 @@
-import { predict } from '../model/gates.js';
-import type { Host } from '../model/host.js';
-import { alternatives, plan, type Plan, type Scope } from '../model/plan.js';
-import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
-import { givenAway, type RelaxationId } from '../model/relaxations.js';
-import { changesFor } from '../edits/relaxationChanges.js';
-import type { Change } from '../edits/change.js';
+import { predict } from '../../model/gates.js';
+import type { Host } from '../../model/host.js';
+import { alternatives, plan, type Plan, type Scope } from '../../model/plan.js';
+import { OPENAI_SECURE_PROFILE } from '../../model/recipes.js';
+import { givenAway, type RelaxationId } from '../../model/relaxations.js';
+import { changesFor } from '../../edits/relaxationChanges.js';
+import type { Change } from '../../edits/change.js';
 import { withRemovableBwrap } from './removableBwrap.js';
 import type { Fix, RuleContext } from './rule.js';
 import { describe, fixOf, list, sentence } from './support.js';
-import { masked, removableSystemPaths } from './systempathsAsRoot.js';
+import { masked, removableSystemPaths } from '../systempathsAsRoot.js';
 import { isRemovable, withWrittenCapabilities } from './writtenCapabilities.js';
 
 /** What repairs a whole configuration. */

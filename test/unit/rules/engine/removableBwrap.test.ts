@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
+import { judge, type Judgement } from '../../../../src/rules/judge.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 

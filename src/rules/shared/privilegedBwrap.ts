@@ -1,13 +1,13 @@
-import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap.js';
-import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/capabilities.js';
-import { isRoot, type Container } from '../model/container.js';
-import { ERRORS } from '../model/errors.js';
-import { hostChangeFor } from '../model/hostChange.js';
-import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type RelaxationId } from '../model/relaxations.js';
-import type { Finding, Fix, RuleContext } from './rule.js';
-import { describe, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../../model/bwrap.js';
+import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../../model/capabilities.js';
+import { isRoot, type Container } from '../../model/container.js';
+import { ERRORS } from '../../model/errors.js';
+import { hostChangeFor } from '../../model/hostChange.js';
+import { obstaclesOn, type Obstacle } from '../../model/obstacles.js';
+import { plan } from '../../model/plan.js';
+import { relaxation, type RelaxationId } from '../../model/relaxations.js';
+import type { Finding, Fix, RuleContext } from '../engine/rule.js';
+import { describe, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from '../engine/support.js';
 
 /**
  * Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a setuid

@@ -1,5 +1,5 @@
-import type { Problem } from '../sources/text/problem.js';
-import type { Finding, RuleContext, Severity } from './rule.js';
+import type { Problem } from '../../sources/text/problem.js';
+import type { Finding, RuleContext, Severity } from '../engine/rule.js';
 
 /** What the sources say of files that they could not read as meant, as findings of one rule. */
 export function problemFindings(

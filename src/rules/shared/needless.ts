@@ -1,14 +1,14 @@
-import type { Change } from '../edits/change.js';
-import { changesFor } from '../edits/relaxationChanges.js';
-import type { Container, Sourced } from '../model/container.js';
-import { predict } from '../model/gates.js';
-import { obstaclesOn } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type Relaxation, type RelaxationId } from '../model/relaxations.js';
-import type { Place } from '../model/place.js';
-import { linesOf } from '../sources/text/lines.js';
-import type { Finding, RuleContext } from './rule.js';
-import { describe, fixOf, list } from './support.js';
+import type { Change } from '../../edits/change.js';
+import { changesFor } from '../../edits/relaxationChanges.js';
+import type { Container, Sourced } from '../../model/container.js';
+import { predict } from '../../model/gates.js';
+import { obstaclesOn } from '../../model/obstacles.js';
+import { plan } from '../../model/plan.js';
+import { relaxation, type Relaxation, type RelaxationId } from '../../model/relaxations.js';
+import type { Place } from '../../model/place.js';
+import { linesOf } from '../../sources/text/lines.js';
+import type { Finding, RuleContext } from '../engine/rule.js';
+import { describe, fixOf, list } from '../engine/support.js';
 
 /** A relaxation that is in force, and what would be without it: what the rules about needless relaxations differ in. */
 export interface Relaxed {

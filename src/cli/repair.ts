@@ -26,6 +26,8 @@ export interface Repaired {
   readonly after: Judgement;
   /** In the order in which they were applied. */
   readonly applied: readonly Fix[];
+  /** Other ways to all that could be done, where all of it was done. */
+  readonly otherWays: readonly Fix[];
   readonly smaller: readonly Smaller[];
   readonly edited: Edited;
 }
@@ -112,9 +114,11 @@ function differs(a: Edited, b: Edited): boolean {
 function cleanups(judgement: Judgement): readonly Fix[] {
   return judgement.findings
     .filter(({ severity }) => severity !== 'info')
-    .flatMap(({ rule, fixes }) =>
-      // What hands the host over goes even where something has to take its place.
-      fixes.filter((fix) => fix.preferred && (fix.relaxations.length === 0 || rule === systempathsAsRoot.id)),
+    .flatMap((finding) =>
+      judgement
+        .fixesOf(finding)
+        // What hands the host over goes even where something has to take its place.
+        .filter((fix) => fix.preferred && (fix.relaxations.length === 0 || finding.rule === systempathsAsRoot.id)),
     );
 }
 
@@ -141,9 +145,10 @@ export async function repair(
   let current = { judgement: before, edited };
   const applied: Fix[] = [];
 
+  const unasked = before.repairs();
+  const offers = (onRequest ? [unasked, unasked.onRequest] : [unasked]).map((ways) => ({ ways, fixes: ways.fixes() }));
   const attempts = [];
-  const offered = onRequest ? [...before.repairs, ...before.onRequest.repairs] : before.repairs;
-  for (const fix of offered) attempts.push(await attempt(fix, before, edited));
+  for (const fix of offers.flatMap(({ fixes }) => fixes)) attempts.push(await attempt(fix, before, edited));
   const most = Math.max(...attempts.map((a) => merit(a.judgement)));
   const best = most > merit(before) ? attempts.find((a) => merit(a.judgement) === most) : undefined;
   if (best) {
@@ -154,6 +159,8 @@ export async function repair(
     .slice(0, best ? attempts.indexOf(best) : 0)
     .filter((a) => workingHosts(a.judgement).length > workingHosts(before).length)
     .map(({ fix, judgement }) => ({ title: fix.title, hosts: workingHosts(judgement) }));
+
+  const otherWays = offers.find(({ fixes }) => best && fixes.at(-1) === best.fix)?.ways.otherWays() ?? [];
 
   const rejected = new Set<string>();
   for (let trial = 0; trial < MOST_TRIALS; trial++) {
@@ -170,5 +177,5 @@ export async function repair(
       rejected.add(JSON.stringify(fix.edits));
     }
   }
-  return { before, after: current.judgement, applied, smaller, edited: current.edited };
+  return { before, after: current.judgement, applied, otherWays, smaller, edited: current.edited };
 }

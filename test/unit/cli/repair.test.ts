@@ -24,8 +24,9 @@ function world(hosts: readonly string[], repairs: readonly Fix[], useless?: Fix)
       repairs: broken ? repairs : [],
       findings: [
         ...(broken ? [finding()] : []),
-        ...(useless && text.includes('useless') ? [finding({ severity: 'warning', fixes: [useless] })] : []),
+        ...(useless && text.includes('useless') ? [finding({ severity: 'warning' })] : []),
       ],
+      fixesOf: ({ severity }) => (useless && severity === 'warning' ? [useless] : []),
     });
   };
 }
@@ -133,7 +134,8 @@ suite('choosing and applying repairs', () => {
         file: 'conf',
         texts: { conf: text },
         predictions: [prediction('one', text.includes('one') ? undefined : 'pivot-root')],
-        findings: text.includes('useless') ? [finding({ severity: 'warning', fixes: [fix] })] : [],
+        findings: text.includes('useless') ? [finding({ severity: 'warning' })] : [],
+        fixesOf: () => [fix],
       });
     };
     const done = await repair(memoryFiles({ conf: 'useless one' }), new Map(), judge);

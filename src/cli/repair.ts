@@ -13,22 +13,16 @@ export type Edited = ReadonlyMap<string, string>;
 /** Judges the same configuration as it is in these files. */
 export type JudgeFiles = (files: WorkspaceFiles) => Promise<Judgement>;
 
-/** A repair that leaves more hosts failing but changes less. */
-export interface Smaller {
-  readonly title: string;
-  /** The hosts on which the sandbox works with it. */
-  readonly hosts: readonly string[];
-}
-
 /** What was done to one configuration. */
 export interface Repaired {
   readonly before: Judgement;
   readonly after: Judgement;
   /** In the order in which they were applied. */
   readonly applied: readonly Fix[];
-  /** Other ways to all that could be done, where all of it was done. */
+  /** Other ways to the same, where the last of the repairs was applied: the one that does all that can be done. */
   readonly otherWays: readonly Fix[];
-  readonly smaller: readonly Smaller[];
+  /** For each repair that leaves more hosts failing but changes less, the hosts on which the sandbox works with it. */
+  readonly smaller: readonly (readonly string[])[];
   readonly edited: Edited;
 }
 
@@ -157,8 +151,8 @@ export async function repair(
   }
   const smaller = attempts
     .slice(0, best ? attempts.indexOf(best) : 0)
-    .filter((a) => workingHosts(a.judgement).length > workingHosts(before).length)
-    .map(({ fix, judgement }) => ({ title: fix.title, hosts: workingHosts(judgement) }));
+    .map(({ judgement }) => workingHosts(judgement))
+    .filter((hosts) => hosts.length > workingHosts(before).length);
 
   const otherWays = offers.find(({ fixes }) => best && fixes.at(-1) === best.fix)?.ways.otherWays() ?? [];
 

@@ -69,7 +69,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   if (onRequest && unasked.length > 0) {
     lines.push(...onRequest.fixes().map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
   }
-  for (const { hosts } of smaller) {
+  for (const hosts of smaller) {
     lines.push(
       say(
         `a smaller change is enough if only ${list(hosts)} matter${hosts.length === 1 ? 's' : ''}: add ${ask(hosts)} to get it.`,

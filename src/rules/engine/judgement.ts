@@ -17,7 +17,10 @@ export interface Target {
   readonly network?: Network | undefined;
 }
 
-/** What there is to say about one configuration. What changes its files is worked out when somebody asks, each time anew: nothing of it is kept. */
+/**
+ * What there is to say about one configuration. The edits are worked out when somebody asks, each time anew: nothing of them is
+ * kept.
+ */
 export interface Judgement {
   readonly configuration: Configuration;
   readonly request: Codex;
@@ -40,7 +43,7 @@ export interface Judgement {
 export type Judge = (configuration: Configuration, target: Target) => Judgement;
 
 /** The edits that make all the changes; undefined where the files cannot be changed so. */
-export type Compile = (changes: readonly Change[], configuration: Configuration) => readonly TextEdit[] | undefined;
+type Compile = (changes: readonly Change[], configuration: Configuration) => readonly TextEdit[] | undefined;
 
 /**
  * What judges by these rules.

@@ -11,7 +11,7 @@ import { tidy, type Tidied } from './tidy.js';
 import { describe, list, sentence } from './wording.js';
 
 /** What repairs a whole configuration, in more than one way. Edits are made when they are asked for. */
-export interface Ways {
+interface Ways {
   /** Everything that is needed at once; the least first, each says for which hosts. */
   readonly fixes: () => readonly Fix[];
   /** Other ways to what the last fix does, the cheapest first, each saying what it gives away beyond it. */

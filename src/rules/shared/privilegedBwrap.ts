@@ -13,7 +13,7 @@ import { describe, list } from '../engine/wording.js';
 /**
  * What a setuid rule does. Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a
  * setuid bubblewrap with its six (docs/how-it-works.md). The four rules differ in what keeps the container's from being one.
- * @param cause completes "bubblewrap is setuid here, but …"
+ * @param cause a clause: what keeps it from being one
  */
 export function setuidRule(fault: SetuidFault, cause: (container: Container) => string): Pick<Rule, 'check' | 'fixes'> {
   return {

@@ -1,6 +1,6 @@
 import { givenAway } from '../model/plan/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Fix, Severity } from '../rules/rule.js';
+import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
 import { verdictText } from './verdict.js';
 
@@ -35,13 +35,13 @@ function section({ judgement, shown }: Shown, paint: Paint): string {
   return blocks.join('\n\n');
 }
 
-function findingLines(finding: Finding, { request }: Judgement, shown: Shown['shown'], paint: Paint): string {
-  const { place, severity, message, rule, related, fixes } = finding;
+function findingLines(finding: Finding, { request, fixesOf }: Judgement, shown: Shown['shown'], paint: Paint): string {
+  const { place, severity, message, rule, related } = finding;
   const lines = [
     `${at(place, shown)}: ${paint(SEVERITY_STYLES[severity], severity)}: ${oneLine(message)} ${paint('dim', `[${rule}]`)}`,
     ...related.map((r) => `    see ${at(r.place, shown)}: ${oneLine(r.message)}`),
     // The preferred fix comes first, so that the reader need not look for it.
-    ...[...fixes]
+    ...[...fixesOf(finding)]
       .sort((a, b) => Number(b.preferred) - Number(a.preferred))
       .flatMap((fix) => [
         `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`,
@@ -82,7 +82,7 @@ function summary(judgements: readonly Judgement[]): string {
     .filter(({ number }) => number > 0)
     .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
   const what = counts.length > 0 ? counts.join(', ') : 'no findings';
-  const repairable = judgements.some((j) => j.repairs.length > 0);
+  const repairable = judgements.some((j) => j.isRepairable());
   const advice = repairable ? ' `codex-sandbox-check fix` prints the edits that repair it.' : '';
   return `${count(judgements.length, 'configuration')}: ${what}.${advice}`;
 }

@@ -558,7 +558,7 @@ suite('sources/compose', () => {
             assert.ok(range.end.character <= (lines[range.end.line] ?? '').length);
           }
         }),
-        { numRuns: cases(300) },
+        { numRuns: cases(150) },
       );
     });
   });

@@ -32,7 +32,10 @@ function section(title: string): string {
 
 suite('docs/how-it-works.md', () => {
   test('has the sections that comments cite, in their order', () => {
-    assert.deepEqual([...PAGE.matchAll(/^## (.+)$/gm)].map(([, title]) => title), SECTIONS);
+    assert.deepEqual(
+      [...PAGE.matchAll(/^## (.+)$/gm)].map(([, title]) => title),
+      SECTIONS,
+    );
   });
 
   test('names every gate in kernel order, with every text', () => {
@@ -59,7 +62,10 @@ suite('docs/how-it-works.md', () => {
       assert.ok(row?.includes(givesAway || 'nothing'), id);
     }
     for (const name of SETUID_BWRAP_CAPABILITIES) {
-      assert.match(section('Capabilities and root'), new RegExp(`^- A setuid bubblewrap needs [^.]*\\b${name}\\b`, 'm'));
+      assert.match(
+        section('Capabilities and root'),
+        new RegExp(`^- A setuid bubblewrap needs [^.]*\\b${name}\\b`, 'm'),
+      );
     }
   });
 
@@ -71,7 +77,7 @@ suite('docs/how-it-works.md', () => {
         .filter((name) => /\.(?:ts|md)$/.test(name)),
     );
     const cited = [...files, 'README.md', 'CONTRIBUTING.md'].flatMap((file) =>
-      [...fs.readFileSync(join(ROOT, file), 'utf8').matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([page]) => [file, page]),
+      [...fs.readFileSync(join(ROOT, file), 'utf8').matchAll(/(?<![\w/])docs\/[\w/-]+\.md\b/g)].map(([page]) => [file, page]),
     );
     assert.ok(cited.length > 0);
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PATIENCE_MS } from './patience.js';
+import { TEST_LIMIT_MS } from '../run/patience.js';
 import { printTo } from './output.js';
 
 /** VS Code calls this inside the extension host. The environment says what to run, and where what is printed and reported goes. */
@@ -19,7 +19,7 @@ export async function run(): Promise<void> {
 
 async function runMocha(folder: string, options: Mocha.MochaOptions): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: PATIENCE_MS, ...options });
+  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: TEST_LIMIT_MS, ...options });
   const files = readdirSync(join(__dirname, folder)).filter((file) => file.endsWith('.test.cjs'));
   for (const file of files.sort()) mocha.addFile(join(__dirname, folder, file));
   await mocha.loadFilesAsync();

@@ -77,7 +77,10 @@ suite('docs/how-it-works.md', () => {
         .filter((name) => /\.(?:ts|md)$/.test(name)),
     );
     const cited = [...files, 'README.md', 'CONTRIBUTING.md'].flatMap((file) =>
-      [...fs.readFileSync(join(ROOT, file), 'utf8').matchAll(/(?<![\w/])docs\/[\w/-]+\.md\b/g)].map(([page]) => [file, page]),
+      [...fs.readFileSync(join(ROOT, file), 'utf8').matchAll(/(?<![\w/])docs\/[\w/-]+\.md\b/g)].map(([page]) => [
+        file,
+        page,
+      ]),
     );
     assert.ok(cited.length > 0);
     assert.deepEqual(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { PATIENCE_MS } from '../run/patience.js';
 import { bundle } from './cliBundle.js';
 import { temporaryFolder } from './cli/temporaryFolder.js';
 import type { Answer, Request } from './measuredCli.js';
@@ -9,8 +10,6 @@ import type { Answer, Request } from './measuredCli.js';
 /** In seconds of the processor, user and system: other work on the machine does not count. */
 const MAX_CPU_SECONDS = 2;
 const MAX_RESIDENT_MEGABYTES = 500;
-/** On the clock. Far beyond the limit of the processor, so that a busy machine fails no test, and a freeze is a failure. */
-const MAX_MILLISECONDS = 60_000;
 
 /**
  * The command line as one bundle, so that no loader's work counts, in a process that runs one workspace after another: starting
@@ -71,7 +70,7 @@ export class MeasuredProgram {
     const asked = (this.#process ??= fork(this.#path, {
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CODEX_SANDBOX_INSPECT_IMAGES: '0' },
     }));
-    const late = AbortSignal.timeout(MAX_MILLISECONDS);
+    const late = AbortSignal.timeout(PATIENCE_MS);
     const over = new AbortController();
     const signal = AbortSignal.any([late, over.signal]);
     asked.send(request);

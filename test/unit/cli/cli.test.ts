@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { RULES } from '../../../src/rules/index.js';
 import { UBUNTU_24_04 } from '../probe/engines.js';
 import { DEFAULT_HOSTS } from '../../../src/model/host.js';
+import { PATIENCE_MS } from '../../run/patience.js';
 import { bundledCli } from '../cliBundle.js';
 import { assertCheckJson } from '../report/contract.js';
 import { temporaryFolder } from './temporaryFolder.js';
@@ -51,7 +52,7 @@ suite('the command line as a process', function () {
       encoding: 'utf8',
       input: options.input ?? '',
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env },
-      timeout: 100_000,
+      timeout: PATIENCE_MS,
     });
     return { status: result.status, out: result.stdout, err: result.stderr };
   }
@@ -467,7 +468,6 @@ suite('the command line as a process', function () {
     });
 
     test('probe: one JSON value whose outcome is the exit status', function () {
-      this.timeout(120_000);
       const { status, out, err } = run(['probe', '--format', 'json']);
       const json = JSON.parse(out) as { schemaVersion: unknown; outcome: 'works' | 'fails' | 'unknown' };
       assert.equal(err, '');

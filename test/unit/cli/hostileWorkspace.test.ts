@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DOCKER_DESKTOP } from '../probe/engines.js';
+import { PATIENCE_MS } from '../../run/patience.js';
 import { bundledCli } from '../cliBundle.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -17,7 +18,6 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 suite('the command line starts nothing of the workspace', function () {
-  this.timeout(120_000);
   let program = '';
   let folder: ReturnType<typeof temporaryFolder>;
 
@@ -59,7 +59,7 @@ suite('the command line starts nothing of the workspace', function () {
       cwd: at(cwd),
       encoding: 'utf8',
       env: { HOME: process.env['HOME'], PATH: [...path.map(at), '/usr/bin', '/bin'].join(':'), ...env },
-      timeout: 100_000,
+      timeout: PATIENCE_MS,
     });
     assert.equal(error, undefined);
     assert.doesNotMatch(stderr, /bug|cannot (be )?mount/i);

@@ -91,7 +91,21 @@ export async function allActions(
   await vscode.workspace.openTextDocument(at(file));
   // Edits are made when they are asked for.
   const resolved = 100;
-  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at(file), range, kind.value, resolved);
+  return until(`the code actions on ${file}`, async () => {
+    try {
+      return await vscode.commands.executeCommand<readonly vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        at(file),
+        range,
+        kind.value,
+        resolved,
+      );
+    } catch (error) {
+      // As VS Code answers where the text changes meanwhile.
+      if (error instanceof Error && error.message === 'Canceled') return undefined;
+      throw error;
+    }
+  });
 }
 
 export async function apply(action: vscode.CodeAction | undefined): Promise<void> {

@@ -80,7 +80,7 @@ suite('bubblewrap: what came with which version', () => {
 });
 
 suite('bubblewrap: setuid', () => {
-  // docs/how-it-works.md, "The gates" (bwrap-privileges) and "Which bubblewrap Codex starts".
+  // sandbox-facts 2 (bwrap-privileges), 4.
   for (const [what, changes, takesEffect, works] of [
     ['a user other than root, all six capabilities', {}, true, true],
     ['Docker’s default capabilities', { capAdd: [] }, true, false],
@@ -138,7 +138,7 @@ suite('bubblewrap: the one that Codex starts', () => {
     'of unknown version': { bwrap: { ...bwrap(''), version: unread<string>() } },
     'perhaps setuid': { bwrap: { ...bwrap('0.8.0'), setuid: unread<boolean>() } },
   };
-  // docs/how-it-works.md, "Which bubblewrap Codex starts": execve audits of 0.169; test/ground-truth for the others.
+  // sandbox-facts 1: execve audits of 0.169; test/ground-truth for the others.
   const TABLE: Readonly<Record<string, Readonly<Record<string, Chosen['kind']>>>> = {
     '0.98.0': Object.fromEntries(Object.keys(IMAGES).map((image) => [image, 'none-needed'])),
     '0.115.0': Object.fromEntries(Object.keys(IMAGES).map((image) => [image, 'bundled'])),

@@ -4,7 +4,7 @@ import { HOSTS } from '../../../src/model/host.js';
 import { codexOf, readRows } from '../../ground-truth/rows.js';
 
 suite('codex: what a version does', () => {
-  // docs/how-it-works.md, "Versions of Codex"; the rows of test/ground-truth were measured with 0.98.0, 0.115.0, 0.120.0, 0.130.0 and 0.169.0.
+  // sandbox-facts 1; the rows of test/ground-truth were measured with 0.98.0, 0.115.0, 0.120.0, 0.130.0 and 0.169.0.
   for (const [version, bwrap] of Object.entries({
     '0.1.0': 'none',
     '0.98.0': 'none',

@@ -394,7 +394,7 @@ suite('gates: AppArmor', () => {
     ['one that denies the mounts', named, withLoaded('team', 'denies-mount'), mounts],
     ['the name of one that is not loaded there', named, withLoaded('other', 'allows'), 'unknown apparmor'],
     ['a name that a host without AppArmor ignores', named, DESKTOP, 'works'],
-    // Ubuntu's restriction strikes only a task labelled exactly `unconfined` (docs/how-it-works.md, "AppArmor").
+    // Ubuntu's restriction strikes only a task labelled exactly `unconfined` (sandbox-facts 3b.6).
     ['a profile that is unconfined but for its name, on Ubuntu', named, withLoaded('team', 'allows', UBUNTU), 'works'],
   ] as const satisfies readonly (readonly [string, Partial<Container>, Host, string])[]) {
     test(what, () => {
@@ -408,7 +408,7 @@ suite('gates: AppArmor', () => {
   });
 });
 
-suite('gates: hosts that restrict user namespaces', () => {
+suite('gates: hosts that restrict user namespaces (sandbox-facts 3b)', () => {
   const setuid = { ...OPEN, bwrap: bwrap('0.8.0', true), capAdd: SIX };
   const rtm = 'fails | loopback | bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted';
   const full = { ...CODEX, network: 'full' as const };

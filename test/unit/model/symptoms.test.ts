@@ -130,7 +130,7 @@ suite('symptoms', () => {
     });
   }
 
-  // Who said no, and what makes it say yes (docs/how-it-works.md, "The gates"): one text of every kind.
+  // Who said no, and what makes it say yes (sandbox-facts 2): one text of every kind.
   for (const [text, gate, cause, remedy] of [
     [ERRORS.bwrapMissing, 'bwrap-available', /none on PATH/, /Install the bubblewrap package.*from npm/],
     [

@@ -35,6 +35,7 @@ const oneWay = Object.entries(rooms).map(([room, allowed]) => ({
 
 /** The layers inside a room, from the text to what is made of it: each may import only from those before it. */
 const layers = {
+  model: ['seccomp', 'container', 'bwrap', 'agent', 'agents', 'sandbox', 'plan'],
   sources: [
     'text',
     'image',
@@ -68,7 +69,7 @@ const inLayers = Object.entries(layers).flatMap(([room, names]) =>
               group: Object.keys(rooms)
                 .filter((other) => other !== room && !rooms[room].includes(other))
                 .map((other) => `../../${other}/**`),
-              message: `src/${room} may import only from: ${rooms[room].join(', ')}.`,
+              message: `src/${room} may import only from: ${rooms[room].join(', ') || 'nothing'}.`,
             },
             { group: ['vscode'], message: 'vscode belongs to src/editor.' },
           ].filter(({ group }) => group.length > 0),

@@ -1,5 +1,5 @@
 /**
- * Mutation testing of the model: `npm run mutation`, optionally `-- --mutate src/model/plan.ts`. Every change that Stryker
+ * Mutation testing of the model: `npm run mutation`, optionally `-- --mutate src/model/plan/plan.ts`. Every change that Stryker
  * makes to src/model has to fail a test. The tests run as one CommonJS bundle (test/run/mutationBundle.mjs), because a
  * value that is made when its file loads can be mutated only by loading the file anew, which Node does not do for ESM.
  */

@@ -1,13 +1,15 @@
 import * as fs from 'node:fs';
 import { format } from 'prettier';
-import { BWRAP_CHANGES } from '../src/model/bwrap.js';
-import { BWRAP_CALLS, NEWER_BWRAP_CALLS } from '../src/model/bwrapCalls.js';
-import { CODEX_BEHAVIOURS, type BwrapChoice, type Needs } from '../src/model/codex.js';
-import { ERRORS, mountRegistry } from '../src/model/errors.js';
+import { CODEX } from '../src/model/agents/codex/agent.js';
+import { CODEX_ERRORS } from '../src/model/agents/codex/errors.js';
+import { CODEX_BEHAVIOURS } from '../src/model/agents/codex/versions.js';
+import { shieldedEntries } from '../src/model/agents/codex/workspaceEntries.js';
+import { BWRAP_CHANGES, type BwrapChoice } from '../src/model/bwrap/bwrap.js';
+import { BWRAP_CALL_NAMES, NEWER_BWRAP_CALLS } from '../src/model/bwrap/calls.js';
+import { creationError, ERRORS } from '../src/model/bwrap/errors.js';
 import { GATES, type Gate } from '../src/model/gates.js';
 import { HOSTS, type Host } from '../src/model/host.js';
-import { RELAXATIONS } from '../src/model/relaxations.js';
-import { shieldedEntries } from '../src/model/workspaceEntries.js';
+import { relaxationsFor } from '../src/model/plan/relaxations.js';
 
 /** What the page says of a gate beside its name. */
 interface GateText {
@@ -28,11 +30,11 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
     opened:
       'A tmpfs on `/tmp` and on `~/.codex` (see "Versions of Codex"), or a workspace folder that Codex\'s user can write to.',
     errors: [
-      ERRORS.readOnly,
-      ERRORS.readOnlyHome,
-      mountRegistry('1000'),
-      ERRORS.helperLinks,
-      "bwrap: Can't mkdir /workspaces/app/.git: Permission denied",
+      CODEX_ERRORS.readOnly,
+      CODEX_ERRORS.readOnlyHome,
+      CODEX_ERRORS.mountRegistry,
+      CODEX_ERRORS.helperLinks,
+      creationError('/workspaces/app/.git', 'folder', 'EACCES', false),
     ],
   },
   'bwrap-available': {
@@ -40,7 +42,7 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
     closed:
       'The image has no bubblewrap that Codex can use, and Codex brings none. Codex 0.116.0 also fails with bubblewrap before 0.9.',
     opened: "The distribution's bubblewrap package, or Codex from npm, whose package brings its own.",
-    errors: [ERRORS.bwrapMissing, ERRORS.unknownArgv0],
+    errors: [CODEX_ERRORS.bwrapMissing, ERRORS.unknownArgv0],
   },
   'bwrap-privileges': {
     headline: 'bubblewrap refuses its privileges',
@@ -182,15 +184,17 @@ function bubblewraps(): string {
 }
 
 function calls(): string {
-  const always = Object.values(BWRAP_CALLS).map(({ name }) => name);
   const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ');
-  return `Always needed: ${names(always)}. Needed by bubblewrap 0.13 and later: ${names(NEWER_BWRAP_CALLS)}.`;
+  return `Always needed: ${names(BWRAP_CALL_NAMES)}. Needed by bubblewrap 0.13 and later: ${names(NEWER_BWRAP_CALLS)}.`;
 }
+
+/** Codex as npm installs it. */
+const NEWEST = { agent: CODEX, version: CODEX.newestVersion, network: 'restricted', bundledBwrap: true } as const;
 
 function relaxations(): string {
   return table(
     ['relaxation', 'what it is', 'what it gives away', 'may be planned'],
-    RELAXATIONS.map(({ id, title, givesAway, neverPlanned, onRequest }) => [
+    relaxationsFor(NEWEST).map(({ id, title, givesAway, neverPlanned, onRequest }) => [
       `\`${id}\``,
       title,
       givesAway || 'nothing',
@@ -206,12 +210,7 @@ const CHOICES: Readonly<Record<BwrapChoice, string>> = {
   'usable-system': 'the first on PATH that is usable, else its own',
 };
 
-const NEEDS: Readonly<Record<Needs, string>> = {
-  nothing: 'nothing',
-  'codex-home': '`~/.codex`',
-  'codex-home-and-tmp': '`~/.codex` and `/tmp`',
-  tmp: '`/tmp`',
-};
+const FOLDERS = { home: '`~/.codex`', tmp: '`/tmp`' } as const;
 
 function versions(): string {
   return table(
@@ -222,10 +221,14 @@ function versions(): string {
         const shielded = shieldedEntries(behaviour.since).map((name) => `\`${name}\``);
         const entries = shielded.join(', ') || 'nothing';
         return 'bwrap' in behaviour
-          ? [behaviour.since, CHOICES[behaviour.bwrap], NEEDS[behaviour.needs], entries, behaviour.evidence]
+          ? [behaviour.since, CHOICES[behaviour.bwrap], writes(behaviour.writes), entries, behaviour.evidence]
           : [behaviour.since, 'as before', 'as before', entries, `measured with ${behaviour.since}`];
       }),
   );
+}
+
+function writes(folders: (typeof CODEX_BEHAVIOURS)[number]['writes']): string {
+  return folders.map(({ folder }) => FOLDERS[folder]).join(' and ') || 'nothing';
 }
 
 /** Versions that changed only what is shielded. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { NEWEST_CODEX, type Network } from '../model/codex.js';
+import type { Network } from '../model/agent/request.js';
+import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
 import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
 import { isWebAddress } from '../probe/webAddress.js';
 import type { Target } from '../rules/judge.js';

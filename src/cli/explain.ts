@@ -1,4 +1,4 @@
-import { diagnoseAll, type Symptom } from '../model/symptoms.js';
+import { diagnoseAll, type Symptom } from '../model/sandbox/symptoms.js';
 import { oneLine } from '../report/terminal.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Network } from '../model/codex.js';
+import type { Network } from '../model/agent/request.js';
 import { boundariesOf, projectAround } from '../probe/boundary.js';
 import type { EngineOptions } from '../probe/engines.js';
 import { execIn } from '../probe/execPrefix.js';

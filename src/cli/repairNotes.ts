@@ -1,7 +1,7 @@
-import type { Prediction } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import { ADVISORY_HOSTS } from '../model/host.js';
-import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
-import { givenAway } from '../model/relaxations.js';
+import { hostChangeFor, hostChangeLines } from '../model/plan/hostChange.js';
+import { givenAway } from '../model/plan/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { switchedOff } from '../rules/sandboxOff.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
@@ -35,7 +35,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   const say = (text: string): string => oneLine(`${file}: ${text}`);
   const lines = applied.flatMap((fix) => [
     say(fix.title),
-    ...givenAway(fix.relaxations).map((what) => say(`gives away: ${what}.`)),
+    ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
   ]);
   if (switchedOff(after)) {
     const text =

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { diagnoseAll, type Symptom } from '../model/symptoms.js';
+import { diagnoseAll, type Symptom } from '../model/sandbox/symptoms.js';
 import { oneLine } from '../report/terminal.js';
 import { count } from '../report/text.js';
 import { inform, warn } from './messages.js';

@@ -48,5 +48,8 @@ export class VerdictHover implements vscode.HoverProvider {
 
 function markdownOf(judgement: Judgement): string {
   const { request, configuration } = judgement;
-  return verdictMarkdown(judgement, `Codex ${request.version}, ${request.network} network, in ${configuration.file}`);
+  return verdictMarkdown(
+    judgement,
+    `${request.agent.name} ${request.version}, ${request.network} network, in ${configuration.file}`,
+  );
 }

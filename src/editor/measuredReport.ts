@@ -12,7 +12,7 @@ export function measuredReport(observation: Observation, judgements: readonly Ju
     const { request, configuration } = judgement;
     return verdictMarkdown(
       judgement,
-      `Predicted for Codex ${request.version}, ${request.network} network, in ${configuration.file}`,
+      `Predicted for ${request.agent.name} ${request.version}, ${request.network} network, in ${configuration.file}`,
     );
   });
   return [

@@ -1,4 +1,4 @@
-import { predict } from '../model/gates.js';
+import { predict } from '../model/sandbox/predict.js';
 import { compare, confirms, failedForWorkspace, hostOf } from '../probe/compare.js';
 import { differenceAt } from '../probe/difference.js';
 import type { Observation } from '../probe/observation.js';

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Network } from '../model/codex.js';
+import type { Network } from '../model/agent/request.js';
 import type { TerminalCommand } from '../probe/devcontainerUp.js';
 import type { FoundContainer } from '../probe/findContainer.js';
 import type { Observation } from '../probe/observation.js';

@@ -1,4 +1,4 @@
-import type { ComposeDefinition, DockerfileDefinition } from '../model/container.js';
+import type { ComposeDefinition, DockerfileDefinition } from '../model/container/container.js';
 import type { Place } from '../model/place.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { dockerfilesFor } from '../sources/workspace/createdFiles.js';

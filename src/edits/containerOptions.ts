@@ -1,4 +1,4 @@
-import { capabilityName, DEFAULT_CAPABILITIES } from '../model/capabilities.js';
+import { capabilityName, DEFAULT_CAPABILITIES } from '../model/container/capabilities.js';
 import { parseBoolean } from '../sources/options/dockerFlags.js';
 import { tmpfsTarget } from '../sources/options/runArgs.js';
 import type { Change, TextEdit } from './change.js';

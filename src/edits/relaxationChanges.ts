@@ -1,6 +1,7 @@
-import type { Container } from '../model/container.js';
-import { tailoredFor, type RelaxationId } from '../model/relaxations.js';
-import { codexHome } from '../model/writable.js';
+import { agentHome, type AgentRequest } from '../model/agent/request.js';
+import type { Container } from '../model/container/container.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
+import { tailoredFor } from '../model/plan/tailored.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './change.js';
 import { seccompProfileText } from './seccompProfileText.js';
@@ -12,12 +13,13 @@ import { seccompProfileText } from './seccompProfileText.js';
 export function changesFor(
   ids: readonly RelaxationId[],
   container: Container,
+  request: AgentRequest,
   texts: ReadonlyMap<string, string>,
 ): readonly Change[] {
   return ids.flatMap((id): readonly Change[] => {
     switch (id) {
       case 'seccomp-tailored':
-        return tailoredSeccomp(container, texts);
+        return tailoredSeccomp(container, request, texts);
       case 'seccomp-unconfined':
         return [{ kind: 'security-opt', key: 'seccomp', value: 'unconfined' }];
       case 'apparmor-unconfined':
@@ -42,7 +44,7 @@ export function changesFor(
       case 'tmpfs-tmp':
         return [{ kind: 'tmpfs', path: '/tmp', options: 'exec' }];
       case 'tmpfs-codex-home':
-        return [{ kind: 'tmpfs', path: codexHome(container), options: 'mode=1777' }];
+        return [{ kind: 'tmpfs', path: agentHome(request.agent, container), options: 'mode=1777' }];
       case 'privileged':
         return [];
       default:
@@ -51,10 +53,14 @@ export function changesFor(
   });
 }
 
-function tailoredSeccomp(container: Container, texts: ReadonlyMap<string, string>): readonly Change[] {
-  const text = seccompProfileText(tailoredFor(container));
+function tailoredSeccomp(
+  container: Container,
+  request: AgentRequest,
+  texts: ReadonlyMap<string, string>,
+): readonly Change[] {
+  const text = seccompProfileText(tailoredFor(container, request));
   // One that was written before bubblewrap 0.13 came does what is needed here: no second one beside it.
-  const older = seccompProfileText(tailoredFor(container, 'before-0.13'));
+  const older = seccompProfileText(tailoredFor(container, request, 'before-0.13'));
   const file = PROFILE_FILES.find((path) => [undefined, text, older].includes(texts.get(path)));
   if (file === undefined) return [];
   return [

@@ -11,11 +11,11 @@ export const HOST_NAMES = [
 
 export type HostName = (typeof HOST_NAMES)[number];
 
-/** The hosts that are judged when nobody says otherwise (contract.md). */
+/** The hosts that are judged when nobody says otherwise. */
 export const DEFAULT_HOSTS: readonly HostName[] = ['docker-desktop', 'docker-linux', 'docker-ubuntu'];
 
 /**
- * Hosts that are judged by default and decide neither the exit status nor what a repair does unless they are named (contract.md):
+ * Hosts that are judged by default and decide neither the exit status nor what a repair does unless they are named:
  * what the sandbox needs there is more than anybody asked for.
  */
 export const ADVISORY_HOSTS: readonly string[] = ['docker-ubuntu'];

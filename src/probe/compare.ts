@@ -1,7 +1,8 @@
-import type { Container } from '../model/container.js';
-import type { Gate, Prediction } from '../model/gates.js';
+import type { Container } from '../model/container/container.js';
+import type { Gate } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
-import { isWorkspaceError } from '../model/workspaceEntries.js';
+import { isWorkspaceError } from '../model/bwrap/errors.js';
 import { denialOf, machine } from './machine.js';
 import type { Facts, Observation } from './observation.js';
 

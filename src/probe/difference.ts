@@ -1,4 +1,4 @@
-import { ERRORS } from '../model/errors.js';
+import { ERRORS } from '../model/bwrap/errors.js';
 import type { Gate } from '../model/gates.js';
 import type { Facts } from './observation.js';
 

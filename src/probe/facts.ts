@@ -1,7 +1,7 @@
-import type { SymptomFacts } from '../model/symptoms.js';
+import type { SymptomFacts } from '../model/agent/symptom.js';
 import type { Facts, ObservedBwrap, ObservedCodex, ObservedWorkspace, PassedOver } from './observation.js';
-import { shieldedEntries } from '../model/workspaceEntries.js';
-import { NEWEST_CODEX } from '../model/codex.js';
+import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
+import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
 
 type Values = ReadonlyMap<string, string>;
 

@@ -1,4 +1,4 @@
-import type { WorkspaceFolder } from '../model/container.js';
+import type { WorkspaceFolder } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
 
 /** A bubblewrap that the probe found. */

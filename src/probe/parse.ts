@@ -1,4 +1,4 @@
-import { diagnose } from '../model/symptoms.js';
+import { diagnose } from '../model/sandbox/symptoms.js';
 import { factsOf, symptomFacts } from './facts.js';
 import type { Facts, Observation, PassedOver, Step } from './observation.js';
 import { verdictOf } from './verdict.js';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import type { Network } from '../model/codex.js';
+import type { Network } from '../model/agent/request.js';
 import { endable, endChild } from './endChild.js';
 import type { Observation } from './observation.js';
 import { parseProbe } from './parse.js';

@@ -1,5 +1,5 @@
-import { NEWEST_CODEX } from '../model/codex.js';
-import { shieldedEntries } from '../model/workspaceEntries.js';
+import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
+import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import type { Facts, Observation, ObservedBwrap, ObservedWorkspace, Step } from './observation.js';
 
 /** Colours of the terminal (ECMA-48 select graphic rendition). */

@@ -1,5 +1,5 @@
 import type { Gate } from '../model/gates.js';
-import { diagnose, type Symptom } from '../model/symptoms.js';
+import { diagnose, type Symptom } from '../model/sandbox/symptoms.js';
 import { symptomFacts } from './facts.js';
 import type { Facts, Observation, Step } from './observation.js';
 import { butNotWriting, byWorkspace } from './workspaceVerdict.js';

@@ -1,6 +1,7 @@
-import { NEWEST_CODEX } from '../model/codex.js';
-import { diagnose } from '../model/symptoms.js';
-import { isWorkspaceError, shieldedEntries } from '../model/workspaceEntries.js';
+import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
+import { diagnose } from '../model/sandbox/symptoms.js';
+import { isWorkspaceError } from '../model/bwrap/errors.js';
+import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { symptomFacts } from './facts.js';
 import type { Facts, Observation, ObservedWorkspace, Step } from './observation.js';
 

@@ -1,7 +1,8 @@
 import type { TextEdit } from '../edits/change.js';
-import { boundingSet } from '../model/capabilities.js';
-import type { Container } from '../model/container.js';
-import type { Gate, Prediction } from '../model/gates.js';
+import { boundingSet } from '../model/container/capabilities.js';
+import type { Container } from '../model/container/container.js';
+import type { Gate } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import type { Place, Range } from '../model/place.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/rule.js';
@@ -120,8 +121,8 @@ function confinement<T extends string>(kind: T | undefined, privileged: boolean)
   return kind ?? 'unknown';
 }
 
-function predictionJson({ host, codex, network, outcome, gate, error }: Prediction): PredictionJson {
-  return { host, codex, network, outcome, gate: gate ?? null, error: error ?? null };
+function predictionJson({ host, version, network, outcome, gate, error }: Prediction): PredictionJson {
+  return { host, codex: version, network, outcome, gate: gate ?? null, error: error ?? null };
 }
 
 function placeJson({ file, range }: Place, fromRoot: FromRoot): { file: string; range: Range } {

@@ -1,4 +1,4 @@
-import { givenAway } from '../model/relaxations.js';
+import { givenAway } from '../model/plan/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Fix, Severity } from '../rules/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
@@ -29,13 +29,13 @@ export function checkText(configurations: readonly Shown[], paint: Paint): strin
 function section({ judgement, shown }: Shown, paint: Paint): string {
   const { request, configuration, findings } = judgement;
   const heading = paint('bold', harmless(shown(configuration.file)));
-  const subject = `Codex ${request.version} with ${request.network} network`;
+  const subject = `${request.agent.name} ${request.version} with ${request.network} network`;
   const blocks = [`${heading} (${harmless(subject)})`, verdictText(judgement, paint)];
-  if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, shown, paint)).join('\n'));
+  if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, judgement, shown, paint)).join('\n'));
   return blocks.join('\n\n');
 }
 
-function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): string {
+function findingLines(finding: Finding, { request }: Judgement, shown: Shown['shown'], paint: Paint): string {
   const { place, severity, message, rule, related, fixes } = finding;
   const lines = [
     `${at(place, shown)}: ${paint(SEVERITY_STYLES[severity], severity)}: ${oneLine(message)} ${paint('dim', `[${rule}]`)}`,
@@ -45,15 +45,15 @@ function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): st
       .sort((a, b) => Number(b.preferred) - Number(a.preferred))
       .flatMap((fix) => [
         `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`,
-        ...price(finding, fix).map((line) => `         ${paint('dim', oneLine(line))}`),
+        ...price(finding, fix, request).map((line) => `         ${paint('dim', oneLine(line))}`),
       ]),
   ];
   return lines.join('\n');
 }
 
 /** What a fix costs. One of a remark takes something back: what it names is what is still given away. */
-function price({ severity }: Finding, { relaxations }: Fix): readonly string[] {
-  const things = givenAway(relaxations);
+function price({ severity }: Finding, { relaxations }: Fix, request: Judgement['request']): readonly string[] {
+  const things = givenAway(relaxations, request);
   if (things.length === 0) return [];
   return [`${severity === 'info' ? 'still gives away' : 'gives away'}: ${things.join('; ')}`];
 }

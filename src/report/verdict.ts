@@ -1,4 +1,4 @@
-import type { Prediction } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import type { Judgement } from '../rules/judge.js';
 import { harmless, type Paint, type Style } from './terminal.js';
 

@@ -1,4 +1,5 @@
-import { ERRORS } from '../model/errors.js';
+import { installOf } from '../model/agent/request.js';
+import { ERRORS } from '../model/bwrap/errors.js';
 import { example } from './examples.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
@@ -42,7 +43,7 @@ function missing(context: RuleContext): readonly Finding[] {
         'Codex has no bubblewrap to start: this image has none, and the way Codex is installed here brings none. ' +
         `Every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
         'Install bubblewrap in the image, or install Codex from npm, and rebuild the container.',
-      place: placeOf(context, context.container.codex),
+      place: placeOf(context, installOf(context.container, context.request.agent)),
       gate: first.gate,
       hosts,
       related: [],
@@ -66,7 +67,7 @@ function misunderstood(context: RuleContext): readonly Finding[] {
         `Codex ${request.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
         `Every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
         'Install Codex 0.117.0 or later, or leave bubblewrap out of the image so that Codex starts its own, and rebuild the container.',
-      place: placeOf(context, container.bwrap.presence, container.codex),
+      place: placeOf(context, container.bwrap.presence, installOf(container, request.agent)),
       gate: first.gate,
       hosts,
       related: [],

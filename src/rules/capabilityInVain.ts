@@ -1,8 +1,8 @@
-import { reasonsFor } from '../model/capabilityReasons.js';
-import type { Container, Sourced } from '../model/container.js';
+import { reasonsFor } from '../model/container/capabilityReasons.js';
+import type { Container, Sourced } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
-import { undecidedOn } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
+import { undecidedOn } from '../model/plan/obstacles.js';
+import { plan } from '../model/plan/plan.js';
 import { example } from './examples.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
 import { fixOf, list } from './support.js';

@@ -1,7 +1,8 @@
-import { NEWEST_CODEX, type Codex, type Network } from '../model/codex.js';
-import { predict, type Prediction } from '../model/gates.js';
+import { requestOf, type AgentRequest, type Network } from '../model/agent/request.js';
+import { agentIn } from '../model/agents/index.js';
+import { predict, unforeseen, type Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
-import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
+import { obstaclesOn, type Obstacle } from '../model/plan/obstacles.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { vainCapabilities } from './capabilityInVain.js';
 import { RULES } from './index.js';
@@ -24,7 +25,7 @@ export interface Target {
  */
 export interface Judgement extends AllRepairs {
   readonly configuration: Configuration;
-  readonly request: Codex;
+  readonly request: AgentRequest;
   /** For whom it was judged, in the order of the predictions. */
   readonly hosts: readonly Host[];
   readonly predictions: readonly Prediction[];
@@ -37,15 +38,19 @@ export interface Judgement extends AllRepairs {
 /** Judges a configuration: predictions for each host, findings where they are caused, and what repairs them. Pure. */
 export function judge(configuration: Configuration, target: Target): Judgement {
   const { container } = configuration;
-  const request = codexOf(configuration, target);
+  const agent = agentIn(container);
+  const network = target.network ?? configuration.network.value ?? 'restricted';
+  const request = requestOf(agent, container, network, target.codexVersion);
   const refusing = target.hosts.filter((host) => host.engine === 'docker' && configuration.podmanOnly !== undefined);
   const hosts = target.hosts.filter((host) => !refusing.includes(host));
   const predictions = target.hosts.map((host) =>
-    refusing.includes(host) ? notCreated(host, request) : predict(container, host, request),
+    // Of a container that the engine refuses to create nothing is foretold.
+    refusing.includes(host) ? unforeseen(host, request) : predict(container, host, request),
   );
   const context: RuleContext = {
     configuration,
     container,
+    agent: agent.name,
     request,
     hosts,
     refusing,
@@ -66,28 +71,6 @@ export function judge(configuration: Configuration, target: Target): Judgement {
     obstacles: context.obstacles,
     findings: [...findings].sort(byPlace(configuration.file)),
     ...(off ? NO_REPAIRS : repairs(context, vain)),
-  };
-}
-
-function codexOf({ container, network }: Configuration, target: Target): Codex {
-  const installed = container.codex.value;
-  return {
-    version: target.codexVersion ?? installed?.version ?? NEWEST_CODEX,
-    network: target.network ?? network.value ?? 'restricted',
-    bundledBwrap: installed?.bundledBwrap ?? true,
-  };
-}
-
-/** Of a container that the engine refuses to create nothing is foretold. */
-function notCreated(host: Host, { version, network }: Codex): Prediction {
-  return {
-    host: host.name,
-    codex: version,
-    network,
-    outcome: 'unknown',
-    gate: undefined,
-    undecided: undefined,
-    error: undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isRoot } from '../model/container.js';
+import { isRoot } from '../model/container/container.js';
 import type { Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 

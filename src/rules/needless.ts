@@ -1,10 +1,11 @@
 import type { Change } from '../edits/change.js';
 import { changesFor } from '../edits/relaxationChanges.js';
-import type { Container, Sourced } from '../model/container.js';
-import { predict } from '../model/gates.js';
-import { obstaclesOn } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type Relaxation, type RelaxationId } from '../model/relaxations.js';
+import type { Container, Sourced } from '../model/container/container.js';
+import { predict } from '../model/sandbox/predict.js';
+import { obstaclesOn } from '../model/plan/obstacles.js';
+import { plan } from '../model/plan/plan.js';
+import type { Relaxation, RelaxationId } from '../model/plan/relaxation.js';
+import { relaxation } from '../model/plan/relaxations.js';
 import type { Place } from '../model/place.js';
 import { linesOf } from '../sources/text/lines.js';
 import type { Finding, RuleContext } from './rule.js';
@@ -45,7 +46,7 @@ export function needlessFindings(context: RuleContext, relaxed: Relaxed): readon
   if (!narrowing) return [];
   const ids = narrowing.relaxations.map((r) => r.id);
   const changes = changesOf(context, relaxed, ids);
-  const instead = describe(ids);
+  const instead = describe(ids, context.request);
   const fixes = changes ? fixOf(context, relaxed.title(instead), changes, ids, true) : [];
   if (fixes.length === 0) return [];
   return [
@@ -78,7 +79,7 @@ function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): N
   const { container, hosts, request, predictions } = context;
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
   const least = working.length > 0 ? plan(without, working, request) : undefined;
-  if (!least?.certain || least.cost >= relaxation(id).cost) return undefined;
+  if (!least?.certain || least.cost >= relaxation(id, request).cost) return undefined;
   const after = least.relaxations.reduce((c, r) => r.apply(c), without);
   const others = hosts.filter((h) => !working.includes(h));
   const noneWorse = others.every((host) => {
@@ -94,11 +95,11 @@ function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): N
 
 /** undefined where a profile cannot be written because files of its names are taken. */
 function changesOf(
-  { configuration }: RuleContext,
+  { configuration, request }: RuleContext,
   { without, removal }: Relaxed,
   ids: readonly RelaxationId[],
 ): readonly Change[] | undefined {
-  const made = changesFor(ids, without, configuration.texts);
+  const made = changesFor(ids, without, request, configuration.texts);
   const setsSeccomp = made.some((c) => c.kind === 'security-opt' && c.key === 'seccomp');
   if (ids.includes('seccomp-tailored') && !setsSeccomp) return undefined;
   const replaced =

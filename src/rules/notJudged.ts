@@ -1,5 +1,5 @@
-import { undecidedOn } from '../model/obstacles.js';
-import type { Container, Sourced } from '../model/container.js';
+import { undecidedOn } from '../model/plan/obstacles.js';
+import type { Container, Sourced } from '../model/container/container.js';
 import { problemFindings } from './problemFindings.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
 import { list } from './support.js';

@@ -1,4 +1,4 @@
-import type { Container } from '../model/container.js';
+import type { Container } from '../model/container/container.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 
 /** Programs that make containers of their own: they need what bubblewrap needs and more. */

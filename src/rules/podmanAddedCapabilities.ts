@@ -1,5 +1,5 @@
-import { reasonsFor } from '../model/capabilityReasons.js';
-import { ERRORS } from '../model/errors.js';
+import { reasonsFor } from '../model/container/capabilityReasons.js';
+import { ERRORS } from '../model/bwrap/errors.js';
 import { example } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, fixOf, hostsOf, list, placeOf, quote, severityOf } from './support.js';

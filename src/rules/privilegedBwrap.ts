@@ -1,11 +1,13 @@
-import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap.js';
-import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/capabilities.js';
-import { isRoot, type Container } from '../model/container.js';
-import { ERRORS } from '../model/errors.js';
-import { hostChangeFor } from '../model/hostChange.js';
-import { obstaclesOn, type Obstacle } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type RelaxationId } from '../model/relaxations.js';
+import type { AgentRequest } from '../model/agent/request.js';
+import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../model/bwrap/bwrap.js';
+import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/container/capabilities.js';
+import { isRoot, type Container } from '../model/container/container.js';
+import { ERRORS } from '../model/bwrap/errors.js';
+import { hostChangeFor } from '../model/plan/hostChange.js';
+import { obstaclesOn, type Obstacle } from '../model/plan/obstacles.js';
+import { plan } from '../model/plan/plan.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
+import { relaxation } from '../model/plan/relaxations.js';
 import type { Finding, Fix, RuleContext } from './rule.js';
 import { describe, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 
@@ -59,7 +61,7 @@ export function privilegedBwrapFindings(
     ?.relaxations.filter((r) => r.against.includes(first.gate))
     .map((r) => r.id);
   // Never preferred: what it gives root is to be chosen by its name.
-  const fixes = ids ? relax(context, titleOf(ids), ids, false) : [];
+  const fixes = ids ? relax(context, titleOf(ids, request), ids, false) : [];
   return [
     {
       rule,
@@ -67,7 +69,7 @@ export function privilegedBwrapFindings(
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         sentence(`${once(obstacles)}every command that Codex runs there fails with ${quote(first.error)}. `) +
-        (ids && ids.length > 0 ? remedy(ids, fault === 'missing' ? first : undefined) : hostRemedy(first)),
+        (ids && ids.length > 0 ? remedy(ids, request, fault === 'missing' ? first : undefined) : hostRemedy(first)),
       place:
         fault === 'missing'
           ? placeOf(context, container.bwrap.presence)
@@ -83,15 +85,15 @@ export function privilegedBwrapFindings(
   ];
 }
 
-function titleOf(ids: readonly RelaxationId[]): string {
-  return `Give bubblewrap what this host asks for: ${describe(ids)}`;
+function titleOf(ids: readonly RelaxationId[], request: AgentRequest): string {
+  return `Give bubblewrap what this host asks for: ${describe(ids, request)}`;
 }
 
 /** @param missing the obstacle where a setuid bubblewrap is missing altogether: then a change of the host is the first alternative */
-function remedy(ids: readonly RelaxationId[], missing: Obstacle | undefined): string {
+function remedy(ids: readonly RelaxationId[], request: AgentRequest, missing: Obstacle | undefined): string {
   const change = missing && hostChangeFor(missing.host, missing.gate, missing.error);
   const otherwise = change ? ` or, on the host, ${change.summary}` : '';
-  return `What lets it pass is ${describe(ids)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
+  return `What lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
 }
 
 function hostRemedy({ host, gate, error }: Obstacle): string {
@@ -136,7 +138,7 @@ export function uselessSetuidFindings(
 
 /** Taking setuid away from a 0.12 makes Codex choose it, and /proc then stops it: such a fix is not offered. */
 function harmless(context: RuleContext, title: string, id: RelaxationId, preferred: boolean): readonly Fix[] {
-  const after = relaxation(id).apply(context.container);
+  const after = relaxation(id, context.request).apply(context.container);
   const worse = context.hosts.some((host) => {
     const before = context.obstacles.filter((o) => o.host === host).map((o) => o.gate);
     return obstaclesOn(after, host, context.request).some((o) => !before.includes(o.gate));

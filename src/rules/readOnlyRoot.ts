@@ -1,7 +1,6 @@
-import { behaviourOf } from '../model/codex.js';
-import { ERRORS } from '../model/errors.js';
-import type { RelaxationId } from '../model/relaxations.js';
-import { codexHome, writable } from '../model/writable.js';
+import { agentHome, demandsOf } from '../model/agent/request.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
+import { writable } from '../model/container/writable.js';
 import { example, RELAXED } from './examples.js';
 import type { Rule, RuleContext } from './rule.js';
 import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
@@ -13,13 +12,18 @@ interface Folder {
   readonly tmpfs: RelaxationId;
 }
 
-/** What this version of Codex has to write to; of the helper links the error alone tells. */
+/** What this version of the agent has to write to; of what it needs only without --argv0 the error alone tells. */
 function foldersFor({ container, request }: RuleContext, error: string): readonly Folder[] {
-  const { needs } = behaviourOf(request.version);
-  const home: Folder = { folder: '~/.codex', path: codexHome(container), tmpfs: 'tmpfs-codex-home' };
+  const { agent } = request;
+  const { writes, writesWithoutArgv0 } = demandsOf(request);
+  const home: Folder = {
+    folder: `~/${agent.homeFolder}`,
+    path: agentHome(agent, container),
+    tmpfs: 'tmpfs-codex-home',
+  };
   const tmp: Folder = { folder: '/tmp', path: '/tmp', tmpfs: 'tmpfs-tmp' };
-  if (error === ERRORS.helperLinks || needs === 'codex-home') return [home];
-  return needs === 'codex-home-and-tmp' ? [home, tmp] : [tmp];
+  if (error === writesWithoutArgv0?.error) return [home];
+  return writes.map(({ folder }) => (folder === 'home' ? home : tmp));
 }
 
 /** Codex has to write to the home folder and to /tmp before it can start bubblewrap. */

@@ -1,5 +1,5 @@
 import { compile } from '../edits/compile.js';
-import type { Container } from '../model/container.js';
+import type { Container } from '../model/container/container.js';
 import type { RuleContext } from './rule.js';
 
 /**

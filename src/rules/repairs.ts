@@ -1,8 +1,10 @@
-import { predict } from '../model/gates.js';
+import type { AgentRequest } from '../model/agent/request.js';
+import { predict } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
-import { alternatives, plan, type Plan, type Scope } from '../model/plan.js';
-import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
-import { givenAway, type RelaxationId } from '../model/relaxations.js';
+import { alternatives, plan, type Plan, type Scope } from '../model/plan/plan.js';
+import { OPENAI_SECURE_PROFILE } from '../model/plan/recipes.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
+import { givenAway } from '../model/plan/relaxations.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import type { Change } from '../edits/change.js';
 import { withRemovableBwrap } from './removableBwrap.js';
@@ -59,7 +61,13 @@ export function repairs(context: RuleContext, inVain: readonly string[]): AllRep
     otherWays: unasked ? ways(context, tidied, unasked) : [],
     onRequest: {
       hosts: bought,
-      repairs: fixOf(context, askingTitle(last, bought, unasked), changesOf(tidied, last), idsOf(last), false),
+      repairs: fixOf(
+        context,
+        askingTitle(context.request, last, bought, unasked),
+        changesOf(tidied, last),
+        idsOf(last),
+        false,
+      ),
       otherWays: [...ways(context, tidied, last, 'all'), ...recipe(context, last)],
     },
   };
@@ -68,7 +76,7 @@ export function repairs(context: RuleContext, inVain: readonly string[]): AllRep
 function offered(context: RuleContext, tidied: Tidied, planned: readonly Plan[]): readonly Fix[] {
   return planned.flatMap((p, at) => {
     const ids = idsOf(p);
-    const what = [...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids)])].join('; ');
+    const what = [...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids, context.request)])].join('; ');
     const purpose = p.certain ? 'Make Codex work here on' : 'Open what is known to stop Codex here on';
     const title = `${purpose} ${where(p, planned[at - 1])}: ${what || 'what is of no use removed'}`;
     return fixOf(context, title, changesOf(tidied, p), ids, false);
@@ -76,10 +84,10 @@ function offered(context: RuleContext, tidied: Tidied, planned: readonly Plan[])
 }
 
 /** Says first which hosts it is for and what it gives root. */
-function askingTitle(p: Plan, bought: readonly string[], unasked: Plan | undefined): string {
+function askingTitle(request: AgentRequest, p: Plan, bought: readonly string[], unasked: Plan | undefined): string {
   const also = unasked ? 'also on' : 'on';
   const purpose = p.certain ? sentence(also) : `Open what is known to stop Codex ${also}`;
-  return `${purpose} ${list(bought)} (${powers(p)}): ${describe(idsOf(p))}`;
+  return `${purpose} ${list(bought)} (${powers(p)}): ${describe(idsOf(p), request)}`;
 }
 
 /** "adds SYS_ADMIN and a setuid bubblewrap, removes no-new-privileges" */
@@ -101,7 +109,7 @@ function ways(context: RuleContext, tidied: Tidied, repair: Plan, scope: Scope =
   const { container, request } = tidied.context;
   return alternatives(container, repair.hosts, request, undefined, scope).flatMap((p) => {
     const ids = idsOf(p);
-    const title = `Or, on ${where(p, undefined)}: ${describe(ids)}${price(ids, repair)}`;
+    const title = `Or, on ${where(p, undefined)}: ${describe(ids, request)}${price(ids, repair, request)}`;
     return fixOf(context, title, changesOf(tidied, p), ids, false);
   });
 }
@@ -148,25 +156,25 @@ function canBeMasked(context: RuleContext): boolean {
 }
 
 function changesOf({ context, changes }: Tidied, p: Plan): readonly Change[] {
-  return [...changesFor(idsOf(p), context.container, context.configuration.texts), ...changes];
+  return [...changesFor(idsOf(p), context.container, context.request, context.configuration.texts), ...changes];
 }
 
 /** What it gives away that the repair does not. */
-function price(ids: readonly RelaxationId[], repair: Plan): string {
-  const kept = givenAway(idsOf(repair));
-  const more = givenAway(ids).filter((thing) => !kept.includes(thing));
+function price(ids: readonly RelaxationId[], repair: Plan, request: AgentRequest): string {
+  const kept = givenAway(idsOf(repair), request);
+  const more = givenAway(ids, request).filter((thing) => !kept.includes(thing));
   return more.length === 0 ? '' : ` (which also gives away ${list(more)})`;
 }
 
 /** The recipe that people know, where it works on all hosts of the repair and they need what it is for. */
 function recipe(context: RuleContext, repair: Plan): readonly Fix[] {
   const { container, request, configuration } = context;
-  if (!idsOf(repair).includes('bwrap-setuid') || !OPENAI_SECURE_PROFILE.applies(container)) return [];
-  const after = OPENAI_SECURE_PROFILE.apply(container);
+  if (!idsOf(repair).includes('bwrap-setuid') || !OPENAI_SECURE_PROFILE.applies(container, request)) return [];
+  const after = OPENAI_SECURE_PROFILE.apply(container, request);
   if (!repair.hosts.every((host) => predict(after, host, request).outcome === 'works')) return [];
   const ids = OPENAI_SECURE_PROFILE.relaxations;
-  const title = `Or, on ${where(repair, undefined)}: ${OPENAI_SECURE_PROFILE.title}, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor${price(ids, repair)}`;
-  return fixOf(context, title, changesFor(ids, container, configuration.texts), ids, false);
+  const title = `Or, on ${where(repair, undefined)}: ${OPENAI_SECURE_PROFILE.title}, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor${price(ids, repair, request)}`;
+  return fixOf(context, title, changesFor(ids, container, request, configuration.texts), ids, false);
 }
 
 /** "a, b, also on c": a dearer plan says which hosts it buys beside those of the cheaper one. */

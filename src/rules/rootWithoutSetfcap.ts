@@ -1,4 +1,4 @@
-import { ERRORS } from '../model/errors.js';
+import { ERRORS } from '../model/bwrap/errors.js';
 import type { Rule } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
 

@@ -1,11 +1,12 @@
 import type { TextEdit } from '../edits/change.js';
-import type { Codex } from '../model/codex.js';
-import type { Container } from '../model/container.js';
-import type { Gate, Prediction } from '../model/gates.js';
+import type { AgentRequest } from '../model/agent/request.js';
+import type { Container } from '../model/container/container.js';
+import type { Gate } from '../model/gates.js';
+import type { Prediction } from '../model/sandbox/predict.js';
 import type { Host, HostName } from '../model/host.js';
-import type { Obstacle } from '../model/obstacles.js';
+import type { Obstacle } from '../model/plan/obstacles.js';
 import type { Place } from '../model/place.js';
-import type { RelaxationId } from '../model/relaxations.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 
 /** `error` fails on every target host, `warning` on some, `info` works but is of no use, `hint` says what is unknown. */
@@ -39,7 +40,9 @@ export interface Finding {
 export interface RuleContext {
   readonly configuration: Configuration;
   readonly container: Container;
-  readonly request: Codex;
+  /** The name of the agent that is judged. */
+  readonly agent: string;
+  readonly request: AgentRequest;
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The target hosts whose engine refuses an option of another engine, so that there is no container to judge. */

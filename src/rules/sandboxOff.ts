@@ -1,4 +1,4 @@
-import type { Sourced } from '../model/container.js';
+import type { Sourced } from '../model/container/container.js';
 import type { SandboxMode } from '../sources/codex/config.js';
 import { linesOf } from '../sources/text/lines.js';
 import { example } from './examples.js';

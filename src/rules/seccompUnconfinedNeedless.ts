@@ -1,4 +1,4 @@
-import { known } from '../model/container.js';
+import { known } from '../model/container/container.js';
 import { example } from './examples.js';
 import { needlessFindings, replacing, withoutIt } from './needless.js';
 import { hasOtherReason } from './otherReasons.js';

@@ -1,6 +1,6 @@
-import { isRoot } from '../model/container.js';
-import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
-import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
+import { isRoot } from '../model/container/container.js';
+import { HOST_CHANGES, hostChangeMarkdown } from '../model/plan/hostChange.js';
+import { OPENAI_SECURE_PROFILE } from '../model/plan/recipes.js';
 import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { privilegedBwrapFindings } from './privilegedBwrap.js';
 import type { Rule } from './rule.js';

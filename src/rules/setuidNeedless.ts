@@ -1,5 +1,5 @@
-import { setuidWorks } from '../model/bwrap.js';
-import { relaxation } from '../model/relaxations.js';
+import { setuidWorks } from '../model/bwrap/bwrap.js';
+import { relaxation } from '../model/plan/relaxations.js';
 import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
 import { inItsPlace, needlessFindings } from './needless.js';
 import type { Rule } from './rule.js';
@@ -26,7 +26,7 @@ matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
   exampleHosts: { bad: ['docker-desktop', 'docker-linux'] },
   check(context) {
     const { container } = context;
-    const takenAway = relaxation('bwrap-not-setuid');
+    const takenAway = relaxation('bwrap-not-setuid', context.request);
     if (setuidWorks(container) !== true || !takenAway.applies(container)) return [];
     return needlessFindings(context, {
       rule: 'setuid-needless',

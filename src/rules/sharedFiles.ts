@@ -1,4 +1,4 @@
-import type { Container, Sourced } from '../model/container.js';
+import type { Container, Sourced } from '../model/container/container.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import type { Judgement } from './judge.js';
 import type { Finding } from './rule.js';
@@ -75,7 +75,7 @@ function values(container: Container): readonly Sourced<unknown>[] {
     presence,
     setuid,
     version,
-    container.codex,
+    ...Object.values(container.agents),
     ...container.programs,
   ];
 }

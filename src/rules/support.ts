@@ -2,11 +2,13 @@ import { compile } from '../edits/compile.js';
 import { changesFor } from '../edits/relaxationChanges.js';
 import { variablesGone } from '../edits/compose/variablesGone.js';
 import type { Change } from '../edits/change.js';
-import type { Sourced } from '../model/container.js';
+import type { AgentRequest } from '../model/agent/request.js';
+import type { Sourced } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
-import type { Obstacle } from '../model/obstacles.js';
+import type { Obstacle } from '../model/plan/obstacles.js';
 import type { Place } from '../model/place.js';
-import { relaxation, type RelaxationId } from '../model/relaxations.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
+import { relaxation } from '../model/plan/relaxations.js';
 import { folderOf } from '../sources/text/paths.js';
 import type { Fix, RuleContext, Severity } from './rule.js';
 
@@ -58,9 +60,9 @@ export function once(obstacles: readonly Obstacle[]): string {
 }
 
 /** Relaxations as a list for people: "apparmor=unconfined and the capabilities SYS_ADMIN and NET_ADMIN". */
-export function describe(ids: readonly RelaxationId[]): string {
+export function describe(ids: readonly RelaxationId[], request: AgentRequest): string {
   const capabilities = ids.flatMap((id) => (id.startsWith('cap-') ? [id.slice('cap-'.length)] : [])).sort();
-  const others = ids.filter((id) => !id.startsWith('cap-')).map((id) => relaxation(id).title);
+  const others = ids.filter((id) => !id.startsWith('cap-')).map((id) => relaxation(id, request).title);
   const noun = capabilities.length === 1 ? 'the capability' : 'the capabilities';
   return list(capabilities.length === 0 ? others : [...others, `${noun} ${list(capabilities)}`]);
 }
@@ -108,7 +110,7 @@ export function relax(
   relaxations: readonly RelaxationId[],
   preferred: boolean,
 ): readonly Fix[] {
-  const applicable = relaxations.filter((id) => relaxation(id).applies(context.container));
-  const changes = changesFor(applicable, context.container, context.configuration.texts);
+  const applicable = relaxations.filter((id) => relaxation(id, context.request).applies(context.container));
+  const changes = changesFor(applicable, context.container, context.request, context.configuration.texts);
   return fixOf(context, title, changes, applicable, preferred);
 }

@@ -1,9 +1,9 @@
 import type { Change } from '../edits/change.js';
 import { changesFor } from '../edits/relaxationChanges.js';
-import { isRoot, known, type Container } from '../model/container.js';
+import { isRoot, known, type Container } from '../model/container/container.js';
 import type { Host } from '../model/host.js';
-import { plan } from '../model/plan.js';
-import type { RelaxationId } from '../model/relaxations.js';
+import { plan } from '../model/plan/plan.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
 import { isWritten, replacing } from './needless.js';
 import { withRemovableBwrap } from './removableBwrap.js';
 import type { Fix, Rule, RuleContext } from './rule.js';
@@ -103,15 +103,21 @@ function remedy(context: RuleContext): string {
   if (!instead) {
     return 'Let Codex run as a user other than root (remoteUser), or remove the option, and rebuild the container.';
   }
-  const what = describe(instead);
+  const what = describe(instead, context.request);
   return `${what === '' ? 'Remove it' : `Replace it by ${what}`} and rebuild the container.`;
 }
 
 function removal(context: RuleContext): readonly Fix[] {
   const instead = removableSystemPaths(context) ? replacement(context) : undefined;
   if (!instead) return [];
-  const made = changesFor(instead, masked(context.container), context.configuration.texts);
-  return fixOf(context, replacing('systempaths=unconfined', describe(instead)), [REMOVAL, ...made], instead, true);
+  const made = changesFor(instead, masked(context.container), context.request, context.configuration.texts);
+  return fixOf(
+    context,
+    replacing('systempaths=unconfined', describe(instead, context.request)),
+    [REMOVAL, ...made],
+    instead,
+    true,
+  );
 }
 
 /**

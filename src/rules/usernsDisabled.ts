@@ -1,4 +1,4 @@
-import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
+import { HOST_CHANGES, hostChangeMarkdown } from '../model/plan/hostChange.js';
 import { example } from './examples.js';
 import type { Rule } from './rule.js';
 import { at, hostsOf, list, once, placeOf, quote, sentence, severityOf } from './support.js';

@@ -1,6 +1,6 @@
 import { compile } from '../edits/compile.js';
-import { capabilityName } from '../model/capabilities.js';
-import type { Container, Sourced } from '../model/container.js';
+import { capabilityName } from '../model/container/capabilities.js';
+import type { Container, Sourced } from '../model/container/container.js';
 import type { Place } from '../model/place.js';
 import { linesOf } from '../sources/text/lines.js';
 import type { RuleContext } from './rule.js';

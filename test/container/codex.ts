@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NEWEST_CODEX } from '../../src/model/codex.js';
+import { NEWEST_CODEX } from '../../src/model/agents/codex/versions.js';
 import { quiet } from '../run/standIn/npm.js';
 import { cached } from '../run/standIn/cached.js';
 import { command } from '../run/standIn/command.js';

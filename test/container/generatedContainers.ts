@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import type { Codex } from '../../src/model/codex.js';
-import { known, type Container, type Sourced } from '../../src/model/container.js';
+import type { AgentRequest } from '../../src/model/agent/request.js';
+import { known, type Container, type Sourced } from '../../src/model/container/container.js';
 import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
-import { containerWith } from '../unit/containers.js';
+import { containerWith, CODEX } from '../unit/containers.js';
 import { IMAGES, imageOf, type Versions } from './generatedImages.js';
 
 /** One container to be judged by the model and by the kernel. */
 export interface Generated {
   readonly container: Container;
-  readonly codex: Codex;
+  readonly codex: AgentRequest;
   /** What `docker run` gets beyond what the model knows of: it must make no difference. */
   readonly more: readonly string[];
 }
@@ -74,7 +74,7 @@ const allBut = (names: readonly string[], action: string, more: object = {}): Se
 const PROFILES: Readonly<Record<string, SeccompProfile>> = {
   'a copy of Docker’s profile': DOCKER_DEFAULT_PROFILE,
   'Podman’s profile': PODMAN_DEFAULT_PROFILE,
-  'the tailored profile': tailoredProfile(DOCKER_DEFAULT_PROFILE),
+  'the tailored profile': tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX),
   ...Object.fromEntries(
     FIVE.map((name) => [`a profile without ${name}`, plus(allow(...FIVE.filter((other) => other !== name)))]),
   ),
@@ -94,7 +94,7 @@ function seccompOf(name: string): Container['seccomp'] {
   return known({ kind: 'custom', file: 'seccomp.json', profile: PROFILES[name] });
 }
 
-/** Codex's versions with each behaviour that starts bubblewrap (src/model/codex.ts). */
+/** Codex's versions with each behaviour that starts bubblewrap (src/model/agents/codex/versions.ts). */
 export const VERSIONS = ['0.115.0', '0.120.0', '0.130.0', '0.169.0'] as const;
 
 const row = fc
@@ -172,7 +172,7 @@ export function resolve(row: Row, versions: Versions): Generated {
   const { image, user, capabilities, privileged, root, maskedPaths, noNewPrivileges, seccomp } = row;
   const { version, network, codexNetwork, bundledBwrap } = row;
   return {
-    codex: { version, network: codexNetwork, bundledBwrap },
+    codex: { agent: CODEX.agent, version, network: codexNetwork, bundledBwrap },
     more: [`--network=${network}`],
     container: containerWith({
       ...imageOf(image, versions, place),

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { known, type Container } from '../../src/model/container.js';
+import { known, type Container } from '../../src/model/container/container.js';
 import type { Place } from '../../src/model/place.js';
 import { docker } from './docker.js';
 

@@ -1,17 +1,17 @@
-import { boundingSet } from '../../src/model/capabilities.js';
-import { type Container, known } from '../../src/model/container.js';
-import { ERRORS } from '../../src/model/errors.js';
-import { predict } from '../../src/model/gates.js';
+import { boundingSet } from '../../src/model/container/capabilities.js';
+import { type Container, known } from '../../src/model/container/container.js';
+import { ERRORS } from '../../src/model/bwrap/errors.js';
+import { predict } from '../../src/model/sandbox/predict.js';
 import { HOSTS } from '../../src/model/host.js';
-import { plan } from '../../src/model/plan.js';
-import { RELAXATIONS, type Relaxation, type RelaxationId } from '../../src/model/relaxations.js';
-import { BWRAP_CALLS } from '../../src/model/bwrapCalls.js';
+import { plan } from '../../src/model/plan/plan.js';
+import type { Relaxation, RelaxationId } from '../../src/model/plan/relaxation.js';
 import { allowsCall } from '../../src/model/seccomp/filter.js';
 import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
-import { diagnose } from '../../src/model/symptoms.js';
+import { diagnose } from '../../src/model/sandbox/symptoms.js';
 import type { Generated } from './generatedContainers.js';
 import type { Laboratory, Measured } from './generatedRun.js';
+import { BWRAP_CALLS, RELAXATIONS } from '../unit/containers.js';
 
 /** What came of one container: how much was checked, and a line for each thing that the model says and the kernel does not. */
 export interface Judgement {

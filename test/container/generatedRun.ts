@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Codex } from '../../src/model/codex.js';
-import { isRoot, type Container } from '../../src/model/container.js';
-import { ERRORS } from '../../src/model/errors.js';
-import type { SymptomFacts } from '../../src/model/symptoms.js';
+import type { AgentRequest } from '../../src/model/agent/request.js';
+import { isRoot, type Container } from '../../src/model/container/container.js';
+import { ERRORS } from '../../src/model/bwrap/errors.js';
+import type { SymptomFacts } from '../../src/model/agent/symptom.js';
 import { CODEX_MOUNT, ensureCodexVersion } from './codex.js';
 import { runArguments, type ContainerOptions } from './containerOptions.js';
 import { LABEL } from './devcontainer.js';
@@ -71,7 +71,7 @@ export class Laboratory {
     return this.#measured.size;
   }
 
-  measure(container: Container, codex: Codex, more: readonly string[]): Promise<Measured> {
+  measure(container: Container, codex: AgentRequest, more: readonly string[]): Promise<Measured> {
     const options = optionsFor(container);
     const key = JSON.stringify([options, container.user.value, codex, more]);
     const known = this.#measured.get(key);
@@ -84,7 +84,7 @@ export class Laboratory {
   /** A container of its own that runs until it is removed, and the path of Codex in it: for more than one measurement. */
   async start(
     container: Container,
-    codex: Codex,
+    codex: AgentRequest,
     more: readonly string[],
   ): Promise<readonly [id: string, codex: string]> {
     const { executable } = await ensureCodexVersion(codex.version);
@@ -94,7 +94,7 @@ export class Laboratory {
   }
 
   /** What Codex does in a container that runs. */
-  async measureIn(id: string, executable: string, codex: Codex): Promise<Measured> {
+  async measureIn(id: string, executable: string, codex: AgentRequest): Promise<Measured> {
     const script = ['/bin/sh', '-c', SCRIPT, 'sh'];
     return measuredOf(await run('docker', ['exec', id, ...script, ...sandboxCommand(executable, codex, '/outside')]));
   }
@@ -102,7 +102,7 @@ export class Laboratory {
   async #run(
     container: Container,
     options: ContainerOptions,
-    codex: Codex,
+    codex: AgentRequest,
     more: readonly string[],
   ): Promise<Measured> {
     const { executable } = await ensureCodexVersion(codex.version);
@@ -120,7 +120,7 @@ export class Laboratory {
   async #arguments(
     container: Container,
     options: ContainerOptions,
-    codex: Codex,
+    codex: AgentRequest,
     more: readonly string[],
   ): Promise<readonly string[]> {
     const { folder, executable } = await ensureCodexVersion(codex.version);

@@ -4,9 +4,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
-import { tailoredProfile, type Serves } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile, type Serves } from '../../src/model/plan/tailored.js';
 import { ensureBaseImages } from './baseImages.js';
 import { docker } from './docker.js';
+import { CODEX } from '../unit/containers.js';
 
 /** Its number is the same on every architecture. No size is given, so the kernel says EINVAL where seccomp lets it ask at all. */
 const CALL = 'my $r = syscall(442, -1, my $path = "", 0, my $attributes = "", 0); print $! + 0';
@@ -32,7 +33,7 @@ suite('mount_setattr under the tailored profile', () => {
     ] as const satisfies readonly (readonly [Serves, string])[]) {
       test(`for ${user}, a profile for ${serves}: errno ${errno}`, async () => {
         const profile = join(folder, `${user}-${serves}.json`);
-        writeFileSync(profile, JSON.stringify(tailoredProfile(DOCKER_DEFAULT_PROFILE, user === 'root', serves)));
+        writeFileSync(profile, JSON.stringify(tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX, user === 'root', serves)));
         const options = ['--rm', '--network=none', `--user=${user}`, '--security-opt', `seccomp=${profile}`];
         assert.equal(await docker('run', ...options, 'debian:12', 'perl', '-e', CALL), errno);
       });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path/posix';
-import { ERRORS } from '../../src/model/errors.js';
-import { predict } from '../../src/model/gates.js';
-import { diagnose } from '../../src/model/symptoms.js';
+import { ERRORS } from '../../src/model/bwrap/errors.js';
+import { predict } from '../../src/model/sandbox/predict.js';
+import { diagnose } from '../../src/model/sandbox/symptoms.js';
 import { hostOf } from '../../src/probe/compare.js';
 import { runProbe } from '../../src/probe/run.js';
 import { ensureBaseImages } from './baseImages.js';

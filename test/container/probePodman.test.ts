@@ -5,12 +5,12 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
-import { known, type Container } from '../../src/model/container.js';
-import { predict } from '../../src/model/gates.js';
+import { known, type Container } from '../../src/model/container/container.js';
+import { predict } from '../../src/model/sandbox/predict.js';
 import type { Host } from '../../src/model/host.js';
-import { diagnose } from '../../src/model/symptoms.js';
+import { diagnose } from '../../src/model/sandbox/symptoms.js';
 import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import { readLocalHost } from '../../src/probe/readLocalHost.js';
 import { runProbe } from '../../src/probe/run.js';
@@ -52,7 +52,7 @@ const CASES: readonly (readonly [what: string, changes: Partial<Container>])[] =
   ['privileged with a capability for the container’s own user', { ...PRIVILEGED, ...ADDED, ...OWN }],
   ['privileged with Docker’s profile', { ...PRIVILEGED, ...custom(DOCKER_DEFAULT_PROFILE) }],
   ['Docker’s profile', custom(DOCKER_DEFAULT_PROFILE)],
-  ['the tailored profile', custom(tailoredProfile(DOCKER_DEFAULT_PROFILE))],
+  ['the tailored profile', custom(tailoredProfile(DOCKER_DEFAULT_PROFILE, NEWEST))],
   ['no filter, no masks', { seccomp: known({ kind: 'unconfined' }), maskedPaths: known(false) }],
   ['no capabilities', { capDrop: [known('ALL')] }],
   ['root without capabilities', { capDrop: [known('ALL')], ...AS_ROOT }],

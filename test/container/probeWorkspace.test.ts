@@ -4,14 +4,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
-import { known, type Container } from '../../src/model/container.js';
-import { predict } from '../../src/model/gates.js';
-import { diagnose } from '../../src/model/symptoms.js';
+import { known, type Container } from '../../src/model/container/container.js';
+import { predict } from '../../src/model/sandbox/predict.js';
+import { diagnose } from '../../src/model/sandbox/symptoms.js';
 import { compare, containerSeen, hostOf } from '../../src/probe/compare.js';
 import type { Observation } from '../../src/probe/observation.js';
 import { runProbe } from '../../src/probe/run.js';
 import { atEnd } from '../run/lifetime.js';
-import { bwrap, containerWith } from '../unit/containers.js';
+import { bwrap, CODEX, containerWith } from '../unit/containers.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX_MOUNT, ensureCodexVersion } from './codex.js';
 import { docker } from './docker.js';
@@ -175,7 +175,7 @@ async function measure(each: Case, mounted: string): Promise<Measured> {
   const { codex: version = '0.169.0', image = '12-none', user, owner, mode = '755', has = [] } = each;
   const { folder = '/workspaces/project', options = UNCONFINED, container: changes = OPEN } = each;
   const installed = await ensureCodexVersion(version);
-  const codex = { version, network: 'restricted' as const, bundledBwrap: true };
+  const codex = { ...CODEX, version };
   const id = await docker(
     ...['run', '--detach', '--rm', '--init', ...options],
     ...['--volume', `${installed.folder}:${CODEX_MOUNT}:ro`, '--volume', `${mounted}:/workspaces/mounted:ro`],

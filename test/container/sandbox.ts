@@ -1,4 +1,5 @@
-import { compareVersions, type Codex } from '../../src/model/codex.js';
+import { compareVersions } from '../../src/model/versions.js';
+import type { AgentRequest } from '../../src/model/agent/request.js';
 import type { Gate } from '../../src/model/gates.js';
 import { CODEX } from './codex.js';
 import type { Ended } from './process.js';
@@ -28,7 +29,11 @@ const HEEDS_SANDBOX_MODE = '0.130.0';
  * @param executable of Codex, in the container
  * @param outside a folder outside the workspace
  */
-export function sandboxCommand(executable: string, { version, network }: Codex, outside: string): readonly string[] {
+export function sandboxCommand(
+  executable: string,
+  { version, network }: AgentRequest,
+  outside: string,
+): readonly string[] {
   const before = (other: string): boolean => compareVersions(version, other) < 0;
   const inside = [
     'echo RUNS',

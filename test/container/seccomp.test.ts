@@ -3,15 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { known } from '../../src/model/container.js';
-import { ERRORS } from '../../src/model/errors.js';
-import { predict } from '../../src/model/gates.js';
+import { known } from '../../src/model/container/container.js';
+import { ERRORS } from '../../src/model/bwrap/errors.js';
+import { predict } from '../../src/model/sandbox/predict.js';
 import { HOSTS } from '../../src/model/host.js';
-import { CLONE_NEWUSER } from '../../src/model/bwrapCalls.js';
+import { CLONE_NEWUSER } from '../../src/model/bwrap/calls.js';
 import { parseSeccompProfile } from '../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
-import { diagnose } from '../../src/model/symptoms.js';
+import { diagnose } from '../../src/model/sandbox/symptoms.js';
 import { bwrap, CODEX as NEWEST, containerWith } from '../unit/containers.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX_MOUNT, ensureCodex } from './codex.js';
@@ -56,8 +56,8 @@ const errnos = [1, 38].flatMap((errno) =>
 const PROFILES: Readonly<Record<string, object>> = {
   'a copy of Docker’s default': DOCKER_DEFAULT_PROFILE,
   'Podman’s default': PODMAN_DEFAULT_PROFILE,
-  'tailored for a user': tailoredProfile(DOCKER_DEFAULT_PROFILE),
-  'tailored for root': tailoredProfile(DOCKER_DEFAULT_PROFILE, true),
+  'tailored for a user': tailoredProfile(DOCKER_DEFAULT_PROFILE, NEWEST),
+  'tailored for root': tailoredProfile(DOCKER_DEFAULT_PROFILE, NEWEST, true),
   'no rules at all': {},
   'only a default that logs': { defaultAction: 'SCMP_ACT_LOG' },
   ...Object.fromEntries(FIVE.map((name) => [`without ${name}`, plus(allow(FIVE.filter((other) => other !== name)))])),

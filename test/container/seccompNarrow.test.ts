@@ -3,10 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLONE_NEWUSER } from '../../src/model/bwrapCalls.js';
+import { CLONE_NEWUSER } from '../../src/model/bwrap/calls.js';
 import { evaluate } from '../../src/model/seccomp/filter.js';
 import { parseSeccompProfile, type SeccompProfile } from '../../src/model/seccomp/profile.js';
-import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { seccompProfileText } from '../../src/edits/seccompProfileText.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX_MOUNT, ensureCodex } from './codex.js';
@@ -14,6 +14,7 @@ import { docker } from './docker.js';
 import { pool } from './pool.js';
 import { run, succeed } from './process.js';
 import { observe, SANDBOX_COMMAND, type Observation } from './sandbox.js';
+import { CODEX } from '../unit/containers.js';
 
 /** Debian 12 and 13 with their bubblewrap, which Codex takes where it is: 0.8, and 0.12, which needs a /proc without masks. */
 const WITH_BWRAP = `codex-sandbox-check-${process.pid}:seccomp-narrow`;
@@ -164,7 +165,7 @@ suite('the tailored profile where what is not named is allowed, against the kern
   async function measure({ profile, user, image }: Case, file: string): Promise<Measured> {
     const files = [`${file}.json`, `${file}-tailored.json`] as const;
     writeFileSync(files[0], JSON.stringify(profile));
-    writeFileSync(files[1], seccompProfileText(tailoredProfile(profile, user === 'root')));
+    writeFileSync(files[1], seccompProfileText(tailoredProfile(profile, CODEX, user === 'root')));
     const codexUnder = async (path: string): Promise<Observation> =>
       observe(await run('docker', [...options(path, user), image, ...SANDBOX_COMMAND]));
     const before = await codexUnder(files[0]);
@@ -187,7 +188,7 @@ suite('the tailored profile where what is not named is allowed, against the kern
       assert.ok(measured);
       const { before, after, refused } = measured;
       assert.equal(after.outcome, 'works', after.error);
-      const tailored = tailoredProfile(profile, user === 'root');
+      const tailored = tailoredProfile(profile, CODEX, user === 'root');
       // What the filter of the kernel says, in the model's words.
       const saysNo = (of: SeccompProfile, call: Call): boolean =>
         evaluate(of, call, { capabilities: new Set() }).allowed === false;

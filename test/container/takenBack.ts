@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { NEWER_BWRAP_CALLS } from '../../src/model/bwrapCalls.js';
+import { NEWER_BWRAP_CALLS } from '../../src/model/bwrap/calls.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import { isProfile, type ContainerOptions } from './containerOptions.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Symptom } from '../../src/model/symptoms.js';
+import type { Symptom } from '../../src/model/sandbox/symptoms.js';
 
 function explain(): Thenable<readonly Symptom[]> {
   return vscode.commands.executeCommand<readonly Symptom[]>('codexSandbox.explain');

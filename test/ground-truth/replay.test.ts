@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { predict } from '../../src/model/gates.js';
+import { predict } from '../../src/model/sandbox/predict.js';
 import { codexOf, containerOf, hostOf, readRows, type Row } from './rows.js';
 
 /** How many rows each file has, so that a truncated fixture cannot pass. */

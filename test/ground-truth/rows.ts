@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import { parseArgs } from 'node:util';
-import { capabilityName } from '../../src/model/capabilities.js';
-import type { Codex, Network } from '../../src/model/codex.js';
-import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container.js';
+import { capabilityName } from '../../src/model/container/capabilities.js';
+import type { AgentRequest, Network } from '../../src/model/agent/request.js';
+import { CODEX } from '../../src/model/agents/codex/agent.js';
+import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container/container.js';
 import { HOSTS, type Host, type HostName, type LoadedProfile } from '../../src/model/host.js';
-import { tailoredProfile } from '../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 
 /** One measured run; rows/README.md says what the fields mean. */
@@ -59,13 +60,17 @@ export function hostOf(row: Row): Host {
   };
 }
 
-function seccompOf(value: string): Seccomp {
+function seccompOf(value: string, row: Row): Seccomp {
   switch (value) {
     case 'unconfined':
       return { kind: 'unconfined' };
     case '<tailored>':
       // It was measured with the five calls (rows/README.md).
-      return { kind: 'custom', file: value, profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, false, 'before-0.13') };
+      return {
+        kind: 'custom',
+        file: value,
+        profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, codexOf(row), false, 'before-0.13'),
+      };
     case '<docker-default-copy>':
       return { kind: 'custom', file: value, profile: DOCKER_DEFAULT_PROFILE };
     case '<podman-default>':
@@ -111,7 +116,7 @@ export function containerOf(row: Row): Container {
     privileged: known(values.privileged),
     capAdd: values['cap-add'].map((c) => known(capabilityName(c))),
     capDrop: values['cap-drop'].map((c) => known(capabilityName(c))),
-    seccomp: known(seccomp === undefined ? { kind: 'default' } : seccompOf(seccomp)),
+    seccomp: known(seccomp === undefined ? { kind: 'default' } : seccompOf(seccomp, row)),
     apparmor: known(profile),
     noNewPrivileges: known(values['security-opt'].includes('no-new-privileges')),
     maskedPaths: known(option('systempaths') !== 'unconfined' && !['ALL', '/proc/*'].includes(option('unmask') ?? '')),
@@ -126,12 +131,12 @@ export function containerOf(row: Row): Container {
       setuid: known(row.image.bwrap === 'setuid'),
       version: known(row.image.bwrapVersion ?? ''),
     },
-    codex: known({ version: row.codex, bundledBwrap: row.bare !== true }),
+    agents: { codex: known({ version: row.codex, bundledBwrap: row.bare !== true }) },
     programs: [],
   };
 }
 
 /** Codex as the row ran it. */
-export function codexOf(row: Row): Codex {
-  return { version: row.codex, network: row.network, bundledBwrap: row.bare !== true };
+export function codexOf(row: Row): AgentRequest {
+  return { agent: CODEX, version: row.codex, network: row.network, bundledBwrap: row.bare !== true };
 }

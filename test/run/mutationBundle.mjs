@@ -8,7 +8,9 @@ import { build } from 'esbuild';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const tests = ['test/unit/model', 'test/ground-truth']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((file) => `./${folder}/${file}`))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `./${folder}/${file}`),
+  )
   // The brute force takes half a minute for every mutant.
   .filter((file) => file.endsWith('.test.ts') && !file.endsWith('/planProperties.test.ts'));
 

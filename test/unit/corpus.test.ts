@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../src/model/host.js';
-import type { Prediction } from '../../src/model/gates.js';
+import type { Prediction } from '../../src/model/sandbox/predict.js';
 import { overlay } from '../../src/cli/repair.js';
 import { applyAll } from '../../src/edits/text/textEdits.js';
 import { judge, type Judgement } from '../../src/rules/judge.js';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { GATE_TEXTS } from '../../docs/howItWorks.js';
-import { SETUID_BWRAP_CAPABILITIES } from '../../src/model/capabilities.js';
+import { SETUID_BWRAP_CAPABILITIES } from '../../src/model/container/capabilities.js';
 import { GATES } from '../../src/model/gates.js';
 import { HOST_NAMES } from '../../src/model/host.js';
-import { RELAXATIONS } from '../../src/model/relaxations.js';
-import { diagnose } from '../../src/model/symptoms.js';
+import { diagnose } from '../../src/model/sandbox/symptoms.js';
+import { RELAXATIONS } from './containers.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = fs.readFileSync(join(ROOT, 'docs/how-it-works.md'), 'utf8');

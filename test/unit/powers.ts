@@ -1,4 +1,4 @@
-import { isRoot, type Container } from '../../src/model/container.js';
+import { isRoot, type Container } from '../../src/model/container/container.js';
 
 /** What nobody gets who has not asked for it by name: nothing that is done unasked may make this list longer. */
 export function powersOf(container: Container): readonly string[] {

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq } from 'yaml';
-import type { ComposeDefinition } from '../../model/container.js';
+import type { ComposeDefinition } from '../../model/container/container.js';
 import type { TextEdit } from '../change.js';
 import { editLayers, type BuildChange } from './changes.js';
 import { isReset, KEYS_OF_LISTS, listId, LISTS, ownPair } from './keys.js';

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node } from 'yaml';
-import type { ComposeDefinition } from '../../model/container.js';
+import type { ComposeDefinition } from '../../model/container/container.js';
 import { readEnvironment } from '../../sources/compose/environment.js';
 import { resolveBelow } from '../../sources/compose/reader.js';
 import { interpolate } from '../../sources/compose/interpolation.js';

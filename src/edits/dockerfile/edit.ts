@@ -1,4 +1,4 @@
-import type { Bwrap } from '../../model/container.js';
+import type { Bwrap } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { readDockerfile } from '../../sources/dockerfile/readDockerfile.js';
 import { builtStage, outlineDockerfile } from '../../sources/dockerfile/outline.js';

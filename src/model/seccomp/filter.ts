@@ -7,7 +7,7 @@
  * names. bubblewrap's newest, unshare, is older than calls that every program needs.
  */
 
-import { compareVersions } from '../codex.js';
+import { compareVersions } from '../versions.js';
 import {
   errnoOf,
   isConditional,

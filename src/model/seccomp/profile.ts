@@ -146,7 +146,7 @@ const FLAGS: readonly string[] = [
   'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV',
 ];
 
-/** amd64 and arm64, the machines that Codex runs on, are little-endian: libseccomp does not mix the two (measured). */
+/** amd64 and arm64, the machines that agents run on, are little-endian: libseccomp does not mix the two (measured). */
 const ARCHITECTURE =
   /^SCMP_ARCH_(X86|X86_64|X32|ARM|AARCH64|MIPSEL|MIPSEL64|MIPSEL64N32|PPC64LE|RISCV64|LOONGARCH64|(MIPS|MIPS64|MIPS64N32|PPC|PPC64|S390|S390X))$/;
 

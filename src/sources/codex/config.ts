@@ -1,6 +1,6 @@
 import { parseTOML, ParseError, type AST } from 'toml-eslint-parser';
-import type { Network } from '../../model/codex.js';
-import { known, type Sourced } from '../../model/container.js';
+import type { Network } from '../../model/agent/request.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { linesOf, type Lines } from '../text/lines.js';

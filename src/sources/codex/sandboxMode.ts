@@ -1,4 +1,4 @@
-import { known, type Sourced } from '../../model/container.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import type { SandboxMode } from './config.js';
 import { linesOf } from '../text/lines.js';
 import { folderOf, resolvePath } from '../text/paths.js';

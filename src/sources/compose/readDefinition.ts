@@ -1,4 +1,4 @@
-import type { ComposeDefinition, DockerfileDefinition } from '../../model/container.js';
+import type { ComposeDefinition, DockerfileDefinition } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { readDockerfileBuild } from '../dockerfile/build.js';
 import { defaultComposeFiles, type DefaultFiles } from './defaultFiles.js';

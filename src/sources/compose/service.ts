@@ -1,5 +1,5 @@
-import { capabilityName } from '../../model/capabilities.js';
-import type { Sourced } from '../../model/container.js';
+import { capabilityName } from '../../model/container/capabilities.js';
+import type { Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { buildMapping } from './merge.js';
 import { entryOf, entryPlace, itemsOf, type ComposeMapping } from './node.js';

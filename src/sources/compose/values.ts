@@ -1,4 +1,4 @@
-import { known, unknown, type Sourced } from '../../model/container.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { sequenceOf } from './merge.js';
 import { entryOf, entryPlace, kindOf, type ComposeMapping, type ComposeNode, type ComposeScalar } from './node.js';

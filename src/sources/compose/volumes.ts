@@ -1,4 +1,4 @@
-import { known, type Sourced } from '../../model/container.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import { entryOf, itemsOf, type ComposeMapping } from './node.js';
 import { sourced, type ComposeText, type ComposeValues } from './values.js';
 import { interpolated } from './interpolation.js';

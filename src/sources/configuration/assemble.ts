@@ -1,4 +1,11 @@
-import { known, unknown, type Container, type Definition, type Seccomp, type Sourced } from '../../model/container.js';
+import {
+  known,
+  unknown,
+  type Container,
+  type Definition,
+  type Seccomp,
+  type Sourced,
+} from '../../model/container/container.js';
 import { repeatedOptions } from '../options/repetition.js';
 import type { Declaration } from '../devcontainer/readDevcontainer.js';
 import type { RunOptions } from '../options/runArgs.js';
@@ -65,7 +72,7 @@ export function assemble(
     ...mergedUsers(parts),
     distro: image.distro,
     bwrap: image.bwrap,
-    codex: image.codex,
+    agents: { codex: image.codex },
     programs: image.programs,
     otherSandboxes: [...(image.otherSandboxes ?? []), ...others],
   };

@@ -1,4 +1,4 @@
-import type { Container, Sourced } from '../../model/container.js';
+import type { Container, Sourced } from '../../model/container/container.js';
 import type { MetadataLayer } from '../options/metadata.js';
 import type { SandboxMode } from '../codex/config.js';
 import type { Problem } from '../text/problem.js';

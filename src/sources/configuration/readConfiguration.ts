@@ -1,4 +1,4 @@
-import { known, unknown } from '../../model/container.js';
+import { known, unknown } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { assemble, mergedSecurity, type Parts } from './assemble.js';
 import type { CodexConfig } from '../codex/config.js';

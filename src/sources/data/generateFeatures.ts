@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { format, resolveConfig } from 'prettier';
-import { compareVersions } from '../../model/codex.js';
+import { compareVersions } from '../../model/versions.js';
 import type { FeatureCollection, FeatureState } from '../features/table.js';
 
 /** Collections by their namespace: the repository that publishes it (containers.dev, "Available Features"). */

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { format, resolveConfig } from 'prettier';
-import { compareVersions } from '../../model/codex.js';
+import { compareVersions } from '../../model/versions.js';
 import type { ImageFamily } from '../image/devcontainerImages.js';
 import { distroOfTag } from '../image/distros.js';
 

@@ -1,4 +1,4 @@
-import type { Definition } from '../../model/container.js';
+import type { Definition } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { RunOptions } from '../options/runArgs.js';
 import type { ImageFacts } from '../image/facts.js';

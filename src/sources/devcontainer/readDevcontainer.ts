@@ -1,4 +1,4 @@
-import type { Sourced } from '../../model/container.js';
+import type { Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { NO_RUN_OPTIONS, readRunArgs, tmpfsTarget, type RunOptions } from '../options/runArgs.js';

@@ -1,4 +1,4 @@
-import type { DockerfileDefinition } from '../../model/container.js';
+import type { DockerfileDefinition } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { readDockerfile } from './readDockerfile.js';

@@ -1,4 +1,4 @@
-import { known, unknown } from '../../model/container.js';
+import { known, unknown } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { placesProgram } from '../shell/bwrap.js';
 import { codexDownload } from '../shell/codex.js';

@@ -1,4 +1,4 @@
-import { known, unknown, type Sourced } from '../../model/container.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { applyEffects } from '../image/applyEffects.js';
 import type { Problem } from '../text/problem.js';

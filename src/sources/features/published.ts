@@ -1,5 +1,5 @@
-import { packagedBwrap } from '../../model/bwrap.js';
-import { known, unknown, type Sourced } from '../../model/container.js';
+import { packagedBwrap } from '../../model/bwrap/bwrap.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';

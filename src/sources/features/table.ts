@@ -1,5 +1,5 @@
 import table from '../data/features.json' with { type: 'json' };
-import { compareVersions } from '../../model/codex.js';
+import { compareVersions } from '../../model/versions.js';
 
 /** What a range of versions of a Feature sets and installs, as far as it matters here. */
 export interface FeatureState {

@@ -1,5 +1,5 @@
-import { packagedBwrap } from '../../model/bwrap.js';
-import { known, unknown, type Bwrap, type CodexInstall, type Sourced } from '../../model/container.js';
+import { packagedBwrap } from '../../model/bwrap/bwrap.js';
+import { known, unknown, type Bwrap, type AgentInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { ImageFacts } from './facts.js';
 import type { Span } from '../text/mappedText.js';
@@ -54,7 +54,7 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       return { ...facts, otherSandboxes: [...(facts.otherSandboxes ?? []), known(effect.name, place)] };
     case 'install-codex': {
       const { version, bundledBwrap } = effect;
-      const codex: Sourced<CodexInstall | null> = sometimes
+      const codex: Sourced<AgentInstall | null> = sometimes
         ? unknown(CONDITIONAL, place)
         : bundledBwrap === undefined
           ? unknown('it is not known what this way of installing Codex brings', place)

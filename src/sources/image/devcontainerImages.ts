@@ -1,5 +1,5 @@
-import type { Distro } from '../../model/container.js';
-import { compareVersions } from '../../model/codex.js';
+import type { Distro } from '../../model/container/container.js';
+import { compareVersions } from '../../model/versions.js';
 import table from '../data/devcontainerImages.json' with { type: 'json' };
 
 /** What the releases of one mcr.microsoft.com/devcontainers image tell (data/NOTICE.md). */

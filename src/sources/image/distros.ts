@@ -1,4 +1,4 @@
-import type { Distro } from '../../model/container.js';
+import type { Distro } from '../../model/container/container.js';
 
 /** Releases by codename, as in /etc/os-release (VERSION_CODENAME, VERSION_ID). */
 const CODENAMES: Readonly<Record<string, Distro>> = {

@@ -1,4 +1,4 @@
-import type { Bwrap, CodexInstall, Distro, Sourced } from '../../model/container.js';
+import type { Bwrap, AgentInstall, Distro, Sourced } from '../../model/container/container.js';
 
 /** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (images.ts). */
 export interface ImageFacts {
@@ -7,7 +7,7 @@ export interface ImageFacts {
   readonly distro: Sourced<Distro>;
   readonly bwrap: Bwrap;
   /** null: the image does not install Codex. */
-  readonly codex: Sourced<CodexInstall | null>;
+  readonly codex: Sourced<AgentInstall | null>;
   /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */
   readonly programs: readonly Sourced<string>[];
   /** What is installed in it that shows a sandbox of another agent (otherSandboxes.ts); not there: nothing. */

@@ -1,4 +1,4 @@
-import { known } from '../../model/container.js';
+import { known } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { ImageFacts, ImageMetadata } from './facts.js';
 

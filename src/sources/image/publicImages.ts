@@ -1,5 +1,12 @@
-import { packagedBwrap } from '../../model/bwrap.js';
-import { known, unknown, type Bwrap, type CodexInstall, type Distro, type Sourced } from '../../model/container.js';
+import { packagedBwrap } from '../../model/bwrap/bwrap.js';
+import {
+  known,
+  unknown,
+  type Bwrap,
+  type AgentInstall,
+  type Distro,
+  type Sourced,
+} from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { ABSENT } from './applyEffects.js';
 import { distroOfDevcontainerTag, isBeforeBubblewrap } from './devcontainerImages.js';
@@ -61,7 +68,7 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
     user: nothing(),
     distro: nothing(),
     bwrap: { presence: nothing(), setuid: nothing(), version: nothing() },
-    codex: nothing<CodexInstall | null>(),
+    codex: nothing<AgentInstall | null>(),
     programs: [],
     metadata: { unreadable: why },
   };

@@ -1,4 +1,4 @@
-import { unknown, type Sourced } from '../../model/container.js';
+import { unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { ImageFacts } from './facts.js';
 

@@ -1,5 +1,5 @@
-import { capabilityName } from '../../model/capabilities.js';
-import { known, unknown, type Sourced } from '../../model/container.js';
+import { capabilityName } from '../../model/container/capabilities.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { ImageMetadata } from '../image/facts.js';
 import { kindOf, type Node } from '../text/jsonc.js';

@@ -1,4 +1,4 @@
-import { known, type Sourced } from '../../model/container.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import type { RunOptions } from './runArgs.js';
 import type { MetadataLayer } from './metadata.js';
 

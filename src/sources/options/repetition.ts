@@ -1,4 +1,4 @@
-import type { Sourced } from '../../model/container.js';
+import type { Sourced } from '../../model/container/container.js';
 import type { Problem } from '../text/problem.js';
 
 /**

@@ -1,5 +1,5 @@
-import { capabilityName } from '../../model/capabilities.js';
-import { known, unknown, type Sourced } from '../../model/container.js';
+import { capabilityName } from '../../model/container/capabilities.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { parseBoolean, readCommandLine, type Flag, type Misread } from './dockerFlags.js';

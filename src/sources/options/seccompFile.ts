@@ -1,4 +1,4 @@
-import { known, unknown, type Seccomp, type Sourced } from '../../model/container.js';
+import { known, unknown, type Seccomp, type Sourced } from '../../model/container/container.js';
 import { parseSeccompProfile } from '../../model/seccomp/profile.js';
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';

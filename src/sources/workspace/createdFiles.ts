@@ -1,4 +1,4 @@
-import { TAILORED_PROFILE_FILE } from '../../model/relaxations.js';
+import { TAILORED_PROFILE_FILE } from '../../model/plan/tailored.js';
 import { folderOf } from '../text/paths.js';
 
 /** Where a tailored seccomp profile may be written, the first choice first. */

@@ -1,4 +1,4 @@
-import { known, type Sourced } from '../../model/container.js';
+import { known, type Sourced } from '../../model/container/container.js';
 import { property, readJsonc } from '../text/jsonc.js';
 import type { ConfigurationReader } from './reader.js';
 

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import type { Change } from '../../../src/edits/change.js';
 import { changesFor } from '../../../src/edits/relaxationChanges.js';
 import { seccompProfileText } from '../../../src/edits/seccompProfileText.js';
-import { known } from '../../../src/model/container.js';
-import { tailoredFor } from '../../../src/model/relaxations.js';
-import { containerWith } from '../containers.js';
+import { known } from '../../../src/model/container/container.js';
+import { tailoredFor } from '../../../src/model/plan/tailored.js';
+import { containerWith, CODEX } from '../containers.js';
 
 const FIRST = '.devcontainer/seccomp-bwrap.json';
 const SECOND = '.devcontainer/seccomp-codex.json';
 const container = containerWith();
-const six = seccompProfileText(tailoredFor(container));
-const five = seccompProfileText(tailoredFor(container, 'before-0.13'));
+const six = seccompProfileText(tailoredFor(container, CODEX));
+const five = seccompProfileText(tailoredFor(container, CODEX, 'before-0.13'));
 
 function changes(texts: Readonly<Record<string, string>>): readonly Change[] {
-  return changesFor(['seccomp-tailored'], container, new Map(Object.entries(texts)));
+  return changesFor(['seccomp-tailored'], container, CODEX, new Map(Object.entries(texts)));
 }
 
 function made(file: string, text: string): readonly Change[] {
@@ -39,7 +39,7 @@ suite('where a tailored profile is written', () => {
   test('anybody else’s is left alone', () => {
     assert.deepEqual(changes({ [FIRST]: '{}' }), made(SECOND, six));
     assert.deepEqual(changes({ [FIRST]: '{}', [SECOND]: '{}' }), []);
-    const forRoot = seccompProfileText(tailoredFor({ ...container, user: known('root') }));
+    const forRoot = seccompProfileText(tailoredFor({ ...container, user: known('root') }, CODEX));
     assert.deepEqual(changes({ [FIRST]: forRoot }), made(SECOND, six));
   });
 });

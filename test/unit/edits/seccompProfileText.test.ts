@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { seccompProfileText } from '../../../src/edits/seccompProfileText.js';
-import { tailoredProfile } from '../../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../../src/model/seccomp/engineProfiles.js';
+import { CODEX } from '../containers.js';
 
 suite('the text of a seccomp profile', () => {
-  const profile = tailoredProfile(DOCKER_DEFAULT_PROFILE);
+  const profile = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
   const text = seccompProfileText(profile);
 
   test('is the profile', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type HostName } from '../../../src/model/host.js';
 
-/** What the machines of a name have in common (sandbox-facts 2, 3, 3b; test/ground-truth/rows). */
+/** What the machines of a name have in common (docs/how-it-works.md, "Hosts"; test/ground-truth/rows). */
 interface Facts {
   readonly appArmor: boolean;
   /** Ubuntu's kernel.apparmor_restrict_unprivileged_userns=1. */

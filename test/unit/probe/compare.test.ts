@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { ERRORS } from '../../../src/model/errors.js';
-import { known } from '../../../src/model/container.js';
-import { predict, type Prediction } from '../../../src/model/gates.js';
+import { ERRORS } from '../../../src/model/bwrap/errors.js';
+import { CODEX_ERRORS } from '../../../src/model/agents/codex/errors.js';
+import { known } from '../../../src/model/container/container.js';
+import { predict, type Prediction } from '../../../src/model/sandbox/predict.js';
 import { compare, confirms, containerSeen, failedForWorkspace, hostOf } from '../../../src/probe/compare.js';
 import { CODEX as FROM_NPM, containerWith } from '../containers.js';
 import { CODEX, observe, step, SYSTEM_BWRAP } from './records.js';
@@ -22,7 +23,8 @@ const UNKNOWN = observe(...CODEX, ...step('codex-run', 'fail 124 20000'));
 function prediction(outcome: Prediction['outcome'], gate?: Prediction['gate']): Prediction {
   return {
     host: 'local',
-    codex: '0.169.0',
+    agent: 'codex',
+    version: '0.169.0',
     network: 'restricted',
     outcome,
     gate,
@@ -110,7 +112,7 @@ suite('probe: what no file tells of the container', () => {
     assert.equal(observation.gate, 'writable-paths');
     assert.equal(confirms(observation, 'writable-paths'), false);
     assert.equal(failedForWorkspace(observation), true);
-    const readOnly = observe(...CODEX, ...step('codex-run', 'fail 1 80', ERRORS.readOnly));
+    const readOnly = observe(...CODEX, ...step('codex-run', 'fail 1 80', CODEX_ERRORS.readOnly));
     assert.equal(confirms(readOnly, 'writable-paths'), true);
   });
 

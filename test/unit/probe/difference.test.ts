@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ERRORS } from '../../../src/model/errors.js';
+import { ERRORS } from '../../../src/model/bwrap/errors.js';
 import { GATES, type Gate } from '../../../src/model/gates.js';
 import { differenceAt } from '../../../src/probe/difference.js';
 import { CODEX, observe, SYSTEM_BWRAP, type Records } from './records.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { known } from '../../../src/model/container.js';
-import { predict } from '../../../src/model/gates.js';
+import { known } from '../../../src/model/container/container.js';
+import { predict } from '../../../src/model/sandbox/predict.js';
 import { HOSTS, type Host } from '../../../src/model/host.js';
 import { readEngineInfo } from '../../../src/probe/engineInfo.js';
 import { hostFromFacts, type MachineFacts } from '../../../src/probe/localHost.js';

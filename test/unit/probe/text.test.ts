@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ERRORS } from '../../../src/model/errors.js';
+import { ERRORS } from '../../../src/model/bwrap/errors.js';
 import { probeReport } from '../../../src/probe/text.js';
 import { CODEX, observe, step, SYSTEM_BWRAP } from './records.js';
 

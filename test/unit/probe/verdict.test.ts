@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ERRORS } from '../../../src/model/errors.js';
+import { ERRORS } from '../../../src/model/bwrap/errors.js';
 import type { Observation } from '../../../src/probe/observation.js';
 import { parseProbe } from '../../../src/probe/parse.js';
 import { probeReport } from '../../../src/probe/text.js';

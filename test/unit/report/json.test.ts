@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { known, unknown, type Container } from '../../../src/model/container.js';
+import { known, unknown, type Container } from '../../../src/model/container/container.js';
 import { checkJson } from '../../../src/report/json.js';
 import { bwrap } from '../containers.js';
 import { assertCheckJson } from './contract.js';

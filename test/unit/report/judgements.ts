@@ -1,5 +1,5 @@
-import type { Container } from '../../../src/model/container.js';
-import type { Prediction } from '../../../src/model/gates.js';
+import type { Container } from '../../../src/model/container/container.js';
+import type { Prediction } from '../../../src/model/sandbox/predict.js';
 import type { Judgement } from '../../../src/rules/judge.js';
 import { NO_REPAIRS } from '../../../src/rules/repairs.js';
 import type { Finding, Fix } from '../../../src/rules/rule.js';
@@ -39,7 +39,8 @@ export function judgementOf(
 export function prediction(host: string, gate?: Prediction['gate']): Prediction {
   return {
     host,
-    codex: '0.169.0',
+    agent: 'codex',
+    version: '0.169.0',
     network: 'restricted',
     outcome: gate ? 'fails' : 'works',
     gate,

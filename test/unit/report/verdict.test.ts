@@ -55,7 +55,14 @@ This machine\\: Docker \\| \\*new\\* \\<b\\>`,
   test('works, and not known', async () => {
     const works = await judged('{ "image": "debian:12", "privileged": true }', [HOSTS['docker-desktop']]);
     assert.deepEqual(verdictRows(works), [{ host: 'docker-desktop', outcome: 'works', gate: undefined, behind: [] }]);
-    const row = { host: 'podman', codex: '0.169.0', network: 'restricted', gate: undefined, error: undefined } as const;
+    const row = {
+      host: 'podman',
+      agent: 'codex',
+      version: '0.169.0',
+      network: 'restricted',
+      gate: undefined,
+      error: undefined,
+    } as const;
     const unknown = judgementOf({
       hosts: [HOSTS.podman],
       predictions: [{ ...row, outcome: 'unknown', undecided: 'apparmor' }],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../../../src/edits/change.js';
-import { DEFAULT_CAPABILITIES } from '../../../../src/model/capabilities.js';
-import type { Container, Sourced } from '../../../../src/model/container.js';
+import { DEFAULT_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
+import type { Container, Sourced } from '../../../../src/model/container/container.js';
 
 function names(entries: readonly Sourced<string>[]): readonly (string | undefined)[] {
   return entries.map(({ value }) => value);

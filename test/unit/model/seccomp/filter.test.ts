@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { BWRAP_CALLS, CLONE_NEWUSER } from '../../../../src/model/bwrapCalls.js';
-import { ALL_CAPABILITIES, DEFAULT_CAPABILITIES } from '../../../../src/model/capabilities.js';
+import { CLONE_NEWUSER } from '../../../../src/model/bwrap/calls.js';
+import { ALL_CAPABILITIES, DEFAULT_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
 import { allowsCall, evaluate, type SeccompContext, type SystemCall } from '../../../../src/model/seccomp/filter.js';
 import { parseSeccompProfile, type SeccompProfile, type SeccompRule } from '../../../../src/model/seccomp/profile.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
-import { tailoredProfile } from '../../../../src/model/seccomp/tailored.js';
+import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
+import { BWRAP_CALLS, CODEX } from '../../containers.js';
 
 const CAPABILITIES = new Set(DEFAULT_CAPABILITIES);
 
@@ -269,8 +270,8 @@ suite('seccomp: the calls of bubblewrap', () => {
   });
 
   test('the tailored profile allows them, and nothing else that clone and unshare do', () => {
-    const user = tailoredProfile(DOCKER_DEFAULT_PROFILE);
-    const root = tailoredProfile(DOCKER_DEFAULT_PROFILE, true);
+    const user = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
+    const root = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX, true);
     assert.equal(all(user), 'yes yes yes yes yes');
     assert.equal(all(root), 'yes yes yes yes 1');
     assert.equal(answer(user, { name: 'unshare', args: [0x20000000] }), '1');
@@ -287,7 +288,7 @@ suite('seccomp: the calls of bubblewrap', () => {
   });
 
   test('a profile without a default action stays one that Docker takes', () => {
-    const tailored = tailoredProfile(parseSeccompProfile('{}'));
+    const tailored = tailoredProfile(parseSeccompProfile('{}'), CODEX);
     assert.equal(all(parseSeccompProfile(JSON.stringify(tailored))), 'yes yes yes yes yes');
     assert.equal(tailored.defaultAction, 'SCMP_ACT_ALLOW');
   });

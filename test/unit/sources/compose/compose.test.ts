@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ComposeDefinition } from '../../../../src/model/container.js';
+import type { ComposeDefinition } from '../../../../src/model/container/container.js';
 import type { Place } from '../../../../src/model/place.js';
 import type { Configuration } from '../../../../src/sources/configuration/configuration.js';
 import { readComposeOptions } from '../../../../src/edits/compose/options.js';

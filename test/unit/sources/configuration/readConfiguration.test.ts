@@ -390,7 +390,7 @@ suite('sources/workspace', () => {
       assert.equal(container.apparmor.value?.kind, 'unconfined', 'Features relax, and what is relaxed stays so');
       assert.equal(container.maskedPaths.value, false);
       assert.deepEqual([container.user.value, container.readOnlyRoot.value], ['me', false]);
-      assert.deepEqual([container.bwrap.presence.value, container.codex.value], [undefined, undefined]);
+      assert.deepEqual([container.bwrap.presence.value, container.agents['codex']?.value], [undefined, undefined]);
       assert.deepEqual(container.distro.value, { id: 'debian', version: '12' });
     });
 

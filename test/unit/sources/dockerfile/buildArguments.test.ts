@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Container } from '../../../../src/model/container.js';
+import type { Container } from '../../../../src/model/container/container.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../../memoryFiles.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { known, unknown, type Distro } from '../../../../src/model/container.js';
+import { known, unknown, type Distro } from '../../../../src/model/container/container.js';
 import {
   isLocalFeature,
   publishedFeature as readPublished,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Sourced } from '../../../../src/model/container.js';
+import type { Sourced } from '../../../../src/model/container/container.js';
 import type { Place } from '../../../../src/model/place.js';
 import { readRunArgs, tmpfsTarget, type RunOptions } from '../../../../src/sources/options/runArgs.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { known, unknown, type Sourced } from '../../../../src/model/container.js';
+import { known, unknown, type Sourced } from '../../../../src/model/container/container.js';
 import type { FileText } from '../../../../src/sources/workspace/files.js';
 import { ConfigurationReader } from '../../../../src/sources/workspace/reader.js';
 import { readSeccomp } from '../../../../src/sources/options/seccompFile.js';

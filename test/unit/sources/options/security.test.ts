@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { known, unknown, type Sourced } from '../../../../src/model/container.js';
+import { known, unknown, type Sourced } from '../../../../src/model/container/container.js';
 import { readSecurityOptions, type SecurityOptions } from '../../../../src/sources/options/securityOptions.js';
 
 const place = { file: 'f', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { known } from '../../../../src/model/container.js';
+import { known } from '../../../../src/model/container/container.js';
 import { ABSENT } from '../../../../src/sources/image/applyEffects.js';
 import type { ImageFacts } from '../../../../src/sources/image/facts.js';
 import { linesOf } from '../../../../src/sources/text/lines.js';

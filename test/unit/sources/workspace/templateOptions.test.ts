@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Container } from '../../../../src/model/container.js';
+import type { Container } from '../../../../src/model/container/container.js';
 import type { Place } from '../../../../src/model/place.js';
 import type { Configuration } from '../../../../src/sources/configuration/configuration.js';
 import { linesOf } from '../../../../src/sources/text/lines.js';

@@ -1,0 +1,56 @@
+import type { AgentSymptoms } from '../../agent/symptom.js';
+
+const READ_ONLY_REMEDY =
+  'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or do not make the container read-only.';
+
+/** What the messages mean that Codex prints, or that only Codex brings about. */
+export const CODEX_SYMPTOMS: AgentSymptoms = {
+  setuidRemedy: 'Or update Codex: 0.130 and later use their own bwrap instead.',
+  procCause: 'Codex does without one where bwrap is older than 0.12; from 0.12 on it does not recognise the message.',
+  first: [
+    {
+      pattern: /bubblewrap is unavailable|no system bwrap was found|\bbwrap: (?:command )?not found/,
+      gate: 'bwrap-available',
+      cause: 'There is no bubblewrap: none on PATH that Codex can use, and none beside the Codex executable.',
+      remedy: 'Install the bubblewrap package in the image, or install Codex from npm, whose package brings its own.',
+    },
+    {
+      pattern: /bwrap: Unknown option --argv0/,
+      gate: 'bwrap-available',
+      cause: 'Codex 0.116.0 passes --argv0 to the bwrap on PATH, which knows that option from 0.9 on only.',
+      remedy:
+        'Update Codex: 0.117.0 and later do without. Or leave the bubblewrap package out of the image, so that Codex starts its own.',
+    },
+  ],
+  last: [
+    {
+      pattern:
+        /(?:error building bubblewrap command|synthetic bubblewrap mount registry .*): .*(?:Read-only file system|os error 30)/,
+      gate: 'writable-paths',
+      cause: 'The root file system of the container is read-only, and Codex has no temporary folder to write to.',
+      remedy: READ_ONLY_REMEDY,
+    },
+    {
+      pattern: /\bError: Read-only file system \(os error 30\)/,
+      gate: 'writable-paths',
+      cause:
+        'The root file system of the container is read-only, and this version of Codex has to write to its home (~/.codex).',
+      remedy: READ_ONLY_REMEDY,
+    },
+    {
+      pattern: /execvp .*codex-linux-sandbox: No such file/,
+      gate: 'writable-paths',
+      cause:
+        'Codex could not create its helper links, because its home (~/.codex) cannot be written to or lies below the temporary folder; a bwrap older than 0.9 needs them.',
+      remedy:
+        'Make the home folder writable for the user that Codex runs as (a tmpfs needs uid=… for a user who is not root), and keep HOME and CODEX_HOME out of /tmp.',
+    },
+    {
+      pattern: /could not create PATH aliases: .*Read-only file system/,
+      gate: 'writable-paths',
+      weak: true,
+      cause: 'The home folder of the container is read-only, so Codex cannot create its helper links.',
+      remedy: READ_ONLY_REMEDY,
+    },
+  ],
+};

@@ -1,0 +1,115 @@
+import type { Demands, NeededFolder } from '../../agent/agent.js';
+import { compareVersions } from '../../versions.js';
+import { CODEX_ERRORS, mountRegistryOfUser } from './errors.js';
+
+/** What versions of Codex ask for; what they shield has boundaries of its own (workspaceEntries.ts). */
+interface Behaviour extends Omit<Demands, 'shields'> {
+  /** The first version that behaves so. */
+  readonly since: string;
+  readonly evidence: string;
+}
+
+const HOME: NeededFolder = { folder: 'home', error: CODEX_ERRORS.readOnlyHome };
+const TMP: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.readOnly };
+const TMP_REGISTRY: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.mountRegistry };
+const TMP_REGISTRY_OF_USER: NeededFolder = { folder: 'tmp', error: mountRegistryOfUser };
+
+const OLDEST: Behaviour = {
+  since: '0.0.0',
+  bwrap: 'none',
+  insistsOnArgv0: false,
+  bwrapBuiltIn: false,
+  namespaces: ['pid', 'ipc', 'net'],
+  proc: 'retries-on-old-words',
+  writes: [],
+  writesWithoutArgv0: { folder: 'home', error: CODEX_ERRORS.helperLinks },
+  programs: [],
+  evidence: 'measured with 0.98.0 and 0.107.0; works in a default Docker container, and in a read-only one',
+};
+
+const LANDLOCK_WRITING: Behaviour = {
+  ...OLDEST,
+  since: '0.110.0',
+  writes: [HOME],
+  evidence: 'measured with 0.110.0 and 0.114.0',
+};
+
+const OWN: Behaviour = {
+  ...LANDLOCK_WRITING,
+  since: '0.115.0',
+  bwrap: 'bundled',
+  bwrapBuiltIn: true,
+  evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
+};
+
+const FIRST_SYSTEM: Behaviour = {
+  ...OWN,
+  since: '0.116.0',
+  bwrap: 'system',
+  insistsOnArgv0: true,
+  evidence:
+    'measured with 0.116.0: bubblewrap 0.4 and 0.8 know no --argv0, a setuid one without its capabilities fails',
+};
+
+const SYSTEM: Behaviour = {
+  ...FIRST_SYSTEM,
+  since: '0.117.0',
+  insistsOnArgv0: false,
+  evidence:
+    'measured with 0.117.0, 0.118.0, 0.120.0 and 0.125.0: bubblewrap 0.4 and 0.8 serve, a setuid bwrap without its capabilities fails',
+};
+
+const REGISTERING: Behaviour = {
+  ...SYSTEM,
+  since: '0.128.0',
+  writes: [HOME, TMP_REGISTRY],
+  evidence: 'measured with 0.128.0',
+};
+
+const USABLE_SYSTEM: Behaviour = {
+  ...REGISTERING,
+  since: '0.129.0',
+  bwrap: 'usable-system',
+  bwrapBuiltIn: false,
+  writes: [HOME, TMP_REGISTRY_OF_USER],
+  evidence:
+    'measured with 0.129.0, 0.130.0 and 0.135.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',
+};
+
+const HOMELESS: Behaviour = {
+  ...USABLE_SYSTEM,
+  since: '0.136.0',
+  writes: [TMP_REGISTRY_OF_USER],
+  evidence: 'measured with 0.136.0 and 0.155.1',
+};
+
+const NEWEST: Behaviour = {
+  ...HOMELESS,
+  since: '0.156.0',
+  writes: [TMP],
+  evidence: 'measured with 0.156.0 and 0.169.0',
+};
+
+/**
+ * What versions of Codex do, oldest first. Versions between two measured ones are taken to behave like the older.
+ * Measured means: rows of test/ground-truth/rows with that version.
+ */
+export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
+  OLDEST,
+  LANDLOCK_WRITING,
+  OWN,
+  FIRST_SYSTEM,
+  SYSTEM,
+  REGISTERING,
+  USABLE_SYSTEM,
+  HOMELESS,
+  NEWEST,
+];
+
+/** The newest version that was measured: assumed where the container does not say which it installs. */
+export const NEWEST_CODEX = '0.169.0';
+
+/** What this version of Codex does, with the evidence. A version that cannot be read counts as the newest. */
+export function behaviourOf(version: string): Behaviour {
+  return CODEX_BEHAVIOURS.findLast((b) => compareVersions(version, b.since) >= 0) ?? OLDEST;
+}

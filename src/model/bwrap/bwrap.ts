@@ -1,0 +1,140 @@
+import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../container/capabilities.js';
+import { compareVersions } from '../versions.js';
+import { isRoot, type Container } from '../container/container.js';
+import { all, any, not, type Ternary } from '../ternary.js';
+
+interface BwrapChange {
+  /** The first version that has it. */
+  readonly since: string;
+  readonly evidence: string;
+}
+
+/** What versions of bubblewrap have that decides whether an agent's sandbox starts. */
+export const BWRAP_CHANGES = {
+  /** The option --perms, without which an agent that asks `--help` does not take it. */
+  perms: {
+    since: '0.5.0',
+    evidence: 'bubblewrap NEWS, 0.5.0; measured with 0.4.1: 0.130.0 and 0.169.0 start their own',
+  },
+  /** The option --argv0; without it an agent may need links of its own (Demands.writesWithoutArgv0). */
+  argv0: { since: '0.9.0', evidence: 'bubblewrap NEWS, 0.9.0; measured with 0.8.0 and 0.12.0' },
+  /** The default build refuses to run setuid; 0.12 has no setuid support at all. */
+  refusesSetuid: { since: '0.11.2', evidence: 'reported of 0.11.2; measured with 0.12.0' },
+  /** Its /proc error says `on /proc` instead of `on /newroot/proc`: a retry may not recognise it. */
+  rewordsProcError: { since: '0.12.0', evidence: 'measured with 0.8.0 and 0.12.0; openai/codex #44304, #44329' },
+  /** What it cannot create it calls a file, be it a folder. */
+  rewordsCreation: {
+    since: '0.12.0',
+    evidence: 'measured with 0.8.0 and 0.12.0, and with the one that comes with Codex',
+  },
+} as const satisfies Readonly<Record<string, BwrapChange>>;
+
+/** Whether a version of bubblewrap has what came with a change; undefined when the version is not known. */
+export function bwrapHas(version: string | undefined, change: keyof typeof BWRAP_CHANGES): Ternary {
+  return version === undefined ? undefined : compareVersions(version, BWRAP_CHANGES[change].since) >= 0;
+}
+
+interface Packaged {
+  readonly version: string;
+  readonly evidence: string;
+}
+
+function indexed(version: string, revision = version): Packaged {
+  return { version, evidence: `the distribution's package index, November 2026: ${revision}; not measured` };
+}
+
+/**
+ * The bubblewrap packages of distributions. Releases that are kept with security updates may get a newer one: what no index
+ * was seen to say, such as Alpine 3.22 and 3.23 and Fedora before 44, is not known.
+ */
+const PACKAGED: Readonly<Record<string, Packaged>> = {
+  'debian:11': { version: '0.4.1', evidence: 'measured: Codex 0.115 to 0.169 work with it, but for 0.116.0' },
+  'debian:12': { version: '0.8.0', evidence: 'measured' },
+  'debian:13': { version: '0.12.0', evidence: 'measured; 0.11.0 before its security update' },
+  'ubuntu:20.04': { version: '0.4.0', evidence: 'reported' },
+  'ubuntu:22.04': indexed('0.6.1', '0.6.1-1ubuntu0.1'),
+  'ubuntu:24.04': indexed('0.9.0', '0.9.0-1ubuntu0.1'),
+  'ubuntu:25.10': indexed('0.11.0', '0.11.0-2ubuntu0.1'),
+  'ubuntu:26.04': indexed('0.11.1', '0.11.1-1ubuntu0.1'),
+  'fedora:44': { version: '0.12.0', evidence: 'reported' },
+  'alpine:3.21': indexed('0.12.0', '0.12.0-r0 of 2026-09-01'),
+  'alpine:3.24': indexed('0.12.0', '0.12.0-r0 of 2026-08-26'),
+};
+
+/** The version of bubblewrap that the distribution's packages install, where it is known. */
+export function packagedBwrap(id: string, version: string | undefined): string | undefined {
+  const release = `${id}:${String(version)}`;
+  return Object.hasOwn(PACKAGED, release) ? PACKAGED[release]?.version : undefined;
+}
+
+function isPresent({ bwrap }: Container): Ternary {
+  return bwrap.presence.value === undefined ? undefined : bwrap.presence.value === 'present';
+}
+
+/** True when bwrap is installed setuid, would gain privileges by it (not root, no no-new-privileges), so that its setuid matters. */
+export function setuidTakesEffect(container: Container): Ternary {
+  return all(
+    isPresent(container),
+    container.bwrap.setuid.value,
+    not(isRoot(container)),
+    not(container.noNewPrivileges.value),
+  );
+}
+
+/** Whether a bubblewrap of this version runs setuid at all. */
+export function supportsSetuid(version: string | undefined): Ternary {
+  return not(bwrapHas(version, 'refusesSetuid'));
+}
+
+/** True when a setuid bwrap really works as one: it takes effect, its build supports it, and all six capabilities are there. */
+export function setuidWorks(container: Container): Ternary {
+  return all(
+    setuidTakesEffect(container),
+    supportsSetuid(container.bwrap.version.value),
+    ...SETUID_BWRAP_CAPABILITIES.map((c) => hasCapability(container, c)),
+  );
+}
+
+/** Which bubblewrap an agent starts. */
+export type BwrapChoice =
+  /** Commands run without bubblewrap (under Landlock and seccomp, for instance). */
+  | 'none'
+  /** Always the one that comes with it. */
+  | 'bundled'
+  /** The first on PATH whatever it is; the bundled one, if it has one, where there is none. */
+  | 'system'
+  /** The first on PATH if its `--help` runs and lists --as-pid-1 and --perms; else the bundled one. */
+  | 'usable-system';
+
+/** The bubblewrap that an agent starts in a container. */
+export type Chosen =
+  | { readonly kind: 'none-needed' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'bundled' }
+  | { readonly kind: 'system' }
+  /** Depends on what is not known of the image. */
+  | { readonly kind: 'unknown' };
+
+/** Which bubblewrap is started in this container (docs/how-it-works.md, "Which bubblewrap Codex starts"). */
+export function chosenBwrap(container: Container, choice: BwrapChoice, bundled: boolean): Chosen {
+  if (choice === 'none') return { kind: 'none-needed' };
+  const fallback: Chosen = { kind: bundled ? 'bundled' : 'missing' };
+  if (choice === 'bundled') return fallback;
+  const system = all(isPresent(container), choice === 'system' || usableByHelp(container));
+  return system === undefined ? { kind: 'unknown' } : system ? { kind: 'system' } : fallback;
+}
+
+/** `bwrap --help` runs and lists --perms. */
+function usableByHelp(container: Container): Ternary {
+  return all(
+    bwrapHas(container.bwrap.version.value, 'perms'),
+    any(not(setuidTakesEffect(container)), setuidWorks(container)),
+  );
+}
+
+/** Whether the bubblewrap that is started words its refusal of /proc as 0.12 does; the one that comes with Codex does not (measured). */
+export function rewordsProcError(container: Container, chosen: Chosen): Ternary {
+  if (chosen.kind === 'bundled') return false;
+  const reworded = bwrapHas(container.bwrap.version.value, 'rewordsProcError');
+  return chosen.kind === 'unknown' ? all(reworded, undefined) : reworded;
+}

@@ -1,0 +1,55 @@
+import type { SystemCall } from '../seccomp/filter.js';
+
+/** The flag of clone(2) and unshare(2) that asks for a user namespace. */
+export const CLONE_NEWUSER = 0x10000000;
+
+/** Namespaces that bubblewrap can be asked for, beside those of users and of mounts, which it always makes. */
+export type Namespace = 'pid' | 'ipc' | 'uts' | 'cgroup' | 'net';
+
+const FLAGS: Readonly<Record<Namespace, number>> = {
+  pid: 0x20000000,
+  ipc: 0x08000000,
+  uts: 0x04000000,
+  cgroup: 0x02000000,
+  net: 0x40000000,
+};
+
+/** Asked for together with new namespaces of users and of mounts and, at the end, SIGCHLD (17). */
+function cloneFlags(namespaces: readonly Namespace[]): number {
+  return namespaces.reduce((sum, name) => sum + FLAGS[name], CLONE_NEWUSER + 0x00020000 + 17);
+}
+
+/** MS_SILENT, MS_SLAVE and MS_REC of mount(2). */
+const SLAVE_FLAGS = 0x8000 + 0x80000 + 0x4000;
+
+/** MNT_DETACH of umount2(2). */
+const DETACH = 2;
+
+/** What bubblewrap calls to set a sandbox up, in its order. */
+export type BwrapCall = 'clone' | 'mount' | 'pivotRoot' | 'umount' | 'unshare';
+
+/**
+ * The calls that bubblewrap makes for a sandbox with these namespaces, with the flags that strace shows for Codex 0.169; each
+ * measured by taking it away from a profile that allows all.
+ */
+export function bwrapCalls(namespaces: readonly Namespace[]): Readonly<Record<BwrapCall, SystemCall>> {
+  return {
+    clone: { name: 'clone', args: [cloneFlags(namespaces)] },
+    /** The first of its mounts, which makes / a slave; some thirty others follow, each with flags of its own. */
+    mount: { name: 'mount', args: [0, 0, 0, SLAVE_FLAGS] },
+    pivotRoot: { name: 'pivot_root' },
+    umount: { name: 'umount2', args: [0, DETACH] },
+    /** Last, and only for a user other than root: a second user namespace that has its own uid again. */
+    unshare: { name: 'unshare', args: [CLONE_NEWUSER] },
+  };
+}
+
+/** The names of these calls, whatever the namespaces. */
+export const BWRAP_CALL_NAMES: readonly string[] = Object.values(bwrapCalls([])).map(({ name }) => name);
+
+/**
+ * What bubblewrap calls besides from 0.13.0 on. Measured with 0.13.1: without it
+ * `bwrap: Can't bind mount / on /: mount_setattr() failed at "/newroot": Operation not permitted`. Older ones do without, so a
+ * profile that lacks it stays valid for them.
+ */
+export const NEWER_BWRAP_CALLS: readonly string[] = ['mount_setattr'];

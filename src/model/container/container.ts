@@ -1,0 +1,173 @@
+import type { Place } from '../place.js';
+import type { SeccompProfile } from '../seccomp/profile.js';
+
+/**
+ * A value of the container and the places that made it so.
+ * `value` undefined: it cannot be known from the files; `why` then says why, in words that complete
+ * "It is not known … because". No places: the value is the engine's or the image's default.
+ */
+export interface Sourced<T> {
+  readonly value: T | undefined;
+  readonly places: readonly Place[];
+  readonly why?: string;
+}
+
+/** What the seccomp filter of the container is. `problem` says why a profile file cannot be used: Docker then refuses to start. */
+export type Seccomp =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'unconfined' }
+  | {
+      readonly kind: 'custom';
+      readonly file: string;
+      readonly profile: SeccompProfile | undefined;
+      readonly problem?: string;
+    };
+
+/** The AppArmor profile: the engine's own (`default`), none (`unconfined`), or the host-loaded one of that name. */
+export type AppArmor =
+  { readonly kind: 'default' } | { readonly kind: 'unconfined' } | { readonly kind: 'named'; readonly name: string };
+
+/** A distribution as in /etc/os-release, lower case: `{ id: 'debian', version: '12' }`. */
+export interface Distro {
+  readonly id: string;
+  readonly version: string | undefined;
+}
+
+/** The bubblewrap that stands first on PATH in the image. */
+export interface Bwrap {
+  readonly presence: Sourced<'absent' | 'present'>;
+  readonly setuid: Sourced<boolean>;
+  /** As `bwrap --version` prints it, for instance 0.8.0. */
+  readonly version: Sourced<string>;
+}
+
+/** How an agent comes into the image. `bundledBwrap`: a bubblewrap of its own comes with it (with Codex's npm package, for instance). */
+export interface AgentInstall {
+  readonly version: string | undefined;
+  readonly bundledBwrap: boolean;
+}
+
+/** The part of a Dockerfile that the final image is built from, for the edits that add to it. */
+export interface DockerfileDefinition {
+  readonly kind: 'dockerfile';
+  readonly file: string;
+  /** The `FROM` line of the stage that is built. */
+  readonly stage: Place;
+  readonly target: string | undefined;
+  /** The build arguments that are given; undefined: to what depends on the machine. */
+  readonly args: Readonly<Record<string, string | undefined>>;
+}
+
+/** A service of a Compose project, for the edits that change it. All paths are relative to the workspace folder. */
+export interface ComposeDefinition {
+  readonly kind: 'compose';
+  /** The Compose files that devcontainer.json names and that were read, in the order in which Compose merges them. */
+  readonly files: readonly string[];
+  /** The project directory, '' for the workspace folder; undefined: outside of it, or not known. */
+  readonly folder: string | undefined;
+  /** The file that gives the Compose files their variables; undefined: `.env` in the project directory, if there is one. */
+  readonly environment?: string;
+  /** The name of the service; undefined: devcontainer.json names none. */
+  readonly service: string | undefined;
+  /** The service's name (its key) in each of the files that has it, in their order; empty: none defines it. */
+  readonly servicePlaces: readonly Place[];
+  /** What the service's image is made of. */
+  readonly image:
+    | { readonly kind: 'image'; readonly image: string; readonly place: Place }
+    /** `build` with a Dockerfile that was read. `place` is `build` in the Compose file. */
+    | { readonly kind: 'build'; readonly dockerfile: DockerfileDefinition; readonly place: Place }
+    /** `build.dockerfile_inline`: the Dockerfile stands in the Compose file at `place`. */
+    | { readonly kind: 'inline'; readonly place: Place }
+    /** Not to be known: no such service, a Dockerfile that is not read, … */
+    | { readonly kind: 'unknown' };
+}
+
+/** What the configuration makes the container of. `place` is where devcontainer.json says so. */
+export type Definition = (
+  | { readonly kind: 'image'; readonly image: string }
+  | DockerfileDefinition
+  | ComposeDefinition
+  | { readonly kind: 'unknown' }
+) & { readonly place: Place };
+
+/** Why a folder lets nothing be created in it: it is not this user's to write to, or it is mounted read-only. */
+export type Refusal = 'EACCES' | 'EROFS';
+
+/** The folder in which the agent runs, as the user that it runs as finds it. Files do not tell: the probe sees it. */
+export interface WorkspaceFolder {
+  /** In the container. */
+  readonly path: string;
+  /**
+   * What creating something there fails with; undefined: it does not. In the sandbox only the mode bits, the user and the
+   * groups count: the powers that root, or a capability, has over files of others do not reach there (measured).
+   */
+  readonly refuses: Refusal | undefined;
+  /** Which of the names that the agent shields there (Demands.shields) are there. */
+  readonly present: readonly string[];
+}
+
+/** A development container as far as the sandbox is concerned. Everything in it is plain readonly data. */
+export interface Container {
+  readonly definition: Definition;
+  readonly privileged: Sourced<boolean>;
+  /** Upper case, without CAP_; may contain ALL. An entry of unknown value: something that cannot be read may add more. */
+  readonly capAdd: readonly Sourced<string>[];
+  readonly capDrop: readonly Sourced<string>[];
+  readonly seccomp: Sourced<Seccomp>;
+  readonly apparmor: Sourced<AppArmor>;
+  readonly noNewPrivileges: Sourced<boolean>;
+  /** /proc and /sys carry Docker's masks and read-only mounts (false with systempaths=unconfined). */
+  readonly maskedPaths: Sourced<boolean>;
+  readonly readOnlyRoot: Sourced<boolean>;
+  /** tmpfs mounts as `--tmpfs` spells them, PATH[:OPTIONS], and volumes that can be written to, as PATH:volume. */
+  readonly tmpfs: readonly Sourced<string>[];
+  /** Devices of the host given to the container, for instance /dev/fuse: a reason for SYS_ADMIN. */
+  readonly devices: readonly Sourced<string>[];
+  /** Who the agent runs as: remoteUser, else containerUser, else the image's USER. A name, or a number as the files give it. */
+  readonly user: Sourced<string>;
+  /**
+   * Who the container itself runs as: `--user`, containerUser, else the image's USER. The agent's user comes in through exec where
+   * it is another; undefined: it is not.
+   */
+  readonly containerUser?: Sourced<string>;
+  readonly distro: Sourced<Distro>;
+  readonly bwrap: Bwrap;
+  /** By the agent's id (Agent.id); null, or not there: the files do not install it. */
+  readonly agents: Readonly<Record<string, Sourced<AgentInstall | null>>>;
+  /** Programs that the image or its lifecycle commands run and that explain a capability: iptables, nft, fusermount, … */
+  readonly programs: readonly Sourced<string>[];
+  /**
+   * Whether programs that an agent needs beside bubblewrap are there, by name; what is not named is not known. Only a request
+   * that needs one asks, and none does of an agent that is judged today.
+   */
+  readonly installed?: Readonly<Record<string, Sourced<boolean>>>;
+  /** What starts the image's bubblewrap beside the agent, for people ("Claude Code’s sandbox"), with what shows it; not there: nothing. */
+  readonly otherSandboxes?: readonly Sourced<string>[];
+  /** Not known unless something looked into the running container: it is then taken to be writable. */
+  readonly workspace?: WorkspaceFolder;
+}
+
+/** Known from the files, or a default where no place is given. */
+export function known<T>(value: T, ...places: readonly Place[]): Sourced<T> {
+  return { value, places };
+}
+
+/** Not to be known from the files; `why` completes "It is not known … because". */
+export function unknown<T>(why: string, ...places: readonly Place[]): Sourced<T> {
+  return { value: undefined, places, why };
+}
+
+/** True for root in any spelling that Docker takes (root, 0, 00, +0, 0:0, :1000; measured); undefined when the user is not known. */
+export function isRoot(container: Container): boolean | undefined {
+  const user = container.user.value;
+  return user === undefined ? undefined : /^(root|[+-]?0+)?(:|$)/.test(user);
+}
+
+/**
+ * Whether the agent's user is the one that the container itself runs as, in the same spelling: what comes in through `podman exec`
+ * as another gets none of the added capabilities (podman libpod/oci_conmon_exec_linux.go, which compares the text; measured).
+ */
+export function isContainerUser({ user, containerUser = user }: Container): boolean | undefined {
+  if (user.value === undefined || containerUser.value === undefined) return undefined;
+  return user.value === containerUser.value;
+}

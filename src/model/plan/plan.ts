@@ -1,0 +1,142 @@
+import { demandsOf, type AgentRequest } from '../agent/request.js';
+import type { Container } from '../container/container.js';
+import { predict, type Prediction } from '../sandbox/predict.js';
+import type { Host } from '../host.js';
+import type { Relaxation } from './relaxation.js';
+import { relaxationsFor } from './relaxations.js';
+
+/** A set of relaxations under which the sandbox starts on all of the hosts. */
+export interface Plan {
+  readonly hosts: readonly Host[];
+  /** Cheapest first, the order in which they are applied; empty when nothing needs to change. */
+  readonly relaxations: readonly Relaxation[];
+  readonly cost: number;
+  /** False where the outcome on some host stays unknown for a reason that no relaxation of the plan is about. */
+  readonly certain: boolean;
+}
+
+/** Which relaxations may be part of a plan: all, or only those that need nobody to ask for them (Relaxation.onRequest). */
+export type Scope = 'all' | 'unasked';
+
+/**
+ * The cheapest set of relaxations under which the sandbox fails on none of the hosts. Every cost is above 0, so no part of
+ * the set is enough by itself. What cannot be known is left alone: a relaxation that only turns a failure into a perhaps
+ * is no part of a plan.
+ * @returns undefined when nothing in the repository helps
+ */
+export function plan(
+  container: Container,
+  hosts: readonly Host[],
+  request: AgentRequest,
+  scope: Scope = 'all',
+): Plan | undefined {
+  return sufficientSets(container, hosts, request, planned(request, scope)).next().value ?? undefined;
+}
+
+/** More choices than that are no help to anybody. */
+const MOST_ALTERNATIVES = 3;
+
+/**
+ * What else would do, the cheapest first: sets beside the plan of which no part is enough. Here a wider relaxation may stand
+ * where a narrower one does the same, because it is known and shorter to write; `privileged` alone is never offered.
+ * @returns nothing where there is no plan, or where nothing needs to change
+ */
+export function alternatives(
+  container: Container,
+  hosts: readonly Host[],
+  request: AgentRequest,
+  most = MOST_ALTERNATIVES,
+  scope: Scope = 'all',
+): readonly Plan[] {
+  const found: Plan[] = [];
+  for (const each of sufficientSets(container, hosts, request, offered(request, scope))) {
+    found.push(each);
+    if (found.length > most) break;
+  }
+  return found.slice(1);
+}
+
+function planned(request: AgentRequest, scope: Scope): readonly Relaxation[] {
+  return within(scope, request).filter((r) => !r.neverPlanned);
+}
+
+function offered(request: AgentRequest, scope: Scope): readonly Relaxation[] {
+  return within(scope, request).filter((r) => r.id !== 'privileged');
+}
+
+function within(scope: Scope, request: AgentRequest): readonly Relaxation[] {
+  return relaxationsFor(request).filter((r) => scope === 'all' || !r.onRequest);
+}
+
+interface Step {
+  readonly set: readonly Relaxation[];
+  readonly cost: number;
+  readonly container: Container;
+}
+
+/** Every set that is enough and of which no part is, the cheapest first, found by opening the first closed gate in every way. */
+function* sufficientSets(
+  container: Container,
+  hosts: readonly Host[],
+  request: AgentRequest,
+  among: readonly Relaxation[],
+): Generator<Plan, undefined> {
+  // Where the kernel gives nobody a user namespace, nothing in a container helps.
+  if (demandsOf(request).bwrap !== 'none' && hosts.some((host) => !host.anyUserns)) return undefined;
+  const open: Step[] = [{ set: [], cost: 0, container }];
+  const seen = new Set<string>();
+  const enough: Step[] = [];
+  for (let step = takeCheapest(open); step; step = takeCheapest(open)) {
+    const { set, cost } = step;
+    if (enough.some((found) => found.set.every((r) => set.includes(r)))) continue;
+    const predictions = predictionsUntilFailure(step.container, hosts, request);
+    const gate = predictions.at(-1)?.gate;
+    if (gate === undefined) {
+      if (predictions.some((p) => isGuess(set, p))) continue;
+      enough.push(step);
+      yield { hosts, relaxations: set, cost, certain: predictions.every((p) => p.outcome === 'works') };
+      continue;
+    }
+    for (const r of among) {
+      if (set.includes(r) || !r.against.includes(gate)) continue;
+      const next = among.filter((other) => other === r || set.includes(other));
+      const key = next.map(({ id }) => id).join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const after = applied(container, next);
+      if (after) open.push({ set: next, cost: cost + r.cost, container: after });
+    }
+  }
+  return undefined;
+}
+
+/** For the hosts in turn, up to the first one on which it fails: the others need not be asked. */
+function predictionsUntilFailure(
+  container: Container,
+  hosts: readonly Host[],
+  request: AgentRequest,
+): readonly Prediction[] {
+  const predictions: Prediction[] = [];
+  for (const host of hosts) {
+    const prediction = predict(container, host, request);
+    predictions.push(prediction);
+    if (prediction.gate !== undefined) break;
+  }
+  return predictions;
+}
+
+/** undefined where one of them changes nothing by the time it is its turn: there is no such set then. */
+function applied(container: Container, set: readonly Relaxation[]): Container | undefined {
+  return set.reduce<Container | undefined>((c, r) => (c && r.applies(c) ? r.apply(c) : undefined), container);
+}
+
+/** The gate that cannot be judged is one that the set was to open. */
+function isGuess(set: readonly Relaxation[], { undecided }: Prediction): boolean {
+  return set.some((r) => r.against.some((gate) => gate === undecided));
+}
+
+function takeCheapest(open: Step[]): Step | undefined {
+  const costs = open.map((step) => step.cost);
+  const at = costs.indexOf(Math.min(...costs));
+  return open.splice(at, 1)[0];
+}

@@ -1,0 +1,46 @@
+import type { Container } from '../container/container.js';
+import type { Gate } from '../gates.js';
+
+/** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
+export type RelaxationId =
+  | 'bwrap-not-setuid'
+  | 'capabilities-removed'
+  | 'bwrap-removed'
+  | 'bwrap-installed'
+  | 'tmpfs-tmp'
+  | 'tmpfs-codex-home'
+  | 'no-new-privileges-removed'
+  | 'seccomp-tailored'
+  | 'apparmor-unconfined'
+  | 'bwrap-setuid'
+  | 'systempaths-unconfined'
+  | 'seccomp-unconfined'
+  | 'privileged'
+  | `cap-${string}`;
+
+/**
+ * A change, what it costs and what it gives away. A set of them is applied in the order of RELAXATIONS, whatever it was
+ * made in, so that what builds on another comes behind it.
+ */
+export interface Relaxation {
+  readonly id: RelaxationId;
+  /** For people, as the object of "Make it work here: …". */
+  readonly title: string;
+  /** What the container loses by it; empty when nothing. */
+  readonly givesAway: string;
+  /** Compares relaxations, no unit: a plan is the set of the smallest sum. The order, not the distance, is the judgement. */
+  readonly cost: number;
+  /** The closed gates against which it may help, alone or with others: where a plan looks. */
+  readonly against: readonly Gate[];
+  /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
+  readonly neverPlanned?: true;
+  /**
+   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening. So it is no part of "Make
+   * it work here": only of an action of its own, for hosts that need it and that somebody has named.
+   */
+  readonly onRequest?: true;
+  /** Whether it changes this container at all. */
+  applies(container: Container): boolean;
+  /** The container after it. */
+  apply(container: Container): Container;
+}

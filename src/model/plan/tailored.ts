@@ -1,0 +1,124 @@
+import { demandsOf, type AgentRequest } from '../agent/request.js';
+import { BWRAP_CALL_NAMES, CLONE_NEWUSER, NEWER_BWRAP_CALLS } from '../bwrap/calls.js';
+import { refusalsBesideBwrap } from '../bwrap/refusals.js';
+import { isRoot, type Container } from '../container/container.js';
+import { DOCKER_DEFAULT_PROFILE } from '../seccomp/engineProfiles.js';
+import { namesOf, type SeccompProfile, type SeccompRule } from '../seccomp/profile.js';
+
+const NEW_USER_NAMESPACE = [
+  { index: 0, value: CLONE_NEWUSER, valueTwo: CLONE_NEWUSER, op: 'SCMP_CMP_MASKED_EQ' },
+] as const;
+
+/** The calls that are allowed only where they ask for a user namespace. */
+const NAMESPACE_CALLS: readonly string[] = ['clone', 'unshare'];
+
+/** Which bubblewraps a tailored profile serves: all, or only those before 0.13, as this program wrote it until 0.13 came. */
+export type Serves = 'all' | 'before-0.13';
+
+/** Whose sandbox a profile is made for. */
+type Asking = Pick<AgentRequest, 'agent' | 'version'>;
+
+/** What a sandbox calls, and what of it bubblewrap alone calls, so that a profile can go on refusing the rest of it. */
+interface Needed {
+  readonly names: readonly string[];
+  readonly bwrapOnly: (name: string) => boolean;
+  /** For people. */
+  readonly agent: string;
+}
+
+/**
+ * The profile that allows what the base allows and, beyond it, only what bubblewrap needs: clone and unshare where they
+ * ask for a user namespace, and mount, mount_setattr, umount2 and pivot_root. Each is needed (measured): unshare not for root,
+ * mount_setattr only for bubblewrap 0.13 and later. What the agent itself calls afterwards is allowed whatever its arguments.
+ * A base that allows what it does not name keeps its refusals of these calls, but for what bubblewrap asks for.
+ */
+export function tailoredProfile(
+  base: SeccompProfile,
+  request: Asking,
+  forRoot = false,
+  serves: Serves = 'all',
+): SeccompProfile {
+  const afterwards = (demandsOf(request).afterwards?.calls ?? []).map(({ name }) => name);
+  const always = BWRAP_CALL_NAMES.filter((name) => !(forRoot && name === 'unshare'));
+  const needed: Needed = {
+    names: [...new Set([...always, ...(serves === 'all' ? NEWER_BWRAP_CALLS : []), ...afterwards])],
+    bwrapOnly: (name) => !afterwards.includes(name),
+    agent: request.agent.name,
+  };
+  return allowsByDefault(base) ? withoutNeeded(base, needed) : withNeeded(base, needed);
+}
+
+/** What no rule names is allowed then, so that no rule needs to allow it: runc would leave that one out. */
+function allowsByDefault({ defaultAction }: SeccompProfile): boolean {
+  return !defaultAction || isPermission(defaultAction);
+}
+
+function isPermission(action: string | undefined): boolean {
+  return action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG';
+}
+
+/** Rules that refuse what bubblewrap calls refuse the rest of it still, where that can be told apart. */
+function withoutNeeded(base: SeccompProfile, { names, bwrapOnly, agent }: Needed): SeccompProfile {
+  const kept = names.filter(bwrapOnly).flatMap((name) => refusalsBesideBwrap(name, base, agent));
+  return {
+    ...base,
+    // With rules, Docker insists on one; a profile that did without had none, hence no filter.
+    ...(base.defaultAction ? {} : { defaultAction: 'SCMP_ACT_ALLOW' }),
+    syscalls: [...withoutRefusals(base, names), ...kept],
+  };
+}
+
+/** Without the rules that refuse the calls: in the filter they would win over one that allows them. */
+function withoutRefusals({ syscalls }: SeccompProfile, calls: readonly string[]): readonly SeccompRule[] {
+  return syscalls.flatMap((rule) => {
+    const { name, names, ...rest } = rule;
+    if (isPermission(rule.action)) return [rule];
+    const all = namesOf({ ...(name && { name }), ...(names && { names }) });
+    const left = all.filter((call) => !calls.includes(call));
+    if (left.length === all.length) return [rule];
+    return left.length > 0 ? [{ ...rest, names: left }] : [];
+  });
+}
+
+function withNeeded(base: SeccompProfile, { names, bwrapOnly, agent }: Needed): SeccompProfile {
+  const asking = names.filter((name) => NAMESPACE_CALLS.includes(name) && bwrapOnly(name));
+  return {
+    ...base,
+    syscalls: [
+      ...withoutRefusals(base, names),
+      {
+        names: asking,
+        action: 'SCMP_ACT_ALLOW',
+        args: NEW_USER_NAMESPACE,
+        comment: `bubblewrap (${agent}): only calls that ask for a new user namespace`,
+      },
+      {
+        names: names.filter((name) => !asking.includes(name)).sort(),
+        action: 'SCMP_ACT_ALLOW',
+        comment: `bubblewrap (${agent}): the root of the sandbox; the kernel still asks for SYS_ADMIN, held only in its user namespace`,
+      },
+    ],
+  };
+}
+
+/** Where the tailored profile is written, relative to the workspace folder. */
+export const TAILORED_PROFILE_FILE = '.devcontainer/seccomp-bwrap.json';
+
+/** The profile that a tailored one starts from: the author's own where there is one, else Docker's default. */
+function baseProfile({ seccomp }: Container): SeccompProfile {
+  return (seccomp.value?.kind === 'custom' ? seccomp.value.profile : undefined) ?? DOCKER_DEFAULT_PROFILE;
+}
+
+/** Remembered, so that what is remembered of a profile's rules serves a whole plan. */
+const tailoredByBase = new WeakMap<SeccompProfile, Map<string, SeccompProfile>>();
+
+/** The tailored profile of a container: for root without what only other users need. */
+export function tailoredFor(container: Container, request: Asking, serves: Serves = 'all'): SeccompProfile {
+  const base = baseProfile(container);
+  const forRoot = isRoot(container) === true;
+  const key = [request.agent.id, request.version, forRoot, serves].join(' ');
+  const tailored = tailoredByBase.get(base) ?? new Map<string, SeccompProfile>();
+  const made = tailored.get(key) ?? tailoredProfile(base, request, forRoot, serves);
+  tailoredByBase.set(base, tailored.set(key, made));
+  return made;
+}

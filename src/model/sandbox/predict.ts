@@ -1,0 +1,96 @@
+import { demandsOf, type AgentRequest, type Network } from '../agent/request.js';
+import { chosenBwrap } from '../bwrap/bwrap.js';
+import { bwrapCalls } from '../bwrap/calls.js';
+import type { Container } from '../container/container.js';
+import type { Gate } from '../gates.js';
+import type { Host } from '../host.js';
+import {
+  appArmor,
+  callsAfterwards,
+  loopback,
+  newRoot,
+  oldRoot,
+  seccompUserns,
+  secondUserns,
+  uidMap,
+  usernsAllowed,
+} from './kernel.js';
+import type { Situation, Verdict } from './situation.js';
+import {
+  bwrapAvailable,
+  bwrapPrivileges,
+  bwrapUnderstands,
+  procMount,
+  programs,
+  workspaceFolder,
+  writablePaths,
+  writableWithoutArgv0,
+} from './surroundings.js';
+
+/** What is foretold for one host. */
+export interface Prediction {
+  readonly host: string;
+  /** The agent's id. */
+  readonly agent: string;
+  readonly version: string;
+  readonly network: Network;
+  readonly outcome: 'works' | 'fails' | 'unknown';
+  /** Where it fails; undefined when it works or is not known. */
+  readonly gate: Gate | undefined;
+  /** The gate that cannot be judged; undefined unless the outcome is unknown. */
+  readonly undecided: Gate | undefined;
+  /** What the user would see on stderr, one line. */
+  readonly error: string | undefined;
+}
+
+type Step = readonly [Gate, (situation: Situation) => Verdict];
+
+/** What an agent tries that needs no bubblewrap. */
+const BEFORE_BWRAP: readonly Step[] = [
+  ['writable-paths', writablePaths],
+  ['bwrap-available', programs],
+];
+
+/** What is tried, in its order. A gate can be met twice, as the old root is left only when /proc has been mounted (measured). */
+const STEPS: readonly Step[] = [
+  ...BEFORE_BWRAP,
+  ['bwrap-available', bwrapAvailable],
+  ['bwrap-privileges', bwrapPrivileges],
+  ['bwrap-available', bwrapUnderstands],
+  ['seccomp-userns', seccompUserns],
+  ['userns-allowed', usernsAllowed],
+  ['apparmor', appArmor],
+  ['loopback', loopback],
+  ['uid-map', uidMap],
+  ['pivot-root', newRoot],
+  ['writable-paths', workspaceFolder],
+  ['proc-mount', procMount],
+  ['pivot-root', oldRoot],
+  ['seccomp-userns', secondUserns],
+  ['seccomp-userns', callsAfterwards],
+  ['writable-paths', writableWithoutArgv0],
+];
+
+/** What is foretold where nothing is known. */
+export function unforeseen(host: Host, { agent, version, network }: AgentRequest): Prediction {
+  const open = { gate: undefined, undecided: undefined, error: undefined };
+  return { host: host.name, agent: agent.id, version, network, outcome: 'unknown', ...open };
+}
+
+/**
+ * Foretells whether an agent's sandbox starts, and where it fails if not. The first gate that is not open decides: a closed
+ * one is a failure, one that cannot be judged makes the whole unknown.
+ */
+export function predict(container: Container, host: Host, request: AgentRequest): Prediction {
+  const demands = demandsOf(request);
+  const chosen = chosenBwrap(container, demands.bwrap, request.bundledBwrap || demands.bwrapBuiltIn);
+  const calls = bwrapCalls(demands.namespaces);
+  const situation: Situation = { container, host, request, demands, chosen, calls };
+  const base = unforeseen(host, request);
+  for (const [gate, step] of chosen.kind === 'none-needed' ? BEFORE_BWRAP : STEPS) {
+    const verdict = step(situation);
+    if (verdict === 'unknown') return { ...base, undecided: gate };
+    if (verdict) return { ...base, outcome: 'fails', gate, error: verdict.error };
+  }
+  return { ...base, outcome: 'works' };
+}

@@ -1,0 +1,102 @@
+/** The steps at which an agent needs files, folders and programs of the container. */
+
+import type { NeededFolder } from '../agent/agent.js';
+import { agentHome } from '../agent/request.js';
+import { bwrapHas, rewordsProcError, setuidTakesEffect, setuidWorks, supportsSetuid } from '../bwrap/bwrap.js';
+import { creationError, ERRORS } from '../bwrap/errors.js';
+import { isContainerUser, isRoot } from '../container/container.js';
+import { writable } from '../container/writable.js';
+import { all, not, type Ternary } from '../ternary.js';
+import { closedWhen, type Situation, type Verdict } from './situation.js';
+
+function isWritable({ container, host, request }: Situation, { folder }: NeededFolder): boolean {
+  if (folder === 'home') return writable(container, agentHome(request.agent, container));
+  // Podman mounts a tmpfs on it under --read-only, unless --read-only-tmpfs=false (measured with 4.3; podman-run(1)).
+  return host.engine === 'podman' || writable(container, '/tmp');
+}
+
+/** An agent may write before it looks for a bwrap, so this comes first (measured with Codex). */
+export function writablePaths(situation: Situation): Verdict {
+  const { container, demands } = situation;
+  const needed = demands.writes.find((folder) => !isWritable(situation, folder));
+  if (!needed) return undefined;
+  const { error } = needed;
+  return closedWhen(container.readOnlyRoot.value, typeof error === 'string' ? error : error(container));
+}
+
+/** Whether what the agent needs beside bubblewrap is there. */
+export function programs({ container, demands }: Situation): Verdict {
+  const verdicts = demands.programs.map(({ name, error }) =>
+    closedWhen(not(container.installed?.[name]?.value), error),
+  );
+  return verdicts.find((verdict) => verdict !== undefined);
+}
+
+/** Whether there is a bubblewrap that the agent starts. */
+export function bwrapAvailable({ chosen, request }: Situation): Verdict {
+  return closedWhen(chosen.kind === 'missing', request.agent.bwrapMissing);
+}
+
+/** The bwrap that is taken may be asked for what it does not know; it looks at its privileges first (measured). */
+export function bwrapUnderstands({ container, demands, chosen }: Situation): Verdict {
+  if (!demands.insistsOnArgv0) return undefined;
+  const lacksIt = not(bwrapHas(container.bwrap.version.value, 'argv0'));
+  if (chosen.kind === 'unknown') return lacksIt === false ? undefined : 'unknown';
+  return closedWhen(all(chosen.kind === 'system', lacksIt), ERRORS.unknownArgv0);
+}
+
+/** Whether bubblewrap runs with the privileges that it finds: neither too few for its setuid bit nor such as it does not expect. */
+export function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
+  const setuid = setuidTakesEffect(container);
+  if (chosen.kind === 'system' && setuid !== false) {
+    const supported = supportsSetuid(container.bwrap.version.value);
+    if (setuid === undefined || supported === undefined) return 'unknown';
+    return closedWhen(not(setuidWorks(container)), supported ? ERRORS.capset : ERRORS.setuidRefused);
+  }
+  // Under --privileged as well: then, too, it is the added ones that are handed on (measured with Podman 4.3).
+  const ambient = all(
+    host.ambientCapabilities,
+    not(isRoot(container)),
+    container.capAdd.length > 0,
+    isContainerUser(container),
+    not(setuidWorks(container)),
+  );
+  return closedWhen(ambient, ERRORS.ambientCapabilities);
+}
+
+/** Before /proc is mounted, in the new root, bwrap creates in the workspace what is shielded and is not there (measured). */
+export function workspaceFolder({ container: { workspace, bwrap }, demands: { shields }, chosen }: Situation): Verdict {
+  if (workspace?.refuses === undefined) return undefined;
+  const missing = shields.names.find((name) => !workspace.present.includes(name));
+  if (missing === undefined) return undefined;
+  const reworded = chosen.kind === 'system' && bwrapHas(bwrap.version.value, 'rewordsCreation') === true;
+  return { error: creationError(`${workspace.path}/${missing}`, shields.as, workspace.refuses, reworded) };
+}
+
+function doesWithoutProc({ container, demands, chosen }: Situation): Ternary {
+  switch (demands.proc) {
+    case 'bound':
+    case 'retries':
+      return true;
+    case 'insists':
+      return false;
+    case 'retries-on-old-words':
+      return not(rewordsProcError(container, chosen));
+  }
+}
+
+/** Whether the kernel gives the sandbox a fresh /proc, or the agent does without one. */
+export function procMount(situation: Situation): Verdict {
+  const { maskedPaths, privileged } = situation.container;
+  const masked = all(maskedPaths.value, not(privileged.value));
+  return closedWhen(all(masked, not(doesWithoutProc(situation))), ERRORS.procMount);
+}
+
+/** What runs in the sandbox may be reached only by a link in the agent's folder where bwrap has no --argv0: met when all else is done. */
+export function writableWithoutArgv0(situation: Situation): Verdict {
+  const { container, chosen, demands } = situation;
+  const needed = demands.writesWithoutArgv0;
+  if (!needed) return undefined;
+  const old = chosen.kind === 'system' && bwrapHas(container.bwrap.version.value, 'argv0') === false;
+  return closedWhen(all(container.readOnlyRoot.value, old, !isWritable(situation, needed)), needed.error);
+}

@@ -1,4 +1,7 @@
-/** The steps of the sandbox's start at which it can fail, in the order in which they are met (docs/how-it-works.md, "The gates"). */
+/**
+ * The steps of the sandbox's start at which it can fail, in the order in which they are met (docs/how-it-works.md, "The gates").
+ * bwrap-available is about what else an agent needs to be installed as well.
+ */
 export const GATES = [
   'writable-paths',
   'bwrap-available',

@@ -116,7 +116,7 @@ const row = fc
     bundledBwrap: fc.boolean(),
   })
   // A machine that is a guest itself does not start containers with all capabilities as root; a custom profile under
-  // --privileged is not judged at all (gates.ts).
+  // --privileged is not judged at all (sandbox/kernel.ts).
   .filter(({ user, privileged, capabilities }) => user !== 'root' || !(privileged || capabilities.startsWith('+ALL')))
   .filter(({ privileged, seccomp }) => !privileged || seccomp === 'default' || seccomp === 'unconfined');
 

@@ -2,7 +2,7 @@ import type { Refusal } from '../container/container.js';
 
 /**
  * What bwrap prints on stderr, to the letter, as measured (test/ground-truth/rows) unless said otherwise. Versions of it word
- * some differently: sandbox/symptoms.ts recognises them all.
+ * some differently: sandbox/bwrapMessages.ts recognises them all.
  */
 export const ERRORS = {
   /** Before 0.9. */

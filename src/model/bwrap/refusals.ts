@@ -86,7 +86,7 @@ function isDefault({ defaultAction = 'SCMP_ACT_ALLOW' }: SeccompProfile, { actio
   return action === defaultAction;
 }
 
-/** Beside other rules libseccomp 2.5 gets other comparisons wrong, and masks of nothing (seccomp.ts). */
+/** Beside other rules libseccomp 2.5 gets other comparisons wrong, and masks of nothing (seccomp/filter.ts). */
 function isExact({ op, value = 0 }: SeccompArgument): boolean {
   return op === 'SCMP_CMP_EQ' || (op === 'SCMP_CMP_MASKED_EQ' && BigInt(value) !== 0n);
 }

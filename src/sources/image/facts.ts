@@ -1,6 +1,6 @@
 import type { Bwrap, AgentInstall, Distro, Sourced } from '../../model/container/container.js';
 
-/** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (images.ts). */
+/** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (publicImages.ts). */
 export interface ImageFacts {
   /** The image's USER, root by default. */
   readonly user: Sourced<string>;

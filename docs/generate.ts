@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { DEFAULT_HOSTS, HOST_CHOICES } from '../src/model/host.js';
+import { howItWorks } from './howItWorks.js';
 import { RULES } from '../src/rules/index.js';
 import { SEVERITIES } from '../src/rules/engine/rule.js';
 import { sentence } from '../src/rules/engine/wording.js';
@@ -12,6 +13,7 @@ export async function generated(root: string): Promise<ReadonlyMap<string, strin
   const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
   const readme = withTable(fs.readFileSync(`${root}/README.md`, 'utf8'));
   files.set('README.md', await format(readme, { parser: 'markdown' }));
+  files.set('docs/how-it-works.md', await howItWorks(root));
   files.set('package.json', withSettings(fs.readFileSync(`${root}/package.json`, 'utf8')));
   return files;
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Observation } from '../../src/probe/observation.js';
+import { until } from '../run/patience.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX_MOUNT, ensureCodex } from './codex.js';
 import { docker, dockerLines } from './docker.js';
@@ -71,10 +72,7 @@ suite('the probe from outside of the container', () => {
 
   /** What is left in a container a moment after a probe: the last watchdog looks ten times a second whether it is still needed. */
   async function left(id: string): Promise<readonly string[]> {
-    for (let tries = 0; tries < 20; tries++) {
-      if ((await running(id)).length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until('nothing left', async () => (await running(id)).length === 0).catch(() => undefined);
     return running(id);
   }
 
@@ -168,10 +166,7 @@ suite('the probe from outside of the container', () => {
     async function cancelOnce(id: string, works: string): Promise<readonly string[]> {
       const child = spawn(process.execPath, [CLI, 'probe', '--container', id], { stdio: 'ignore' });
       const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-      for (let tries = 0; !(await running(id)).some((line) => line.includes(works)); tries++) {
-        assert(tries < 200, `waited in vain for ${works}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until('the step at work', async () => (await running(id)).some((line) => line.includes(works)));
       const before = performance.now();
       child.kill('SIGTERM');
       assert.equal(await ended, 2);

@@ -15,6 +15,7 @@ import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.j
 import { readLocalHost } from '../../src/probe/readLocalHost.js';
 import { runProbe } from '../../src/probe/run.js';
 import { CODEX as NEWEST, containerWith } from '../unit/containers.js';
+import { until } from '../run/patience.js';
 import { ensureBaseImages } from './baseImages.js';
 import { CODEX, CODEX_MOUNT, ensureCodex } from './codex.js';
 import { docker } from './docker.js';
@@ -201,10 +202,7 @@ suite('Podman', () => {
 
     /** What runs in a container beside what it was started with, a moment after a probe. */
     async function left(id: string): Promise<readonly string[]> {
-      for (let tries = 0; tries < 20; tries++) {
-        if ((await running(id)).length === 0) break;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until('nothing left', async () => (await running(id)).length === 0).catch(() => undefined);
       return running(id);
     }
 
@@ -259,10 +257,7 @@ suite('Podman', () => {
       await podman('exec', id, 'sh', '-c', write, 'sh', slow);
       const child = spawn(process.execPath, [CLI, 'probe', '--container', id], { stdio: 'ignore' });
       const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-      for (let tries = 0; !(await running(id)).some((line) => line.includes('sleep 999')); tries++) {
-        assert(tries < 200, 'waited in vain for the step');
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until('the step at work', async () => (await running(id)).some((line) => line.includes('sleep 999')));
       const before = performance.now();
       child.kill('SIGTERM');
       assert.equal(await ended, 2);

@@ -8,7 +8,7 @@ import { FolderChecker } from '../../src/editor/folderChecker.js';
 import { workspaceFiles } from '../../src/editor/workspaceFiles.js';
 import type { WorkspaceFiles } from '../../src/sources/workspace/files.js';
 import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
-import { pause, ruleOf, until } from './support.js';
+import { aMoment, ruleOf, until } from './support.js';
 
 suite('A workspace folder', () => {
   let path: string;
@@ -121,7 +121,7 @@ suite('A workspace folder', () => {
     /** These and no others, once the pause is over; what is judged is read one after the other. */
     async function judgedAre(files: readonly string[]): Promise<void> {
       await until(`${files.join()} judged`, () => files.every((file) => judged.includes(file)));
-      await pause(600);
+      await aMoment();
       assert.deepEqual([...new Set(judged)].sort(), files);
     }
 

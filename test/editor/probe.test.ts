@@ -106,8 +106,7 @@ esac
     for (const terminal of vscode.window.terminals) terminal.dispose();
   });
 
-  test('what the task measures takes the place of what was predicted, and goes when it works', async function () {
-    this.timeout(120_000);
+  test('what the task measures takes the place of what was predicted, and goes when it works', async () => {
     const before = problems(DEVCONTAINER).length;
     const { range } = await problem(DEVCONTAINER, 'apparmor-profile');
     bwrap(`echo '${APPARMOR}' >&2; exit 1`);
@@ -145,8 +144,7 @@ esac
     assert.equal(problems(DEVCONTAINER).length, before, 'nothing is said twice');
   });
 
-  test('what no line explains stands on the configuration’s first line', async function () {
-    this.timeout(120_000);
+  test('what no line explains stands on the configuration’s first line', async () => {
     bwrap(`echo 'bwrap: pivot_root: Operation not permitted' >&2; exit 1`);
     const ended = exitCode();
     await start();
@@ -188,8 +186,7 @@ esac
     assert.match(report, /bwrap: pivot_root: Operation not permitted/);
   }
 
-  test('from a local window the probe runs in the container of the folder, as its user, and can be cancelled', async function () {
-    this.timeout(120_000);
+  test('from a local window the probe runs in the container of the folder, as its user, and can be cancelled', async () => {
     const { localProber } = await import('../../src/editor/localProber.js');
     const { Probing } = await import('../../src/editor/probing.js');
     const extension = vscode.extensions.getExtension('codex-sandbox-check.codex-sandbox-check');
@@ -248,11 +245,10 @@ esac
     const abort = new AbortController();
     const running = probing.run(folder(), abort.signal, say);
     const pid = await until('the probe at work', pidOfBwrap);
-    const before = performance.now();
     abort.abort(new Error('enough'));
     await assert.rejects(running, /enough/);
-    assert(performance.now() - before < 1000, 'within a second');
     assert(!isRunning(pid));
+    assert.equal(pidOfBwrap(), pid, 'no further step begins');
     rmSync(pidFile);
 
     labels['devcontainer.local_folder'] = '/elsewhere';
@@ -287,8 +283,7 @@ esac
     }
   });
 
-  test('a container that does not run is started by the dev container CLI, for this folder', async function () {
-    this.timeout(60_000);
+  test('a container that does not run is started by the dev container CLI, for this folder', async () => {
     const { startContainer, waysToStart } = await import('../../src/editor/startContainer.js');
     const program = join(programs, 'devcontainer');
     writeFileSync(program, `#!/bin/sh\necho "$PWD $*" >'${programs}/started'\n[ ! -e '${programs}/broken' ]\n`, {
@@ -304,16 +299,14 @@ esac
     assert.equal(await startContainer(way, folder()), false);
   });
 
-  test('a program that cannot be started starts nothing, and nobody waits for it', async function () {
-    this.timeout(60_000);
+  test('a program that cannot be started starts nothing, and nobody waits for it', async () => {
     const { startContainer } = await import('../../src/editor/startContainer.js');
     const up = { program: join(programs, 'gone'), args: [], environment: {} };
     const way = { kind: 'cli', title: 'Start', up } as const;
     assert.equal(await startContainer(way, folder()), false);
   });
 
-  test('what is typed while the probe measures has changed since', async function () {
-    this.timeout(120_000);
+  test('what is typed while the probe measures has changed since', async () => {
     const go = join(programs, 'go');
     bwrap(`echo $$ >'${pidFile}'; while [ ! -e '${go}' ]; do sleep 0.1; done; echo '${APPARMOR}' >&2; exit 1`);
     const ended = exitCode();
@@ -356,8 +349,7 @@ esac
     assert.deepEqual(await changed(now), [DEVCONTAINER]);
   });
 
-  test('ending the task ends the probe and what it started', async function () {
-    this.timeout(60_000);
+  test('ending the task ends the probe and what it started', async () => {
     bwrap(`echo $$ >'${pidFile}'; exec sleep 60`);
     const execution = await start();
     const pid = await until('the probe at work', pidOfBwrap);
@@ -367,8 +359,7 @@ esac
     rmSync(pidFile);
   });
 
-  test('a task of tasks.json with a wrong field says what is wrong', async function () {
-    this.timeout(60_000);
+  test('a task of tasks.json with a wrong field says what is wrong', async () => {
     const { ProbeTasks } = await import('../../src/editor/probeTask.js');
     const tasks = new ProbeTasks(undefined as never, undefined as never);
     const definition = { type: 'codex-sandbox', task: 'prob' };
@@ -397,8 +388,7 @@ esac
     );
   });
 
-  test('the command counts what it finds', async function () {
-    this.timeout(60_000);
+  test('the command counts what it finds', async () => {
     bwrap('exit 0');
     const summary = await vscode.commands.executeCommand<CheckSummary>('codexSandbox.check');
     assert.equal(summary.configurations, 1);
@@ -408,8 +398,7 @@ esac
     assert.equal(summary.probe, 'works', summary.text);
   });
 
-  test('the command can be cancelled while it measures', async function () {
-    this.timeout(60_000);
+  test('the command can be cancelled while it measures', async () => {
     bwrap(`echo $$ >'${pidFile}'; exec sleep 60`);
     const source = new vscode.CancellationTokenSource();
     const running = vscode.commands.executeCommand<CheckSummary | undefined>('codexSandbox.check', source.token);

@@ -11,7 +11,7 @@ import {
   DOCKERFILE,
   exists,
   open,
-  pause,
+  aMoment,
   problem,
   PROFILE,
   remove,
@@ -128,7 +128,7 @@ suite('Saves after an edit', () => {
         await vscode.commands.executeCommand('workbench.action.files.save');
         await wholeRepairIsOnDisk();
         await sampleIsRepaired();
-        await pause(500);
+        await aMoment();
       });
       assert.deepEqual([...saved].sort(), [DOCKERFILE, DEVCONTAINER, PROFILE].sort(), 'each is saved once');
     });
@@ -138,9 +138,11 @@ suite('Saves after an edit', () => {
     const dockerfile = await open(DOCKERFILE);
     const document = await open(DEVCONTAINER);
     await withSettings(ON_SAVE, async () => {
+      const lineOf = async (): Promise<number> => (await problem(DEVCONTAINER, 'apparmor-profile')).range.start.line;
+      const before = await lineOf();
       await type(dockerfile, `${dockerfile.getText()}\n`);
-      await type(document, `${document.getText()}\n`);
-      await pause(1000);
+      await type(document, `\n${document.getText()}`);
+      await until('the change judged', async () => (await lineOf()) === before + 1);
       await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
       await vscode.commands.executeCommand('workbench.action.files.saveAll');
       await wholeRepairIsOnDisk();
@@ -188,7 +190,7 @@ suite('Saves after an edit', () => {
       await fixAll();
       await until('the profile on disk', async () => (await exists(PROFILE)) && (await textOf(PROFILE)) !== '');
       await until('the Dockerfile saved', () => !dockerfile.isDirty && !dockerfile.getText().includes('bubblewrap'));
-      await pause(500);
+      await aMoment();
       assert.deepEqual(unsaved(), [DEVCONTAINER]);
       assert.equal(await textOf(DEVCONTAINER), files.get(DEVCONTAINER));
     });
@@ -202,7 +204,7 @@ suite('Saves after an edit', () => {
       assert(fix?.edit);
       assert(fix.edit.has(document.uri));
       assert(await vscode.workspace.applyEdit(fix.edit));
-      await pause(500);
+      await aMoment();
       assert(document.isDirty);
     });
   });
@@ -215,14 +217,14 @@ suite('Saves after an edit', () => {
       await withSettings(MANUAL, async () => {
         saves.expect(expected, { shown: at(DOCKERFILE), onSave: false });
         await type(document, '{\n} \n');
-        await pause(500);
+        await aMoment();
         assert(document.isDirty, 'another text is not saved');
         await type(document, '{\n}\n');
         await until('it saved', () => !document.isDirty);
         assert(!saves.isSaving(document.uri));
         await type(document, '{}\n');
         await type(document, '{\n}\n');
-        await pause(500);
+        await aMoment();
         assert(document.isDirty, 'nothing is saved twice');
         await document.save();
         saves.expect(expected, { shown: at(DOCKERFILE), onSave: false });
@@ -231,7 +233,7 @@ suite('Saves after an edit', () => {
         await document.save();
         saved = [];
         await type(document, '{\n}\n');
-        await pause(500);
+        await aMoment();
         assert.deepEqual(saved, []);
       });
     } finally {
@@ -271,7 +273,7 @@ suite('Saves after an edit', () => {
       await actions(DEVCONTAINER, WHOLE, () => true, FIX_ALL);
       await type(dockerfile, `${dockerfile.getText()}\n`);
       await type(document, `${document.getText()}\n`);
-      await pause(500);
+      await aMoment();
       assert.deepEqual([...unsaved()].sort(), [DEVCONTAINER, DOCKERFILE].sort());
       assert.deepEqual(saved, []);
     });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { pause, until } from '../run/patience.js';
+
+export { pause, until };
 
 /** The workspace folder: a copy of test/fixtures/samples/plain. */
 export function folder(): vscode.WorkspaceFolder {
@@ -16,19 +19,9 @@ export const DEVCONTAINER = '.devcontainer/devcontainer.json';
 export const DOCKERFILE = '.devcontainer/Dockerfile';
 export const PROFILE = '.devcontainer/seccomp-bwrap.json';
 
-/** Asks again and again until the answer is there; fails after some seconds with what was wanted. */
-export async function until<T>(wanted: string, ask: () => T | Thenable<T>, seconds = 15): Promise<NonNullable<T>> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
-    assert(Date.now() < end, `waited in vain for: ${wanted}`);
-    await pause(50);
-  }
-}
-
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits for what must not happen: on a slow machine it may come later, so such a test then shows less and fails no more often. */
+export function aMoment(): Promise<void> {
+  return pause(700);
 }
 
 /** The diagnostics of this extension on a file. */
@@ -98,7 +91,21 @@ export async function allActions(
   await vscode.workspace.openTextDocument(at(file));
   // Edits are made when they are asked for.
   const resolved = 100;
-  return vscode.commands.executeCommand('vscode.executeCodeActionProvider', at(file), range, kind.value, resolved);
+  return until(`the code actions on ${file}`, async () => {
+    try {
+      return await vscode.commands.executeCommand<readonly vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        at(file),
+        range,
+        kind.value,
+        resolved,
+      );
+    } catch (error) {
+      // As VS Code answers where the text changes meanwhile.
+      if (error instanceof Error && error.message === 'Canceled') return undefined;
+      throw error;
+    }
+  });
 }
 
 export async function apply(action: vscode.CodeAction | undefined): Promise<void> {

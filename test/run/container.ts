@@ -9,6 +9,7 @@ import { ensureBaseImages } from '../container/baseImages.js';
 import { ensureDocker } from '../container/docker.js';
 import { runProgram, temporaryFolder } from './lifetime.js';
 import { root } from './project.js';
+import { forgetResults, reporting } from './results.js';
 import { command } from './standIn/command.js';
 
 /** No test waits longer, in milliseconds: a sample is built, started, fixed, built and started again, two at a time. */
@@ -20,7 +21,14 @@ await runProgram(async () => {
   console.log((await ensureDocker()) === 'own' ? 'No Docker answers: started one.' : 'Using the Docker that answers.');
   await ensureBaseImages();
   const grep = process.env['TEST_GREP'];
-  const mocha = new Mocha({ ui: 'tdd', timeout: LIMIT_MS, color: process.stdout.isTTY, ...(grep ? { grep } : {}) });
+  forgetResults('container');
+  const mocha = new Mocha({
+    ui: 'tdd',
+    timeout: LIMIT_MS,
+    color: process.stdout.isTTY,
+    ...reporting('container'),
+    ...(grep ? { grep } : {}),
+  });
   const folder = join(root, 'test/container');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
   // Mocha itself would require them: their modules would be others than the ones that this program has imported, and what

@@ -7,8 +7,8 @@ import { runSuite, type Suite } from './suite.js';
 import { findVSCode } from './vscode.js';
 
 const SUITES: readonly Suite[] = [
-  { folder: '.', trusted: true },
-  { folder: 'restricted', trusted: false },
+  { name: 'editor-trusted', folder: '.', trusted: true },
+  { name: 'editor-restricted', folder: 'restricted', trusted: false },
 ];
 
 await runProgram(async () => {
@@ -17,13 +17,13 @@ await runProgram(async () => {
   let passed = 0;
   let failed = 0;
   for (const suite of SUITES) {
-    const folder = join(temporary, suite.trusted ? 'trusted' : 'restricted');
+    const folder = join(temporary, suite.name);
     mkdirSync(folder);
     console.log(`\n${suite.trusted ? 'Trusted workspace' : 'Restricted Mode'}`);
-    const results = await runSuite(vscode, suite, copySample(folder), join(folder, 'state'));
-    if (results.passed + results.failed === 0 && !process.env['TEST_GREP']) throw new Error('This suite has no tests.');
-    passed += results.passed;
-    failed += results.failed;
+    const { stats } = await runSuite(vscode, suite, copySample(folder), join(folder, 'state'));
+    if (stats.passes + stats.failures === 0 && !process.env['TEST_GREP']) throw new Error('This suite has no tests.');
+    passed += stats.passes;
+    failed += stats.failures;
   }
   console.log(`Inside VS Code: ${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

@@ -1,24 +1,17 @@
 import { spawn } from 'node:child_process';
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-  closeSync,
-} from 'node:fs';
+import { createWriteStream, mkdirSync, openSync, readSync, writeFileSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { atEnd, endGroup } from './lifetime.js';
 import { logs, root } from './project.js';
-import type { Results } from './results.js';
+import { forgetResults, readResults, reporting, type Results } from './results.js';
 import { runInWorkbench } from './standIn/workbench.js';
 import { userSettings } from './userSettings.js';
 import type { VSCode } from './vscode.js';
 
 /** One run of tests inside VS Code. */
 export interface Suite {
+  /** Names the file of its results. */
+  readonly name: string;
   /** The folder of its tests, below test/editor. */
   readonly folder: string;
   /** Whether the workspace is trusted; otherwise it opens in Restricted Mode. */
@@ -40,18 +33,27 @@ export interface Launch {
 /** No suite takes longer, in milliseconds; VSCODE_TEST_TIMEOUT (seconds) changes it. */
 const LIMIT_MS = Number(process.env['VSCODE_TEST_TIMEOUT'] ?? 900) * 1000;
 
-/** Runs a suite in a VS Code of its own on a workspace folder; prints what the tests print. Throws when it came to no end. */
+/**
+ * Runs a suite in a VS Code of its own on a workspace folder; prints what the tests print. Throws when it came to no end, which
+ * its results tell: VS Code's own exit code is 0 even when its extension host died in mid-run.
+ */
 export async function runSuite(vscode: VSCode, suite: Suite, workspace: string, state: string): Promise<Results> {
   mkdirSync(state, { recursive: true });
   const output = join(state, 'output.txt');
-  const results = join(state, 'results.json');
+  const { reporter, reporterOptions } = reporting(suite.name);
+  forgetResults(suite.name);
   writeFileSync(output, '');
   const launch: Launch = {
     workspace,
     state,
     trusted: suite.trusted,
     tests: join(root, 'out/test/editor/index.cjs'),
-    environment: { TEST_FOLDER: suite.folder, TEST_OUTPUT: output, TEST_RESULTS: results },
+    environment: {
+      TEST_FOLDER: suite.folder,
+      TEST_OUTPUT: output,
+      TEST_REPORTER: reporter,
+      TEST_RESULTS: reporterOptions.output,
+    },
   };
   const show = follow(output);
   const showing = setInterval(show, 100);
@@ -68,8 +70,9 @@ export async function runSuite(vscode: VSCode, suite: Suite, workspace: string, 
     clearInterval(showing);
     show();
   }
-  if (!existsSync(results)) throw new Error(`VS Code's extension host ended before the tests did; see ${logs}`);
-  return JSON.parse(readFileSync(results, 'utf8')) as Results;
+  const results = readResults(suite.name);
+  if (!results) throw new Error(`VS Code's extension host ended before the tests did; see ${logs}`);
+  return results;
 }
 
 /** Copies what is added to a file to stdout, each time it is called. */

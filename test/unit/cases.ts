@@ -10,3 +10,13 @@ fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['PROP
 export function cases(usual: number): number {
   return Number(process.env['PROPERTY_CASES'] ?? usual);
 }
+
+/**
+ * What a test goes through of many cases that are not drawn: some, evenly spread, in `npm test`; all of them in `npm run
+ * test:properties`.
+ */
+export function sampleOf<T>(all: readonly T[], usual: number): readonly T[] {
+  const step = process.env['PROPERTY_CASES'] === undefined ? Math.max(1, all.length / usual) : 1;
+  const count = Math.ceil(all.length / step);
+  return Array.from({ length: count }, (_, index) => all[Math.floor(index * step)]).filter((one) => one !== undefined);
+}

@@ -9,6 +9,7 @@ import { judge, type Judgement } from '../../src/rules/judge.js';
 import type { WorkspaceFiles } from '../../src/sources/workspace/files.js';
 import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
 import { readConfigurations } from '../../src/sources/configuration/readConfiguration.js';
+import { sampleOf } from './cases.js';
 import { powersGained } from './powers.js';
 
 const CORPUS = join(import.meta.dirname, '../fixtures/corpus');
@@ -29,6 +30,9 @@ const EXPECTED = readFileSync(join(CORPUS, 'expected.jsonl'), 'utf8')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Expected);
+
+/** Those of which every fix is made and judged. */
+const FIXED = sampleOf(EXPECTED, 40);
 
 const HOST_NAMES = [...DEFAULT_HOSTS, 'podman'] as const;
 
@@ -75,6 +79,7 @@ suite('the corpus of development containers', () => {
       assert.deepEqual(unexplained, [], 'a failure that no finding speaks of');
     });
 
+    if (!FIXED.includes(expected)) continue;
     test(`${[name, root].filter(Boolean).join('/')} ${file}: no fix breaks anything, and the repairs do what they say`, async () => {
       const files = nodeFiles(join(CORPUS, name, root));
       const before = await judged(files, file);

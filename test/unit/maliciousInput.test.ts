@@ -195,17 +195,18 @@ suite('input that is made to freeze or to crash', function () {
     program.remove();
   });
 
-  function judged(files: Files): CheckJson['configurations'][number] {
-    const { configurations } = JSON.parse(program.run(['check', '--format', 'json'], files).out) as CheckJson;
-    program.run(['fix'], files);
+  async function judged(files: Files): Promise<CheckJson['configurations'][number]> {
+    const { out } = await program.run(['check', '--format', 'json'], files);
+    const { configurations } = JSON.parse(out) as CheckJson;
+    await program.run(['fix'], files);
     const [configuration] = configurations;
     assert.ok(configuration);
     return configuration;
   }
 
   for (const [name, files] of Object.entries(UNKNOWN)) {
-    test(`${name}: unknown`, () => {
-      const { predictions } = judged(files);
+    test(`${name}: unknown`, async () => {
+      const { predictions } = await judged(files);
       assert.ok(
         predictions.some(({ outcome }) => outcome === 'unknown'),
         JSON.stringify(predictions),
@@ -214,8 +215,8 @@ suite('input that is made to freeze or to crash', function () {
   }
 
   for (const [name, files] of Object.entries(JUDGED)) {
-    test(name, () => {
-      const { predictions, findings } = judged(files);
+    test(name, async () => {
+      const { predictions, findings } = await judged(files);
       assert.ok(findings.length > 0 || predictions.some(({ outcome }) => outcome === 'unknown'));
     });
   }

@@ -69,7 +69,7 @@ function isCodexPackage(word: string): boolean {
   return PACKAGE.test(word) || /(?:^|\/)(?:openai-)?codex-(?:npm-)?[^/]*\.tgz$/.test(word);
 }
 
-/** The npm package brings a bubblewrap of its own (sandbox-facts 1). */
+/** The npm package brings a bubblewrap of its own (docs/how-it-works.md, "Which bubblewrap Codex starts"). */
 function npmPackage(word: Field): BareEffect {
   const asked = PACKAGE.exec(word.text)?.[1] ?? /(\d+\.\d+\.\d+)[^/]*\.tgz$/.exec(word.text)?.[1];
   return { kind: 'install-codex', word: word.span, version: exactVersion(asked), bundledBwrap: true };

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DOCKER_DESKTOP } from '../probe/engines.js';
-import { bundleCli } from '../cliBundle.js';
+import { PATIENCE_MS } from '../../run/patience.js';
+import { bundledCli } from '../cliBundle.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
 /** What each command that starts programs of this machine is called with, in the folder of the package. */
@@ -17,8 +18,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 suite('the command line starts nothing of the workspace', function () {
-  this.timeout(120_000);
-  let program: ReturnType<typeof temporaryFolder>;
+  let program = '';
   let folder: ReturnType<typeof temporaryFolder>;
 
   const at = (path: string): string => join(folder.path, path);
@@ -42,7 +42,7 @@ suite('the command line starts nothing of the workspace', function () {
     path: readonly string[],
     { cwd = 'repository/packages/a', env = {}, mounts = '' } = {},
   ): void {
-    const command = [process.execPath, join(program.path, 'cli.cjs'), ...args];
+    const command = [process.execPath, program, ...args];
     const [name = '', ...rest] =
       mounts === ''
         ? command
@@ -59,18 +59,14 @@ suite('the command line starts nothing of the workspace', function () {
       cwd: at(cwd),
       encoding: 'utf8',
       env: { HOME: process.env['HOME'], PATH: [...path.map(at), '/usr/bin', '/bin'].join(':'), ...env },
-      timeout: 100_000,
+      timeout: PATIENCE_MS,
     });
     assert.equal(error, undefined);
     assert.doesNotMatch(stderr, /bug|cannot (be )?mount/i);
   }
 
   suiteSetup(async () => {
-    program = temporaryFolder();
-    await bundleCli(join(program.path, 'cli.cjs'));
-  });
-  suiteTeardown(() => {
-    program.remove();
+    program = await bundledCli();
   });
   setup(() => {
     folder = temporaryFolder({

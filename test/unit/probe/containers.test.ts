@@ -17,6 +17,7 @@ import { isUser, readLabels, sameFolder } from '../../../src/probe/devcontainerL
 import { execIn } from '../../../src/probe/execPrefix.js';
 import { containerNamed, containersOf, type FoundContainer } from '../../../src/probe/findContainer.js';
 import { isWebAddress } from '../../../src/probe/webAddress.js';
+import { until } from '../../run/patience.js';
 
 const SCRIPT = readFileSync(new URL('../../../media/probe.sh', import.meta.url), 'utf8');
 
@@ -302,7 +303,7 @@ suite('what is started in a container', () => {
     const [program = '', ...args] = asked[0]?.slice(asked[0].indexOf(ID) + 1) ?? [];
     const child = spawn('/bin/sh', ['-s', '--', nonce], { stdio: ['pipe', 'ignore', 'ignore'] });
     child.stdin.end(`trap '' TERM; echo >${folder}/started; while :; do /bin/sleep 1; done`);
-    while (!existsSync(join(folder, 'started'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('the shell at work', () => existsSync(join(folder, 'started')));
     const ended = new Promise((resolve) =>
       child.once('exit', (_, signal) => {
         resolve(signal);

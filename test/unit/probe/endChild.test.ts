@@ -6,6 +6,7 @@ import { mock } from 'node:test';
 import { askProgram } from '../../../src/probe/askProgram.js';
 import { neutralFolder } from '../../../src/probe/neutralFolder.js';
 import { runProbe } from '../../../src/probe/run.js';
+import { endedByLimit, until } from '../../run/patience.js';
 
 /** Whether a process is there that is not just waiting to be collected. */
 function alive(pid: number): boolean {
@@ -99,19 +100,11 @@ suite('ending a child', () => {
   const sleeps = (): string =>
     `sleep 60 & pwd >${folder}/cwd; printf '%s\\n' "$$" "$!" >${folder}/all; mv ${folder}/all ${folder}/pids; wait`;
 
-  async function until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    while (!condition()) {
-      assert.ok(Date.now() < deadline, what);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
   /** Starts what sleeps, aborts it, and gives what came of it. */
   async function aborted(start: (script: string, ways: Ways) => Promise<unknown>, ways: Ways): Promise<unknown> {
     const abort = new AbortController();
     const running = start(sleeps(), { ...ways, signal: abort.signal });
-    await until(() => pids().length === 2, 'it never starts');
+    await until('its start', () => pids().length === 2);
     abort.abort('enough');
     return running;
   }
@@ -122,22 +115,25 @@ suite('ending a child', () => {
         if (platform === 'win32') withoutGroups();
         taskkill(ENDS_ALL());
         assert.equal(await aborted(start, { platform }), 'enough');
-        await until(() => !pids().some(alive), 'they go on');
+        await until('their end', () => !pids().some(alive));
       });
 
       test(`${name} on ${platform}: the time limit does, too`, async () => {
         if (platform === 'win32') withoutGroups();
         taskkill(ENDS_ALL());
-        await start(sleeps(), { platform, timeLimitMs: 1000 });
+        await endedByLimit(
+          (timeLimitMs) => start(sleeps(), { platform, timeLimitMs }),
+          () => pids().length === 2,
+        );
         assert.equal(pids().length, 2, 'it never started');
-        await until(() => !pids().some(alive), 'they go on');
+        await until('their end', () => !pids().some(alive));
       });
 
       test(`${name} on ${platform}: ${platform === 'win32' ? 'no process group' : 'a group of its own'}`, async () => {
         taskkill(ENDS_ALL());
         const abort = new AbortController();
         const running = start(sleeps(), { platform, signal: abort.signal });
-        await until(() => pids().length === 2, 'it never starts');
+        await until('its start', () => pids().length === 2);
         const [pid = 0] = pids();
         assert.equal(groupOf(pid), platform === 'win32' ? groupOf('self') : pid);
         abort.abort();
@@ -148,7 +144,7 @@ suite('ending a child', () => {
     test(`${name} on Windows: taskkill is Windows' own and gets the process and its children`, async () => {
       taskkill(ENDS_ALL());
       await aborted(start, { platform: 'win32' });
-      await until(() => !pids().some(alive), 'they go on');
+      await until('their end', () => !pids().some(alive));
       assert.equal(read('asked'), `${folder}: /T /F /PID ${pids()[0] ?? ''}\n`);
     });
 
@@ -167,7 +163,7 @@ suite('ending a child', () => {
         withoutGroups();
         if (script !== undefined) taskkill(script);
         assert.equal(await aborted(start, { platform: 'win32' }), 'enough');
-        await until(() => !alive(pids()[0] ?? 0), 'it goes on');
+        await until('its end', () => !alive(pids()[0] ?? 0));
       });
     }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProbe } from '../../../src/probe/run.js';
+import { endedByLimit, PATIENCE_MS, until } from '../../run/patience.js';
 
 /** Whether a process is there that is not just waiting to be collected. */
 function alive(pid: number): boolean {
@@ -25,14 +26,6 @@ suite('probe: running it', () => {
   teardown(() => {
     rmSync(folder, { recursive: true });
   });
-
-  async function until(condition: () => boolean): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    while (!condition()) {
-      assert.ok(Date.now() < deadline, 'it never happens');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
 
   function pids(): readonly number[] {
     try {
@@ -79,12 +72,12 @@ suite('probe: running it', () => {
       const hang = `${ignore}echo $$ >>${folder}/pids; sleep 100 & echo $! >>${folder}/pids; wait; sleep 100`;
       const abort = new AbortController();
       const running = runProbe({ script: hang, workspace: '/', signal: abort.signal });
-      await until(() => pids().length === 2);
+      await until('the script at work', () => pids().length === 2);
       const asked = Date.now();
       abort.abort(new Error('enough'));
       await assert.rejects(running, /enough/);
-      assert.ok(Date.now() - asked < 20_000, `${Date.now() - asked} ms`);
-      await until(() => !pids().some(alive));
+      assert.ok(Date.now() - asked < PATIENCE_MS, `${Date.now() - asked} ms`);
+      await until('its processes gone', () => !pids().some(alive));
     });
   }
 
@@ -102,13 +95,16 @@ suite('probe: running it', () => {
     const started = Date.now();
     const { outcome } = await runProbe({ script, workspace: '/' });
     assert.equal(outcome, 'unknown');
-    assert.ok(Date.now() - started < 20_000);
-    await until(() => !pids().some(alive));
+    assert.ok(Date.now() - started < PATIENCE_MS);
+    await until('its processes gone', () => !pids().some(alive));
   });
 
   test('the time is limited', async () => {
     const script = `${SAY}say "$1" fact user me; sleep 100`;
-    const observation = await runProbe({ script, workspace: '/', timeLimitMs: 200 });
+    const observation = await endedByLimit(
+      (timeLimitMs) => runProbe({ script, workspace: '/', timeLimitMs }),
+      ({ facts }) => facts.user.name !== null,
+    );
     assert.equal(observation.outcome, 'unknown');
     assert.equal(observation.facts.user.name, 'me');
   });

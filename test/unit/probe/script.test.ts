@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Observation } from '../../../src/probe/observation.js';
 import { parseProbe } from '../../../src/probe/parse.js';
+import { PATIENCE_MS, until } from '../../run/patience.js';
 
 const SCRIPT = readFileSync(new URL('../../../media/probe.sh', import.meta.url), 'utf8');
 /** The same with time limits that a test can wait for. */
@@ -83,7 +84,7 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       const { stdout, pid } = spawnSync(program, [...shellArgs, '-s', '--', NONCE, `${folder}/workspace`], {
         input: script,
         encoding: 'utf8',
-        timeout: 15_000,
+        timeout: PATIENCE_MS,
         cwd: join(folder, 'workspace'),
         env: { PATH: path, HOME: process.env['HOME'] ?? '/' },
       });
@@ -246,7 +247,7 @@ for (const [program = '', ...shellArgs] of SHELLS) {
             ...Object.entries({ PATH: path, ...env }).map(([key, value]) => `${key}=${value}`),
             ...[program, ...shellArgs, '-s', '--', NONCE, join(folder, workspace)],
           ],
-          { input: SCRIPT, encoding: 'utf8', timeout: 15_000, cwd: folder },
+          { input: SCRIPT, encoding: 'utf8', timeout: PATIENCE_MS, cwd: folder },
         );
         assert.equal(status, 0, stderr);
         return parseProbe(stdout, NONCE);
@@ -474,12 +475,11 @@ for (const [program = '', ...shellArgs] of SHELLS) {
           env: { PATH: `${folder}/bin`, HOME: '/' },
         });
         child.stdin.end(SCRIPT);
-        const deadline = Date.now() + 20_000;
-        while (!existsSync(join(folder, 'pids')) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 20));
+        await until('the script at work', () => existsSync(join(folder, 'pids')));
         const asked = Date.now();
         child.kill(signal);
         const code = await new Promise((resolve) => child.once('exit', resolve));
-        assert.ok(Date.now() - asked < 20_000);
+        assert.ok(Date.now() - asked < PATIENCE_MS);
         assert.equal(code, { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
         const pid = readFileSync(join(folder, 'pids'), 'utf8').trim();
         assert.ok(!existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));

@@ -31,17 +31,7 @@ async function changed(files: Files, ...changes: readonly Change[]): Promise<Fil
 }
 
 const UNCONFINED: Change = { kind: 'security-opt', key: 'seccomp', value: 'unconfined' };
-const PROFILE: Change = {
-  kind: 'security-opt',
-  key: 'seccomp',
-  value: '${localWorkspaceFolder}/.devcontainer/seccomp.json',
-};
 const NO_SYS_ADMIN: Change = { kind: 'remove-capability', capability: 'SYS_ADMIN' };
-const WITH_PROFILE = JSON_TEXT.replace(
-  ' }',
-  ', "securityOpt": ["seccomp=${localWorkspaceFolder}/.devcontainer/seccomp.json"] }',
-);
-
 interface Case {
   readonly title: string;
   readonly compose: string;
@@ -61,76 +51,6 @@ const CASES: readonly Case[] = [
     jsonAfter: JSON_TEXT.replace(' }', ', "securityOpt": ["seccomp=unconfined"] }'),
   },
   {
-    title: 'what stands in the Compose file is replaced there, its comment stays',
-    compose: service('image: debian:12', 'security_opt:', '  - "seccomp:x.json" # strict'),
-    change: UNCONFINED,
-    after: service('image: debian:12', 'security_opt:', '  - "seccomp=unconfined" # strict'),
-  },
-  {
-    title: 'a value with a variable of devcontainer.json cannot stand in a Compose file',
-    compose: service('image: debian:12', 'security_opt:', '  - seccomp:unconfined', '  - label=disable'),
-    change: PROFILE,
-    after: service('image: debian:12', 'security_opt:', '  - label=disable'),
-    jsonAfter: WITH_PROFILE,
-  },
-  {
-    title: 'a list that becomes empty goes',
-    compose: service('image: debian:12', 'cap_add: # for strace', '- SYS_ADMIN', 'command: sleep infinity'),
-    change: NO_SYS_ADMIN,
-    after: service('image: debian:12', 'command: sleep infinity'),
-  },
-  {
-    title: 'a list in brackets',
-    compose: service('image: debian:12', "cap_add: ['SYS_ADMIN', 'NET_RAW'] # both"),
-    change: NO_SYS_ADMIN,
-    after: service('image: debian:12', "cap_add: ['NET_RAW'] # both"),
-  },
-  {
-    title: 'a service in braces',
-    compose: 'services: { app: { image: debian:12, cap_add: [SYS_ADMIN] } }\n',
-    change: NO_SYS_ADMIN,
-    after: 'services: { app: { image: debian:12 } }\n',
-  },
-  {
-    title: 'privileged goes',
-    compose: service('image: debian:12', 'privileged: true # all of it', 'tty: true'),
-    change: { kind: 'remove-privileged' },
-    after: service('image: debian:12', 'tty: true'),
-  },
-  {
-    title: 'privileged that comes by a merge key which others use is taken back by the service itself',
-    compose: lines(
-      'x-base: &base',
-      '  privileged: true',
-      'services:',
-      '  app:',
-      '    <<: *base',
-      '    image: debian:12',
-      '  other:',
-      '    <<: *base',
-      '    image: debian:12',
-    ),
-    change: { kind: 'remove-privileged' },
-    after: lines(
-      'x-base: &base',
-      '  privileged: true',
-      'services:',
-      '  app:',
-      '    <<: *base',
-      '    image: debian:12',
-      '    privileged: false',
-      '  other:',
-      '    <<: *base',
-      '    image: debian:12',
-    ),
-  },
-  {
-    title: 'a list that nobody else uses is changed where it stands',
-    compose: lines('x-caps: &caps [SYS_ADMIN, NET_RAW]', 'services:', '  app: { image: debian:12, cap_add: *caps }'),
-    change: NO_SYS_ADMIN,
-    after: lines('x-caps: &caps [NET_RAW]', 'services:', '  app: { image: debian:12, cap_add: *caps }'),
-  },
-  {
     title: 'no-new-privileges that others share is taken back in devcontainer.json',
     compose: lines(
       'services:',
@@ -148,57 +68,6 @@ const CASES: readonly Case[] = [
     compose: service('image: debian:12', 'cap_drop:', '  - NET_RAW', '  - SETFCAP'),
     change: { kind: 'keep-capability', capability: 'SETFCAP' },
     after: service('image: debian:12', 'cap_drop:', '  - NET_RAW'),
-  },
-  {
-    title: 'a tmpfs next to read_only',
-    compose: service('image: debian:12', 'read_only: true # hardened', 'command: sleep infinity'),
-    change: { kind: 'tmpfs', path: '/tmp', options: 'exec' },
-    after: service(
-      'image: debian:12',
-      'read_only: true # hardened',
-      'tmpfs:',
-      '  - /tmp:exec',
-      'command: sleep infinity',
-    ),
-  },
-  {
-    title: 'a tmpfs beside the only one',
-    compose: service('image: debian:12', 'tmpfs: /run # small'),
-    change: { kind: 'tmpfs', path: '/tmp', options: 'exec' },
-    after: service('image: debian:12', 'tmpfs: [/run, /tmp:exec] # small'),
-  },
-  {
-    title: 'a new key next to a list that changes, and only that, does not part it from the comments above it',
-    compose: lines(
-      'services:',
-      '  app: # the only one',
-      '',
-      '    # apart',
-      '',
-      '    # scratch',
-      '    # space',
-      '    tmpfs: !override ["/run"]',
-    ),
-    change: { kind: 'move-run-args' },
-    json: JSON_TEXT.replace(' }', ', "runArgs": ["--tmpfs", "/tmp", "--net=host"] }'),
-    after: lines(
-      'services:',
-      '  app: # the only one',
-      '',
-      '    # apart',
-      '',
-      '    network_mode: host',
-      '    # scratch',
-      '    # space',
-      '    tmpfs: !override ["/run", "/tmp"]',
-    ),
-    jsonAfter: JSON_TEXT,
-  },
-  {
-    title: 'the comma before a comment at the very beginning of a line stays',
-    compose: lines('services:', '  app: {', '    image: debian:12,', '# c0', '    privileged: true', '  }'),
-    change: { kind: 'remove-privileged' },
-    after: lines('services:', '  app: {', '    image: debian:12,', '# c0', '  }'),
   },
   {
     title: 'options of runArgs go where they have an effect; what has no such place stays',

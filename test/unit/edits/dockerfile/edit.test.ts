@@ -47,32 +47,6 @@ function suiteOf(title: string, change: DockerfileChange, cases: readonly Case[]
 
 suiteOf('install bubblewrap', INSTALL, [
   ['at the end', 'FROM debian:12\n', lines('FROM debian:12', ...APT, '')],
-  ['no line break at the end', 'FROM debian:12', lines('FROM debian:12', ...APT)],
-  ['CRLF', 'FROM debian:12\r\nRUN true\r\n', `FROM debian:12\r\nRUN true\r\n${APT.join('\r\n')}\r\n`],
-  [
-    'another escape character',
-    lines('# escape=`', 'FROM debian:12', ''),
-    lines('# escape=`', 'FROM debian:12', ...APT.map((line) => line.replace(/\\$/, '`')), ''),
-  ],
-  [
-    'before what ends the file, and before the user who is not root',
-    lines('FROM debian:12', 'RUN useradd dev', '', '# no root from here', 'USER dev', 'CMD ["bash"]', ''),
-    lines('FROM debian:12', 'RUN useradd dev', '', ...APT, '', '# no root from here', 'USER dev', 'CMD ["bash"]', ''),
-  ],
-  [
-    'as root between commands of somebody else',
-    lines('FROM debian:12', 'RUN useradd dev', 'USER dev', 'RUN touch ~/x', 'CMD ["bash"]'),
-    lines(
-      'FROM debian:12',
-      'RUN useradd dev',
-      'USER dev',
-      'RUN touch ~/x',
-      'USER root',
-      ...APT,
-      'USER dev',
-      'CMD ["bash"]',
-    ),
-  ],
   [
     'behind the user root that ends the file',
     lines('FROM debian:12', 'USER dev', 'RUN x', 'USER 0:0', 'CMD x'),
@@ -93,11 +67,6 @@ suiteOf('install bubblewrap', INSTALL, [
     lines('FROM debian:12 AS dev', 'RUN x', '', 'FROM alpine:3.20', 'RUN y', ''),
     lines('FROM debian:12 AS dev', 'RUN x', ...APT, '', 'FROM alpine:3.20', 'RUN y', ''),
     'dev',
-  ],
-  [
-    'spaced as its neighbours are',
-    lines('FROM debian:12', '', 'RUN x', '', '# why', 'RUN y', ''),
-    lines('FROM debian:12', '', 'RUN x', '', '# why', 'RUN y', '', ...APT, ''),
   ],
   [
     'it is there',
@@ -157,26 +126,9 @@ suiteOf('install bubblewrap setuid', SETUID, [
 
 suiteOf('remove bubblewrap', REMOVE, [
   [
-    'one of several packages',
-    lines('FROM debian:12', 'RUN apt-get install -y git bubblewrap=0.8.0-2 curl', ''),
-    lines('FROM debian:12', 'RUN apt-get install -y git curl', ''),
-  ],
-  [
     'the last package of a line',
     lines('FROM debian:12', 'RUN apt-get install -y git bubblewrap', ''),
     lines('FROM debian:12', 'RUN apt-get install -y git', ''),
-  ],
-  [
-    'a line of its own',
-    lines(
-      'FROM debian:12',
-      'RUN apt-get install -y \\',
-      '    # sandbox',
-      '    bubblewrap \\',
-      '    git \\',
-      ' && rm x',
-    ),
-    lines('FROM debian:12', 'RUN apt-get install -y \\', '    # sandbox', '    git \\', ' && rm x'),
   ],
   [
     'the last line',
@@ -184,39 +136,9 @@ suiteOf('remove bubblewrap', REMOVE, [
     lines('FROM debian:12', 'RUN apt-get install -y \\', '    git', '    # sandbox', 'USER dev'),
   ],
   [
-    'the last line of the file, which has no line break',
-    'FROM debian:12\r\nRUN apt-get install -y \\\r\n    git \\\r\n    bubblewrap',
-    'FROM debian:12\r\nRUN apt-get install -y \\\r\n    git',
-  ],
-  [
     'the last package before a semicolon',
     lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    bubblewrap; \\', '    rm x', ''),
     lines('FROM debian:12', 'RUN apt-get install -y \\', '    git; \\', '    rm x', ''),
-  ],
-  [
-    'before && in its line',
-    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    bubblewrap && rm x', ''),
-    lines('FROM debian:12', 'RUN apt-get install -y \\', '    git \\', '    && rm x', ''),
-  ],
-  [
-    'the only package: the whole RUN, the comment stays',
-    lines(
-      'FROM debian:12',
-      '',
-      '# sandbox',
-      'RUN apt-get update \\',
-      '  && apt-get install -y bubblewrap \\',
-      '  && rm -rf /var/lib/apt/lists/*',
-      '',
-      'USER dev',
-      '',
-    ),
-    lines('FROM debian:12', '', '# sandbox', '', 'USER dev', ''),
-  ],
-  [
-    'the whole RUN with its blank line',
-    lines('FROM debian:12', '', 'RUN apk add --no-cache bubblewrap', '', 'USER dev', ''),
-    lines('FROM debian:12', '', 'USER dev', ''),
   ],
   [
     'the whole RUN at the end',
@@ -225,54 +147,9 @@ suiteOf('remove bubblewrap', REMOVE, [
   ],
   ['the exec form', 'FROM debian:12\nRUN ["apt-get", "install", "-y", "bubblewrap"]\n', 'FROM debian:12\n'],
   [
-    'the command and its chmod between others',
-    lines(
-      'FROM debian:12',
-      'RUN apt-get update \\',
-      '  && apt-get install -y git \\',
-      '  && apt-get install -y bubblewrap \\',
-      '  # setuid',
-      '  && chmod u+s /usr/bin/bwrap \\',
-      '  && rm -rf /var/lib/apt/lists/*',
-      '',
-    ),
-    lines(
-      'FROM debian:12',
-      'RUN apt-get update \\',
-      '  && apt-get install -y git \\',
-      '  # setuid',
-      '  && rm -rf /var/lib/apt/lists/*',
-      '',
-    ),
-  ],
-  [
-    'commands joined at the ends of lines',
-    lines(
-      'FROM debian:12',
-      'RUN apt-get install -y git && \\',
-      '    apt-get install -y bubblewrap && \\',
-      '    chmod u+s /usr/bin/bwrap',
-      '',
-    ),
-    lines('FROM debian:12', 'RUN apt-get install -y git', ''),
-  ],
-  [
     'the first command',
     lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && useradd dev', ''),
     lines('FROM debian:12', 'RUN useradd dev', ''),
-  ],
-  [
-    'a here-document',
-    lines(
-      'FROM debian:12',
-      'RUN <<EOF',
-      'set -e',
-      'apt-get install -y git',
-      'apt-get install -y bubblewrap',
-      'EOF',
-      '',
-    ),
-    lines('FROM debian:12', 'RUN <<EOF', 'set -e', 'apt-get install -y git', 'EOF', ''),
   ],
   [
     'a here-document of nothing else',
@@ -313,26 +190,9 @@ suiteOf('remove setuid', PLAIN, [
     lines('FROM debian:12', 'RUN apt-get install -y bubblewrap', ''),
   ],
   [
-    'the last command of a RUN',
-    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap \\', '    # why', '    && chmod u+s /usr/bin/bwrap', ''),
-    lines('FROM debian:12', 'RUN apt-get install -y bubblewrap', '    # why', ''),
-  ],
-  [
     'in one line',
     lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && sudo chmod u+s /usr/bin/bwrap && x', ''),
     lines('FROM debian:12', 'RUN apt-get install -y bubblewrap && x', ''),
-  ],
-  [
-    'among semicolons',
-    lines(
-      'FROM debian:12',
-      'RUN set -eux; \\',
-      '    apt-get install -y bubblewrap; \\',
-      '    chmod u+s /usr/bin/bwrap; \\',
-      '    x',
-      '',
-    ),
-    lines('FROM debian:12', 'RUN set -eux; \\', '    apt-get install -y bubblewrap; \\', '    x', ''),
   ],
   [
     'one of several files',

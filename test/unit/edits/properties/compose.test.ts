@@ -290,7 +290,7 @@ suite('properties of edits: Compose', function () {
           for (const name of names) assertRestStays(files[name] ?? '', outcome.files[name] ?? '', shown);
         },
       );
-      await fc.assert(property, { numRuns: cases(40), endOnFailure: true });
+      await fc.assert(property, { numRuns: cases(20), endOnFailure: true });
       assert.ok(refused < tried / 2, `${refused} of ${tried} refused, ${unaffected} unaffected`);
       if (process.env['PROPERTY_SHOW']) console.log(kind, { tried, refused });
     });

@@ -556,7 +556,7 @@ suite('sources/compose', () => {
             assert.ok(range.end.character <= (lines[range.end.line] ?? '').length);
           }
         }),
-        { numRuns: cases(300) },
+        { numRuns: cases(150) },
       );
     });
   });

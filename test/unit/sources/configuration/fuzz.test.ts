@@ -97,7 +97,7 @@ suite('sources/workspace, fuzzed', () => {
         assert.ok(configuration);
         assertPlacesExist(configuration);
       }),
-      { numRuns: cases(300) },
+      { numRuns: cases(150) },
     );
   });
 
@@ -131,7 +131,7 @@ suite('sources/workspace, fuzzed', () => {
           assert.ok(configuration);
           assertPlacesExist(configuration);
         }),
-        { numRuns: cases(50) },
+        { numRuns: cases(30) },
       );
     });
   }

@@ -366,7 +366,7 @@ COPY --from=b /usr/bin/bwrap /usr/local/bin/bwrap
           for (const { value, why } of sourced) assert.ok(value !== undefined || (why ?? '') !== '');
         },
       ),
-      { numRuns: cases(400) },
+      { numRuns: cases(200) },
     );
   });
 

@@ -33,7 +33,7 @@ const oneWay = Object.entries(rooms).map(([room, allowed]) => ({
   },
 }));
 
-/** The layers inside a room, from the text to what is made of it: each may import only from those before it. */
+/** The layers inside a room, from the text to what is made of it: each may import only from those before it. `.` are the files beside them. */
 const layers = {
   sources: [
     'text',
@@ -49,33 +49,36 @@ const layers = {
     'configuration',
   ],
   edits: ['text', 'json', 'yaml', 'compose', 'dockerfile'],
+  rules: ['engine', 'shared', '.'],
 };
 
 /** The later layers of its own room, and the rooms that come after it. */
 const inLayers = Object.entries(layers).flatMap(([room, names]) =>
-  names.map((layer, index) => ({
-    files: [`src/${room}/${layer}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: names.slice(index + 1).map((later) => `../${later}/*`),
-              message: `src/${room}/${layer} may import only from: ${names.slice(0, index).join(', ') || 'nothing'}.`,
-            },
-            {
-              group: Object.keys(rooms)
-                .filter((other) => other !== room && !rooms[room].includes(other))
-                .map((other) => `../../${other}/**`),
-              message: `src/${room} may import only from: ${rooms[room].join(', ')}.`,
-            },
-            { group: ['vscode'], message: 'vscode belongs to src/editor.' },
-          ].filter(({ group }) => group.length > 0),
-        },
-      ],
-    },
-  })),
+  names
+    .filter((layer) => layer !== '.')
+    .map((layer, index) => ({
+      files: [`src/${room}/${layer}/**/*.ts`],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                group: names.slice(index + 1).map((later) => (later === '.' ? '../*.js' : `../${later}/*`)),
+                message: `src/${room}/${layer} may import only from: ${names.slice(0, index).join(', ') || 'nothing'}.`,
+              },
+              {
+                group: Object.keys(rooms)
+                  .filter((other) => other !== room && !rooms[room].includes(other))
+                  .map((other) => `../../${other}/**`),
+                message: `src/${room} may import only from: ${rooms[room].join(', ')}.`,
+              },
+              { group: ['vscode'], message: 'vscode belongs to src/editor.' },
+            ].filter(({ group }) => group.length > 0),
+          },
+        ],
+      },
+    })),
 );
 
 export default tseslint.config(

@@ -1,17 +1,20 @@
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
+import { DEFAULT_HOSTS, HOST_CHOICES } from '../src/model/host.js';
 import { howItWorks } from './howItWorks.js';
 import { RULES } from '../src/rules/index.js';
-import { page } from '../src/rules/page.js';
+import { SEVERITIES } from '../src/rules/engine/rule.js';
+import { sentence } from '../src/rules/engine/wording.js';
+import { page } from '../src/rules/engine/page.js';
 
-/** Every text in the repository that follows from the rules: path relative to the repository → content as it should be. */
+/** Every text in the repository that follows from the rules and the hosts: path relative to the repository → content as it should be. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
   const readme = withTable(fs.readFileSync(`${root}/README.md`, 'utf8'));
   files.set('README.md', await format(readme, { parser: 'markdown' }));
   files.set('docs/how-it-works.md', await howItWorks(root));
-  files.set('package.json', withSetting(fs.readFileSync(`${root}/package.json`, 'utf8')));
+  files.set('package.json', withSettings(fs.readFileSync(`${root}/package.json`, 'utf8')));
   return files;
 }
 
@@ -33,18 +36,38 @@ function withTable(readme: string): string {
 }
 
 interface Manifest {
-  contributes: { configuration: { properties: Record<string, { properties?: unknown }> } };
+  contributes: { configuration: { properties: Record<string, Record<string, unknown>> } };
 }
 
-function withSetting(text: string): string {
+/** In the order in which they stand there. */
+function withSettings(text: string): string {
   const manifest = JSON.parse(text) as Manifest;
-  const setting = manifest.contributes.configuration.properties['codexSandbox.rules'];
-  if (!setting) throw new Error('package.json has no setting codexSandbox.rules');
-  const levels = ['default', 'off', 'hint', 'info', 'warning', 'error'];
-  setting.properties = Object.fromEntries(
+  const settings = manifest.contributes.configuration.properties;
+  Object.values(settings).forEach((setting, i) => {
+    setting['order'] = i + 1;
+  });
+  Object.assign(settingOf(settings, 'codexSandbox.hosts'), {
+    items: {
+      type: 'string',
+      enum: HOST_CHOICES.map(({ name }) => name),
+      enumDescriptions: HOST_CHOICES.map(({ description }) => sentence(description)),
+    },
+    default: DEFAULT_HOSTS,
+  });
+  const levels = ['default', 'off', ...SEVERITIES];
+  settingOf(settings, 'codexSandbox.rules')['properties'] = Object.fromEntries(
     RULES.map((rule) => [rule.id, { type: 'string', enum: levels, default: 'default', description: `${rule.title}.` }]),
   );
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function settingOf(
+  settings: Manifest['contributes']['configuration']['properties'],
+  name: string,
+): Record<string, unknown> {
+  const setting = settings[name];
+  if (!setting) throw new Error(`package.json has no setting ${name}`);
+  return setting;
 }
 
 async function write(root: string): Promise<void> {

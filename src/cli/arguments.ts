@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { NEWEST_CODEX, type Network } from '../model/codex.js';
-import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
+import { DEFAULT_HOSTS, HOST_CHOICES, type Host } from '../model/host.js';
 import { isWebAddress } from '../probe/webAddress.js';
 import type { Target } from '../rules/judge.js';
 import { UsageError } from './errors.js';
@@ -78,12 +78,15 @@ function oneOf<T extends string>(option: string, given: string, values: readonly
 function hosts(given: readonly string[] | undefined): Wanted['hosts'] {
   const names = new Set<Host['name']>();
   for (const name of given ?? DEFAULT_HOSTS) {
-    const known = name === 'local' ? name : HOST_NAMES.find((n) => n === name);
+    const known = HOST_CHOICES.find((choice) => choice.name === name);
     if (known === undefined) {
-      const guess = didYouMean(name, [...HOST_NAMES, 'local']);
+      const guess = didYouMean(
+        name,
+        HOST_CHOICES.map((choice) => choice.name),
+      );
       throw new UsageError(`--host "${name}" is not known.${guess} The hosts are:\n${hostList(2)}`);
     }
-    names.add(known);
+    names.add(known.name);
   }
   return [...names];
 }

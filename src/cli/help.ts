@@ -1,4 +1,4 @@
-import { ADVISORY_HOSTS, DEFAULT_HOSTS, HOST_NAMES, HOSTS } from '../model/host.js';
+import { ADVISORY_HOSTS, DEFAULT_HOSTS, HOST_CHOICES } from '../model/host.js';
 
 /** The commands, in the order in which help lists them. */
 export const COMMANDS = ['check', 'fix', 'probe', 'explain', 'rules'] as const;
@@ -7,11 +7,8 @@ export type CommandName = (typeof COMMANDS)[number];
 
 /** Every host that --host takes, with what it stands for, a line each. */
 export function hostList(indentation: number): string {
-  const hosts = [
-    ...HOST_NAMES.map((name) => [name, HOSTS[name].description] as const),
-    ['local', 'this machine: its kernel and its Docker, else its Podman, are asked'] as const,
-  ];
-  return hosts.map(([name, what]) => `${' '.repeat(indentation)}${name.padEnd(31)}${what}`).join('\n');
+  const indent = ' '.repeat(indentation);
+  return HOST_CHOICES.map(({ name, description }) => `${indent}${name.padEnd(31)}${description}`).join('\n');
 }
 
 const TARGET_OPTIONS = `  --host NAME       a host on which the container is to work; repeatable.

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { applyEdits } from '../edits/text/textEdits.js';
 import type { TextEdit } from '../edits/change.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Fix } from '../rules/rule.js';
+import type { Fix } from '../rules/engine/rule.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { InputError } from './errors.js';
@@ -13,20 +13,16 @@ export type Edited = ReadonlyMap<string, string>;
 /** Judges the same configuration as it is in these files. */
 export type JudgeFiles = (files: WorkspaceFiles) => Promise<Judgement>;
 
-/** A repair that leaves more hosts failing but changes less. */
-export interface Smaller {
-  readonly title: string;
-  /** The hosts on which the sandbox works with it. */
-  readonly hosts: readonly string[];
-}
-
 /** What was done to one configuration. */
 export interface Repaired {
   readonly before: Judgement;
   readonly after: Judgement;
   /** In the order in which they were applied. */
   readonly applied: readonly Fix[];
-  readonly smaller: readonly Smaller[];
+  /** Other ways to the same, where the last of the repairs was applied: the one that does all that can be done. */
+  readonly otherWays: readonly Fix[];
+  /** For each repair that leaves more hosts failing but changes less, the hosts on which the sandbox works with it. */
+  readonly smaller: readonly (readonly string[])[];
   readonly edited: Edited;
 }
 
@@ -112,9 +108,11 @@ function differs(a: Edited, b: Edited): boolean {
 function cleanups(judgement: Judgement): readonly Fix[] {
   return judgement.findings
     .filter(({ severity }) => severity !== 'info')
-    .flatMap(({ rule, fixes }) =>
-      // What hands the host over goes even where something has to take its place.
-      fixes.filter((fix) => fix.preferred && (fix.relaxations.length === 0 || rule === systempathsAsRoot.id)),
+    .flatMap((finding) =>
+      judgement
+        .fixesOf(finding)
+        // What hands the host over goes even where something has to take its place.
+        .filter((fix) => fix.preferred && (fix.relaxations.length === 0 || finding.rule === systempathsAsRoot.id)),
     );
 }
 
@@ -141,9 +139,10 @@ export async function repair(
   let current = { judgement: before, edited };
   const applied: Fix[] = [];
 
+  const unasked = before.repairs();
+  const offers = (onRequest ? [unasked, unasked.onRequest] : [unasked]).map((ways) => ({ ways, fixes: ways.fixes() }));
   const attempts = [];
-  const offered = onRequest ? [...before.repairs, ...before.onRequest.repairs] : before.repairs;
-  for (const fix of offered) attempts.push(await attempt(fix, before, edited));
+  for (const fix of offers.flatMap(({ fixes }) => fixes)) attempts.push(await attempt(fix, before, edited));
   const most = Math.max(...attempts.map((a) => merit(a.judgement)));
   const best = most > merit(before) ? attempts.find((a) => merit(a.judgement) === most) : undefined;
   if (best) {
@@ -152,8 +151,10 @@ export async function repair(
   }
   const smaller = attempts
     .slice(0, best ? attempts.indexOf(best) : 0)
-    .filter((a) => workingHosts(a.judgement).length > workingHosts(before).length)
-    .map(({ fix, judgement }) => ({ title: fix.title, hosts: workingHosts(judgement) }));
+    .map(({ judgement }) => workingHosts(judgement))
+    .filter((hosts) => hosts.length > workingHosts(before).length);
+
+  const otherWays = offers.find(({ fixes }) => best && fixes.at(-1) === best.fix)?.ways.otherWays() ?? [];
 
   const rejected = new Set<string>();
   for (let trial = 0; trial < MOST_TRIALS; trial++) {
@@ -170,5 +171,5 @@ export async function repair(
       rejected.add(JSON.stringify(fix.edits));
     }
   }
-  return { before, after: current.judgement, applied, smaller, edited: current.edited };
+  return { before, after: current.judgement, applied, otherWays, smaller, edited: current.edited };
 }

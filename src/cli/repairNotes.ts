@@ -3,9 +3,10 @@ import { ADVISORY_HOSTS } from '../model/host.js';
 import { hostChangeFor, hostChangeLines } from '../model/hostChange.js';
 import { givenAway } from '../model/relaxations.js';
 import { oneLine } from '../report/terminal.js';
-import { switchedOff } from '../rules/sandboxOff.js';
+import { switchedOff } from '../rules/engine/switchedOff.js';
+import { invalidFile } from '../rules/invalidFile.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
-import { list } from '../rules/support.js';
+import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
 
 function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate'], broken: string | undefined): string {
@@ -20,9 +21,9 @@ function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate']
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */
 function mistake({ applied, after }: Repaired): string | undefined {
-  if (applied.length > 0 || after.repairs.length > 0) return undefined;
-  const found = after.findings.find(({ rule, severity }) => rule === 'invalid-file' && severity === 'error');
-  return found && `${found.place.file}:${found.place.range.start.line + 1}`;
+  const found = after.findings.find(({ rule, severity }) => rule === invalidFile.id && severity === 'error');
+  if (!found || applied.length > 0 || after.isRepairable()) return undefined;
+  return `${found.place.file}:${found.place.range.start.line + 1}`;
 }
 
 /**
@@ -30,7 +31,7 @@ function mistake({ applied, after }: Repaired): string | undefined {
  * @param hostsNamed whether somebody named the hosts: else those that need a repair on request get one line
  */
 export function notes(file: string, repaired: Repaired, hostsNamed = false): readonly string[] {
-  const { before, after, applied, smaller } = repaired;
+  const { before, after, applied, otherWays, smaller } = repaired;
   const broken = mistake(repaired);
   const say = (text: string): string => oneLine(`${file}: ${text}`);
   const lines = applied.flatMap((fix) => [
@@ -42,7 +43,8 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
       'sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.';
     return [...lines, say(text)];
   }
-  const unasked = hostsNamed ? [] : after.onRequest.hosts;
+  const onRequest = hostsNamed ? undefined : after.repairs().onRequest;
+  const unasked = onRequest?.hosts ?? [];
   const working = workingHosts(after);
   const counted = hostsNamed ? [] : [...unasked, ...ADVISORY_HOSTS];
   const danger = after.findings.some(({ rule }) => rule === systempathsAsRoot.id);
@@ -53,10 +55,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   } else if (applied.length === 0 && after.predictions.every(({ host }) => [...working, ...counted].includes(host))) {
     lines.push(...(working.length === 0 ? [] : [say(`nothing to do, Codex's sandbox works on ${list(working)}.`)]));
   }
-  for (const { repairs, otherWays } of [before, before.onRequest]) {
-    const complete = repairs.at(-1);
-    if (complete && applied.includes(complete)) lines.push(...otherWays.map(({ title }) => say(`${title}.`)));
-  }
+  lines.push(...otherWays.map(({ title }) => say(`${title}.`)));
   const left = new Map<string, string[]>();
   for (const now of after.predictions) {
     if (now.outcome === 'works' || unasked.includes(now.host)) continue;
@@ -67,10 +66,10 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   // A host need not change for what an edit could do.
   if (broken === undefined) lines.push(...hostChanges(after, counted));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
-  if (unasked.length > 0) {
-    lines.push(...after.onRequest.repairs.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
+  if (onRequest && unasked.length > 0) {
+    lines.push(...onRequest.fixes().map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
   }
-  for (const { hosts } of smaller) {
+  for (const hosts of smaller) {
     lines.push(
       say(
         `a smaller change is enough if only ${list(hosts)} matter${hosts.length === 1 ? 's' : ''}: add ${ask(hosts)} to get it.`,

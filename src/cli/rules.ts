@@ -1,6 +1,6 @@
 import { oneLine } from '../report/terminal.js';
 import { RULES } from '../rules/index.js';
-import { page } from '../rules/page.js';
+import { page } from '../rules/engine/page.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 import { didYouMean } from './nearest.js';

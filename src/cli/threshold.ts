@@ -1,6 +1,6 @@
 import { ADVISORY_HOSTS } from '../model/host.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Severity } from '../rules/rule.js';
+import type { Finding, Severity } from '../rules/engine/rule.js';
 import type { FailOn } from './arguments.js';
 
 const RANK: Readonly<Record<Severity | 'never', number>> = { hint: 0, info: 1, warning: 2, error: 3, never: 4 };

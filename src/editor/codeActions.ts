@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
-import type { Fix } from '../rules/rule.js';
+import type { Fix } from '../rules/engine/rule.js';
 import { MEASURED, sameDiagnostic, SOURCE, type Diagnostics, type Entry, type Origin } from './diagnostics.js';
 import { inform } from './messages.js';
 import type { Asked, SavesAfterEdit } from './savesAfterEdit.js';
@@ -76,7 +76,7 @@ async function fixAll(entries: readonly Entry[]): Promise<vscode.CodeAction[]> {
   // One configuration at a time: what repairs the next one is worked out on what this leaves.
   for (const { origin, judgement } of entries) {
     // The last repair is the one that covers every host that can be helped unasked; never one on request.
-    const repair = judgement?.repairs.at(-1);
+    const repair = judgement?.repairs().fixes().at(-1);
     if (!judgement || !repair) continue;
     const action = await actionOf(origin, judgement, repair, FIX_ALL);
     if (action) return [action];
@@ -105,7 +105,7 @@ async function quickFixes(
       const { judgement, finding } = entry;
       if (!judgement) continue;
       if (diagnostic.code === MEASURED) reports.push(copyReport(diagnostic));
-      for (const fix of finding?.fixes ?? []) {
+      for (const fix of finding ? judgement.fixesOf(finding) : []) {
         fixes.push({ entry, judgement, fix, diagnostics: [diagnostic], preferred: fix.preferred });
       }
       const known = concerned.get(judgement);
@@ -115,12 +115,15 @@ async function quickFixes(
   }
   // Never preferred: "fix this problem" is not to do more than that.
   const repairs = [...concerned].flatMap(([judgement, rest]) =>
-    [judgement, judgement.onRequest]
-      .flatMap(({ repairs, otherWays }) => [...repairs, ...otherWays])
-      .map((fix): Offer => ({ ...rest, judgement, fix, preferred: false })),
+    allWays(judgement).map((fix): Offer => ({ ...rest, judgement, fix, preferred: false })),
   );
   const offers = toldApart([...fixes, ...repairs]);
   return [...reports, ...(await Promise.all(offers.map(quickFix))).flat()];
+}
+
+function allWays(judgement: Judgement): readonly Fix[] {
+  const unasked = judgement.repairs();
+  return [unasked, unasked.onRequest].flatMap(({ fixes, otherWays }) => [...fixes(), ...otherWays()]);
 }
 
 function copyReport(diagnostic: vscode.Diagnostic): vscode.CodeAction {

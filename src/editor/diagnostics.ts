@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Range } from '../model/place.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Severity } from '../rules/rule.js';
+import type { Finding, Severity } from '../rules/engine/rule.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { uriOf } from './paths.js';
 

@@ -1,6 +1,6 @@
 import type { Judgement } from '../rules/judge.js';
-import type { Finding } from '../rules/rule.js';
-import { concernOf } from '../rules/sharedFiles.js';
+import type { Finding } from '../rules/engine/rule.js';
+import { concernOf } from '../rules/engine/sharedFiles.js';
 import { fileEntry, findingEntry, MEASURED, type Entry, type Origin, type RulePage } from './diagnostics.js';
 import type { Checked } from './folderChecker.js';
 import { explain, type Measurement } from './measurement.js';

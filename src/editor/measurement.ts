@@ -3,7 +3,7 @@ import { compare, confirms, failedForWorkspace, hostOf } from '../probe/compare.
 import { differenceAt } from '../probe/difference.js';
 import type { Observation } from '../probe/observation.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Severity } from '../rules/rule.js';
+import type { Finding, Severity } from '../rules/engine/rule.js';
 
 /** What the probe measured in the container of a workspace folder, and what its files said at that time. */
 export interface Measurement {

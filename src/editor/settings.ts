@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { DEFAULT_HOSTS, HOST_NAMES, type Host } from '../model/host.js';
+import { DEFAULT_HOSTS, HOST_CHOICES, type Host } from '../model/host.js';
 import type { Target } from '../rules/judge.js';
-import type { Severity } from '../rules/rule.js';
+import { SEVERITIES, type Severity } from '../rules/engine/rule.js';
 
 /** The section of settings.json that is ours. */
 export const SECTION = 'codexSandbox';
@@ -19,15 +19,14 @@ export interface Settings {
 /** The severity that the user gives a rule; `off` hides its findings. */
 export type Level = Severity | 'off';
 
-const LEVELS: readonly Level[] = ['off', 'hint', 'info', 'warning', 'error'];
-
-const CHOICES: readonly Host['name'][] = [...HOST_NAMES, 'local'];
+const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
 
 /** Reads the settings of a workspace folder. What is not valid (settings.json marks it) counts as not set. */
 export function readSettings(folder: vscode.Uri): Settings {
   const configuration = vscode.workspace.getConfiguration(SECTION, folder);
   const hosts: unknown = configuration.get('hosts');
-  const names = Array.isArray(hosts) ? CHOICES.filter((name) => hosts.some((host: unknown) => host === name)) : [];
+  const wanted: readonly unknown[] = Array.isArray(hosts) ? hosts : [];
+  const names = HOST_CHOICES.map(({ name }) => name).filter((name) => wanted.includes(name));
   const version: unknown = configuration.get('codexVersion');
   const network: unknown = configuration.get('network');
   return {

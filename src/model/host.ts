@@ -127,3 +127,9 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
     apparmor: DEBIAN_APPARMOR,
   },
 };
+
+/** What people choose hosts from, with what they read of each. */
+export const HOST_CHOICES: readonly Pick<Host, 'name' | 'description'>[] = [
+  ...HOST_NAMES.map((name) => HOSTS[name]),
+  { name: 'local', description: 'this machine: its kernel and its Docker, else its Podman, are asked' },
+];

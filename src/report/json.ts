@@ -4,7 +4,7 @@ import type { Container } from '../model/container.js';
 import type { Gate, Prediction } from '../model/gates.js';
 import type { Place, Range } from '../model/place.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Severity } from '../rules/rule.js';
+import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
 
 /** One configuration in a report. */
 export interface Judged {
@@ -86,7 +86,7 @@ export function checkJson(judged: readonly Judged[]): CheckJson {
       file: fromRoot(judgement.configuration.file),
       container: containerJson(judgement.configuration.container),
       predictions: judgement.predictions.map(predictionJson),
-      findings: judgement.findings.map((finding) => findingJson(finding, fromRoot)),
+      findings: judgement.findings.map((finding) => findingJson(finding, judgement.fixesOf(finding), fromRoot)),
     })),
   };
 }
@@ -136,7 +136,7 @@ function rangeJson({ start, end }: Range): Range {
   };
 }
 
-function findingJson(finding: Finding, fromRoot: FromRoot): FindingJson {
+function findingJson(finding: Finding, fixes: readonly Fix[], fromRoot: FromRoot): FindingJson {
   return {
     rule: finding.rule,
     severity: finding.severity,
@@ -145,7 +145,7 @@ function findingJson(finding: Finding, fromRoot: FromRoot): FindingJson {
     gate: finding.gate ?? null,
     hosts: finding.hosts,
     related: finding.related.map(({ place, message }) => ({ ...placeJson(place, fromRoot), message })),
-    fixes: finding.fixes.map(({ title, preferred, relaxations, edits }) => ({
+    fixes: fixes.map(({ title, preferred, relaxations, edits }) => ({
       title,
       preferred,
       relaxations,

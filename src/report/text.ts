@@ -1,6 +1,6 @@
 import { givenAway } from '../model/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
-import type { Finding, Fix, Severity } from '../rules/rule.js';
+import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
 import { verdictText } from './verdict.js';
 
@@ -27,16 +27,16 @@ export function checkText(configurations: readonly Shown[], paint: Paint): strin
 }
 
 function section({ judgement, shown }: Shown, paint: Paint): string {
-  const { request, configuration, findings } = judgement;
+  const { request, configuration, findings, fixesOf } = judgement;
   const heading = paint('bold', harmless(shown(configuration.file)));
   const subject = `Codex ${request.version} with ${request.network} network`;
   const blocks = [`${heading} (${harmless(subject)})`, verdictText(judgement, paint)];
-  if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, shown, paint)).join('\n'));
+  if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, fixesOf(f), shown, paint)).join('\n'));
   return blocks.join('\n\n');
 }
 
-function findingLines(finding: Finding, shown: Shown['shown'], paint: Paint): string {
-  const { place, severity, message, rule, related, fixes } = finding;
+function findingLines(finding: Finding, fixes: readonly Fix[], shown: Shown['shown'], paint: Paint): string {
+  const { place, severity, message, rule, related } = finding;
   const lines = [
     `${at(place, shown)}: ${paint(SEVERITY_STYLES[severity], severity)}: ${oneLine(message)} ${paint('dim', `[${rule}]`)}`,
     ...related.map((r) => `    see ${at(r.place, shown)}: ${oneLine(r.message)}`),
@@ -82,7 +82,7 @@ function summary(judgements: readonly Judgement[]): string {
     .filter(({ number }) => number > 0)
     .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
   const what = counts.length > 0 ? counts.join(', ') : 'no findings';
-  const repairable = judgements.some((j) => j.repairs.length > 0);
+  const repairable = judgements.some((j) => j.isRepairable());
   const advice = repairable ? ' `codex-sandbox-check fix` prints the edits that repair it.' : '';
   return `${count(judgements.length, 'configuration')}: ${what}.${advice}`;
 }

@@ -1,6 +1,7 @@
-import { PLAIN_DOCKERFILE } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule } from './engine/rule.js';
+import { PLAIN_DOCKERFILE } from './shared/examples.js';
 
 /** The AppArmor profile of the container denies the user namespace or the mounts in it. */
 export const apparmorProfile: Rule = {
@@ -37,28 +38,15 @@ On Ubuntu 23.10 and later, \`apparmor=unconfined\` is needed and not enough: see
     '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   check(context) {
-    const obstacles = at(context, 'apparmor');
-    const [first] = obstacles;
-    if (!first) return [];
     const { apparmor } = context.container;
-    const hosts = hostsOf(context, obstacles);
     const name = apparmor.value?.kind === 'named' ? apparmor.value.name : 'docker-default';
-    return [
-      {
-        rule: 'apparmor-profile',
-        severity: severityOf(context, hosts),
-        message:
-          `The AppArmor profile ${name} denies Codex’s sandbox its namespaces and mounts. ` +
-          sentence(
-            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
-          ) +
-          'Take the profile away with apparmor=unconfined (hosts without AppArmor ignore it), and rebuild the container.',
-        place: placeOf(context, apparmor),
-        gate: first.gate,
-        hosts,
-        related: [],
-        fixes: relax(context, 'Take the AppArmor profile away (apparmor=unconfined)', ['apparmor-unconfined'], true),
-      },
-    ];
+    return whereClosed(context, at(context, 'apparmor'), (closed) => ({
+      message:
+        `The AppArmor profile ${name} denies ${context.agent.name}’s sandbox its namespaces and mounts. ${failure(context, closed)}` +
+        'Take the profile away with apparmor=unconfined (hosts without AppArmor ignore it), and rebuild the container.',
+      place: placeOf(context, apparmor),
+    }));
   },
+  fixes: (context) =>
+    relax(context, 'Take the AppArmor profile away (apparmor=unconfined)', ['apparmor-unconfined'], true),
 };

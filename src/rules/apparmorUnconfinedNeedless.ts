@@ -1,8 +1,8 @@
 import { known } from '../model/container.js';
-import { example } from './examples.js';
-import { needlessFindings, replacing, withoutIt } from './needless.js';
-import { hasOtherReason } from './otherReasons.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example } from './shared/examples.js';
+import { needlessRule, replacing, withoutIt } from './shared/needless.js';
+import { hasOtherReason } from './shared/otherReasons.js';
 
 /** apparmor=unconfined where no target host has AppArmor in the way. */
 export const apparmorUnconfinedNeedless: Rule = {
@@ -22,21 +22,21 @@ containers.`,
   bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
   good: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
   exampleHosts: { bad: ['docker-desktop'] },
-  check(context) {
-    const { container } = context;
-    if (container.apparmor.value?.kind !== 'unconfined' || container.privileged.value !== false) return [];
-    if (hasOtherReason(context.configuration, 'apparmor')) return [];
-    return needlessFindings(context, {
-      rule: 'apparmor-unconfined-needless',
-      relaxation: 'apparmor-unconfined',
-      value: container.apparmor,
-      written: /apparmor/,
-      without: { ...container, apparmor: known({ kind: 'default' }) },
-      removal: { kind: 'remove-security-opt', key: 'apparmor' },
-      message: (hosts, instead) =>
-        `apparmor=unconfined takes AppArmor’s profile away on hosts that have one. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
-        'Remove it, or name the hosts with AppArmor that matter as target hosts.',
-      title: (instead) => replacing('apparmor=unconfined', instead),
-    });
-  },
+  ...needlessRule(({ agent, configuration, container }) =>
+    container.apparmor.value?.kind !== 'unconfined' ||
+    container.privileged.value !== false ||
+    hasOtherReason(configuration, 'apparmor')
+      ? undefined
+      : {
+          relaxation: 'apparmor-unconfined',
+          value: container.apparmor,
+          written: /apparmor/,
+          without: { ...container, apparmor: known({ kind: 'default' }) },
+          removal: { kind: 'remove-security-opt', key: 'apparmor' },
+          message: (hosts, instead) =>
+            `apparmor=unconfined takes AppArmor’s profile away on hosts that have one. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
+            'Remove it, or name the hosts with AppArmor that matter as target hosts.',
+          title: (instead) => replacing('apparmor=unconfined', instead),
+        },
+  ),
 };

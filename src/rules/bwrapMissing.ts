@@ -1,13 +1,18 @@
 import { ERRORS } from '../model/errors.js';
-import { example } from './examples.js';
-import type { Finding, Rule, RuleContext } from './rule.js';
-import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
+import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Draft, Rule, RuleContext } from './engine/rule.js';
+import { sentence } from './engine/wording.js';
+import { example } from './shared/examples.js';
 
 const BARE = `FROM debian:12
 RUN apt-get update && apt-get install -y ca-certificates curl
 RUN curl -fsSL https://github.com/openai/codex/releases/download/rust-v0.169.0/codex-x86_64-unknown-linux-musl.tar.gz | tar -xz -C /usr/local/bin
 RUN useradd --create-home --shell /bin/bash vscode
 `;
+
+/** What is wrong with the bubblewrap that is there. */
+const OLD = 'old';
 
 /** The bare Codex executable brings no bubblewrap, and the image has none. */
 export const bwrapMissing: Rule = {
@@ -24,53 +29,35 @@ the image, so that Codex starts its own.`,
   references: ['https://github.com/openai/codex/blob/main/codex-rs/linux-sandbox/src/launcher.rs'],
   bad: example('', BARE),
   good: example('', BARE.replace('ca-certificates curl', 'bubblewrap ca-certificates curl')),
-  check(context) {
-    return [...missing(context), ...misunderstood(context)];
-  },
+  check: (context) => [...missing(context), ...misunderstood(context)],
+  fixes: (context, { subject }) =>
+    subject === OLD
+      ? relax(context, `Let ${context.agent.name} start its own bubblewrap`, ['bwrap-removed'], true)
+      : relax(context, 'Install bubblewrap from the distribution', ['bwrap-installed'], true),
 };
 
-function missing(context: RuleContext): readonly Finding[] {
+function missing(context: RuleContext): readonly Draft[] {
+  const { name } = context.agent;
   const obstacles = at(context, 'bwrap-available').filter(({ error }) => error !== ERRORS.unknownArgv0);
-  const [first] = obstacles;
-  if (!first) return [];
-  const hosts = hostsOf(context, obstacles);
-  return [
-    {
-      rule: 'bwrap-missing',
-      severity: severityOf(context, hosts),
-      message:
-        'Codex has no bubblewrap to start: this image has none, and the way Codex is installed here brings none. ' +
-        `Every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
-        'Install bubblewrap in the image, or install Codex from npm, and rebuild the container.',
-      place: placeOf(context, context.container.codex),
-      gate: first.gate,
-      hosts,
-      related: [],
-      fixes: relax(context, 'Install bubblewrap from the distribution', ['bwrap-installed'], true),
-    },
-  ];
+  return whereClosed(context, obstacles, (closed) => ({
+    message:
+      `${name} has no bubblewrap to start: this image has none, and the way ${name} is installed here brings none. ` +
+      sentence(everyCommandFails(context, closed, { who: 'it' })) +
+      `Install bubblewrap in the image, or install ${name} from npm, and rebuild the container.`,
+    place: placeOf(context, context.container.codex),
+  }));
 }
 
 /** Codex 0.116.0 with a bubblewrap before 0.9. */
-function misunderstood(context: RuleContext): readonly Finding[] {
+function misunderstood(context: RuleContext): readonly Draft[] {
+  const { agent, container, request } = context;
   const obstacles = at(context, 'bwrap-available').filter(({ error }) => error === ERRORS.unknownArgv0);
-  const [first] = obstacles;
-  if (!first) return [];
-  const hosts = hostsOf(context, obstacles);
-  const { container, request } = context;
-  return [
-    {
-      rule: 'bwrap-missing',
-      severity: severityOf(context, hosts),
-      message:
-        `Codex ${request.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
-        `Every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
-        'Install Codex 0.117.0 or later, or leave bubblewrap out of the image so that Codex starts its own, and rebuild the container.',
-      place: placeOf(context, container.bwrap.presence, container.codex),
-      gate: first.gate,
-      hosts,
-      related: [],
-      fixes: relax(context, 'Let Codex start its own bubblewrap', ['bwrap-removed'], true),
-    },
-  ];
+  return whereClosed(context, obstacles, (closed) => ({
+    message:
+      `${agent.name} ${request.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
+      sentence(everyCommandFails(context, closed, { who: 'it' })) +
+      `Install ${agent.name} 0.117.0 or later, or leave bubblewrap out of the image so that ${agent.name} starts its own, and rebuild the container.`,
+    place: placeOf(context, container.bwrap.presence, container.codex),
+    subject: OLD,
+  }));
 }

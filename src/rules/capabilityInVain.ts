@@ -1,12 +1,9 @@
-import { reasonsFor } from '../model/capabilityReasons.js';
-import type { Container, Sourced } from '../model/container.js';
-import type { Gate } from '../model/gates.js';
-import { undecidedOn } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { example } from './examples.js';
-import type { Finding, Rule, RuleContext } from './rule.js';
-import { fixOf, list } from './support.js';
-import { isWritten } from './writtenCapabilities.js';
+import { fixOf } from './engine/fixes.js';
+import type { Draft, Rule, RuleContext } from './engine/rule.js';
+import { addedHere, vainCapabilities, type AdvisedCapability } from './engine/vainCapabilities.js';
+import { list } from './engine/wording.js';
+import { isCapabilityWritten } from './engine/written.js';
+import { example } from './shared/examples.js';
 
 /** What each of the two is added for according to advice in circulation, and what it gives away. */
 const CAPABILITIES = {
@@ -19,7 +16,7 @@ const CAPABILITIES = {
       'the network namespace of the sandbox belongs to its own user namespace, where the capability counts for nothing',
     price: 'lets root reconfigure the container’s network',
   },
-} as const;
+} as const satisfies Readonly<Record<AdvisedCapability, { readonly instead: string; readonly price: string }>>;
 
 /** SYS_ADMIN or NET_ADMIN where the sandbox needs neither, and nothing else in the files does. */
 export const capabilityInVain: Rule = {
@@ -52,50 +49,17 @@ RUN apt-get update && apt-get install -y iptables ipset
 RUN useradd --create-home --shell /bin/bash vscode
 `,
   ),
-  check(context) {
-    return vainCapabilities(context).flatMap((capability) => finding(context, capability));
+  check: (context) => vainCapabilities(context).flatMap((capability) => drafts(context, capability)),
+  fixes(context, { place, subject: capability = '', related }) {
+    const places = [place, ...related.map((other) => other.place)];
+    if (!places.every((each) => isCapabilityWritten(context, each, capability))) return [];
+    return fixOf(context, `Remove the capability ${capability}`, [{ kind: 'remove-capability', capability }], [], true);
   },
 };
 
-type Capability = keyof typeof CAPABILITIES;
-
-/**
- * The capabilities that these files add although no target host needs them for the sandbox and nothing else does. Under privileged
- * they give nothing that is not there, and an image or a Feature that is not known may be what needs them.
- */
-export function vainCapabilities(context: RuleContext): readonly Capability[] {
-  const unread = context.configuration.layers.some((l) => l.securityOpt.some((option) => option.value === undefined));
-  if (unread || context.container.privileged.value === true || context.hosts.length === 0) return [];
-  return (Object.keys(CAPABILITIES) as Capability[]).filter(
-    (capability) =>
-      addedHere(context.container, capability).length > 0 &&
-      reasonsFor(context.container, capability).length === 0 &&
-      !isNeeded(context, capability),
-  );
-}
-
-function addedHere(container: Container, capability: Capability): readonly Sourced<string>[] {
-  return container.capAdd.filter((c) => c.value === capability && c.places.length > 0);
-}
-
-/** The gates that a host opens to a bubblewrap with SYS_ADMIN alone. */
-const PRIVILEGED_ONLY: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
-
-/** Whether a plan for some target host would add the capability if it were not there, or it may open a gate there. */
-function isNeeded({ container, hosts, request }: RuleContext, capability: string): boolean {
-  const without = { ...container, capAdd: container.capAdd.filter((c) => c.value !== capability) };
-  return hosts.some((host) => {
-    const added = plan(without, [host], request)?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
-    // An image of which nothing is known may have the setuid bubblewrap that it is for.
-    const open = undecidedOn(container, host, request);
-    return added || (open !== undefined && PRIVILEGED_ONLY.includes(open));
-  });
-}
-
-function finding(context: RuleContext, capability: Capability): readonly Finding[] {
-  const { configuration } = context;
+function drafts(context: RuleContext, capability: AdvisedCapability): readonly Draft[] {
   const places = addedHere(context.container, capability).flatMap((c) => c.places);
-  const brought = places.filter((each) => !isWritten(capability, each, configuration));
+  const brought = places.filter((each) => !isCapabilityWritten(context, each, capability));
   const [place = places[0]] = brought;
   if (!place) return [];
   const others = places.filter((other) => other !== place);
@@ -103,22 +67,17 @@ function finding(context: RuleContext, capability: Capability): readonly Finding
   const hosts = context.hosts.map((h) => h.name);
   return [
     {
-      rule: 'capability-in-vain',
       severity: 'warning',
       message:
-        `${capability} does not help Codex’s sandbox on ${list(hosts)}: ${instead}. It ${price}, and nothing else in these files needs it. ` +
+        `${capability} does not help ${context.agent.name}’s sandbox on ${list(hosts)}: ${instead}. It ${price}, and nothing else in these files needs it. ` +
         (brought.length === 0
           ? 'Remove it, or leave it if something outside these files needs it.'
           : 'It comes with the image or the published Feature that is named here, and nothing in these files takes it back: ' +
             'use one without it, or leave it if something outside these files needs it.'),
       place,
-      gate: undefined,
       hosts,
       related: others.map((other) => ({ place: other, message: `${capability} is added here as well.` })),
-      fixes:
-        brought.length === 0
-          ? fixOf(context, `Remove the capability ${capability}`, [{ kind: 'remove-capability', capability }], [], true)
-          : [],
+      subject: capability,
     },
   ];
 }

@@ -9,7 +9,7 @@ import { podmanAddedCapabilities } from './podmanAddedCapabilities.js';
 import { privilegedNeedless } from './privilegedNeedless.js';
 import { readOnlyRoot } from './readOnlyRoot.js';
 import { rootWithoutSetfcap } from './rootWithoutSetfcap.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
 import { runArgsIgnored } from './runArgsIgnored.js';
 import { sandboxOff } from './sandboxOff.js';
 import { seccompProfile } from './seccompProfile.js';

@@ -1,6 +1,6 @@
-import { example, PLAIN_DOCKERFILE } from './examples.js';
-import { problemFindings } from './problemFindings.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example, PLAIN_DOCKERFILE } from './shared/examples.js';
+import { problemDrafts } from './shared/problemDrafts.js';
 
 /** A file breaks its format's grammar, or a value has the wrong type. */
 export const invalidFile: Rule = {
@@ -19,5 +19,5 @@ around it is judged all the same, so other findings may be missing until this is
     '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   good: example('"runArgs": ["--init"]'),
-  check: (context) => problemFindings(context, 'invalid-file', { syntax: 'error', type: 'warning' }),
+  check: (context) => problemDrafts(context, { syntax: 'error', type: 'warning' }),
 };

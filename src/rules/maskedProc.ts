@@ -1,6 +1,8 @@
 import { isRoot } from '../model/container.js';
-import type { Rule, RuleContext } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { sentence } from './engine/wording.js';
 
 /** bubblewrap 0.12 words its /proc error so that Codex does not recognise it and gives up. */
 export const maskedProc: Rule = {
@@ -45,41 +47,25 @@ RUN useradd --create-home --shell /bin/bash vscode
 `,
   },
   check(context) {
-    const obstacles = at(context, 'proc-mount');
-    const [first] = obstacles;
-    if (!first) return [];
     const { bwrap, otherSandboxes = [] } = context.container;
-    const hosts = hostsOf(context, obstacles);
-    const remove = context.request.bundledBwrap
-      ? relax(context, 'Leave bubblewrap to Codex: do not install the distribution’s', ['bwrap-removed'], true)
-      : [];
+    return whereClosed(context, at(context, 'proc-mount'), (closed) => ({
+      message:
+        `bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and ${context.agent.name} does not recognise its error. ` +
+        failure(context, closed) +
+        remedy(context),
+      place: placeOf(context, bwrap.presence),
+      related: otherSandboxes.map(({ places: [place = placeOf(context)] }) => ({
+        place,
+        message: 'This needs the bubblewrap of the image as well.',
+      })),
+    }));
+  },
+  fixes(context) {
+    const { agent, request } = context;
+    const leave = `Leave bubblewrap to ${agent.name}: do not install the distribution’s`;
     return [
-      {
-        rule: 'masked-proc',
-        severity: severityOf(context, hosts),
-        message:
-          `bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and Codex does not recognise its error. ` +
-          sentence(
-            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
-          ) +
-          remedy(context),
-        place: placeOf(context, bwrap.presence),
-        gate: first.gate,
-        hosts,
-        related: otherSandboxes.map(({ places: [place = placeOf(context)] }) => ({
-          place,
-          message: 'This needs the bubblewrap of the image as well.',
-        })),
-        fixes: [
-          ...remove,
-          ...relax(
-            context,
-            'Take the masks of /proc away (systempaths=unconfined)',
-            ['systempaths-unconfined'],
-            remove.length === 0,
-          ),
-        ],
-      },
+      ...(request.bundledBwrap ? relax(context, leave, ['bwrap-removed'], true) : []),
+      ...relax(context, 'Take the masks of /proc away (systempaths=unconfined)', ['systempaths-unconfined'], true),
     ];
   },
 };
@@ -90,7 +76,7 @@ function remedy(context: RuleContext): string {
   const unmask = `take the masks away with systempaths=unconfined${composeNeeded(context)}`;
   const root = isRoot(context.container);
   const ways = [
-    ...(other ? [] : ['leave bubblewrap out of the image, so that Codex uses its own']),
+    ...(other ? [] : [`leave bubblewrap out of the image, so that ${context.agent.name} uses its own`]),
     ...(root === false ? [unmask] : []),
     ...(root === true || (other && root !== false) ? [`set a remoteUser other than root, who may ${unmask}`] : []),
   ];

@@ -1,8 +1,8 @@
-import { undecidedOn } from '../model/obstacles.js';
 import type { Container, Sourced } from '../model/container.js';
-import { problemFindings } from './problemFindings.js';
-import type { Finding, Rule, RuleContext } from './rule.js';
-import { list } from './support.js';
+import { undecidedOn } from '../model/obstacles.js';
+import type { Draft, Rule, RuleContext } from './engine/rule.js';
+import { list } from './engine/wording.js';
+import { problemDrafts } from './shared/problemDrafts.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */
 export const notJudged: Rule = {
@@ -31,21 +31,20 @@ the option (measured), so it is judged for Podman alone.`,
 `,
   },
   check: (context) => [
-    ...problemFindings(context, 'not-judged', { 'not-judged': 'hint' }),
+    ...problemDrafts(context, { 'not-judged': 'hint' }),
     ...ofPodman(context),
     ...unknownPrediction(context),
   ],
 };
 
 /** One hint when Docker would refuse an option of Podman's. */
-function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Finding[] {
+function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Draft[] {
   const { value = '', places } = configuration.podmanOnly ?? { places: [] };
   const [place] = places;
   if (!place || refusing.length === 0) return [];
   const names = refusing.map((h) => h.name);
   return [
     {
-      rule: 'not-judged',
       severity: 'hint',
       message:
         `Docker refuses ${value}, which is an option of Podman, so there is no container on ${list(names)} to judge. ` +
@@ -54,36 +53,36 @@ function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Fin
           : 'It is judged for Podman') +
         ', or take the option out if Docker is to start it.',
       place,
-      gate: undefined,
       hosts: names,
-      related: [],
-      fixes: [],
     },
   ];
 }
 
 /** One hint when the outcome on some host hangs on what is not known, and nothing else has said so already. */
-function unknownPrediction(context: RuleContext): readonly Finding[] {
-  const { container, configuration, hosts, request } = context;
+function unknownPrediction({
+  agent,
+  container,
+  configuration,
+  hosts,
+  request,
+  obstacles,
+}: RuleContext): readonly Draft[] {
   const { definition, seccomp } = container;
   const broken = seccomp.value?.kind === 'custom' && seccomp.value.problem !== undefined;
   const said = configuration.problems.some((p) => p.kind !== 'type' || definition.kind === 'unknown');
+  if (broken || said) return [];
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
   const why = reasons(container);
-  if (broken || said || open.length === 0 || why.length === 0) return [];
-  const closed = context.obstacles.some((o) => open.includes(o.host));
+  if (open.length === 0 || why.length === 0) return [];
+  const closed = obstacles.some((o) => open.includes(o.host));
+  const names = open.map((h) => h.name);
   return [
     {
-      rule: 'not-judged',
       severity: 'hint',
       message:
-        `Whether Codex’s sandbox starts on ${list(open.map((h) => h.name))}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.join('; ')}. ` +
+        `Whether ${agent.name}’s sandbox starts on ${list(names)}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.join('; ')}. ` +
         'Run the probe inside the container to know.',
-      place: definition.place,
-      gate: undefined,
-      hosts: open.map((h) => h.name),
-      related: [],
-      fixes: [],
+      hosts: names,
     },
   ];
 }

@@ -1,9 +1,12 @@
 import { reasonsFor } from '../model/capabilityReasons.js';
+import type { Container } from '../model/container.js';
 import { ERRORS } from '../model/errors.js';
-import { example } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, fixOf, hostsOf, list, placeOf, quote, severityOf } from './support.js';
-import { canRemoveCapabilities } from './writtenCapabilities.js';
+import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { fixOf } from './engine/fixes.js';
+import { canRemoveCapabilities } from './engine/removable.js';
+import type { Rule } from './engine/rule.js';
+import { list, sentence } from './engine/wording.js';
+import { example } from './shared/examples.js';
 
 /** Podman hands added capabilities to a container's own user who is not root as ambient ones, at which bubblewrap stops. */
 export const podmanAddedCapabilities: Rule = {
@@ -28,39 +31,37 @@ local Feature adds is removed from its file; what a published Feature or a base 
   good: example('"capAdd": ["NET_ADMIN"]'),
   exampleHosts: { bad: ['podman'], good: ['podman'] },
   check(context) {
-    const obstacles = at(context, 'bwrap-privileges').filter((o) => o.error === ERRORS.ambientCapabilities);
-    const [first] = obstacles;
-    if (!first) return [];
-    const hosts = hostsOf(context, obstacles);
     const { container } = context;
-    const added = [...new Set(container.capAdd.flatMap((c) => c.value ?? []))];
-    const users = [...new Set(added.flatMap((capability) => reasonsFor(container, capability)))];
-    const removable = canRemoveCapabilities(context);
-    const what = removable ? 'Remove them' : 'Take the base image or published Feature that adds them away';
-    const unless =
-      users.length === 0 ? '' : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
-    return [
-      {
-        rule: 'podman-added-capabilities',
-        severity: severityOf(context, hosts),
+    const obstacles = at(context, 'bwrap-privileges').filter((o) => o.error === ERRORS.ambientCapabilities);
+    return whereClosed(context, obstacles, (closed) => {
+      const users = usersOf(container);
+      const what = canRemoveCapabilities(context)
+        ? 'Remove them'
+        : 'Take the base image or published Feature that adds them away';
+      const unless =
+        users.length === 0
+          ? ''
+          : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
+      return {
         message:
-          `Podman gives the added capabilities (${list(added)}) to the user that the container runs as, in a way at which bubblewrap stops. ` +
-          `Every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
-          `${what}${unless}, and recreate the container.`,
+          `Podman gives the added capabilities (${list(added(container))}) to the user that the container runs as, in a way at which bubblewrap stops. ` +
+          `${sentence(everyCommandFails(context, closed))}${what}${unless}, and recreate the container.`,
         place: placeOf(context, ...container.capAdd),
-        gate: first.gate,
-        hosts,
-        related: [],
-        fixes: removable
-          ? fixOf(
-              context,
-              'Remove the added capabilities',
-              added.map((capability) => ({ kind: 'remove-capability', capability })),
-              [],
-              users.length === 0,
-            )
-          : [],
-      },
-    ];
+      };
+    });
+  },
+  fixes(context) {
+    if (!canRemoveCapabilities(context)) return [];
+    const changes = added(context.container).map((capability) => ({ kind: 'remove-capability', capability }) as const);
+    return fixOf(context, 'Remove the added capabilities', changes, [], usersOf(context.container).length === 0);
   },
 };
+
+function added({ capAdd }: Container): readonly string[] {
+  return [...new Set(capAdd.flatMap((c) => c.value ?? []))];
+}
+
+/** What in these files needs one of the added capabilities. */
+function usersOf(container: Container): readonly string[] {
+  return [...new Set(added(container).flatMap((capability) => reasonsFor(container, capability)))];
+}

@@ -1,8 +1,8 @@
 import { known } from '../model/container.js';
-import { example } from './examples.js';
-import { needlessFindings, replacing, withoutIt } from './needless.js';
-import { hasOtherReason } from './otherReasons.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example } from './shared/examples.js';
+import { needlessRule, replacing, withoutIt } from './shared/needless.js';
+import { hasOtherReason } from './shared/otherReasons.js';
 
 /** privileged where the sandbox needs less, and nothing else in the files needs it. */
 export const privilegedNeedless: Rule = {
@@ -34,20 +34,19 @@ RUN apt-get update && apt-get install -y docker.io
 RUN useradd --create-home --shell /bin/bash vscode
 `,
   ),
-  check(context) {
-    const { container } = context;
-    if (container.privileged.value !== true || hasOtherReason(context.configuration, 'privileged')) return [];
-    return needlessFindings(context, {
-      rule: 'privileged-needless',
-      relaxation: 'privileged',
-      value: container.privileged,
-      written: /privileged|^true$/,
-      without: { ...container, privileged: known(false) },
-      removal: { kind: 'remove-privileged' },
-      message: (hosts, instead) =>
-        `privileged gives away everything: root in this container is root on the host. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
-        'Take the smaller change and rebuild the container, or leave it if something outside these files needs it.',
-      title: (instead) => replacing('privileged', instead),
-    });
-  },
+  ...needlessRule(({ agent, configuration, container }) =>
+    container.privileged.value !== true || hasOtherReason(configuration, 'privileged')
+      ? undefined
+      : {
+          relaxation: 'privileged',
+          value: container.privileged,
+          written: /privileged|^true$/,
+          without: { ...container, privileged: known(false) },
+          removal: { kind: 'remove-privileged' },
+          message: (hosts, instead) =>
+            `privileged gives away everything: root in this container is root on the host. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
+            'Take the smaller change and rebuild the container, or leave it if something outside these files needs it.',
+          title: (instead) => replacing('privileged', instead),
+        },
+  ),
 };

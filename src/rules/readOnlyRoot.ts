@@ -2,9 +2,11 @@ import { behaviourOf } from '../model/codex.js';
 import { ERRORS } from '../model/errors.js';
 import type { RelaxationId } from '../model/relaxations.js';
 import { codexHome, writable } from '../model/writable.js';
-import { example, RELAXED } from './examples.js';
-import type { Rule, RuleContext } from './rule.js';
-import { at, hostsOf, list, placeOf, quote, relax, severityOf } from './support.js';
+import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { list, sentence } from './engine/wording.js';
+import { example, RELAXED } from './shared/examples.js';
 
 interface Folder {
   /** For people. */
@@ -13,13 +15,22 @@ interface Folder {
   readonly tmpfs: RelaxationId;
 }
 
-/** What this version of Codex has to write to; of the helper links the error alone tells. */
-function foldersFor({ container, request }: RuleContext, error: string): readonly Folder[] {
+/** What this version of Codex has to write to and cannot; of the helper links the error alone tells. */
+function missingFolders(context: RuleContext): readonly Folder[] {
+  const [first] = at(context, 'writable-paths');
+  return foldersFor(context, first?.error).filter(({ path }) => !writable(context.container, path));
+}
+
+function foldersFor({ container, request }: RuleContext, error: string | undefined): readonly Folder[] {
   const { needs } = behaviourOf(request.version);
   const home: Folder = { folder: '~/.codex', path: codexHome(container), tmpfs: 'tmpfs-codex-home' };
   const tmp: Folder = { folder: '/tmp', path: '/tmp', tmpfs: 'tmpfs-tmp' };
   if (error === ERRORS.helperLinks || needs === 'codex-home') return [home];
   return needs === 'codex-home-and-tmp' ? [home, tmp] : [tmp];
+}
+
+function namesOf(folders: readonly Folder[]): string {
+  return list(folders.map(({ folder }) => folder));
 }
 
 /** Codex has to write to the home folder and to /tmp before it can start bubblewrap. */
@@ -34,32 +45,16 @@ an existing home folder belongs to root: give it the user's \`uid=\`.`,
   references: ['https://docs.docker.com/reference/cli/docker/container/run/'],
   bad: example(`${RELAXED},\n"runArgs": ["--read-only"]`),
   good: example(`${RELAXED},\n"runArgs": ["--read-only", "--tmpfs=/tmp"]`),
-  check(context) {
-    const obstacles = at(context, 'writable-paths');
-    const [first] = obstacles;
-    if (!first) return [];
-    const hosts = hostsOf(context, obstacles);
-    const missing = foldersFor(context, first.error).filter(({ path }) => !writable(context.container, path));
-    const where = list(missing.map(({ folder }) => folder));
-    return [
-      {
-        rule: 'read-only-root',
-        severity: severityOf(context, hosts),
-        message:
-          `The root file system is read-only, and Codex has to write to ${where}. ` +
-          `Every command that it runs on ${list(hosts)} fails with ${quote(first.error)}. ` +
-          'Mount a tmpfs there, and recreate the container.',
-        place: placeOf(context, context.container.readOnlyRoot),
-        gate: first.gate,
-        hosts,
-        related: [],
-        fixes: relax(
-          context,
-          `Mount a tmpfs on ${where}`,
-          missing.map(({ tmpfs }) => tmpfs),
-          true,
-        ),
-      },
-    ];
+  check: (context) =>
+    whereClosed(context, at(context, 'writable-paths'), (closed) => ({
+      message:
+        `The root file system is read-only, and ${context.agent.name} has to write to ${namesOf(missingFolders(context))}. ` +
+        `${sentence(everyCommandFails(context, closed, { who: 'it' }))}Mount a tmpfs there, and recreate the container.`,
+      place: placeOf(context, context.container.readOnlyRoot),
+    })),
+  fixes(context) {
+    const missing = missingFolders(context);
+    const tmpfs = missing.map((folder) => folder.tmpfs);
+    return relax(context, `Mount a tmpfs on ${namesOf(missing)}`, tmpfs, true);
   },
 };

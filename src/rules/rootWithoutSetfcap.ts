@@ -1,6 +1,7 @@
 import { ERRORS } from '../model/errors.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule } from './engine/rule.js';
 
 function devcontainer(runArgs: string): string {
   return `{
@@ -24,27 +25,15 @@ that capability by default; with \`--cap-drop=ALL\` or \`--cap-drop=SETFCAP\` bu
   bad: { '.devcontainer/devcontainer.json': devcontainer('"--cap-drop=ALL"') },
   good: { '.devcontainer/devcontainer.json': devcontainer('"--cap-drop=ALL", "--cap-add=SETFCAP"') },
   check(context) {
+    const { agent, container } = context;
+    const dropped = container.capDrop.filter((c) => c.value === 'ALL' || c.value === 'SETFCAP');
     const obstacles = at(context, 'uid-map').filter((o) => o.error === ERRORS.uidMap);
-    const [first] = obstacles;
-    if (!first) return [];
-    const hosts = hostsOf(context, obstacles);
-    const dropped = context.container.capDrop.filter((c) => c.value === 'ALL' || c.value === 'SETFCAP');
-    return [
-      {
-        rule: 'root-without-setfcap',
-        severity: severityOf(context, hosts),
-        message:
-          'Root in this container lacks SETFCAP, without which the kernel does not let it map itself into the sandbox. ' +
-          sentence(
-            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
-          ) +
-          'Keep SETFCAP, or let Codex run as a user other than root, and recreate the container.',
-        place: placeOf(context, ...dropped),
-        gate: first.gate,
-        hosts,
-        related: [],
-        fixes: relax(context, 'Keep the capability SETFCAP', ['cap-SETFCAP'], true),
-      },
-    ];
+    return whereClosed(context, obstacles, (closed) => ({
+      message:
+        'Root in this container lacks SETFCAP, without which the kernel does not let it map itself into the sandbox. ' +
+        `${failure(context, closed)}Keep SETFCAP, or let ${agent.name} run as a user other than root, and recreate the container.`,
+      place: placeOf(context, ...dropped),
+    }));
   },
+  fixes: (context) => relax(context, 'Keep the capability SETFCAP', ['cap-SETFCAP'], true),
 };

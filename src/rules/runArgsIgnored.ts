@@ -2,8 +2,9 @@ import type { Place } from '../model/place.js';
 import { readCommandLine } from '../sources/options/dockerFlags.js';
 import { property, readJsonc } from '../sources/text/jsonc.js';
 import { TypedJson } from '../sources/text/typedJson.js';
-import type { Rule, RuleContext } from './rule.js';
-import { fixOf, list } from './support.js';
+import { fixOf } from './engine/fixes.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { list } from './engine/wording.js';
 
 /** Flags of `docker run` that can decide whether the sandbox starts. */
 const DECISIVE: ReadonlySet<string> = new Set([
@@ -68,29 +69,23 @@ It is a warning where one of the options can decide whether Codex's sandbox star
     const decisive = options.filter(({ name }) => DECISIVE.has(name)).map(({ text }) => text);
     const consequence =
       decisive.length === 0
-        ? 'Nothing of it has to do with Codex’s sandbox.'
+        ? `Nothing of it has to do with ${context.agent.name}’s sandbox.`
         : `So ${list(decisive.map((option) => `“${option}”`))} ${decisive.length === 1 ? 'does' : 'do'} not hold, and what this configuration is judged by is the container without ${decisive.length === 1 ? 'it' : 'them'}.`;
     return [
       {
-        rule: 'run-args-ignored',
         severity: decisive.length === 0 ? 'info' : 'warning',
         message:
           'runArgs has no effect here, because dockerComposeFile makes Docker Compose start the container and only docker run takes it. ' +
           `${consequence} Move the options into the Compose service, or into privileged, capAdd and securityOpt of devcontainer.json.`,
         place,
-        gate: undefined,
-        hosts: [],
-        related: [],
-        fixes: fixOf(
-          context,
-          'Move the options of runArgs to where Compose takes them',
-          [{ kind: 'move-run-args' }],
-          [],
-          // What the rest gives away was not in force so far: its author has to want it.
-          options.every(isHarmless),
-        ),
       },
     ];
+  },
+  fixes(context) {
+    // What gives something away was not in force so far: its author has to want it.
+    const preferred = ignoredRunArgs(context)?.options.every(isHarmless) ?? false;
+    const title = 'Move the options of runArgs to where Compose takes them';
+    return fixOf(context, title, [{ kind: 'move-run-args' }], [], preferred);
   },
 };
 

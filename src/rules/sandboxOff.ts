@@ -1,10 +1,7 @@
-import type { Sourced } from '../model/container.js';
-import type { SandboxMode } from '../sources/codex/config.js';
+import type { Rule } from './engine/rule.js';
+import { OFF, switchedOff } from './engine/switchedOff.js';
 import { linesOf } from '../sources/text/lines.js';
-import { example } from './examples.js';
-import type { Finding, Fix, Rule, RuleContext } from './rule.js';
-
-const OFF = 'danger-full-access';
+import { example } from './shared/examples.js';
 
 /** Codex is told not to use its sandbox, so that nothing that keeps the sandbox from starting is met. */
 export const sandboxOff: Rule = {
@@ -33,50 +30,25 @@ The fix writes \`workspace-write\`, and what the sandbox needs is reported in fu
 `,
   },
   check(context) {
-    const mode = switchedOff(context);
-    const [place] = mode?.places ?? [];
+    const [place] = switchedOff(context)?.places ?? [];
     if (!place) return [];
     return [
       {
-        rule: 'sandbox-off',
         severity: 'info',
         message:
-          `sandbox_mode = "${OFF}" switches Codex’s sandbox off: its commands do whatever their user may do in this container, and bubblewrap is not used. ` +
+          `sandbox_mode = "${OFF}" switches ${context.agent.name}’s sandbox off: its commands do whatever their user may do in this container, and bubblewrap is not used. ` +
           'Leave it if the container is to be the only boundary; otherwise write "workspace-write", and what keeps the sandbox from starting is reported in full.',
         place,
-        gate: undefined,
         hosts: context.hosts.map((h) => h.name),
-        related: [],
-        fixes: switchedOn(context, place),
       },
     ];
   },
+  fixes({ agent, configuration }, { place: { file, range } }) {
+    const text = configuration.texts.get(file);
+    if (text === undefined) return [];
+    const lines = linesOf(text, file);
+    const start = text.indexOf(OFF, lines.offset(range.start));
+    const edit = { file, range: lines.range(start, start + OFF.length), newText: 'workspace-write' };
+    return [{ title: `Switch ${agent.name}’s sandbox on`, preferred: false, relaxations: [], edits: [edit] }];
+  },
 };
-
-/** What switches the sandbox off, with its place; undefined where nothing does. */
-export function switchedOff({ configuration }: Pick<RuleContext, 'configuration'>): Sourced<SandboxMode> | undefined {
-  return configuration.sandboxMode?.value === OFF ? configuration.sandboxMode : undefined;
-}
-
-function switchedOn({ configuration }: RuleContext, { file, range }: Finding['place']): readonly Fix[] {
-  const text = configuration.texts.get(file);
-  if (text === undefined) return [];
-  const lines = linesOf(text, file);
-  const start = text.indexOf(OFF, lines.offset(range.start));
-  const edit = { file, range: lines.range(start, start + OFF.length), newText: 'workspace-write' };
-  return [{ title: 'Switch Codex’s sandbox on', preferred: false, relaxations: [], edits: [edit] }];
-}
-
-/** What would fail in a sandbox does not while there is none: such findings are remarks, and say so. */
-export function whileOff(context: RuleContext, findings: readonly Finding[]): readonly Finding[] {
-  if (!switchedOff(context)) return findings;
-  return findings.map((finding) =>
-    finding.gate === undefined || (finding.severity !== 'error' && finding.severity !== 'warning')
-      ? finding
-      : {
-          ...finding,
-          severity: 'info',
-          message: `sandbox_mode switches Codex’s sandbox off, so this matters only once it is on. ${finding.message}`,
-        },
-  );
-}

@@ -1,6 +1,7 @@
-import { PLAIN_DOCKERFILE } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, relax, sentence, severityOf } from './support.js';
+import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule } from './engine/rule.js';
+import { PLAIN_DOCKERFILE } from './shared/examples.js';
 
 /** The seccomp profile in force keeps bubblewrap from making its namespaces or from changing its root. */
 export const seccompProfile: Rule = {
@@ -44,38 +45,26 @@ do with it.`,
     '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   check(context) {
-    const obstacles = at(context, 'seccomp-userns', 'pivot-root');
-    const [first] = obstacles;
-    if (!first) return [];
     const { seccomp, capAdd } = context.container;
-    const hosts = hostsOf(context, obstacles);
     const custom = seccomp.value?.kind === 'custom' ? seccomp.value.file : undefined;
     const subject = custom === undefined ? 'Docker’s default seccomp profile' : `The seccomp profile ${custom}`;
-    const refuses = obstacles.every((o) => o.gate === 'pivot-root')
-      ? 'the change of its root file system'
-      : 'a user namespace';
-    const sysAdmin = capAdd.find((c) => c.value === 'SYS_ADMIN');
-    return [
-      {
-        rule: 'seccomp-profile',
-        severity: severityOf(context, hosts),
+    const [sysAdmin] = capAdd.find((c) => c.value === 'SYS_ADMIN')?.places ?? [];
+    return whereClosed(context, at(context, 'seccomp-userns', 'pivot-root'), (closed) => {
+      const onlyRoot = closed.obstacles.every((o) => o.gate === 'pivot-root');
+      const refused = onlyRoot ? 'the change of its root file system' : 'a user namespace';
+      return {
         message:
-          `${subject} refuses Codex’s sandbox ${refuses}. ` +
-          sentence(
-            `${once(obstacles)}every command that Codex runs on ${list(hosts)} fails with ${quote(first.error)}. `,
-          ) +
+          `${subject} refuses ${context.agent.name}’s sandbox ${refused}. ${failure(context, closed)}` +
           'Use a seccomp profile that allows the six system calls bubblewrap needs, and rebuild the container.',
         place: placeOf(context, seccomp),
-        gate: first.gate,
-        hosts,
-        related: sysAdmin?.places[0]
-          ? [{ place: sysAdmin.places[0], message: 'SYS_ADMIN opens the user namespace, but pivot_root stays closed.' }]
+        related: sysAdmin
+          ? [{ place: sysAdmin, message: 'SYS_ADMIN opens the user namespace, but pivot_root stays closed.' }]
           : [],
-        fixes: [
-          ...relax(context, 'Allow bubblewrap with a tailored seccomp profile', ['seccomp-tailored'], true),
-          ...relax(context, 'Switch the system call filter off (seccomp=unconfined)', ['seccomp-unconfined'], false),
-        ],
-      },
-    ];
+      };
+    });
   },
+  fixes: (context) => [
+    ...relax(context, 'Allow bubblewrap with a tailored seccomp profile', ['seccomp-tailored'], true),
+    ...relax(context, 'Switch the system call filter off (seccomp=unconfined)', ['seccomp-unconfined'], false),
+  ],
 };

@@ -1,6 +1,7 @@
-import { example } from './examples.js';
-import type { Rule } from './rule.js';
-import { placeOf, relax } from './support.js';
+import { placeOf } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule } from './engine/rule.js';
+import { example } from './shared/examples.js';
 
 /** A profile file that Docker cannot use stops the container from starting. */
 export const seccompProfileInvalid: Rule = {
@@ -24,17 +25,14 @@ container tool runs: \`\${localWorkspaceFolder}/…\` is right wherever that is.
     if (seccomp.value?.kind !== 'custom' || seccomp.value.problem === undefined) return [];
     return [
       {
-        rule: 'seccomp-profile-invalid',
         severity: 'error',
         message:
           `Docker cannot use the seccomp profile ${seccomp.value.file}: ${seccomp.value.problem}. ` +
           'The container will not be created. Correct the file or the path, or let a new profile be written.',
         place: placeOf(context, seccomp),
-        gate: undefined,
         hosts: context.hosts.map((h) => h.name),
-        related: [],
-        fixes: relax(context, 'Write a seccomp profile that allows bubblewrap', ['seccomp-tailored'], true),
       },
     ];
   },
+  fixes: (context) => relax(context, 'Write a seccomp profile that allows bubblewrap', ['seccomp-tailored'], true),
 };

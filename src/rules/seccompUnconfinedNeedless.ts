@@ -1,8 +1,8 @@
 import { known } from '../model/container.js';
-import { example } from './examples.js';
-import { needlessFindings, replacing, withoutIt } from './needless.js';
-import { hasOtherReason } from './otherReasons.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example } from './shared/examples.js';
+import { needlessRule, replacing, withoutIt } from './shared/needless.js';
+import { hasOtherReason } from './shared/otherReasons.js';
 
 /** seccomp=unconfined where a tailored profile does, or nothing at all. */
 export const seccompUnconfinedNeedless: Rule = {
@@ -32,21 +32,21 @@ RUN apt-get update && apt-get install -y gdb
 RUN useradd --create-home --shell /bin/bash vscode
 `,
   ),
-  check(context) {
-    const { container } = context;
-    if (container.seccomp.value?.kind !== 'unconfined' || container.privileged.value !== false) return [];
-    if (hasOtherReason(context.configuration, 'seccomp')) return [];
-    return needlessFindings(context, {
-      rule: 'seccomp-unconfined-needless',
-      relaxation: 'seccomp-unconfined',
-      value: container.seccomp,
-      written: /seccomp/,
-      without: { ...container, seccomp: known({ kind: 'default' }) },
-      removal: { kind: 'remove-security-opt', key: 'seccomp' },
-      message: (hosts, instead) =>
-        `seccomp=unconfined takes the whole system call filter away. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
-        'Take the narrower profile and rebuild the container, or leave it if something outside these files needs it.',
-      title: (instead) => replacing('seccomp=unconfined', instead),
-    });
-  },
+  ...needlessRule(({ agent, configuration, container }) =>
+    container.seccomp.value?.kind !== 'unconfined' ||
+    container.privileged.value !== false ||
+    hasOtherReason(configuration, 'seccomp')
+      ? undefined
+      : {
+          relaxation: 'seccomp-unconfined',
+          value: container.seccomp,
+          written: /seccomp/,
+          without: { ...container, seccomp: known({ kind: 'default' }) },
+          removal: { kind: 'remove-security-opt', key: 'seccomp' },
+          message: (hosts, instead) =>
+            `seccomp=unconfined takes the whole system call filter away. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
+            'Take the narrower profile and rebuild the container, or leave it if something outside these files needs it.',
+          title: (instead) => replacing('seccomp=unconfined', instead),
+        },
+  ),
 };

@@ -1,6 +1,6 @@
-import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { setuidRule } from './shared/privilegedBwrap.js';
 
 /** no-new-privileges makes a setuid bubblewrap an ordinary one. */
 export const setuidInert: Rule = {
@@ -17,11 +17,5 @@ namespaces (measured), which is fine on most hosts and not enough where the host
     setuidDockerfile(),
   ),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
-  check(context) {
-    const cause = 'no-new-privileges makes the setuid bit inert';
-    return [
-      ...privilegedBwrapFindings(context, 'setuid-inert', 'inert', cause),
-      ...uselessSetuidFindings(context, 'setuid-inert', 'inert', cause),
-    ];
-  },
+  ...setuidRule('inert', () => 'no-new-privileges makes the setuid bit inert'),
 };

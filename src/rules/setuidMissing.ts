@@ -1,9 +1,9 @@
 import { isRoot } from '../model/container.js';
 import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
 import { OPENAI_SECURE_PROFILE } from '../model/recipes.js';
-import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { privilegedBwrapFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { setuidRule } from './shared/privilegedBwrap.js';
 
 /** The host restricts unprivileged user namespaces, and no privileged bubblewrap is there. */
 export const setuidMissing: Rule = {
@@ -46,10 +46,7 @@ ${hostChangeMarkdown(HOST_CHANGES.noUnprivilegedUserns)}`,
   ],
   bad: example(RELAXED),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
-  check(context) {
-    const cause = isRoot(context.container)
-      ? 'root in this container lacks SYS_ADMIN'
-      : 'there is no setuid bubblewrap in the image';
-    return privilegedBwrapFindings(context, 'setuid-missing', 'missing', cause);
-  },
+  ...setuidRule('missing', (container) =>
+    isRoot(container) ? 'root in this container lacks SYS_ADMIN' : 'there is no setuid bubblewrap in the image',
+  ),
 };

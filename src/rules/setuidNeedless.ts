@@ -1,8 +1,8 @@
 import { setuidWorks } from '../model/bwrap.js';
 import { relaxation } from '../model/relaxations.js';
-import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { inItsPlace, needlessFindings } from './needless.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { inItsPlace, needlessRule } from './shared/needless.js';
 
 /** A setuid bubblewrap that works as one, on hosts that let a plain one do the same. */
 export const setuidNeedless: Rule = {
@@ -24,21 +24,19 @@ matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
   bad: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   exampleHosts: { bad: ['docker-desktop', 'docker-linux'] },
-  check(context) {
-    const { container } = context;
-    const takenAway = relaxation('bwrap-not-setuid');
-    if (setuidWorks(container) !== true || !takenAway.applies(container)) return [];
-    return needlessFindings(context, {
-      rule: 'setuid-needless',
+  ...needlessRule(({ container }) => {
+    const notSetuid = relaxation('bwrap-not-setuid');
+    if (setuidWorks(container) !== true || !notSetuid.applies(container)) return undefined;
+    return {
       relaxation: 'bwrap-setuid',
       value: container.bwrap.setuid,
       written: /bwrap|bubblewrap|chmod/,
-      without: takenAway.apply(container),
+      without: notSetuid.apply(container),
       removal: { kind: 'remove-setuid' },
       message: (hosts, instead) =>
         `bubblewrap is setuid here: a program that runs as root, in the agent’s reach. A plain one does the same on ${hosts}${inItsPlace(instead)}. ` +
         'Take the setuid bit away and rebuild the container, or name the hosts that restrict user namespaces as target hosts.',
       title: () => 'Install bubblewrap without setuid',
-    });
-  },
+    };
+  }),
 };

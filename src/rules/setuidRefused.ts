@@ -1,6 +1,6 @@
-import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { setuidRule } from './shared/privilegedBwrap.js';
 
 /** bubblewrap 0.11.2 and later refuse to run setuid. */
 export const setuidRefused: Rule = {
@@ -17,12 +17,8 @@ Ubuntu 24.04.`,
   references: ['https://github.com/containers/bubblewrap/releases'],
   bad: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile('debian:13')),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
-  check(context) {
-    const version = context.container.bwrap.version.value ?? 'of this version';
-    const cause = `bubblewrap ${version} refuses to run setuid`;
-    return [
-      ...privilegedBwrapFindings(context, 'setuid-refused', 'refused', cause),
-      ...uselessSetuidFindings(context, 'setuid-refused', 'refused', cause),
-    ];
-  },
+  ...setuidRule(
+    'refused',
+    ({ bwrap }) => `bubblewrap ${bwrap.version.value ?? 'of this version'} refuses to run setuid`,
+  ),
 };

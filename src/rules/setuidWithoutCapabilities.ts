@@ -1,7 +1,8 @@
-import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './examples.js';
-import { lackingCapabilities, privilegedBwrapFindings, uselessSetuidFindings } from './privilegedBwrap.js';
-import type { Rule } from './rule.js';
-import { list } from './support.js';
+import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/capabilities.js';
+import type { Rule } from './engine/rule.js';
+import { list } from './engine/wording.js';
+import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
+import { setuidRule } from './shared/privilegedBwrap.js';
 
 /** A setuid bubblewrap insists on six capabilities, three of which Docker does not give by default. */
 export const setuidWithoutCapabilities: Rule = {
@@ -17,11 +18,8 @@ Add the capabilities where the host needs a privileged bubblewrap (docker-ubuntu
   references: ['https://github.com/containers/bubblewrap'],
   bad: example(RELAXED, setuidDockerfile()),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
-  check(context) {
-    const cause = `a setuid bubblewrap needs ${list(lackingCapabilities(context.container))}, which the container lacks`;
-    return [
-      ...privilegedBwrapFindings(context, 'setuid-without-capabilities', 'without-capabilities', cause),
-      ...uselessSetuidFindings(context, 'setuid-without-capabilities', 'without-capabilities', cause),
-    ];
-  },
+  ...setuidRule('without-capabilities', (container) => {
+    const lacking = SETUID_BWRAP_CAPABILITIES.filter((c) => hasCapability(container, c) === false);
+    return `a setuid bubblewrap needs ${list(lacking)}, which the container lacks`;
+  }),
 };

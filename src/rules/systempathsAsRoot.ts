@@ -1,15 +1,15 @@
-import type { Change } from '../edits/change.js';
 import { changesFor } from '../edits/relaxationChanges.js';
-import { isRoot, known, type Container } from '../model/container.js';
-import type { Host } from '../model/host.js';
+import { known } from '../model/container.js';
 import { plan } from '../model/plan.js';
 import type { RelaxationId } from '../model/relaxations.js';
-import { isWritten, replacing } from './needless.js';
-import { withRemovableBwrap } from './removableBwrap.js';
-import type { Fix, Rule, RuleContext } from './rule.js';
-import { describe, fixOf, placeOf } from './support.js';
-
-const REMOVAL: Change = { kind: 'remove-security-opt', key: 'systempaths' };
+import { placeOf } from './engine/closedGates.js';
+import { fixOf } from './engine/fixes.js';
+import { withRemovableBwrap } from './engine/removable.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { handedOver, masked, removableSystemPaths } from './engine/systemPaths.js';
+import { describe } from './engine/wording.js';
+import { isWritten } from './engine/written.js';
+import { replacing } from './shared/needless.js';
 
 /** As root, the paths that systempaths=unconfined opens hand the host over. */
 export const systempathsAsRoot: Rule = {
@@ -53,41 +53,26 @@ RUN apt-get update && apt-get install -y git
   check(context) {
     const hosts = handedOver(context);
     if (hosts.length === 0) return [];
-    const { maskedPaths } = context.container;
+    const instead = replacement(context);
     return [
       {
-        rule: 'systempaths-as-root',
         severity: 'error',
         message:
-          `As root, ${optionOf(context)} lets every command that Codex runs take over the host. /proc/sys is writable then, inside the sandbox as well, ` +
-          `and its core_pattern names a program that the host runs as root. ${remedy(context)}`,
-        place: placeOf(context, maskedPaths),
-        gate: undefined,
+          `As root, ${optionOf(context)} lets every command that ${context.agent.name} runs take over the host. /proc/sys is writable then, inside the sandbox as well, ` +
+          `and its core_pattern names a program that the host runs as root. ${advice(context, instead)}`,
+        place: placeOf(context, context.container.maskedPaths),
         hosts: hosts.map((host) => host.name),
-        related: [],
-        fixes: removal(context),
+        ...(instead && { remedy: instead }),
       },
     ];
   },
+  fixes(context, { remedy: instead }) {
+    if (!instead) return [];
+    const made = changesFor(instead, masked(context.container), context.configuration.texts);
+    const changes = [{ kind: 'remove-security-opt', key: 'systempaths' } as const, ...made];
+    return fixOf(context, replacing('systempaths=unconfined', describe(instead)), changes, instead, true);
+  },
 };
-
-/** Whether the container has the option for root, and an edit can remove it wherever it stands. */
-export function removableSystemPaths(context: RuleContext): boolean {
-  const { places } = context.container.maskedPaths;
-  return handedOver(context).length > 0 && places.every((place) => isWritten(context, place, /systempaths/));
-}
-
-/** The container with the masks of /proc in place. */
-export function masked(container: Container): Container {
-  return { ...container, maskedPaths: known(true) };
-}
-
-/** The target hosts that the option hands to the container's root. */
-export function handedOver({ container, hosts }: RuleContext): readonly Host[] {
-  const opened = container.maskedPaths.value === false && container.maskedPaths.places.length > 0;
-  if (!opened || isRoot(container) !== true || container.privileged.value === true) return [];
-  return hosts.filter((host) => host.rootIsHosts);
-}
 
 /** Podman has another word for it. */
 function optionOf(context: RuleContext): string {
@@ -95,23 +80,16 @@ function optionOf(context: RuleContext): string {
   return unmask ? 'unmask' : 'systempaths=unconfined';
 }
 
-function remedy(context: RuleContext): string {
+function advice(context: RuleContext, instead: readonly RelaxationId[] | undefined): string {
+  const { name } = context.agent;
   if (!context.container.maskedPaths.places.every((place) => isWritten(context, place, /systempaths|unmask/))) {
-    return 'It comes with the image or the published Feature that is named here: use one without it, or let Codex run as a user other than root.';
+    return `It comes with the image or the published Feature that is named here: use one without it, or let ${name} run as a user other than root.`;
   }
-  const instead = removableSystemPaths(context) ? replacement(context) : undefined;
   if (!instead) {
-    return 'Let Codex run as a user other than root (remoteUser), or remove the option, and rebuild the container.';
+    return `Let ${name} run as a user other than root (remoteUser), or remove the option, and rebuild the container.`;
   }
   const what = describe(instead);
   return `${what === '' ? 'Remove it' : `Replace it by ${what}`} and rebuild the container.`;
-}
-
-function removal(context: RuleContext): readonly Fix[] {
-  const instead = removableSystemPaths(context) ? replacement(context) : undefined;
-  if (!instead) return [];
-  const made = changesFor(instead, masked(context.container), context.configuration.texts);
-  return fixOf(context, replacing('systempaths=unconfined', describe(instead)), [REMOVAL, ...made], instead, true);
 }
 
 /**
@@ -119,6 +97,7 @@ function removal(context: RuleContext): readonly Fix[] {
  * files can, and another user is the way.
  */
 function replacement(context: RuleContext): readonly RelaxationId[] | undefined {
+  if (!removableSystemPaths(context)) return undefined;
   const { hosts, request, predictions } = context;
   const container = masked(withRemovableBwrap(context));
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));

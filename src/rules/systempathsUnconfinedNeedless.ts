@@ -1,9 +1,8 @@
-import { known } from '../model/container.js';
-import { example, RELAXED } from './examples.js';
-import { needlessFindings, replacing, withoutIt } from './needless.js';
-import { hasOtherReason } from './otherReasons.js';
-import type { Rule } from './rule.js';
-import { handedOver } from './systempathsAsRoot.js';
+import type { Rule } from './engine/rule.js';
+import { handedOver, masked } from './engine/systemPaths.js';
+import { example, RELAXED } from './shared/examples.js';
+import { needlessRule, replacing, withoutIt } from './shared/needless.js';
+import { hasOtherReason } from './shared/otherReasons.js';
 
 /** systempaths=unconfined where bubblewrap does not mind the masks of /proc. */
 export const systempathsUnconfinedNeedless: Rule = {
@@ -22,23 +21,21 @@ The finding is silent where the files show an engine that makes containers (dock
   references: ['https://docs.docker.com/reference/cli/docker/container/run/#security-opt'],
   bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]'),
   good: example(RELAXED),
-  check(context) {
-    const { container } = context;
-    if (container.maskedPaths.value !== false || container.privileged.value !== false) return [];
-    if (hasOtherReason(context.configuration, 'systempaths')) return [];
+  ...needlessRule((context) => {
+    const { agent, configuration, container } = context;
+    if (container.maskedPaths.value !== false || container.privileged.value !== false) return undefined;
     // What hands the host over is an error, whether it is needed or not.
-    if (handedOver(context).length > 0) return [];
-    return needlessFindings(context, {
-      rule: 'systempaths-unconfined-needless',
+    if (hasOtherReason(configuration, 'systempaths') || handedOver(context).length > 0) return undefined;
+    return {
       relaxation: 'systempaths-unconfined',
       value: container.maskedPaths,
       written: /systempaths/,
-      without: { ...container, maskedPaths: known(true) },
+      without: masked(container),
       removal: { kind: 'remove-security-opt', key: 'systempaths' },
       message: (hosts, instead) =>
-        `systempaths=unconfined takes the masks off /proc and /sys. Codex’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
+        `systempaths=unconfined takes the masks off /proc and /sys. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
         'Put the masks back and rebuild the container, or leave it if something outside these files needs it.',
       title: (instead) => replacing('systempaths=unconfined', instead),
-    });
-  },
+    };
+  }),
 };

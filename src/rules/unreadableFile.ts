@@ -1,6 +1,6 @@
-import { example } from './examples.js';
-import { problemFindings } from './problemFindings.js';
-import type { Rule } from './rule.js';
+import type { Rule } from './engine/rule.js';
+import { example } from './shared/examples.js';
+import { problemDrafts } from './shared/problemDrafts.js';
 
 /** A file that the configuration refers to is missing, outside the workspace, too large or not readable. */
 export const unreadableFile: Rule = {
@@ -14,6 +14,5 @@ unknown and is not judged.`,
   references: ['https://containers.dev/implementors/json_reference/'],
   bad: { '.devcontainer/devcontainer.json': '{\n  "build": { "dockerfile": "Dockerfile.dev" }\n}\n' },
   good: example(''),
-  check: (context) =>
-    problemFindings(context, 'unreadable-file', { missing: 'error', unreadable: 'warning', outside: 'info' }),
+  check: (context) => problemDrafts(context, { missing: 'error', unreadable: 'warning', outside: 'info' }),
 };

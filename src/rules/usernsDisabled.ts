@@ -1,7 +1,8 @@
 import { HOST_CHANGES, hostChangeMarkdown } from '../model/hostChange.js';
-import { example } from './examples.js';
-import type { Rule } from './rule.js';
-import { at, hostsOf, list, once, placeOf, quote, sentence, severityOf } from './support.js';
+import { at, failure, whereClosed } from './engine/closedGates.js';
+import type { Rule } from './engine/rule.js';
+import { list } from './engine/wording.js';
+import { example } from './shared/examples.js';
 
 /** user.max_user_namespaces=0: nothing in a repository helps. */
 export const usernsDisabled: Rule = {
@@ -18,23 +19,10 @@ ${hostChangeMarkdown(HOST_CHANGES.noUserns)}`,
   exampleHosts: { bad: ['docker-no-userns'] },
   check(context) {
     const obstacles = at(context, 'userns-allowed').filter((o) => !o.host.anyUserns);
-    const [first] = obstacles;
-    if (!first) return [];
-    const hosts = hostsOf(context, obstacles);
-    return [
-      {
-        rule: 'userns-disabled',
-        severity: severityOf(context, hosts),
-        message:
-          `${list(hosts)} allows no user namespaces at all, and Codex’s sandbox is made of one. ` +
-          sentence(`${once(obstacles)}every command that Codex runs there fails with ${quote(first.error)}. `) +
-          `Nothing in this repository helps: on the host, ${HOST_CHANGES.noUserns.summary}.`,
-        place: placeOf(context),
-        gate: first.gate,
-        hosts,
-        related: [],
-        fixes: [],
-      },
-    ];
+    return whereClosed(context, obstacles, (closed) => ({
+      message:
+        `${list(closed.hosts)} allows no user namespaces at all, and ${context.agent.name}’s sandbox is made of one. ${failure(context, closed, 'there')}` +
+        `Nothing in this repository helps: on the host, ${HOST_CHANGES.noUserns.summary}.`,
+    }));
   },
 };

@@ -62,9 +62,8 @@ suite('A byte order mark', () => {
     const files = workspaceFiles(folder, nodeFiles);
     const [configuration] = await readConfigurations(files);
     assert(configuration);
-    const fix = judge(configuration, { hosts: [HOSTS['docker-desktop']] }).findings[0]?.fixes.find(({ edits }) =>
-      edits.every(({ file }) => file === FILE),
-    );
+    const { findings, fixesOf } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+    const fix = findings.flatMap(fixesOf).find(({ edits }) => edits.every(({ file }) => file === FILE));
     assert(fix);
     const prepared = await prepareEdit({ folder, files }, configuration.texts, fix.edits);
     assert(prepared);

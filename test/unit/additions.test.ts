@@ -8,7 +8,7 @@ import { known } from '../../src/model/container.js';
 import { DEFAULT_HOSTS, HOST_NAMES } from '../../src/model/host.js';
 import { RELAXATIONS } from '../../src/model/relaxations.js';
 import { RULES } from '../../src/rules/index.js';
-import type { Rule } from '../../src/rules/rule.js';
+import type { Rule } from '../../src/rules/engine/rule.js';
 import { containerWith } from './containers.js';
 
 const ROOT = join(import.meta.dirname, '../..');

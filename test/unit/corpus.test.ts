@@ -84,8 +84,11 @@ suite('the corpus of development containers', () => {
       const files = nodeFiles(join(CORPUS, name, root));
       const before = await judged(files, file);
       const { findings: found, configuration } = before;
-      const repairs = [...before.repairs, ...before.onRequest.repairs];
-      for (const fix of [...found.flatMap(({ fixes }) => fixes), ...repairs]) {
+      const { fixes, onRequest } = before.repairs();
+      const unasked = fixes();
+      assert.equal(before.isRepairable(), unasked.length > 0);
+      const repairs = [...unasked, ...onRequest.fixes()];
+      for (const fix of [...found.flatMap(before.fixesOf), ...repairs]) {
         const after = await judged(overlay(files, applyAll(configuration.texts, fix.edits)), file);
         const broken = after.findings.filter(
           ({ rule }) => BROKEN.includes(rule) && !found.some((f) => f.rule === rule),
@@ -98,7 +101,7 @@ suite('the corpus of development containers', () => {
           assert.ok(outcome === 'works' || !(worked || promised), `${host} after: ${fix.title}`);
           assert.ok(outcome !== 'fails' || !claimed, `${host} after: ${fix.title}`);
         }
-        if (fix.preferred || before.repairs.includes(fix)) {
+        if (fix.preferred || unasked.includes(fix)) {
           const gained = powersGained(configuration.container, after.configuration.container);
           assert.deepEqual(gained, [], `unasked: ${fix.title}`);
         }

@@ -5,8 +5,8 @@ import { generated, stalePages } from '../../docs/generate.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-suite('what follows from the rules is up to date (npm run docs writes it)', () => {
-  test('pages, table and setting', async () => {
+suite('what follows from the rules and the hosts is up to date (npm run docs writes it)', () => {
+  test('pages, table and settings', async () => {
     const files = await generated(root);
     assert.ok(files.size > 10, 'pages, README.md and package.json');
     for (const [path, text] of files) {

@@ -24,7 +24,7 @@ const ENTRY = `
   globalThis.result = readConfigurations(files).then(([configuration, { container, problems }]) => {
     const { findings, repairs, request } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
     const compose = [problems.length, container.distro.value.version, container.capAdd[0].value, container.privileged.value];
-    return JSON.stringify([findings.map((f) => f.rule), repairs.length, request.network, compose]);
+    return JSON.stringify([findings.map((f) => f.rule), repairs().fixes().length, request.network, compose]);
   });
 `;
 

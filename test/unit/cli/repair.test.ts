@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { overlay, repair, type JudgeFiles } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
 import type { Gate } from '../../../src/model/gates.js';
-import type { Fix } from '../../../src/rules/rule.js';
+import type { Fix } from '../../../src/rules/engine/rule.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { finding, fixOf, judgementOf, prediction } from '../report/judgements.js';
 
@@ -24,8 +24,9 @@ function world(hosts: readonly string[], repairs: readonly Fix[], useless?: Fix)
       repairs: broken ? repairs : [],
       findings: [
         ...(broken ? [finding()] : []),
-        ...(useless && text.includes('useless') ? [finding({ severity: 'warning', fixes: [useless] })] : []),
+        ...(useless && text.includes('useless') ? [finding({ severity: 'warning' })] : []),
       ],
+      fixesOf: ({ severity }) => (useless && severity === 'warning' ? [useless] : []),
     });
   };
 }
@@ -42,7 +43,7 @@ suite('choosing and applying repairs', () => {
   test('the one that covers all hosts, and says that a smaller one covers fewer', async () => {
     const done = await repair(memoryFiles({ conf: '' }), new Map(), world(['one', 'two'], [CHEAP, DEAR]));
     assert.deepEqual([...done.edited], [['conf', 'one two ']]);
-    assert.deepEqual(done.smaller, [{ title: 'Cheap', hosts: ['one'] }]);
+    assert.deepEqual(done.smaller, [['one']]);
     assert.deepEqual(notes('conf', done), [
       'conf: Dear',
       'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
@@ -133,7 +134,8 @@ suite('choosing and applying repairs', () => {
         file: 'conf',
         texts: { conf: text },
         predictions: [prediction('one', text.includes('one') ? undefined : 'pivot-root')],
-        findings: text.includes('useless') ? [finding({ severity: 'warning', fixes: [fix] })] : [],
+        findings: text.includes('useless') ? [finding({ severity: 'warning' })] : [],
+        fixesOf: () => [fix],
       });
     };
     const done = await repair(memoryFiles({ conf: 'useless one' }), new Map(), judge);

@@ -16,7 +16,8 @@ suite('the report as JSON', () => {
     const related = [{ place: { ...finding().place, file: '.devcontainer/Dockerfile' }, message: 'Here too.' }];
     const judgement = judgementOf({
       predictions: [prediction('docker-desktop'), prediction('docker-linux', 'pivot-root')],
-      findings: [finding({ related, fixes: [fixOf('Do it', { [FILE]: 'x' })] }), finding({ gate: undefined })],
+      findings: [finding({ related }), finding({ gate: undefined })],
+      fixesOf: ({ gate }) => (gate ? [fixOf('Do it', { [FILE]: 'x' })] : []),
       repairs: [fixOf('All', { [FILE]: 'y' })],
     });
     const json: unknown = JSON.parse(JSON.stringify(checkJson([{ root: 'some/folder', judgement }])));

@@ -1,20 +1,22 @@
 import type { Container } from '../../../src/model/container.js';
 import type { Prediction } from '../../../src/model/gates.js';
 import type { Judgement } from '../../../src/rules/judge.js';
-import { NO_REPAIRS } from '../../../src/rules/repairs.js';
-import type { Finding, Fix } from '../../../src/rules/rule.js';
+import { NO_REPAIRS } from '../../../src/rules/engine/repairs.js';
+import type { Finding, Fix } from '../../../src/rules/engine/rule.js';
 import { CODEX, containerWith } from '../containers.js';
 
 export const FILE = '.devcontainer/devcontainer.json';
 
 /** A judgement made by hand. */
 export function judgementOf(
-  changes: Partial<Pick<Judgement, 'findings' | 'hosts' | 'obstacles' | 'predictions' | 'repairs'>> & {
+  changes: Partial<Pick<Judgement, 'findings' | 'fixesOf' | 'hosts' | 'obstacles' | 'predictions'>> & {
+    readonly repairs?: readonly Fix[];
     readonly container?: Partial<Container>;
     readonly texts?: Readonly<Record<string, string>>;
     readonly file?: string;
   } = {},
 ): Judgement {
+  const { repairs = [] } = changes;
   return {
     configuration: {
       file: changes.file ?? FILE,
@@ -30,8 +32,9 @@ export function judgementOf(
     predictions: changes.predictions ?? [],
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
-    ...NO_REPAIRS,
-    repairs: changes.repairs ?? [],
+    fixesOf: changes.fixesOf ?? (() => []),
+    repairs: () => ({ ...NO_REPAIRS, fixes: () => repairs }),
+    isRepairable: () => repairs.length > 0,
   };
 }
 
@@ -57,7 +60,6 @@ export function finding(changes: Partial<Finding> = {}): Finding {
     gate: 'pivot-root',
     hosts: ['docker-desktop'],
     related: [],
-    fixes: [],
     ...changes,
   };
 }

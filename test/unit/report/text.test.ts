@@ -13,11 +13,12 @@ suite('the report for people', () => {
       predictions: [prediction('docker-desktop'), prediction('docker-linux', 'pivot-root')],
       findings: [
         finding({
-          fixes: [fixOf('Second', { a: '' }, { preferred: false }), fixOf('First', { a: '' })],
           related: [{ place: { ...finding().place, file: 'x' }, message: 'This one.' }],
         }),
         finding({ severity: 'warning', message: 'Two\nlines.', rule: 'b-rule' }),
       ],
+      fixesOf: ({ rule }) =>
+        rule === 'a-rule' ? [fixOf('Second', { a: '' }, { preferred: false }), fixOf('First', { a: '' })] : [],
       repairs: [fixOf('All', { a: '' })],
     });
     assert.equal(

@@ -22,14 +22,14 @@ async function judged(files: Files, codexVersion: string): Promise<Judgement> {
 
 suite('Codex 0.116.0 with a bubblewrap that it cannot start', () => {
   test('is said on the line that installs it, and the fix leaves it out', async () => {
-    const { findings } = await judged(FILES, '0.116.0');
+    const { findings, fixesOf } = await judged(FILES, '0.116.0');
     const found = findings.find(({ rule }) => rule === 'bwrap-missing');
     assert.match(
       found?.message ?? '',
       /^Codex 0\.116\.0 cannot start the bubblewrap of this image: .* “bwrap: Unknown option --argv0”\. Install Codex 0\.117\.0/,
     );
     assert.equal(found?.place.file, '.devcontainer/Dockerfile');
-    const [fix] = found.fixes;
+    const [fix] = fixesOf(found);
     assert.equal(fix?.title, 'Let Codex start its own bubblewrap');
     const after = Object.fromEntries(applyAll(new Map(Object.entries(FILES)), fix.edits));
     assert.doesNotMatch(after['.devcontainer/Dockerfile'] ?? '', /bubblewrap/);

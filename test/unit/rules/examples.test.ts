@@ -3,7 +3,7 @@ import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
 import { RULES } from '../../../src/rules/index.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example } from '../../../src/rules/rule.js';
+import type { Example } from '../../../src/rules/engine/rule.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 
@@ -22,11 +22,12 @@ suite('every rule is shown by its examples', () => {
     const hosts = { bad: rule.exampleHosts?.bad ?? DEFAULT_HOSTS, good: rule.exampleHosts?.good ?? DEFAULT_HOSTS };
 
     test(`${rule.id}: the bad example has the finding, once, with a message in three parts`, async () => {
-      const found = (await judged(rule.bad, hosts.bad)).findings.filter((f) => f.rule === rule.id);
+      const { findings, fixesOf } = await judged(rule.bad, hosts.bad);
+      const found = findings.filter((f) => f.rule === rule.id);
       assert.equal(found.length, 1, `findings of the rule: ${String(found.length)}`);
       assert.match(found[0]!.message, /^["“A-Za-z].*\.$/s);
       assert.ok(found[0]!.message.length < 500, 'too long to be understood in one reading');
-      assert.ok(found[0]!.fixes.filter((f) => f.preferred).length <= 1, 'more than one preferred fix');
+      assert.ok(fixesOf(found[0]!).filter((f) => f.preferred).length <= 1, 'more than one preferred fix');
     });
 
     test(`${rule.id}: the good example is free of it`, async () => {
@@ -36,7 +37,9 @@ suite('every rule is shown by its examples', () => {
     test(`${rule.id}: each fix takes the finding away and brings no other`, async () => {
       const before = await judged(rule.bad, hosts.bad);
       const found = before.findings.filter((f) => f.rule === rule.id);
-      for (const { fix, severity } of found.flatMap((f) => f.fixes.map((fix) => ({ fix, severity: f.severity })))) {
+      for (const { fix, severity } of found.flatMap((f) =>
+        before.fixesOf(f).map((fix) => ({ fix, severity: f.severity })),
+      )) {
         const texts = applyAll(new Map(Object.entries(rule.bad)), fix.edits);
         const after = await judged(Object.fromEntries(texts), hosts.bad);
         assert.ok(!rulesOf(after).includes(rule.id), `still there after: ${fix.title}`);
@@ -53,7 +56,7 @@ suite('every rule is shown by its examples', () => {
 
     test(`${rule.id}: the last repair makes it work wherever it claims to`, async () => {
       const before = await judged(rule.bad, hosts.bad);
-      for (const repair of before.repairs) {
+      for (const repair of before.repairs().fixes()) {
         const texts = applyAll(new Map(Object.entries(rule.bad)), repair.edits);
         const after = await judged(Object.fromEntries(texts), hosts.bad);
         const claimed = hosts.bad.filter((h) => repair.title.split(':')[0]!.includes(h));

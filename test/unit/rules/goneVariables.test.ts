@@ -13,8 +13,8 @@ async function titles(...options: readonly string[]): Promise<readonly string[]>
   };
   const [configuration] = await readConfigurations(memoryFiles(files));
   assert.ok(configuration);
-  const { findings, repairs } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
-  return [...findings.flatMap(({ fixes }) => fixes), ...repairs].map(({ title }) => title);
+  const { findings, fixesOf, repairs } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+  return [...findings.flatMap(fixesOf), ...repairs().fixes()].map(({ title }) => title);
 }
 
 suite('fixes of entries with variables', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { HOSTS, type HostName } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { concernOf } from '../../../src/rules/sharedFiles.js';
+import { concernOf } from '../../../src/rules/engine/sharedFiles.js';
 import { withImages } from '../../../src/sources/workspace/files.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
@@ -51,7 +51,7 @@ suite('relaxations of local Features', () => {
       const finding = before?.findings.find((each) => each.rule === rule);
       assert.ok(finding, JSON.stringify(before?.findings, null, 1));
       assert.equal(finding.place.file, FEATURE);
-      const [fix] = finding.fixes;
+      const [fix] = before!.fixesOf(finding);
       assert.ok(fix);
       assert.match(fix.title, /\(changes the local Feature \.devcontainer\/tools\)$/);
       const [after] = await judged(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits)), host);
@@ -63,7 +63,7 @@ suite('relaxations of local Features', () => {
   test('the repair takes them back on the way', async () => {
     const files = { [FILE]: using('./tools'), [FEATURE]: '{ "id": "tools", "capAdd": ["SYS_ADMIN"] }' };
     const [before] = await judged(files, 'docker-desktop');
-    const repair = before?.repairs.at(-1);
+    const repair = before?.repairs().fixes().at(-1);
     assert.match(repair?.title ?? '', /\(changes the local Feature \.devcontainer\/tools\)$/);
     const [after] = await judged(
       Object.fromEntries(applyAll(new Map(Object.entries(files)), repair?.edits ?? [])),
@@ -85,8 +85,9 @@ suite('relaxations of local Features', () => {
     assert.ok(configuration);
     const judgement = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
     const finding = judgement.findings.find(({ rule }) => rule === 'capability-in-vain');
-    assert.match(finding?.message ?? '', /It comes with the image or the published Feature that is named here/);
-    assert.deepEqual(finding?.fixes, []);
+    assert.ok(finding);
+    assert.match(finding.message, /It comes with the image or the published Feature that is named here/);
+    assert.deepEqual(judgement.fixesOf(finding), []);
     assert.deepEqual(
       finding.related.map(({ place }) => place.file),
       [FEATURE],

@@ -33,7 +33,7 @@ suite('a container with an option that only Podman takes', () => {
         ['hint not-judged docker-desktop docker-linux'],
       );
       assert.match(found.findings[0]?.message ?? '', /^Docker refuses --.*Choose podman/);
-      assert.deepEqual([found.repairs, found.otherWays, found.obstacles], [[], [], []]);
+      assert.deepEqual([found.repairs().fixes(), found.repairs().otherWays(), found.obstacles], [[], [], []]);
     });
   }
 
@@ -44,7 +44,12 @@ suite('a container with an option that only Podman takes', () => {
       'apparmor-profile podman-rootful',
       'not-judged docker-linux',
     ]);
-    assert.ok(found.repairs.every((r) => !r.title.includes('docker')));
+    assert.ok(
+      found
+        .repairs()
+        .fixes()
+        .every((r) => !r.title.includes('docker')),
+    );
   });
 
   test('for Podman alone nothing is said of Docker', async () => {

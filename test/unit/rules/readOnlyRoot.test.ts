@@ -10,12 +10,12 @@ async function asked(codexVersion: string, ...tmpfs: readonly string[]): Promise
   const file = JSON.stringify({ image: 'debian:13', remoteUser: 'root', runArgs }, undefined, 2);
   const [configuration] = await readConfigurations(memoryFiles({ '.devcontainer.json': file }));
   assert(configuration);
-  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop']], codexVersion });
+  const { findings, fixesOf } = judge(configuration, { hosts: [HOSTS['docker-desktop']], codexVersion });
   return findings
     .filter(({ rule }) => rule === 'read-only-root')
-    .flatMap(({ message, fixes }) => [
-      /has to write to (.*?)\. Every/.exec(message)?.[1] ?? message,
-      ...fixes.map(({ relaxations }) => relaxations.join(' ')),
+    .flatMap((finding) => [
+      /has to write to (.*?)\. Every/.exec(finding.message)?.[1] ?? finding.message,
+      ...fixesOf(finding).map(({ relaxations }) => relaxations.join(' ')),
     ]);
 }
 

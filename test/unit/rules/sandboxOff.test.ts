@@ -29,7 +29,7 @@ EOF
 
 suite('rules/sandboxOff', () => {
   test('what would fail in the sandbox is a remark while it is off, and says so', async () => {
-    const { findings, predictions, repairs, otherWays } = await judged(FILES);
+    const { findings, predictions, repairs, isRepairable } = await judged(FILES);
     assert.deepEqual(
       findings.map((f) => `${f.severity} ${f.rule}`),
       ['info seccomp-profile', 'info apparmor-profile', 'info setuid-missing', 'info sandbox-off'],
@@ -44,7 +44,7 @@ suite('rules/sandboxOff', () => {
       predictions.every((p) => p.outcome === 'fails'),
       'of the sandbox itself nothing else is predicted',
     );
-    assert.deepEqual([repairs, otherWays], [[], []]);
+    assert.deepEqual([repairs().fixes(), repairs().otherWays(), isRepairable()], [[], [], false]);
   });
 
   test('the command fix opens nothing for it, and says why', async () => {
@@ -56,8 +56,8 @@ suite('rules/sandboxOff', () => {
   });
 
   test('switched on, the same is reported in full', async () => {
-    const { findings } = await judged(FILES);
-    const [fix] = findings.find((f) => f.rule === 'sandbox-off')?.fixes ?? [];
+    const { findings, fixesOf } = await judged(FILES);
+    const [fix] = findings.filter((f) => f.rule === 'sandbox-off').flatMap(fixesOf);
     assert.ok(fix);
     const texts = applyAll(new Map(Object.entries(FILES)), fix.edits);
     assert.equal(

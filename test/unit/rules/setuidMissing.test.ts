@@ -9,9 +9,9 @@ async function said(json: string, base: string): Promise<{ message: string; fixe
   const files = { '.devcontainer/devcontainer.json': json, '.devcontainer/Dockerfile': dockerfile };
   const [configuration] = await readConfigurations(memoryFiles(files));
   assert.ok(configuration);
-  const { findings } = judge(configuration, { hosts: [HOSTS['docker-ubuntu']] });
+  const { findings, fixesOf } = judge(configuration, { hosts: [HOSTS['docker-ubuntu']] });
   const found = findings.find(({ rule }) => rule.startsWith('setuid-'));
-  return { message: found?.message ?? '', fixes: found?.fixes.length ?? 0 };
+  return { message: found?.message ?? '', fixes: found ? fixesOf(found).length : 0 };
 }
 
 suite('a host that needs a privileged bubblewrap', () => {

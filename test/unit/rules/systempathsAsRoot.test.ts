@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example } from '../../../src/rules/rule.js';
+import { judge } from '../../../src/rules/judge.js';
+import type { Example, Fix } from '../../../src/rules/engine/rule.js';
 import { systempathsAsRoot } from '../../../src/rules/systempathsAsRoot.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
+import { asked, type Asked } from './asked.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const UNMASKED = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]';
 
-async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Judgement> {
+async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Asked> {
   const [configuration] = await readConfigurations(memoryFiles(files));
   assert.ok(configuration);
-  return judge(configuration, { hosts: hosts.map((host) => HOSTS[host]) });
+  return asked(judge(configuration, { hosts: hosts.map((host) => HOSTS[host]) }));
 }
 
-function errors({ findings }: Judgement): Judgement['findings'] {
+function errors({ findings }: Asked): Asked['findings'] {
   return findings.filter(({ rule }) => rule === 'systempaths-as-root');
 }
 
@@ -25,7 +26,7 @@ function withUser(user: string, more = UNMASKED): Example {
   return { ...bad, [FILE]: `{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "${user}", ${more} }\n` };
 }
 
-function edited(files: Example, fix: Judgement['repairs'][number]): Example {
+function edited(files: Example, fix: Fix): Example {
   return Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits));
 }
 
@@ -93,7 +94,7 @@ suite('systempaths=unconfined for root', () => {
     assert.ok(configuration);
     for (const rootIsHosts of [true, false]) {
       const local: Host = { ...HOSTS['podman-rootful'], name: 'local', rootIsHosts };
-      assert.equal(errors(judge(configuration, { hosts: [local] })).length, rootIsHosts ? 1 : 0);
+      assert.equal(errors(asked(judge(configuration, { hosts: [local] }))).length, rootIsHosts ? 1 : 0);
     }
   });
 
@@ -124,7 +125,7 @@ suite('systempaths=unconfined for root', () => {
     const image = () => Promise.resolve({ user: 'root', metadata });
     const [configuration] = await readConfigurations({ ...files, image });
     assert.ok(configuration);
-    const judgement = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+    const judgement = asked(judge(configuration, { hosts: [HOSTS['docker-desktop']] }));
     const [error] = errors(judgement);
     assert.match(error?.message ?? '', /comes with the image or the published Feature that is named here/);
     assert.deepEqual(error?.fixes, []);

@@ -16,8 +16,8 @@ suite('what is done unasked, whatever the hosts are (the corpus: corpus.test.ts)
     test(`${name}: no repair and no preferred fix gives more power than there was`, async () => {
       const files = nodeFiles(join(SAMPLES, name));
       for (const before of await readConfigurations(files)) {
-        const { repairs, findings } = judge(before, { hosts: HOST_NAMES.map((host) => HOSTS[host]) });
-        for (const fix of [...repairs, ...findings.flatMap(({ fixes }) => fixes.filter((f) => f.preferred))]) {
+        const { repairs, findings, fixesOf } = judge(before, { hosts: HOST_NAMES.map((host) => HOSTS[host]) });
+        for (const fix of [...repairs().fixes(), ...findings.flatMap(fixesOf).filter((f) => f.preferred)]) {
           const [after] = await readConfigurations(overlay(files, applyAll(before.texts, fix.edits)), before.file);
           assert.ok(after);
           assert.deepEqual(powersGained(before.container, after.container), [], `${before.file}: ${fix.title}`);

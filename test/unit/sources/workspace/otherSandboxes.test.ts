@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
-import { judge, type Judgement } from '../../../../src/rules/judge.js';
-import type { Example } from '../../../../src/rules/rule.js';
+import { judge } from '../../../../src/rules/judge.js';
+import type { Example, Fix } from '../../../../src/rules/engine/rule.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../../memoryFiles.js';
+import { asked, type Asked } from '../../rules/asked.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const ON = '{ "sandbox": { "enabled": true } }\n';
@@ -17,18 +18,18 @@ function project(more: Example = {}, packages = 'git bubblewrap', user = 'dev'):
   };
 }
 
-async function judged(files: Example): Promise<Judgement> {
+async function judged(files: Example): Promise<Asked> {
   const [configuration] = await readConfigurations(memoryFiles(files));
   assert.ok(configuration);
-  return judge(configuration, { hosts: DEFAULT_HOSTS.map((host) => HOSTS[host]) });
+  return asked(judge(configuration, { hosts: DEFAULT_HOSTS.map((host) => HOSTS[host]) }));
 }
 
 /** Every fix that is offered anywhere. */
-function fixes({ findings, repairs, otherWays, onRequest }: Judgement): Judgement['repairs'] {
+function fixes({ findings, repairs, otherWays, onRequest }: Asked): readonly Fix[] {
   return [...findings.flatMap((f) => f.fixes), ...repairs, ...otherWays, ...onRequest.repairs, ...onRequest.otherWays];
 }
 
-function removesBwrap({ edits }: Judgement['repairs'][number]): boolean {
+function removesBwrap({ edits }: Fix): boolean {
   return edits.some(({ file, newText }) => file.endsWith('Dockerfile') && !newText.includes('bubblewrap'));
 }
 

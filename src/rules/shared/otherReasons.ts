@@ -1,5 +1,5 @@
-import type { Container } from '../model/container.js';
-import type { Configuration } from '../sources/configuration/configuration.js';
+import type { Container } from '../../model/container.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
 
 /** Programs that make containers of their own: they need what bubblewrap needs and more. */
 const CONTAINER_ENGINES = ['docker', 'podman', 'buildah'];

@@ -1,4 +1,4 @@
-import { DEFAULT_HOSTS } from '../model/host.js';
+import { DEFAULT_HOSTS } from '../../model/host.js';
 import type { Example, Rule } from './rule.js';
 
 const LANGUAGES: Readonly<Record<string, string>> = {

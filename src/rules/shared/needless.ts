@@ -1,18 +1,17 @@
-import type { Change } from '../edits/change.js';
-import { changesFor } from '../edits/relaxationChanges.js';
-import type { Container, Sourced } from '../model/container.js';
-import { predict } from '../model/gates.js';
-import { obstaclesOn } from '../model/obstacles.js';
-import { plan } from '../model/plan.js';
-import { relaxation, type Relaxation, type RelaxationId } from '../model/relaxations.js';
-import type { Place } from '../model/place.js';
-import { linesOf } from '../sources/text/lines.js';
-import type { Finding, RuleContext } from './rule.js';
-import { describe, fixOf, list } from './support.js';
+import type { Change } from '../../edits/change.js';
+import { changesFor } from '../../edits/relaxationChanges.js';
+import type { Container, Sourced } from '../../model/container.js';
+import { predict } from '../../model/gates.js';
+import { obstaclesOn } from '../../model/obstacles.js';
+import { plan } from '../../model/plan.js';
+import { relaxation, type RelaxationId } from '../../model/relaxations.js';
+import { fixOf } from '../engine/fixes.js';
+import type { Fix, Rule, RuleContext } from '../engine/rule.js';
+import { describe, list } from '../engine/wording.js';
+import { isWritten } from '../engine/written.js';
 
 /** A relaxation that is in force, and what would be without it: what the rules about needless relaxations differ in. */
-export interface Relaxed {
-  readonly rule: string;
+interface Relaxed {
   readonly relaxation: RelaxationId;
   /** What makes it so, with its places. */
   readonly value: Sourced<unknown>;
@@ -29,49 +28,38 @@ export interface Relaxed {
 interface Narrowing {
   /** The target hosts on which it works, before as after. */
   readonly hosts: readonly string[];
-  readonly relaxations: readonly Relaxation[];
+  readonly remedy: readonly RelaxationId[];
 }
 
 /**
- * A finding where the sandbox needs less than what the container was given. It is judged by the model alone: on every target
- * host on which the sandbox works it still works with what takes the relaxation's place, which costs less, and no other
- * target host is worse off or would need the relaxation to be repaired.
+ * What a rule does that finds where the sandbox needs less than what the container was given. It is judged by the model alone: on
+ * every target host on which the sandbox works it still works with what takes the relaxation's place, which costs less, and no other
+ * target host is worse off or would need the relaxation to be repaired. There is a finding only where an edit can do it.
+ * @param find undefined where the relaxation is not in force, or the files show another reason for it
  */
-export function needlessFindings(context: RuleContext, relaxed: Relaxed): readonly Finding[] {
-  const { places } = relaxed.value;
-  const place = places.at(-1);
-  if (!place || !places.every((p) => isWritten(context, p, relaxed.written))) return [];
-  const narrowing = narrowed(context, relaxed);
-  if (!narrowing) return [];
-  const ids = narrowing.relaxations.map((r) => r.id);
-  const changes = changesOf(context, relaxed, ids);
-  const instead = describe(ids);
-  const fixes = changes ? fixOf(context, relaxed.title(instead), changes, ids, true) : [];
-  if (fixes.length === 0) return [];
-  return [
-    {
-      rule: relaxed.rule,
-      severity: 'info',
-      message: relaxed.message(list(narrowing.hosts), instead),
-      place,
-      gate: undefined,
-      hosts: narrowing.hosts,
-      related: [],
-      fixes,
+export function needlessRule(find: (context: RuleContext) => Relaxed | undefined): Pick<Rule, 'check' | 'fixes'> {
+  return {
+    check(context) {
+      const relaxed = find(context);
+      const { places } = relaxed?.value ?? { places: [] };
+      const place = places.at(-1);
+      if (!relaxed || !place || !places.every((p) => isWritten(context, p, relaxed.written))) return [];
+      const narrowing = narrowed(context, relaxed);
+      if (!narrowing) return [];
+      const { hosts, remedy } = narrowing;
+      if (fixesOf(context, relaxed, remedy).length === 0) return [];
+      return [{ severity: 'info', message: relaxed.message(list(hosts), describe(remedy)), place, hosts, remedy }];
     },
-  ];
+    fixes(context, { remedy = [] }) {
+      const relaxed = find(context);
+      return relaxed ? fixesOf(context, relaxed, remedy) : [];
+    },
+  };
 }
 
-/** Whether the text at a place says so itself: what an image or a published Feature sets has the place of its name. */
-export function isWritten(
-  { configuration }: Pick<RuleContext, 'configuration'>,
-  { file, range }: Place,
-  written: RegExp,
-): boolean {
-  const text = configuration.texts.get(file);
-  if (text === undefined) return false;
-  const lines = linesOf(text, file);
-  return written.test(text.slice(lines.offset(range.start), lines.offset(range.end)));
+function fixesOf(context: RuleContext, relaxed: Relaxed, remedy: readonly RelaxationId[]): readonly Fix[] {
+  const changes = changesOf(context, relaxed, remedy);
+  return changes ? fixOf(context, relaxed.title(describe(remedy)), changes, remedy, true) : [];
 }
 
 function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): Narrowing | undefined {
@@ -89,7 +77,7 @@ function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): N
     }
     return !plan(without, [host], request)?.relaxations.some((r) => r.id === id);
   });
-  return noneWorse ? { hosts: working.map((h) => h.name), relaxations: least.relaxations } : undefined;
+  return noneWorse ? { hosts: working.map((h) => h.name), remedy: least.relaxations.map((r) => r.id) } : undefined;
 }
 
 /** undefined where a profile cannot be written because files of its names are taken. */

@@ -1,8 +1,8 @@
-import type { Container, Sourced } from '../model/container.js';
-import type { Configuration } from '../sources/configuration/configuration.js';
-import type { Judgement } from './judge.js';
+import type { Container, Sourced } from '../../model/container.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
+import type { Judgement } from './judgement.js';
 import type { Finding } from './rule.js';
-import { list } from './support.js';
+import { list } from './wording.js';
 
 /** What a finding in a file that several configurations use is about. */
 export interface Concern {

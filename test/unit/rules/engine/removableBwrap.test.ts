@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
+import { judge, type Judgement } from '../../../../src/rules/judge.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 
@@ -36,7 +36,7 @@ suite('a bubblewrap 0.12 that no edit can leave out', () => {
     test(`from ${what}: the repair takes the masks of /proc away instead`, async () => {
       const before = await judged(files);
       assert.deepEqual(outcomes(before), ['fails', 'fails', 'fails']);
-      const repair = before.repairs.at(-1);
+      const repair = before.repairs().fixes().at(-1);
       assert.ok(repair, 'there is a repair');
       const after = await judged(Object.fromEntries(applyAll(new Map(Object.entries(files)), repair.edits)));
       // What Ubuntu asks for beyond that is nothing that is done unasked.
@@ -47,9 +47,10 @@ suite('a bubblewrap 0.12 that no edit can leave out', () => {
       const asRoot = Object.entries(files).map(
         ([path, text]) => [path, text.replace(' "remoteUser": "dev",', '')] as const,
       );
-      const { findings, repairs, otherWays, onRequest } = await judged(Object.fromEntries(asRoot));
-      const fixes = [...findings.flatMap((f) => f.fixes), ...repairs, ...otherWays];
-      for (const { edits } of [...fixes, ...onRequest.repairs, ...onRequest.otherWays]) {
+      const { findings, fixesOf, repairs } = await judged(Object.fromEntries(asRoot));
+      const { onRequest, ...unasked } = repairs();
+      const ways = [unasked, onRequest].flatMap(({ fixes, otherWays }) => [...fixes(), ...otherWays()]);
+      for (const { edits } of [...findings.flatMap(fixesOf), ...ways]) {
         assert.ok(edits.every(({ newText }) => !newText.includes('systempaths')));
       }
     });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { concernOf } from '../../../src/rules/sharedFiles.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
+import { judge, type Judgement } from '../../../../src/rules/judge.js';
+import { concernOf } from '../../../../src/rules/engine/sharedFiles.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
 
 const DOCKERFILE = '.devcontainer/Dockerfile';
 const SHARED = `FROM debian:12

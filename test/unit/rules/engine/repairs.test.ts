@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
-import { example, PLAIN_DOCKERFILE } from '../../../src/rules/examples.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example, Fix } from '../../../src/rules/rule.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
+import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
+import { judge } from '../../../../src/rules/judge.js';
+import type { Example, Fix } from '../../../../src/rules/engine/rule.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
+import { asked, type Asked } from '../asked.js';
 
-async function judged(files: Example, hosts: readonly HostName[]): Promise<Judgement> {
+async function judged(files: Example, hosts: readonly HostName[]): Promise<Asked> {
   const [configuration] = await readConfigurations(memoryFiles(files));
   assert.ok(configuration);
-  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
+  return asked(judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) }));
 }
 
 function titles(fixes: readonly Fix[]): readonly string[] {
@@ -105,7 +106,7 @@ suite('added capabilities under Podman', () => {
   const hosts = ['podman'] as const;
   /** The container itself runs as the user, which a remoteUser alone does not bring about. */
   const OWN = '"containerUser": "vscode"';
-  const found = ({ findings }: Judgement): Judgement['findings'][number] => {
+  const found = ({ findings }: Asked): Asked['findings'][number] => {
     const [finding, ...others] = findings.filter((f) => f.rule === 'podman-added-capabilities');
     assert.ok(finding);
     assert.deepEqual(others, []);

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
-import { example, PLAIN_DOCKERFILE } from '../../../src/rules/examples.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example, Finding } from '../../../src/rules/rule.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
+import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
+import { judge } from '../../../../src/rules/judge.js';
+import type { Example } from '../../../../src/rules/engine/rule.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
+import { asked, type Asked } from '../asked.js';
 
-async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Judgement> {
+async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Asked> {
   const [configuration] = await readConfigurations(memoryFiles(files));
   assert.ok(configuration);
-  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
+  return asked(judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) }));
 }
 
-async function needless(files: Example, hosts?: readonly HostName[]): Promise<readonly Finding[]> {
+async function needless(files: Example, hosts?: readonly HostName[]): Promise<Asked['findings']> {
   return (await judged(files, hosts)).findings.filter((f) => f.rule.endsWith('-needless'));
 }
 

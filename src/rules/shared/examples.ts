@@ -1,4 +1,4 @@
-import type { Example } from './rule.js';
+import type { Example } from '../engine/rule.js';
 
 /** A Dockerfile of a project that does not think of bubblewrap. */
 export const PLAIN_DOCKERFILE = `FROM debian:12

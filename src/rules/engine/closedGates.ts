@@ -1,0 +1,63 @@
+import type { Sourced } from '../../model/container.js';
+import type { Gate } from '../../model/gates.js';
+import type { Obstacle } from '../../model/obstacles.js';
+import type { Place } from '../../model/place.js';
+import type { Draft, RuleContext, Severity } from './rule.js';
+import { list, once, quote, sentence } from './wording.js';
+
+/** The obstacles with one of these gates. */
+export function at(context: RuleContext, ...gates: readonly Gate[]): readonly Obstacle[] {
+  return context.obstacles.filter((o) => gates.includes(o.gate));
+}
+
+/** Obstacles of which there is at least one. */
+export interface Closed {
+  readonly first: Obstacle;
+  readonly obstacles: readonly Obstacle[];
+  /** The names of their hosts, each once, in the order of the targets. */
+  readonly hosts: readonly string[];
+}
+
+/** What a rule says of closed gates: their gate, their hosts and the severity follow from them. Nothing where there is none. */
+export function whereClosed(
+  context: RuleContext,
+  obstacles: readonly Obstacle[],
+  draft: (closed: Closed) => Omit<Draft, 'severity'>,
+): readonly Draft[] {
+  const [first] = obstacles;
+  if (!first) return [];
+  const hosts = namesOf(context, obstacles);
+  return [{ severity: severityOf(context, hosts), gate: first.gate, hosts, ...draft({ first, obstacles, hosts }) }];
+}
+
+function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly string[] {
+  return context.hosts.filter((h) => obstacles.some((o) => o.host.name === h.name)).map((h) => h.name);
+}
+
+/** Error when it fails on every target host, warning when on some. */
+function severityOf(context: RuleContext, hosts: readonly string[]): Severity {
+  return hosts.length === context.hosts.length ? 'error' : 'warning';
+}
+
+/** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */
+export function everyCommandFails(
+  { agent }: RuleContext,
+  { first, hosts }: Closed,
+  { who = agent.name, where = `on ${list(hosts)}` } = {},
+): string {
+  return `every command that ${who} runs ${where} fails with ${quote(first.error)}. `;
+}
+
+/** The same as a sentence of its own, which says what hides it. */
+export function failure(context: RuleContext, closed: Closed, where?: string): string {
+  return sentence(once(closed.obstacles) + everyCommandFails(context, closed, where === undefined ? {} : { where }));
+}
+
+/** Where a value was set last; where it is a default, the line that says what the container is made of. */
+export function placeOf(context: RuleContext, ...values: readonly Sourced<unknown>[]): Place {
+  for (const value of values) {
+    const place = value.places.at(-1);
+    if (place) return place;
+  }
+  return context.container.definition.place;
+}

@@ -1,0 +1,49 @@
+import type { Host } from '../../model/host.js';
+import { plan, type Plan, type Scope } from '../../model/plan.js';
+import type { RuleContext } from './rule.js';
+
+/** The hosts that can be helped, from the cheapest to the dearest, and what helps them all. */
+interface Coverage {
+  readonly hosts: readonly Host[];
+  readonly costs: readonly number[];
+  readonly plan: Plan | undefined;
+}
+
+/** Which target hosts can be helped, and how. */
+export function coverage(context: RuleContext, scope?: Scope): Coverage {
+  const { container, request } = context;
+  const helped = context.hosts
+    .flatMap((host) => {
+      const own = plan(container, [host], request, scope);
+      return own ? [{ host, cost: own.cost }] : [];
+    })
+    .sort((a, b) => a.cost - b.cost);
+  const hosts = helped.map((h) => h.host);
+  const all = hosts.length > 0 ? plan(container, inTargetOrder(context, hosts), request, scope) : undefined;
+  return { hosts, costs: helped.map((h) => h.cost), plan: all };
+}
+
+/** The plan for the hosts that cost little and the plan for all that can be helped; one where the two are the same. */
+export function stages(context: RuleContext): readonly Plan[] {
+  const { hosts, costs, plan: all } = coverage(context);
+  if (!all) return [];
+  const jump = largestJump(costs);
+  const cheap =
+    jump > 0 ? plan(context.container, inTargetOrder(context, hosts.slice(0, jump)), context.request) : undefined;
+  return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
+}
+
+function inTargetOrder(context: RuleContext, some: readonly Host[]): readonly Host[] {
+  return context.hosts.filter((host) => some.includes(host));
+}
+
+/** The index of the cost before which the ascending costs rise most; 0 when they do not rise. */
+function largestJump(costs: readonly number[]): number {
+  let at = 0;
+  let most = 0;
+  for (let i = 1; i < costs.length; i++) {
+    const rise = (costs[i] ?? 0) - (costs[i - 1] ?? 0);
+    if (rise > most) [at, most] = [i, rise];
+  }
+  return at;
+}

@@ -1,0 +1,131 @@
+import type { Change, TextEdit } from '../../edits/change.js';
+import { NEWEST_CODEX, type Codex, type Network } from '../../model/codex.js';
+import { predict, type Prediction } from '../../model/gates.js';
+import type { Host } from '../../model/host.js';
+import { obstaclesOn, type Obstacle } from '../../model/obstacles.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
+import { isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
+import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
+import { switchedOff, whileOff } from './switchedOff.js';
+
+/** For whom a configuration is judged. */
+export interface Target {
+  readonly hosts: readonly Host[];
+  /** Default: what the container installs, else the newest that the model knows. */
+  readonly codexVersion?: string | undefined;
+  /** Default: the workspace's Codex configuration, else restricted. */
+  readonly network?: Network | undefined;
+}
+
+/**
+ * What there is to say about one configuration. The edits are worked out when somebody asks, each time anew: nothing of them is
+ * kept.
+ */
+export interface Judgement {
+  readonly configuration: Configuration;
+  readonly request: Codex;
+  /** For whom it was judged, in the order of the predictions. */
+  readonly hosts: readonly Host[];
+  readonly predictions: readonly Prediction[];
+  /** For each host all closed gates on the way, in the order in which they are met. */
+  readonly obstacles: readonly Obstacle[];
+  /** In the order of their places. */
+  readonly findings: readonly Finding[];
+  /** What fixes one of the findings. */
+  readonly fixesOf: (finding: Finding) => readonly Fix[];
+  /** What fixes the whole configuration: nothing while the sandbox is switched off. */
+  readonly repairs: () => Repairs;
+  /** Whether `repairs` has a fix that nobody need ask for. */
+  readonly isRepairable: () => boolean;
+}
+
+/** Judges a configuration: predictions for each host, and findings where they are caused. Pure. */
+export type Judge = (configuration: Configuration, target: Target) => Judgement;
+
+/** The edits that make all the changes; undefined where the files cannot be changed so. */
+type Compile = (changes: readonly Change[], configuration: Configuration) => readonly TextEdit[] | undefined;
+
+/**
+ * What judges by these rules.
+ * @param rules in the order in which they speak of the same place
+ */
+export function judgeBy(rules: readonly Rule[], compile: Compile): Judge {
+  return (configuration, target) => {
+    const context = contextOf(configuration, target, compile);
+    const findings = rules.flatMap((rule) => rule.check(context).map((draft) => findingOf(context, rule, draft)));
+    return {
+      configuration,
+      request: context.request,
+      hosts: target.hosts,
+      predictions: context.predictions,
+      obstacles: context.obstacles,
+      findings: [...whileOff(context, findings)].sort(byPlace(configuration.file)),
+      fixesOf: (finding) => {
+        const rule = rules.find(({ id }) => id === finding.rule);
+        return onePreferred(rule?.fixes?.(context, finding) ?? []);
+      },
+      repairs: () => (switchedOff(context) ? NO_REPAIRS : repairs(context)),
+      isRepairable: () => !switchedOff(context) && isRepairable(context),
+    };
+  };
+}
+
+function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
+  const { container } = configuration;
+  const request = requestOf(configuration, target);
+  const refusing = target.hosts.filter((host) => host.engine === 'docker' && configuration.podmanOnly !== undefined);
+  const hosts = target.hosts.filter((host) => !refusing.includes(host));
+  return {
+    configuration,
+    container,
+    agent: { name: 'Codex' },
+    request,
+    hosts,
+    refusing,
+    predictions: target.hosts.map((host) =>
+      refusing.includes(host) ? notCreated(host, request) : predict(container, host, request),
+    ),
+    obstacles: hosts.flatMap((host) => obstaclesOn(container, host, request)),
+    edits: (changes) => compile(changes, configuration),
+  };
+}
+
+function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
+  return { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft, rule: id };
+}
+
+function onePreferred(fixes: readonly Fix[]): readonly Fix[] {
+  const first = fixes.find(({ preferred }) => preferred);
+  return fixes.map((fix) => (fix.preferred && fix !== first ? { ...fix, preferred: false } : fix));
+}
+
+function requestOf({ container, network }: Configuration, target: Target): Codex {
+  const installed = container.codex.value;
+  return {
+    version: target.codexVersion ?? installed?.version ?? NEWEST_CODEX,
+    network: target.network ?? network.value ?? 'restricted',
+    bundledBwrap: installed?.bundledBwrap ?? true,
+  };
+}
+
+/** Nothing is predicted of a container that the engine refuses to create. */
+function notCreated(host: Host, { version, network }: Codex): Prediction {
+  return {
+    host: host.name,
+    codex: version,
+    network,
+    outcome: 'unknown',
+    gate: undefined,
+    undecided: undefined,
+    error: undefined,
+  };
+}
+
+/** devcontainer.json first, then the other files by name; within a file from top to bottom, in the order of the rules. */
+function byPlace(first: string): (a: Finding, b: Finding) => number {
+  const rank = (file: string): string => (file === first ? '' : file);
+  return (a, b) =>
+    rank(a.place.file).localeCompare(rank(b.place.file)) ||
+    a.place.range.start.line - b.place.range.start.line ||
+    a.place.range.start.character - b.place.range.start.character;
+}

@@ -1,0 +1,42 @@
+import type { Container, Sourced } from '../../model/container.js';
+import type { RuleContext } from './rule.js';
+import { isCapabilityWritten } from './written.js';
+
+/**
+ * The container in which an added capability has those places only where the author of these files wrote it and an edit removes
+ * it: what a published Feature or an image adds has its name as its place, and what a Compose service shares with others stays.
+ * For a plan, none is then removable.
+ */
+export function withWrittenCapabilities(context: RuleContext): Container {
+  const { container } = context;
+  const written = (added: Sourced<string>): Sourced<string> => ({
+    ...added,
+    places: added.places.filter(
+      (place) =>
+        added.value !== undefined &&
+        isCapabilityWritten(context, place, added.value) &&
+        isCapabilityRemovable(context, added.value),
+    ),
+  });
+  return { ...container, capAdd: container.capAdd.map(written) };
+}
+
+/** Whether no edit is needed to have the capability out of the files, or one is possible. */
+export function isCapabilityRemovable(context: RuleContext, capability: string): boolean {
+  return context.edits([{ kind: 'remove-capability', capability }]) !== undefined;
+}
+
+/** Whether every added capability stands where an edit can remove it. */
+export function canRemoveCapabilities(context: RuleContext): boolean {
+  return withWrittenCapabilities(context).capAdd.every(({ places }) => places.length > 0);
+}
+
+/**
+ * The container as a plan is to see it: a bubblewrap that a Feature, a script or a lifecycle command brings cannot be left out
+ * by an edit, so what brings it is taken from it, and the plan finds another way.
+ */
+export function withRemovableBwrap({ container, edits }: RuleContext): Container {
+  const { bwrap } = container;
+  if (bwrap.presence.value !== 'present' || edits([{ kind: 'remove-bwrap' }]) !== undefined) return container;
+  return { ...container, bwrap: { ...bwrap, presence: { ...bwrap.presence, places: [] } } };
+}

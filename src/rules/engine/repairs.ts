@@ -1,0 +1,156 @@
+import type { Change } from '../../edits/change.js';
+import { changesFor } from '../../edits/relaxationChanges.js';
+import { predict } from '../../model/gates.js';
+import { alternatives, type Plan, type Scope } from '../../model/plan.js';
+import { OPENAI_SECURE_PROFILE } from '../../model/recipes.js';
+import { givenAway, type RelaxationId } from '../../model/relaxations.js';
+import { coverage, stages } from './coverage.js';
+import { fixOf } from './fixes.js';
+import type { Fix, RuleContext } from './rule.js';
+import { tidy, type Tidied } from './tidy.js';
+import { describe, list, sentence } from './wording.js';
+
+/** What repairs a whole configuration, in more than one way. Edits are made when they are asked for. */
+interface Ways {
+  /** Everything that is needed at once; the least first, each says for which hosts. */
+  readonly fixes: () => readonly Fix[];
+  /** Other ways to what the last fix does, the cheapest first, each saying what it gives away beyond it. */
+  readonly otherWays: () => readonly Fix[];
+}
+
+/** The repairs that need nobody to ask for them, and those that do. */
+export interface Repairs extends Ways {
+  /**
+   * For hosts on which the sandbox needs what is never given unasked (Relaxation.onRequest): each an action of its own, which
+   * is taken only where it is chosen or such a host is named.
+   */
+  readonly onRequest: Ways & {
+    /** The names of the hosts that only these help. */
+    readonly hosts: readonly string[];
+  };
+}
+
+const NO_WAYS: Ways = { fixes: () => [], otherWays: () => [] };
+
+/** Where nothing is to be repaired, or nothing in the repository helps. */
+export const NO_REPAIRS: Repairs = { ...NO_WAYS, onRequest: { ...NO_WAYS, hosts: [] } };
+
+/**
+ * "Make Codex work here": all that is needed at once, for as many target hosts as anything in the repository can help without
+ * giving root more power or lifting a hardening. Where some hosts cost much more than the others, a cheaper repair for the
+ * others comes first. What only such a power helps is on request.
+ */
+export function repairs(context: RuleContext): Repairs {
+  const tidied = tidy(context);
+  const planned = stages(tidied.context);
+  const last = planned.at(-1);
+  if (!last) return NO_REPAIRS;
+  if (!last.relaxations.some((r) => r.onRequest)) {
+    return { ...unaskedFor(context, tidied, planned), onRequest: NO_REPAIRS.onRequest };
+  }
+  const unasked = coverage(tidied.context, 'unasked').plan;
+  const bought = last.hosts.filter((host) => !unasked?.hosts.includes(host)).map((h) => h.name);
+  return {
+    ...unaskedFor(context, tidied, unasked ? [unasked] : []),
+    onRequest: {
+      hosts: bought,
+      fixes: () =>
+        fixOf(context, askingTitle(context, last, bought, unasked), changesOf(tidied, last), idsOf(last), false),
+      otherWays: () => [...ways(context, tidied, last, 'all'), ...recipe(context, last)],
+    },
+  };
+}
+
+/** Whether there is a repair that nobody need ask for, at a fraction of what it costs to name them all: what is on request is not planned. */
+export function isRepairable(context: RuleContext): boolean {
+  const tidied = tidy(context);
+  const unasked = coverage(tidied.context, 'unasked').plan;
+  if (!unasked) return false;
+  if (repair(context, tidied, unasked, undefined).length > 0) return true;
+  // Where that cannot be made in these files, what is enough for fewer hosts may be.
+  return unasked.relaxations.length > 0 && repairs(context).fixes().length > 0;
+}
+
+/** @param planned the least first */
+function unaskedFor(context: RuleContext, tidied: Tidied, planned: readonly Plan[]): Ways {
+  const last = planned.at(-1);
+  return {
+    fixes: () => planned.flatMap((p, i) => repair(context, tidied, p, planned[i - 1])),
+    otherWays: () => (last ? ways(context, tidied, last) : []),
+  };
+}
+
+/** @param cheaper the plan before it */
+function repair(context: RuleContext, tidied: Tidied, p: Plan, cheaper: Plan | undefined): readonly Fix[] {
+  const ids = idsOf(p);
+  const { name } = context.agent;
+  const what = [...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids)])].join('; ');
+  const purpose = p.certain ? `Make ${name} work here on` : `Open what is known to stop ${name} here on`;
+  const title = `${purpose} ${where(p, cheaper)}: ${what || 'what is of no use removed'}`;
+  return fixOf(context, title, changesOf(tidied, p), ids, false);
+}
+
+/** Says first which hosts it is for and what it gives root. */
+function askingTitle({ agent }: RuleContext, p: Plan, bought: readonly string[], unasked: Plan | undefined): string {
+  const also = unasked ? 'also on' : 'on';
+  const purpose = p.certain ? sentence(also) : `Open what is known to stop ${agent.name} ${also}`;
+  return `${purpose} ${list(bought)} (${powers(p)}): ${describe(idsOf(p))}`;
+}
+
+/** "adds SYS_ADMIN and a setuid bubblewrap, removes no-new-privileges" */
+function powers({ relaxations }: Plan): string {
+  const asked = relaxations.filter((r) => r.onRequest);
+  const removes = asked.filter(({ id }) => id === 'no-new-privileges-removed');
+  const added = asked
+    .filter((r) => !removes.includes(r))
+    .map(({ id, title }) => (id.startsWith('cap-') ? id.slice('cap-'.length) : title));
+  return [
+    ...(added.length === 0 ? [] : [`adds ${list(added)}`]),
+    ...(removes.length === 0 ? [] : ['removes no-new-privileges']),
+  ].join(', ');
+}
+
+/** Other ways to what a repair does. None is preferred. */
+function ways(context: RuleContext, tidied: Tidied, repaired: Plan, scope: Scope = 'unasked'): readonly Fix[] {
+  if (!repaired.certain || repaired.cost === 0) return [];
+  const { container, request } = tidied.context;
+  return alternatives(container, repaired.hosts, request, undefined, scope).flatMap((p) => {
+    const ids = idsOf(p);
+    const title = `Or, on ${where(p, undefined)}: ${describe(ids)}${price(ids, repaired)}`;
+    return fixOf(context, title, changesOf(tidied, p), ids, false);
+  });
+}
+
+/** The recipe that people know, where it works on all hosts of the repair and they need what it is for. */
+function recipe(context: RuleContext, repaired: Plan): readonly Fix[] {
+  const { container, request, configuration } = context;
+  if (!idsOf(repaired).includes('bwrap-setuid') || !OPENAI_SECURE_PROFILE.applies(container)) return [];
+  const after = OPENAI_SECURE_PROFILE.apply(container);
+  if (!repaired.hosts.every((host) => predict(after, host, request).outcome === 'works')) return [];
+  const ids = OPENAI_SECURE_PROFILE.relaxations;
+  const title = `Or, on ${where(repaired, undefined)}: ${OPENAI_SECURE_PROFILE.title}, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor${price(ids, repaired)}`;
+  return fixOf(context, title, changesFor(ids, container, configuration.texts), ids, false);
+}
+
+function idsOf({ relaxations }: Plan): readonly RelaxationId[] {
+  return relaxations.map((r) => r.id);
+}
+
+function changesOf({ context, changes }: Tidied, p: Plan): readonly Change[] {
+  return [...changesFor(idsOf(p), context.container, context.configuration.texts), ...changes];
+}
+
+/** What it gives away that the repair does not. */
+function price(ids: readonly RelaxationId[], repaired: Plan): string {
+  const kept = givenAway(idsOf(repaired));
+  const more = givenAway(ids).filter((thing) => !kept.includes(thing));
+  return more.length === 0 ? '' : ` (which also gives away ${list(more)})`;
+}
+
+/** "a, b, also on c": a dearer plan says which hosts it buys beside those of the cheaper one. */
+function where({ hosts }: Plan, cheaper: Plan | undefined): string {
+  const isCheaper = (host: Plan['hosts'][number]): boolean => cheaper?.hosts.includes(host) ?? true;
+  const names = (some: Plan['hosts']): string => list(some.map((h) => h.name));
+  const bought = hosts.filter((host) => !isCheaper(host));
+  return bought.length === 0 ? names(hosts) : `${names(hosts.filter(isCheaper))}, also on ${names(bought)}`;
+}

@@ -1,0 +1,82 @@
+import type { Change, TextEdit } from '../../edits/change.js';
+import type { Codex } from '../../model/codex.js';
+import type { Container } from '../../model/container.js';
+import type { Gate, Prediction } from '../../model/gates.js';
+import type { Host, HostName } from '../../model/host.js';
+import type { Obstacle } from '../../model/obstacles.js';
+import type { Place } from '../../model/place.js';
+import type { RelaxationId } from '../../model/relaxations.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
+
+/** From the mildest: `hint` says what is unknown, `info` works but is unnecessary, `warning` fails on some target hosts, `error` on all. */
+export const SEVERITIES = ['hint', 'info', 'warning', 'error'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A change of files that opens a gate or removes what is unnecessary. */
+export interface Fix {
+  readonly title: string;
+  /** Nothing narrower works. At most one fix of a finding is preferred. */
+  readonly preferred: boolean;
+  /** What the fix relaxes, for those who weigh it; empty when it gives nothing away. */
+  readonly relaxations: readonly RelaxationId[];
+  readonly edits: readonly TextEdit[];
+}
+
+/** One closed gate and its cause, or one unnecessary thing, at the line that makes it so: plain data. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** What is wrong, why, what to do: plain text. */
+  readonly message: string;
+  readonly place: Place;
+  readonly gate: Gate | undefined;
+  /** Names of the target hosts on which it happens. */
+  readonly hosts: readonly string[];
+  readonly related: readonly { readonly place: Place; readonly message: string }[];
+  /** What it is about, where a rule says the same of several things: its fixes are about that one. */
+  readonly subject?: string;
+  /** The relaxations that the message proposes, of which its fixes are made. */
+  readonly remedy?: readonly RelaxationId[];
+}
+
+/** What a rule says. By default it is about no gate and no host, at the line that says what the container is made of. */
+export type Draft = Pick<Finding, 'message' | 'severity'> & Partial<Omit<Finding, 'rule'>>;
+
+/** All that a rule may look at. */
+export interface RuleContext {
+  readonly configuration: Configuration;
+  readonly container: Container;
+  /** Whose sandbox it is about. */
+  readonly agent: { readonly name: string };
+  readonly request: Codex;
+  /** The target hosts on which the container can be created at all. */
+  readonly hosts: readonly Host[];
+  /** The target hosts whose engine refuses an option of another engine, so that there is no container to judge. */
+  readonly refusing: readonly Host[];
+  readonly predictions: readonly Prediction[];
+  /** For each target host, the closed gates in the order in which they are met when each is opened in turn. */
+  readonly obstacles: readonly Obstacle[];
+  /** The edits that make the changes; undefined where the files cannot be changed so. They cost more than all the rest. */
+  readonly edits: (changes: readonly Change[]) => readonly TextEdit[] | undefined;
+}
+
+/** A complete development container, file by file, that shows a rule at work; each is a test. */
+export type Example = Readonly<Record<string, string>>;
+
+/** A rule is data with two functions. Its page in docs/rules, its row in the README and its tests follow from it. */
+export interface Rule {
+  /** kebab-case, never renamed or reused once released. */
+  readonly id: string;
+  readonly title: string;
+  /** Markdown: what happens, why, what to do, and what was measured. */
+  readonly explanation: string;
+  readonly references: readonly string[];
+  readonly bad: Example;
+  readonly good: Example;
+  /** The target hosts for which the examples show it; the default ones where nothing is said. */
+  readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
+  check(context: RuleContext): readonly Draft[];
+  /** What fixes one of its findings, asked for only when somebody wants to see it. Of several preferred ones the first counts. */
+  fixes?(context: RuleContext, finding: Finding): readonly Fix[];
+}

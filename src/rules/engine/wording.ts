@@ -1,0 +1,48 @@
+import type { Gate } from '../../model/gates.js';
+import type { Obstacle } from '../../model/obstacles.js';
+import { relaxation, type RelaxationId } from '../../model/relaxations.js';
+
+/** "a", "a and b", "a, b and c". */
+export function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+/** Upper-cases the first letter of a sentence. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The error as a quotation for a message: bwrap's long hint, which leads astray, is left out. */
+export function quote(error: string): string {
+  const [head = error] = error.split(', likely because');
+  return head === error ? `“${error}”` : `“${head}, …”`;
+}
+
+const OPENING: Partial<Record<Gate, string>> = {
+  'seccomp-userns': 'seccomp',
+  'pivot-root': 'seccomp',
+  apparmor: 'AppArmor',
+  'bwrap-available': 'the missing bubblewrap',
+  'bwrap-privileges': 'bubblewrap’s privileges',
+  'writable-paths': 'the read-only file system',
+};
+
+/**
+ * The beginning of the sentence that says when the user sees an error: other gates that are closed before it, on every one
+ * of its hosts, hide it. For instance "once seccomp no longer stands in the way, " or nothing.
+ */
+export function once(obstacles: readonly Obstacle[]): string {
+  const hidden = obstacles.every((o) => o.behind.length > 0);
+  const names = hidden ? [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => OPENING[gate] ?? []))] : [];
+  return names.length === 0
+    ? ''
+    : `once ${list(names)} no longer ${names.length === 1 ? 'stands' : 'stand'} in the way, `;
+}
+
+/** Relaxations as a list for people: "apparmor=unconfined and the capabilities SYS_ADMIN and NET_ADMIN". */
+export function describe(ids: readonly RelaxationId[]): string {
+  const capabilities = ids.flatMap((id) => (id.startsWith('cap-') ? [id.slice('cap-'.length)] : [])).sort();
+  const others = ids.filter((id) => !id.startsWith('cap-')).map((id) => relaxation(id).title);
+  const noun = capabilities.length === 1 ? 'the capability' : 'the capabilities';
+  return list(capabilities.length === 0 ? others : [...others, `${noun} ${list(capabilities)}`]);
+}

@@ -39,7 +39,7 @@ interface Manifest {
   contributes: { configuration: { properties: Record<string, Record<string, unknown>> } };
 }
 
-/** In the order in which they stand there. */
+/** The hosts, the rules and their levels; the settings are shown in the order in which they stand in the file. */
 function withSettings(text: string): string {
   const manifest = JSON.parse(text) as Manifest;
   const settings = manifest.contributes.configuration.properties;

@@ -47,17 +47,17 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
       const narrowing = narrowed(context, relaxed);
       if (!narrowing) return [];
       const { hosts, remedy } = narrowing;
-      if (fixesOf(context, relaxed, remedy).length === 0) return [];
+      if (replacements(context, relaxed, remedy).length === 0) return [];
       return [{ severity: 'info', message: relaxed.message(list(hosts), describe(remedy)), place, hosts, remedy }];
     },
     fixes(context, { remedy = [] }) {
       const relaxed = find(context);
-      return relaxed ? fixesOf(context, relaxed, remedy) : [];
+      return relaxed ? replacements(context, relaxed, remedy) : [];
     },
   };
 }
 
-function fixesOf(context: RuleContext, relaxed: Relaxed, remedy: readonly RelaxationId[]): readonly Fix[] {
+function replacements(context: RuleContext, relaxed: Relaxed, remedy: readonly RelaxationId[]): readonly Fix[] {
   const changes = changesOf(context, relaxed, remedy);
   return changes ? fixOf(context, relaxed.title(describe(remedy)), changes, remedy, true) : [];
 }

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import type { Judgement } from '../../../src/rules/judge.js';
+import { judged } from '../judged.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -14,15 +12,13 @@ const FILES: Files = {
     'FROM debian:12\nRUN apt-get update && apt-get install -y bubblewrap curl\nRUN useradd -m dev\n',
 };
 
-async function judged(files: Files, codexVersion: string): Promise<Judgement> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return judge(configuration, { hosts: [HOSTS['docker-desktop']], codexVersion });
+async function judgedFor(files: Files, codexVersion: string): Promise<Judgement> {
+  return judged(files, ['docker-desktop'], codexVersion);
 }
 
 suite('Codex 0.116.0 with a bubblewrap that it cannot start', () => {
   test('is said on the line that installs it, and the fix leaves it out', async () => {
-    const { findings, fixesOf } = await judged(FILES, '0.116.0');
+    const { findings, fixesOf } = await judgedFor(FILES, '0.116.0');
     const found = findings.find(({ rule }) => rule === 'bwrap-missing');
     assert.match(
       found?.message ?? '',
@@ -33,11 +29,11 @@ suite('Codex 0.116.0 with a bubblewrap that it cannot start', () => {
     assert.equal(fix?.title, 'Let Codex start its own bubblewrap');
     const after = Object.fromEntries(applyAll(new Map(Object.entries(FILES)), fix.edits));
     assert.doesNotMatch(after['.devcontainer/Dockerfile'] ?? '', /bubblewrap/);
-    assert.equal((await judged(after, '0.116.0')).predictions[0]?.outcome, 'works');
+    assert.equal((await judgedFor(after, '0.116.0')).predictions[0]?.outcome, 'works');
   });
 
   test('is nothing to another version', async () => {
-    const { findings } = await judged(FILES, '0.117.0');
+    const { findings } = await judgedFor(FILES, '0.117.0');
     assert.ok(!findings.some(({ rule }) => rule === 'bwrap-missing'));
   });
 });

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { judged } from '../judged.js';
 
 async function inVain(properties: string, dockerfile = 'FROM debian:12\n'): Promise<boolean> {
-  const [configuration] = await readConfigurations(
-    memoryFiles({
+  const { findings } = await judged(
+    {
       '.devcontainer/devcontainer.json': `{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", ${properties} }`,
       '.devcontainer/Dockerfile': `${dockerfile}RUN useradd --create-home dev\n`,
-    }),
+    },
+    ['docker-desktop', 'docker-linux'],
   );
-  assert.ok(configuration);
-  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop'], HOSTS['docker-linux']] });
   return findings.some((f) => f.rule === 'capability-in-vain');
 }
 

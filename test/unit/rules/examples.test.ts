@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../src/model/host.js';
+import { DEFAULT_HOSTS } from '../../../src/model/host.js';
 import { RULES } from '../../../src/rules/index.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { Example } from '../../../src/rules/engine/rule.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
-
-async function judged(files: Example, hosts: readonly HostName[]): Promise<Judgement> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration, 'the example has no configuration');
-  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
-}
+import type { Judgement } from '../../../src/rules/judge.js';
+import { judged } from '../judged.js';
 
 function rulesOf(judgement: Judgement): readonly string[] {
   return judgement.findings.map((f) => f.rule);

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { judged } from '../judged.js';
 
 /** The titles of what is offered for a service of these options, on Docker Desktop. */
 async function titles(...options: readonly string[]): Promise<readonly string[]> {
@@ -11,9 +8,7 @@ async function titles(...options: readonly string[]): Promise<readonly string[]>
     '.devcontainer.json': '{ "dockerComposeFile": "compose.yml", "service": "app" }',
     'compose.yml': `${compose}\n`,
   };
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  const { findings, fixesOf, repairs } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+  const { findings, fixesOf, repairs } = await judged(files, ['docker-desktop']);
   return [...findings.flatMap(fixesOf), ...repairs().fixes()].map(({ title }) => title);
 }
 

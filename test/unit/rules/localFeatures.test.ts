@@ -6,6 +6,7 @@ import { concernOf } from '../../../src/rules/engine/sharedFiles.js';
 import { withImages } from '../../../src/sources/workspace/files.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
+import { judgedAll } from '../judged.js';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -18,9 +19,8 @@ function using(feature: string, more = ''): string {
   return `{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", "features": { "${feature}": {} }${more} }`;
 }
 
-async function judged(files: Files, ...hosts: readonly HostName[]): Promise<readonly Judgement[]> {
-  const configurations = await readConfigurations(memoryFiles({ ...DOCKERFILE, ...files }));
-  return configurations.map((c) => judge(c, { hosts: hosts.map((host) => HOSTS[host]) }));
+async function judgedWith(files: Files, ...hosts: readonly HostName[]): Promise<readonly Judgement[]> {
+  return judgedAll({ ...DOCKERFILE, ...files }, hosts);
 }
 
 function ruleIds({ findings }: Judgement): readonly string[] {
@@ -47,14 +47,14 @@ suite('relaxations of local Features', () => {
         '.devcontainer/x.json': '{ "defaultAction": "SCMP_ACT_ALLOW" }',
         'x.json': '{ "defaultAction": "SCMP_ACT_ALLOW" }',
       };
-      const [before] = await judged(files, host);
+      const [before] = await judgedWith(files, host);
       const finding = before?.findings.find((each) => each.rule === rule);
       assert.ok(finding, JSON.stringify(before?.findings, null, 1));
       assert.equal(finding.place.file, FEATURE);
       const [fix] = before!.fixesOf(finding);
       assert.ok(fix);
       assert.match(fix.title, /\(changes the local Feature \.devcontainer\/tools\)$/);
-      const [after] = await judged(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits)), host);
+      const [after] = await judgedWith(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits)), host);
       assert.ok(after && !ruleIds(after).includes(rule));
       assert.equal(after.predictions[0]?.outcome, 'works');
     });
@@ -62,10 +62,10 @@ suite('relaxations of local Features', () => {
 
   test('the repair takes them back on the way', async () => {
     const files = { [FILE]: using('./tools'), [FEATURE]: '{ "id": "tools", "capAdd": ["SYS_ADMIN"] }' };
-    const [before] = await judged(files, 'docker-desktop');
+    const [before] = await judgedWith(files, 'docker-desktop');
     const repair = before?.repairs().fixes().at(-1);
     assert.match(repair?.title ?? '', /\(changes the local Feature \.devcontainer\/tools\)$/);
-    const [after] = await judged(
+    const [after] = await judgedWith(
       Object.fromEntries(applyAll(new Map(Object.entries(files)), repair?.edits ?? [])),
       'docker-desktop',
     );
@@ -98,7 +98,7 @@ suite('relaxations of local Features', () => {
     const [a, b] = ['.devcontainer/a/devcontainer.json', '.devcontainer/b/devcontainer.json'];
     const using = (more: string): string =>
       `{ "image": "debian:12", "features": { "../tools": {} }, "remoteUser": "root"${more} }`;
-    const judgements = await judged(
+    const judgements = await judgedWith(
       {
         [a]: using(''),
         [b]: using(', "securityOpt": ["seccomp=builtin"]'),

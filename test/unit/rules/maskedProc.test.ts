@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { judged } from '../judged.js';
 
 const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';
 const RELAXED = '"remoteUser": "dev", "securityOpt": ["seccomp=unconfined"]';
@@ -13,9 +10,7 @@ async function message(devcontainer: string): Promise<string> {
     Dockerfile: DOCKERFILE,
     'compose.yml': 'services:\n  app:\n    build: .\n',
   };
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  const { findings } = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+  const { findings } = await judged(files, ['docker-desktop']);
   return findings.find(({ rule }) => rule === 'masked-proc')?.message ?? '';
 }
 

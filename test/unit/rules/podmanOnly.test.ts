@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
-import { HOSTS, type HostName } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
-
-async function judged(hosts: readonly HostName[], files: Readonly<Record<string, string>>): Promise<Judgement> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) });
-}
+import type { Judgement } from '../../../src/rules/judge.js';
+import { judged } from '../judged.js';
 
 function running(...args: readonly string[]): Readonly<Record<string, string>> {
   return { '.devcontainer.json': JSON.stringify({ image: 'debian:12', runArgs: args }) };
@@ -26,7 +18,7 @@ suite('a container with an option that only Podman takes', () => {
   };
   for (const [name, args] of Object.entries(options)) {
     test(`${name}: Docker creates none, and that is all that is said of it`, async () => {
-      const found = await judged(['docker-desktop', 'docker-linux'], running(...args));
+      const found = await judged(running(...args), ['docker-desktop', 'docker-linux']);
       assert.deepEqual(outcomes(found), ['docker-desktop unknown', 'docker-linux unknown']);
       assert.deepEqual(
         found.findings.map((f) => `${f.severity} ${f.rule} ${f.hosts.join(' ')}`),
@@ -38,7 +30,7 @@ suite('a container with an option that only Podman takes', () => {
   }
 
   test('it is judged for Podman beside Docker', async () => {
-    const found = await judged(['docker-linux', 'podman', 'podman-rootful'], running('--userns=keep-id'));
+    const found = await judged(running('--userns=keep-id'), ['docker-linux', 'podman', 'podman-rootful']);
     assert.deepEqual(outcomes(found), ['docker-linux unknown', 'podman works', 'podman-rootful fails']);
     assert.deepEqual(found.findings.map((f) => `${f.rule} ${f.hosts.join(' ')}`).sort(), [
       'apparmor-profile podman-rootful',
@@ -53,7 +45,7 @@ suite('a container with an option that only Podman takes', () => {
   });
 
   test('for Podman alone nothing is said of Docker', async () => {
-    assert.deepEqual((await judged(['podman'], running('--userns=keep-id'))).findings, []);
+    assert.deepEqual((await judged(running('--userns=keep-id'), ['podman'])).findings, []);
   });
 
   const taken = {
@@ -63,15 +55,18 @@ suite('a container with an option that only Podman takes', () => {
   };
   for (const [name, args] of Object.entries(taken)) {
     test(`Docker takes ${name}`, async () => {
-      assert.deepEqual(outcomes(await judged(['docker-desktop'], running(...args))), ['docker-desktop fails']);
+      assert.deepEqual(outcomes(await judged(running(...args), ['docker-desktop'])), ['docker-desktop fails']);
     });
   }
 
   test('Docker’s daemon takes userns_mode of Compose', async () => {
-    const found = await judged(['docker-desktop'], {
-      '.devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app", "workspaceFolder": "/w" }',
-      'compose.yaml': 'services:\n  app:\n    image: debian:12\n    userns_mode: keep-id\n',
-    });
+    const found = await judged(
+      {
+        '.devcontainer.json': '{ "dockerComposeFile": "compose.yaml", "service": "app", "workspaceFolder": "/w" }',
+        'compose.yaml': 'services:\n  app:\n    image: debian:12\n    userns_mode: keep-id\n',
+      },
+      ['docker-desktop'],
+    );
     assert.deepEqual(outcomes(found), ['docker-desktop fails']);
   });
 });

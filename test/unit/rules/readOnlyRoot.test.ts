@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { judged } from '../judged.js';
 
 /** What is asked for, and what the fix mounts, where this much is writable already. */
 async function asked(codexVersion: string, ...tmpfs: readonly string[]): Promise<readonly string[]> {
   const runArgs = ['--read-only', '--security-opt=seccomp=unconfined', ...tmpfs.map((path) => `--tmpfs=${path}`)];
   const file = JSON.stringify({ image: 'debian:13', remoteUser: 'root', runArgs }, undefined, 2);
-  const [configuration] = await readConfigurations(memoryFiles({ '.devcontainer.json': file }));
-  assert(configuration);
-  const { findings, fixesOf } = judge(configuration, { hosts: [HOSTS['docker-desktop']], codexVersion });
+  const { findings, fixesOf } = await judged({ '.devcontainer.json': file }, ['docker-desktop'], codexVersion);
   return findings
     .filter(({ rule }) => rule === 'read-only-root')
     .flatMap((finding) => [

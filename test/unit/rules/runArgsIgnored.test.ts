@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
 import { asked, type Asked } from './asked.js';
+import { judged } from '../judged.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const COMPOSE = '.devcontainer/compose.yaml';
@@ -17,9 +14,7 @@ function filesWith(...runArgs: readonly string[]): Readonly<Record<string, strin
 }
 
 async function found(files: Readonly<Record<string, string>>): Promise<Asked['findings'][number] | undefined> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  const { findings } = asked(judge(configuration, { hosts: [HOSTS['docker-desktop']] }));
+  const { findings } = asked(await judged(files, ['docker-desktop']));
   return findings.find(({ rule }) => rule === 'run-args-ignored');
 }
 

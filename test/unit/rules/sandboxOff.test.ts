@@ -2,21 +2,8 @@ import assert from 'node:assert/strict';
 import { repair } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
-import { judge, type Judgement } from '../../../src/rules/judge.js';
-import type { WorkspaceFiles } from '../../../src/sources/workspace/files.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
-
-async function judged(files: Readonly<Record<string, string>>): Promise<Judgement> {
-  return judgedFiles(memoryFiles(files));
-}
-
-async function judgedFiles(files: WorkspaceFiles): Promise<Judgement> {
-  const [configuration] = await readConfigurations(files);
-  assert.ok(configuration);
-  return judge(configuration, { hosts: DEFAULT_HOSTS.map((h) => HOSTS[h]) });
-}
+import { judged, judgedIn } from '../judged.js';
 
 const FILES = {
   '.devcontainer/devcontainer.json': '{ "image": "debian:12", "postCreateCommand": "bash .devcontainer/setup.sh" }\n',
@@ -48,7 +35,7 @@ suite('rules/sandboxOff', () => {
   });
 
   test('the command fix opens nothing for it, and says why', async () => {
-    const done = await repair(memoryFiles(FILES), new Map(), async (files) => judgedFiles(files));
+    const done = await repair(memoryFiles(FILES), new Map(), async (files) => judgedIn(files));
     assert.equal(done.edited.size, 0);
     assert.deepEqual(notes('conf', done), [
       'conf: sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.',

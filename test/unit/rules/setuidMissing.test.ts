@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { HOSTS } from '../../../src/model/host.js';
-import { judge } from '../../../src/rules/judge.js';
-import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../memoryFiles.js';
+import { judged } from '../judged.js';
 
 async function said(json: string, base: string): Promise<{ message: string; fixes: number }> {
   const dockerfile = `FROM ${base}\nRUN apt-get update && apt-get install -y bubblewrap\nRUN useradd -m dev\nUSER dev\n`;
   const files = { '.devcontainer/devcontainer.json': json, '.devcontainer/Dockerfile': dockerfile };
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  const { findings, fixesOf } = judge(configuration, { hosts: [HOSTS['docker-ubuntu']] });
+  const { findings, fixesOf } = await judged(files, ['docker-ubuntu']);
   const found = findings.find(({ rule }) => rule.startsWith('setuid-'));
   return { message: found?.message ?? '', fixes: found ? fixesOf(found).length : 0 };
 }

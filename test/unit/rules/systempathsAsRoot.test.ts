@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type Host, type HostName } from '../../../src/model/host.js';
+import { DEFAULT_HOSTS, HOSTS, type Host } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
 import type { Example, Fix } from '../../../src/rules/engine/rule.js';
 import { systempathsAsRoot } from '../../../src/rules/systempathsAsRoot.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { asked, type Asked } from './asked.js';
+import { judgedAndAsked } from '../judged.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const UNMASKED = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]';
-
-async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Asked> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return asked(judge(configuration, { hosts: hosts.map((host) => HOSTS[host]) }));
-}
 
 function errors({ findings }: Asked): Asked['findings'] {
   return findings.filter(({ rule }) => rule === 'systempaths-as-root');
@@ -33,7 +28,7 @@ function edited(files: Example, fix: Fix): Example {
 suite('systempaths=unconfined for root', () => {
   test('is an error where the sandbox works, at the option, in every spelling of root', async () => {
     for (const user of ['root', '0', '0:0', 'root:dev', '00', '+0', ':1000']) {
-      const judgement = await judged(withUser(user));
+      const judgement = await judgedAndAsked(withUser(user));
       const [error, ...others] = errors(judgement);
       assert.deepEqual(others, []);
       assert.equal(error?.severity, 'error', user);
@@ -48,18 +43,18 @@ suite('systempaths=unconfined for root', () => {
   });
 
   test('none for another user, for one that is not known, under privileged, and where root is not the host’s', async () => {
-    assert.deepEqual(errors(await judged(withUser('vscode'))), []);
-    assert.deepEqual(errors(await judged(withUser('${localEnv:WHO}'))), []);
-    assert.deepEqual(errors(await judged(withUser('root', `"privileged": true, ${UNMASKED}`))), []);
-    assert.deepEqual(errors(await judged(withUser('root'), ['podman'])), []);
-    assert.deepEqual(errors(await judged(withUser('root'), ['podman', 'podman-rootful']))[0]?.hosts, [
+    assert.deepEqual(errors(await judgedAndAsked(withUser('vscode'))), []);
+    assert.deepEqual(errors(await judgedAndAsked(withUser('${localEnv:WHO}'))), []);
+    assert.deepEqual(errors(await judgedAndAsked(withUser('root', `"privileged": true, ${UNMASKED}`))), []);
+    assert.deepEqual(errors(await judgedAndAsked(withUser('root'), ['podman'])), []);
+    assert.deepEqual(errors(await judgedAndAsked(withUser('root'), ['podman', 'podman-rootful']))[0]?.hosts, [
       'podman-rootful',
     ]);
   });
 
   test('the fix and the repair of the whole container remove it and leave the newer bubblewrap out', async () => {
     const files = withUser('root');
-    const before = await judged(files);
+    const before = await judgedAndAsked(files);
     const [fix] = errors(before)[0]?.fixes ?? [];
     assert.equal(fix?.preferred, true);
     assert.equal(
@@ -68,7 +63,7 @@ suite('systempaths=unconfined for root', () => {
     );
     for (const each of [fix, before.repairs.at(-1)]) {
       assert.ok(each);
-      const after = await judged(edited(files, each));
+      const after = await judgedAndAsked(edited(files, each));
       assert.deepEqual(errors(after), []);
       assert.equal(after.configuration.container.maskedPaths.value, true);
       assert.deepEqual(
@@ -84,9 +79,9 @@ suite('systempaths=unconfined for root', () => {
 
   test('where another gate is closed first, the fix does not trade it for a failure at /proc', async () => {
     const files = withUser('root', '"securityOpt": ["systempaths=unconfined"]');
-    const [fix] = errors(await judged(files))[0]?.fixes ?? [];
+    const [fix] = errors(await judgedAndAsked(files))[0]?.fixes ?? [];
     assert.deepEqual(fix?.relaxations, ['bwrap-removed']);
-    assert.ok((await judged(edited(files, fix))).findings.every(({ rule }) => rule !== 'masked-proc'));
+    assert.ok((await judgedAndAsked(edited(files, fix))).findings.every(({ rule }) => rule !== 'masked-proc'));
   });
 
   test('this machine counts where no user namespace lies between its root and the container’s', async () => {
@@ -100,7 +95,7 @@ suite('systempaths=unconfined for root', () => {
 
   test('nothing but the option goes where nothing needs it', async () => {
     const files = { ...withUser('root'), '.devcontainer/Dockerfile': 'FROM debian:12\n' };
-    const [fix] = errors(await judged(files))[0]?.fixes ?? [];
+    const [fix] = errors(await judgedAndAsked(files))[0]?.fixes ?? [];
     assert.equal(fix?.title, 'Remove systempaths=unconfined');
     assert.deepEqual(
       fix.edits.map(({ file }) => file),
@@ -112,7 +107,7 @@ suite('systempaths=unconfined for root', () => {
     const files = {
       [FILE]: `{ "image": "debian:13", ${UNMASKED}, "onCreateCommand": "apt-get install -y bubblewrap" }`,
     };
-    const { findings, repairs } = await judged(files);
+    const { findings, repairs } = await judgedAndAsked(files);
     const [error] = findings.filter(({ rule }) => rule === 'systempaths-as-root');
     assert.deepEqual(error?.fixes, []);
     assert.match(error.message, /Let Codex run as a user other than root \(remoteUser\)/);
@@ -134,7 +129,7 @@ suite('systempaths=unconfined for root', () => {
 
   test('Podman’s own word for it is named, and Docker hosts create no such container', async () => {
     const unmask = '"runArgs": ["--security-opt=unmask=ALL"]';
-    const judgement = await judged(withUser('root', unmask), ['docker-desktop', 'podman', 'podman-rootful']);
+    const judgement = await judgedAndAsked(withUser('root', unmask), ['docker-desktop', 'podman', 'podman-rootful']);
     const [error] = errors(judgement);
     assert.deepEqual(error?.hosts, ['podman-rootful']);
     assert.match(error.message, /^As root, unmask lets every command .* Let Codex run as a user other than root/);
@@ -143,6 +138,6 @@ suite('systempaths=unconfined for root', () => {
 
   test('stays an error while Codex’s sandbox is switched off: it is about the host', async () => {
     const files = { ...withUser('root'), '.codex/config.toml': 'sandbox_mode = "danger-full-access"\n' };
-    assert.equal(errors(await judged(files))[0]?.severity, 'error');
+    assert.equal(errors(await judgedAndAsked(files))[0]?.severity, 'error');
   });
 });

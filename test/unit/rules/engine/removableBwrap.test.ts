@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
-import { judge, type Judgement } from '../../../../src/rules/judge.js';
-import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../../memoryFiles.js';
+import type { Judgement } from '../../../../src/rules/judge.js';
+import { judged } from '../../judged.js';
 
 const FILE = '.devcontainer/devcontainer.json';
-
-async function judged(files: Readonly<Record<string, string>>): Promise<Judgement> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return judge(configuration, { hosts: DEFAULT_HOSTS.map((host) => HOSTS[host]) });
-}
 
 function outcomes({ predictions }: Judgement): readonly string[] {
   return predictions.map(({ outcome }) => outcome);

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
+import { DEFAULT_HOSTS, type HostName } from '../../../../src/model/host.js';
 import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
-import { judge } from '../../../../src/rules/judge.js';
 import type { Example, Fix } from '../../../../src/rules/engine/rule.js';
-import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../../memoryFiles.js';
-import { asked, type Asked } from '../asked.js';
-
-async function judged(files: Example, hosts: readonly HostName[]): Promise<Asked> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return asked(judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) }));
-}
+import type { Asked } from '../asked.js';
+import { judgedAndAsked } from '../../judged.js';
 
 function titles(fixes: readonly Fix[]): readonly string[] {
   return fixes.map((fix) => fix.title);
@@ -20,13 +12,13 @@ function titles(fixes: readonly Fix[]): readonly string[] {
 
 /** The hosts on which it works with the fix. */
 async function workingWith(fix: Fix, files: Example, hosts: readonly HostName[]): Promise<readonly string[]> {
-  const after = await judged(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits)), hosts);
+  const after = await judgedAndAsked(Object.fromEntries(applyAll(new Map(Object.entries(files)), fix.edits)), hosts);
   return after.predictions.filter((p) => p.outcome === 'works').map((p) => p.host);
 }
 
 suite('repairs of the whole container and other ways to the same', () => {
   test('where one host costs much more, the cheaper repair comes first and the dearer one says what it buys', async () => {
-    const { repairs } = await judged(example(''), ['docker-desktop', 'podman-rootful']);
+    const { repairs } = await judgedAndAsked(example(''), ['docker-desktop', 'podman-rootful']);
     assert.deepEqual(titles(repairs), [
       'Make Codex work here on docker-desktop: a tailored seccomp profile',
       'Make Codex work here on docker-desktop, also on podman-rootful: a tailored seccomp profile and apparmor=unconfined',
@@ -35,7 +27,7 @@ suite('repairs of the whole container and other ways to the same', () => {
 
   test('what a host needs of SYS_ADMIN and setuid is an action of its own, which says so first', async () => {
     const files = example('');
-    const { repairs, onRequest } = await judged(files, DEFAULT_HOSTS);
+    const { repairs, onRequest } = await judgedAndAsked(files, DEFAULT_HOSTS);
     assert.deepEqual(titles(repairs), [
       'Make Codex work here on docker-desktop and docker-linux: a tailored seccomp profile and apparmor=unconfined',
     ]);
@@ -47,7 +39,7 @@ suite('repairs of the whole container and other ways to the same', () => {
   });
 
   test('where only such a host is asked for, and where no-new-privileges is in its way', async () => {
-    const ubuntu = await judged(example('"securityOpt": ["no-new-privileges"]'), ['docker-ubuntu']);
+    const ubuntu = await judgedAndAsked(example('"securityOpt": ["no-new-privileges"]'), ['docker-ubuntu']);
     assert.deepEqual(titles(ubuntu.repairs), []);
     assert.deepEqual(
       titles(ubuntu.onRequest.repairs).map((title) => title.split(':')[0]),
@@ -57,7 +49,7 @@ suite('repairs of the whole container and other ways to the same', () => {
 
   test('each other way says what it gives away beyond the repair; the recipe that people know comes last', async () => {
     const files = example('');
-    const { otherWays: modest, onRequest } = await judged(files, DEFAULT_HOSTS);
+    const { otherWays: modest, onRequest } = await judgedAndAsked(files, DEFAULT_HOSTS);
     const { otherWays } = onRequest;
     assert.deepEqual(titles(modest), [
       'Or, on docker-desktop and docker-linux: apparmor=unconfined and seccomp=unconfined (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
@@ -73,12 +65,12 @@ suite('repairs of the whole container and other ways to the same', () => {
   });
 
   test('no recipe for hosts that do not ask for it, and no other way where nothing is to do', async () => {
-    const desktop = await judged(example(''), ['docker-desktop']);
+    const desktop = await judgedAndAsked(example(''), ['docker-desktop']);
     assert.deepEqual(titles(desktop.otherWays), [
       'Or, on docker-desktop: seccomp=unconfined (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
     ]);
-    assert.deepEqual((await judged(example(''), ['podman'])).otherWays, []);
-    assert.deepEqual((await judged(example(''), ['docker-no-userns'])).otherWays, []);
+    assert.deepEqual((await judgedAndAsked(example(''), ['podman'])).otherWays, []);
+    assert.deepEqual((await judgedAndAsked(example(''), ['docker-no-userns'])).otherWays, []);
   });
 });
 
@@ -92,7 +84,7 @@ suite('what a Compose service shares with others', () => {
   };
 
   test('a capability that is of no use and cannot be taken back does not keep the rest from being repaired', async () => {
-    const before = await judged(files, ['docker-desktop']);
+    const before = await judgedAndAsked(files, ['docker-desktop']);
     assert.equal(before.predictions[0]?.gate, 'pivot-root');
     assert.ok(before.findings.some(({ rule }) => rule === 'capability-in-vain'));
     const [repair] = before.repairs;
@@ -115,9 +107,9 @@ suite('added capabilities under Podman', () => {
 
   test('the repair and the finding’s own fix take them out, wherever devcontainer.json adds them', async () => {
     for (const properties of ['"capAdd": ["SYS_PTRACE", "cap_bpf"]', '"runArgs": ["--cap-add", "SYS_PTRACE"]']) {
-      assert.deepEqual((await judged(example(properties), hosts)).repairs, []);
+      assert.deepEqual((await judgedAndAsked(example(properties), hosts)).repairs, []);
       const files = example(`${OWN},\n${properties}`);
-      const judgement = await judged(files, hosts);
+      const judgement = await judgedAndAsked(files, hosts);
       assert.deepEqual(titles(judgement.repairs), ['Make Codex work here on podman: the added capabilities removed']);
       const [fix] = found(judgement).fixes;
       assert.equal(fix?.preferred, true);
@@ -132,7 +124,7 @@ suite('added capabilities under Podman', () => {
       `${OWN},\n"capAdd": ["NET_ADMIN"]`,
       `${PLAIN_DOCKERFILE}RUN apt-get update && apt-get install -y iptables\n`,
     );
-    const judgement = await judged(files, hosts);
+    const judgement = await judgedAndAsked(files, hosts);
     const { message, fixes } = found(judgement);
     assert.match(message, /Remove them, unless iptables in these files needs them, and recreate the container\.$/);
     assert.deepEqual(
@@ -144,7 +136,7 @@ suite('added capabilities under Podman', () => {
 
   test('what a Feature adds cannot be taken out', async () => {
     const feature = example(`${OWN}, "features": { "ghcr.io/devcontainers/features/go:1": {} }, "capAdd": ["BPF"]`);
-    const judgement = await judged(feature, hosts);
+    const judgement = await judgedAndAsked(feature, hosts);
     const { message, fixes } = found(judgement);
     assert.match(
       message,

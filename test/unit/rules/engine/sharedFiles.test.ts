@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
-import { judge, type Judgement } from '../../../../src/rules/judge.js';
 import { concernOf } from '../../../../src/rules/engine/sharedFiles.js';
-import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../../memoryFiles.js';
+import { judgedAll } from '../../judged.js';
 
 const DOCKERFILE = '.devcontainer/Dockerfile';
 const SHARED = `FROM debian:12
@@ -15,14 +12,9 @@ function configuration(more: string): string {
   return `{ "build": { "dockerfile": "../Dockerfile" }, "remoteUser": "dev"${more} }`;
 }
 
-async function judged(files: Readonly<Record<string, string>>): Promise<readonly Judgement[]> {
-  const configurations = await readConfigurations(memoryFiles(files));
-  return configurations.map((c) => judge(c, { hosts: DEFAULT_HOSTS.map((host) => HOSTS[host]) }));
-}
-
 /** By file of the configuration, what is said of the findings in the Dockerfile. */
 async function said(files: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string | undefined>>> {
-  const judgements = await judged(files);
+  const judgements = await judgedAll(files);
   return Object.fromEntries(
     judgements.flatMap((judgement) =>
       judgement.findings
@@ -79,7 +71,7 @@ suite('a finding in a file that several configurations use', () => {
 
   test('is never said of a configuration itself', async () => {
     const files = { [DOCKERFILE]: SHARED, [a]: configuration(''), [b]: configuration('') };
-    const judgements = await judged(files);
+    const judgements = await judgedAll(files);
     const own = judgements.flatMap(({ findings }) => findings.filter(({ place }) => place.file !== DOCKERFILE));
     assert.ok(own.length > 0);
     for (const finding of own) assert.equal(concernOf(finding, judgements), undefined);

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { applyAll } from '../../../../src/edits/text/textEdits.js';
-import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
+import type { HostName } from '../../../../src/model/host.js';
 import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
-import { judge } from '../../../../src/rules/judge.js';
 import type { Example } from '../../../../src/rules/engine/rule.js';
-import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../../memoryFiles.js';
-import { asked, type Asked } from '../asked.js';
-
-async function judged(files: Example, hosts: readonly HostName[] = DEFAULT_HOSTS): Promise<Asked> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return asked(judge(configuration, { hosts: hosts.map((h) => HOSTS[h]) }));
-}
+import type { Asked } from '../asked.js';
+import { judgedAndAsked } from '../../judged.js';
 
 async function needless(files: Example, hosts?: readonly HostName[]): Promise<Asked['findings']> {
-  return (await judged(files, hosts)).findings.filter((f) => f.rule.endsWith('-needless'));
+  return (await judgedAndAsked(files, hosts)).findings.filter((f) => f.rule.endsWith('-needless'));
 }
 
 async function rules(files: Example, hosts?: readonly HostName[]): Promise<readonly string[]> {
@@ -36,7 +28,9 @@ suite('needless relaxations', () => {
     assert.equal(found.severity, 'info');
     assert.deepEqual(found.hosts, ['docker-desktop', 'docker-linux']);
     assert.deepEqual(found.fixes[0]?.relaxations, ['seccomp-tailored', 'apparmor-unconfined']);
-    const fixed = await judged(Object.fromEntries(applyAll(new Map(Object.entries(files)), found.fixes[0].edits)));
+    const fixed = await judgedAndAsked(
+      Object.fromEntries(applyAll(new Map(Object.entries(files)), found.fixes[0].edits)),
+    );
     assert.equal(fixed.configuration.container.privileged.value, false);
     const works = fixed.predictions.filter((p) => p.outcome === 'works').map((p) => p.host);
     assert.deepEqual(works, ['docker-desktop', 'docker-linux']);

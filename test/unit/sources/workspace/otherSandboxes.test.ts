@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_HOSTS, HOSTS } from '../../../../src/model/host.js';
-import { judge } from '../../../../src/rules/judge.js';
 import type { Example, Fix } from '../../../../src/rules/engine/rule.js';
-import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
-import { memoryFiles } from '../../memoryFiles.js';
-import { asked, type Asked } from '../../rules/asked.js';
+import type { Asked } from '../../rules/asked.js';
+import { judgedAndAsked } from '../../judged.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const ON = '{ "sandbox": { "enabled": true } }\n';
@@ -18,12 +15,6 @@ function project(more: Example = {}, packages = 'git bubblewrap', user = 'dev'):
   };
 }
 
-async function judged(files: Example): Promise<Asked> {
-  const [configuration] = await readConfigurations(memoryFiles(files));
-  assert.ok(configuration);
-  return asked(judge(configuration, { hosts: DEFAULT_HOSTS.map((host) => HOSTS[host]) }));
-}
-
 /** Every fix that is offered anywhere. */
 function fixes({ findings, repairs, otherWays, onRequest }: Asked): readonly Fix[] {
   return [...findings.flatMap((f) => f.fixes), ...repairs, ...otherWays, ...onRequest.repairs, ...onRequest.otherWays];
@@ -35,7 +26,7 @@ function removesBwrap({ edits }: Fix): boolean {
 
 suite('a bubblewrap that another agent’s sandbox starts', () => {
   test('without one the repair leaves it out of the image', async () => {
-    const { repairs } = await judged(project());
+    const { repairs } = await judgedAndAsked(project());
     assert.ok(repairs.some(removesBwrap));
   });
 
@@ -56,7 +47,7 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
     }),
   })) {
     test(`${what}: it stays, and the message says why`, async () => {
-      const judgement = await judged(files);
+      const judgement = await judgedAndAsked(files);
       assert.deepEqual(fixes(judgement).filter(removesBwrap), []);
       assert.ok(judgement.repairs.some(({ edits }) => edits.some(({ newText }) => newText.includes('systempaths'))));
       const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
@@ -66,7 +57,7 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
   }
 
   test('for root there is no repair then, and the message names the way', async () => {
-    const judgement = await judged(project({ '.claude/settings.json': ON }, 'bubblewrap', 'root'));
+    const judgement = await judgedAndAsked(project({ '.claude/settings.json': ON }, 'bubblewrap', 'root'));
     assert.deepEqual(fixes(judgement).filter(removesBwrap), []);
     const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
     assert.match(
@@ -85,7 +76,7 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
     'a thousand brackets': '['.repeat(1000),
   })) {
     test(`${what} changes nothing`, async () => {
-      const judgement = await judged(project({ '.claude/settings.json': text }));
+      const judgement = await judgedAndAsked(project({ '.claude/settings.json': text }));
       assert.ok(judgement.repairs.some(removesBwrap));
       assert.deepEqual(
         judgement.findings.filter(({ place }) => place.file.startsWith('.claude')),
@@ -96,7 +87,7 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
 
   test('what they say of Codex’s sandbox mode is not taken for Codex’s own', async () => {
     const text = '{ "permissions": { "deny": ["Bash(codex -c sandbox_mode=\\"danger-full-access\\")"] } }';
-    const { configuration } = await judged(project({ '.claude/settings.json': text }));
+    const { configuration } = await judgedAndAsked(project({ '.claude/settings.json': text }));
     assert.equal(configuration.sandboxMode, undefined);
   });
 });

@@ -49,7 +49,7 @@ const layers = {
     'codex',
     'configuration',
   ],
-  edits: ['text', 'json', 'yaml', 'compose', 'dockerfile'],
+  edits: ['changes', 'text', 'json', 'yaml', 'compose', 'dockerfile', '.'],
   rules: ['engine', 'shared', '.'],
 };
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { applyEdits } from '../edits/text/textEdits.js';
-import type { TextEdit } from '../edits/change.js';
+import type { TextEdit } from '../edits/changes/change.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/engine/rule.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TextEdit } from '../edits/change.js';
+import type { TextEdit } from '../edits/changes/change.js';
 import { applyEdits } from '../edits/text/textEdits.js';
 import { editorRange, type Origin } from './diagnostics.js';
 import { uriOf } from './paths.js';

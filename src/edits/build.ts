@@ -3,7 +3,7 @@ import type { Place } from '../model/place.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { folderOf, seenFrom } from '../sources/text/paths.js';
 import { dockerfilesFor } from '../sources/workspace/createdFiles.js';
-import { creationOf, type TextEdit } from './change.js';
+import { creationOf, type TextEdit } from './changes/change.js';
 import type { BuildChange } from './compose/writeService.js';
 import { editDockerfile, type BuildOptions, type DockerfileChange } from './dockerfile/edit.js';
 import { applyEdits } from './text/textEdits.js';

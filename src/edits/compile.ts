@@ -1,10 +1,10 @@
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { editBuild, type BuildEdits } from './build.js';
-import { creationOf, type Change, type TextEdit } from './change.js';
-import { changeAll, type OptionChange } from './changeOptions.js';
+import { creationOf, type Change, type TextEdit } from './changes/change.js';
+import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
-import { isRefused } from './optionList.js';
-import { openOptions } from './options.js';
+import { isRefused } from './changes/optionList.js';
+import { openOptions } from './openOptions.js';
 
 /**
  * The edits that make all the changes at once, against the texts of the configuration: none overlaps another, those of a

@@ -3,7 +3,7 @@ import type { Container } from '../model/container/container.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
 import { tailoredFor } from '../model/plan/tailored.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
-import type { Change } from './change.js';
+import type { Change } from './changes/change.js';
 import { seccompProfileText } from './seccompProfileText.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { TextEdit } from '../edits/change.js';
+import type { TextEdit } from '../edits/changes/change.js';
 import { boundingSet } from '../model/container/capabilities.js';
 import type { Container } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';

@@ -29,7 +29,7 @@ function resolved(importer: string, name: string): string {
   return relative('.', found);
 }
 
-/** What each folder imports from others. Programs that nothing imports, such as those that make a table, belong to no circle. */
+/** What each folder imports from others. */
 function foldersOf(files: Graph): Graph {
   const imported = new Set([...files.values()].flatMap((names) => [...names]));
   const folders = new Map<string, Set<string>>();

@@ -1,8 +1,8 @@
 import { isScalar, isSeq, type Node } from 'yaml';
 import type { Option } from '../../sources/options/option.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
-import type { TextEdit } from '../change.js';
-import type { EditedOption, Slot } from '../optionList.js';
+import type { TextEdit } from '../changes/change.js';
+import type { EditedOption, Slot } from '../changes/optionList.js';
 import { openLayers, type OpenLayer } from './serviceFile.js';
 import { writeService, type BuildChange } from './writeService.js';
 

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../sources/configuration/configuration.js';
-import type { TextEdit } from '../change.js';
+import type { TextEdit } from '../changes/change.js';
 import { applyEdits } from '../text/textEdits.js';
 
 /** A variable that a Compose file asked for. */

@@ -1,7 +1,7 @@
 import { isAlias, isScalar, isSeq, type Node } from 'yaml';
 import { parseBoolean } from '../../sources/options/dockerFlags.js';
-import type { TextEdit } from '../change.js';
-import type { EditedOption } from '../optionList.js';
+import type { TextEdit } from '../changes/change.js';
+import type { EditedOption } from '../changes/optionList.js';
 import type { YamlChange, YamlListChange, YamlMapChange } from '../yaml/change.js';
 import { editYaml } from '../yaml/edit.js';
 import type { YamlValue } from '../yaml/scalars.js';

@@ -3,7 +3,7 @@ import type { Place } from '../../model/place.js';
 import { readDockerfile } from '../../sources/dockerfile/readDockerfile.js';
 import { builtStage, outlineDockerfile } from '../../sources/dockerfile/outline.js';
 import { linesOf } from '../../sources/text/lines.js';
-import type { Change, TextEdit } from '../change.js';
+import type { Change, TextEdit } from '../changes/change.js';
 import { insertRun } from './insertion.js';
 import { removeFromDockerfile } from './removal.js';
 import { installationOfBwrap } from './packageInstallation.js';

@@ -1,8 +1,8 @@
 import { linesOf } from '../../sources/text/lines.js';
 import { properties, property, readJsonc, stringOf, type Node } from '../../sources/text/jsonc.js';
 import type { Option, Origin } from '../../sources/options/option.js';
-import type { TextEdit } from '../change.js';
-import type { EditedOption, Slot } from '../optionList.js';
+import type { TextEdit } from '../changes/change.js';
+import type { EditedOption, Slot } from '../changes/optionList.js';
 import type { ListPlan } from '../text/bracketList.js';
 import { toTextEdits } from '../text/textEdits.js';
 import { arrayProperty, layoutOf, type JsonLayout } from './layout.js';

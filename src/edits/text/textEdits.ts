@@ -1,5 +1,5 @@
 import { linesOf } from '../../sources/text/lines.js';
-import type { TextEdit } from '../change.js';
+import type { TextEdit } from '../changes/change.js';
 
 /** One replacement by offsets in UTF-16 units; an insertion has start and end equal. */
 export interface OffsetEdit {

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, type Document, type Node, type YAMLSeq } from 'yaml';
-import type { TextEdit } from '../change.js';
+import type { TextEdit } from '../changes/change.js';
 import { applyEdits, toTextEdits, type OffsetEdit } from '../text/textEdits.js';
 import { blockListEdits, blockMapEdits, emptyMapEdits } from './block.js';
 import { flowListEdits, flowMapEdits } from './flow.js';

@@ -1,4 +1,4 @@
-import type { Change } from '../../edits/change.js';
+import type { Change } from '../../edits/changes/change.js';
 import { variablesGone } from '../../edits/compose/variablesGone.js';
 import { changesFor } from '../../edits/relaxationChanges.js';
 import { relaxation } from '../../model/plan/relaxations.js';

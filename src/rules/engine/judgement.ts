@@ -1,4 +1,4 @@
-import type { Change, TextEdit } from '../../edits/change.js';
+import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
 import { predict, unforeseen, type Prediction } from '../../model/sandbox/predict.js';

@@ -1,4 +1,4 @@
-import type { Change } from '../../edits/change.js';
+import type { Change } from '../../edits/changes/change.js';
 import { changesFor } from '../../edits/relaxationChanges.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import { predict } from '../../model/sandbox/predict.js';

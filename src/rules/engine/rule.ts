@@ -1,4 +1,4 @@
-import type { Change, TextEdit } from '../../edits/change.js';
+import type { Change, TextEdit } from '../../edits/changes/change.js';
 import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';

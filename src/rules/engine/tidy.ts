@@ -1,4 +1,4 @@
-import type { Change } from '../../edits/change.js';
+import type { Change } from '../../edits/changes/change.js';
 import { coverage } from './coverage.js';
 import { isCapabilityRemovable, withRemovableBwrap, withWrittenCapabilities } from './removable.js';
 import type { RuleContext } from './rule.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Change } from '../../../src/edits/change.js';
+import type { Change } from '../../../src/edits/changes/change.js';
 import { compile } from '../../../src/edits/compile.js';
 import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';

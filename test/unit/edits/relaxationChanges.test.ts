@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../../src/edits/change.js';
+import type { Change } from '../../../src/edits/changes/change.js';
 import { changesFor } from '../../../src/edits/relaxationChanges.js';
 import { seccompProfileText } from '../../../src/edits/seccompProfileText.js';
 import { known } from '../../../src/model/container/container.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse, type ParseError } from 'jsonc-parser';
-import type { Change, TextEdit } from '../../../../src/edits/change.js';
+import type { Change, TextEdit } from '../../../../src/edits/changes/change.js';
 import { compile } from '../../../../src/edits/compile.js';
 import { applyEdits } from '../../../../src/edits/text/textEdits.js';
 import { readDevcontainer } from '../../../../src/sources/devcontainer/readDevcontainer.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 import { compile } from '../../../../src/edits/compile.js';
 import { applyAll } from '../../../../src/edits/text/textEdits.js';
 import type { Configuration } from '../../../../src/sources/configuration/configuration.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse, type ParseError } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
-import type { Change, TextEdit } from '../../../../src/edits/change.js';
+import type { Change, TextEdit } from '../../../../src/edits/changes/change.js';
 import { compile } from '../../../../src/edits/compile.js';
 import { applyAll } from '../../../../src/edits/text/textEdits.js';
 import type { Configuration } from '../../../../src/sources/configuration/configuration.js';

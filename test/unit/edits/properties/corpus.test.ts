@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../../memoryFiles.js';
 import { checked, show, type Files } from './check.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 import { compile } from '../../../../src/edits/compile.js';
 import { PROFILE_FILES } from '../../../../src/sources/workspace/createdFiles.js';
 import { checked, configurationOf, show, type Files } from './check.js';

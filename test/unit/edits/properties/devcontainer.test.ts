@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 import { checked, show, type Files } from './check.js';
 import { assertInForce } from './inForce.js';
 import { jsonStyle, writeJson } from './json.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 import { outlineDockerfile } from '../../../../src/sources/dockerfile/outline.js';
 import { checked, show, type Files } from './check.js';
 import { assertInForce } from './inForce.js';

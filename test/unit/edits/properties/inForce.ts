@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 import { DEFAULT_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
 import type { Container, Sourced } from '../../../../src/model/container/container.js';
 

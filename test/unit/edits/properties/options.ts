@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Change } from '../../../../src/edits/change.js';
+import type { Change } from '../../../../src/edits/changes/change.js';
 
 /** Entries of securityOpt, as they are found in the wild. */
 export const securityOption = fc.constantFrom(

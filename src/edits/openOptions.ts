@@ -1,10 +1,10 @@
 import type { Configuration } from '../sources/configuration/configuration.js';
 import type { Origin } from '../sources/options/option.js';
 import type { BuildEdits } from './build.js';
-import type { TextEdit } from './change.js';
+import type { TextEdit } from './changes/change.js';
 import { openService, type ServiceOptions } from './compose/serviceOptions.js';
 import { openOptionsFile, type OptionsFile } from './json/optionsFile.js';
-import type { EditedOption, Homes, OptionList, Refusal, Slot } from './optionList.js';
+import type { EditedOption, Homes, OptionList, Refusal, Slot } from './changes/optionList.js';
 
 /** The options of a configuration as its files have them, and the way back. */
 interface OpenOptions {

@@ -1,4 +1,4 @@
-import type { Range } from '../model/place.js';
+import type { Range } from '../../model/place.js';
 
 /** One replacement in a file. A file that the edit creates has the empty range at 0:0. */
 export interface TextEdit {

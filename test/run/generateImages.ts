@@ -1,15 +1,15 @@
 /**
- * Makes devcontainerImages.json: `node --import tsx src/sources/data/generateImages.ts FOLDER`, where FOLDER is a clone of
- * devcontainers/images with its history. Beside its table for the same reason as generateFeatures.ts.
+ * Makes devcontainerImages.json: `node --import tsx test/run/generateImages.ts FOLDER`, where FOLDER is a clone of
+ * devcontainers/images with its history.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { format, resolveConfig } from 'prettier';
-import { compareVersions } from '../../model/versions.js';
-import type { ImageFamily } from '../image/devcontainerImages.js';
-import { distroOfTag } from '../image/distros.js';
+import { compareVersions } from '../../src/model/versions.js';
+import type { ImageFamily } from '../../src/sources/image/devcontainerImages.js';
+import { distroOfTag } from '../../src/sources/image/distros.js';
 
 /** The day before common-utils 2.5.8, which installs bubblewrap, was published. */
 const BEFORE_BUBBLEWRAP = '2026-05-12T23:59:59Z';
@@ -86,6 +86,6 @@ for (const [name, tags] of [...found].sort()) {
   };
 }
 const [commit = '', date = ''] = git('log', '-1', '--format=%h %cs').split(' ');
-const output = fileURLToPath(new URL('devcontainerImages.json', import.meta.url));
+const output = fileURLToPath(new URL('../../src/sources/data/devcontainerImages.json', import.meta.url));
 const options = await resolveConfig(output);
 writeFileSync(output, await format(JSON.stringify({ commit, date, images }), { ...options, parser: 'json' }));

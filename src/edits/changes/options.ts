@@ -1,9 +1,9 @@
-import { capabilityName } from '../model/container/capabilities.js';
-import { parseBoolean } from '../sources/options/dockerFlags.js';
-import { foldOptions } from '../sources/options/fold.js';
-import { mountPoint, tmpfsTarget } from '../sources/options/mounts.js';
+import { capabilityName } from '../../model/container/capabilities.js';
+import { parseBoolean } from '../../sources/options/dockerFlags.js';
+import { foldOptions } from '../../sources/options/fold.js';
+import { mountPoint, tmpfsTarget } from '../../sources/options/mounts.js';
 import type { Change } from './change.js';
-import { allowNewPrivileges, removeSecurityOption, setSecurityOption } from './changeSecurityOptions.js';
+import { allowNewPrivileges, removeSecurityOption, setSecurityOption } from './securityOptions.js';
 import {
   counts,
   grants,

@@ -1,5 +1,5 @@
-import { parseBoolean } from '../sources/options/dockerFlags.js';
-import { isBrought } from '../sources/options/option.js';
+import { parseBoolean } from '../../sources/options/dockerFlags.js';
+import { isBrought } from '../../sources/options/option.js';
 import {
   counts,
   decisive,

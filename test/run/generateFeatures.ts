@@ -1,7 +1,6 @@
 /**
- * Makes features.json from the public definitions: `node --import tsx src/sources/data/generateFeatures.ts FOLDER`, where
- * FOLDER holds a clone of each collection as OWNER+NAME. It stands beside what it makes, so that who meets the
- * table meets its maker, and nothing of the program imports it.
+ * Makes features.json from the public definitions: `node --import tsx test/run/generateFeatures.ts FOLDER`, where
+ * FOLDER holds a clone of each collection as OWNER+NAME.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'jsonc-parser';
 import { format, resolveConfig } from 'prettier';
-import { compareVersions } from '../../model/versions.js';
-import type { FeatureCollection, FeatureState } from '../features/table.js';
+import { compareVersions } from '../../src/model/versions.js';
+import type { FeatureCollection, FeatureState } from '../../src/sources/features/table.js';
 
 /** Collections by their namespace: the repository that publishes it (containers.dev, "Available Features"). */
 const COLLECTIONS: Readonly<Record<string, string>> = {
@@ -170,7 +169,7 @@ for (const [namespace, name] of Object.entries(COLLECTIONS)) {
   const repository = new Repository(existsSync(join(clone, 'repo')) ? join(clone, 'repo') : clone);
   table.push(collection(namespace, name, repository));
 }
-const output = fileURLToPath(new URL('features.json', import.meta.url));
+const output = fileURLToPath(new URL('../../src/sources/data/features.json', import.meta.url));
 const options = await resolveConfig(output);
 const text = await format(JSON.stringify(table), { ...options, parser: 'json' });
 if (!existsSync(output) || readFileSync(output, 'utf8') !== text) writeFileSync(output, text);

@@ -1,9 +1,9 @@
-import { parseBoolean } from '../sources/options/dockerFlags.js';
-import { foldOptions } from '../sources/options/fold.js';
-import { isBrought, isMetadata, type Option, type Origin } from '../sources/options/option.js';
-import { hasCapability, type CapabilityOptions } from '../model/container/capabilities.js';
-import { known } from '../model/container/container.js';
-import { substitute } from '../sources/text/variables.js';
+import { parseBoolean } from '../../sources/options/dockerFlags.js';
+import { foldOptions } from '../../sources/options/fold.js';
+import { isBrought, isMetadata, type Option, type Origin } from '../../sources/options/option.js';
+import { hasCapability, type CapabilityOptions } from '../../model/container/capabilities.js';
+import { known } from '../../model/container/container.js';
+import { substitute } from '../../sources/text/variables.js';
 
 /** Where an option is written, or can be: the file and property, or the layer and key of a Compose service. */
 export interface Slot {

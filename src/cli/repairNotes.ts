@@ -9,13 +9,14 @@ import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
 
-function remaining({ outcome, gate }: Prediction, gateBefore: Prediction['gate'], broken: string | undefined): string {
+function remaining(
+  { outcome, gate }: Prediction,
+  gateBefore: Prediction['gate'],
+  obstacle: string | undefined,
+): string {
   if (outcome === 'unknown') return 'whether the sandbox works is not known.';
   const then = gate === gateBefore ? '' : 'then ';
-  const why =
-    broken === undefined
-      ? 'no edit of these files is known to help'
-      : `nothing is edited while ${broken} breaks the grammar of its format: correct that first`;
+  const why = obstacle ?? 'no edit of these files is known to help';
   return `the sandbox ${then}fails at gate ${gate ?? ''}, and ${why}.`;
 }
 
@@ -57,9 +58,14 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   }
   lines.push(...otherWays.map(({ title }) => say(`${title}.`)));
   const left = new Map<string, string[]>();
+  const refusal = broken === undefined ? after.whyNotRepairable() : undefined;
+  const obstacle =
+    broken === undefined
+      ? refusal && `the fix cannot be written, because ${refusal}`
+      : `nothing is edited while ${broken} breaks the grammar of its format: correct that first`;
   for (const now of after.predictions) {
     if (now.outcome === 'works' || unasked.includes(now.host)) continue;
-    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, broken);
+    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, obstacle);
     left.set(text, [...(left.get(text) ?? []), now.host]);
   }
   for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));

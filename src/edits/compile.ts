@@ -3,7 +3,7 @@ import { editBuild, type BuildEdits } from './build.js';
 import { creationOf, type Change, type TextEdit } from './changes/change.js';
 import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
-import { isRefused } from './changes/optionList.js';
+import { isRefused, type Refusal } from './changes/optionList.js';
 import { openOptions } from './openOptions.js';
 
 /**
@@ -18,11 +18,16 @@ export function compile(changes: readonly Change[], configuration: Configuration
   return 'why' in result ? undefined : result.edits;
 }
 
-/** As compile; where a change cannot be made, why. */
-export function compileOrRefuse(
+/** Why the changes cannot be made in the files: completes "The fix cannot be written, because …". undefined: they can. */
+export function refusalOf(changes: readonly Change[], configuration: Configuration): string | undefined {
+  const result = compileOrRefuse(changes, configuration);
+  return 'why' in result ? result.why : undefined;
+}
+
+function compileOrRefuse(
   changes: readonly Change[],
   configuration: Configuration,
-): { readonly edits: readonly TextEdit[] } | { readonly why: string } {
+): { readonly edits: readonly TextEdit[] } | Refusal {
   const options: OptionChange[] = [];
   const dockerfile: DockerfileChange[] = [];
   const edits: TextEdit[] = [];
@@ -31,7 +36,7 @@ export function compileOrRefuse(
       case 'create-file': {
         const existing = configuration.texts.get(change.file);
         if (existing !== undefined && existing !== change.text)
-          return { why: `${change.file} is there with other content` };
+          return { why: `${change.file} exists with other content` };
         if (existing === undefined) edits.push(creationOf(change.file, change.text));
         break;
       }
@@ -46,14 +51,14 @@ export function compileOrRefuse(
     }
   }
   const build: BuildEdits | undefined = dockerfile.length > 0 ? editBuild(dockerfile, configuration) : { edits: [] };
-  if (!build) return { why: 'the image is not built from a Dockerfile that can be edited here' };
+  if (!build) return { why: 'these files have no Dockerfile in which the bubblewrap of the image can be changed' };
   if (options.length > 0 || build.dockerfile !== undefined || build.compose) {
     const opened = openOptions(configuration);
     if ('why' in opened) return opened;
     const after = changeAll(opened.list, options);
     if (isRefused(after)) return after;
     const own = opened.edits(after, build);
-    if (!own) return { why: 'the layout of a file that would change is not understood' };
+    if (!own) return { why: 'a file that has to change is laid out in a way that edits cannot keep' };
     edits.push(...own);
   }
   return { edits: inOrder([...build.edits, ...edits]) };

@@ -27,7 +27,7 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
   const devcontainer = openOptionsFile(texts.get(file) ?? '', file, (property): Origin =>
     property === 'runArgs' ? { kind: 'runArgs' } : { kind: 'devcontainer', property },
   );
-  if (devcontainer.isBroken) return { why: `${file} has errors` };
+  if (devcontainer.isBroken) return { why: `${file} has errors, which have to be corrected first` };
   const features = new Map(
     featureFiles.map((each) => [
       each,
@@ -36,7 +36,7 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
   );
   const isCompose = container.definition.kind === 'compose';
   const service = isCompose ? openService(configuration) : undefined;
-  if (isCompose && !service) return { why: 'the Compose files that define the service cannot be read for an edit' };
+  if (isCompose && !service) return { why: 'no Compose file here defines the service, or one that does has errors' };
   const edited = options.map((option): EditedOption => {
     const { slot, fixed } = find(option, devcontainer, features, service);
     return { ...option, slot: slot?.id, ...(fixed !== undefined && { fixed }) };

@@ -1,7 +1,7 @@
 import { parseBoolean } from '../../sources/options/dockerFlags.js';
 import { foldOptions } from '../../sources/options/fold.js';
 import { isBrought, isMetadata, type Option, type Origin } from '../../sources/options/option.js';
-import { hasCapability, type CapabilityOptions } from '../../model/container/capabilities.js';
+import { boundingSet } from '../../model/container/capabilities.js';
 import { known } from '../../model/container/container.js';
 import { substitute } from '../../sources/text/variables.js';
 
@@ -15,7 +15,7 @@ export interface Slot {
 export interface EditedOption extends Option {
   /** The id of its slot; undefined: an image, a published Feature or something that is not read has it, which no edit reaches. */
   readonly slot: string | undefined;
-  /** Why it cannot be changed where it stands; not there: it can be. */
+  /** Why it cannot be changed where it stands, as what is said of it: "is shared with …"; not there: it can be. */
   readonly fixed?: string;
 }
 
@@ -38,13 +38,23 @@ export interface OptionList {
   readonly refusesRepetition: boolean;
 }
 
-/** Why a change cannot be made in the files. */
+/** Why a change cannot be made in the files: completes "The fix cannot be written, because …". */
 export interface Refusal {
   readonly why: string;
 }
 
 export function isRefused(result: OptionList | Refusal): result is Refusal {
   return 'why' in result;
+}
+
+/** Why an option cannot be changed where it stands. */
+export function refusalOf({
+  flag,
+  value,
+  place,
+  fixed = 'comes with the image or a published Feature',
+}: EditedOption): Refusal {
+  return { why: `${value ?? flag}${place ? ` in ${place.file}` : ''} ${fixed}` };
 }
 
 /** The option counts: it stands where it has an effect. */
@@ -61,15 +71,13 @@ export function without(list: OptionList, goes: (option: EditedOption) => boolea
   return list.options.some(goes) ? { ...list, options: list.options.filter((option) => !goes(option)) } : list;
 }
 
-/** @param reason why there is no home for it */
 export function withOption(
   list: OptionList,
   home: Slot | undefined,
   flag: string,
   value: string,
-  reason = `nothing in these files can take a new --${flag}`,
 ): OptionList | Refusal {
-  if (home === undefined) return { why: reason };
+  if (home === undefined) return { why: `nothing in these files can take a new ${flag}` };
   const { id, origin } = home;
   return { ...list, options: [...list.options, { flag, value, origin, slot: id, place: undefined }] };
 }
@@ -108,14 +116,10 @@ export function decisive(
     );
 }
 
-/** What decides the capabilities of a container with these options. */
-export function capabilityOptions({ options }: Pick<OptionList, 'options'>): CapabilityOptions {
+/** Whether these options give the container the capability, whatever others that are not known may do. */
+export function grants({ options }: OptionList, capability: string): boolean {
   const { privileged = known(false), capAdd, capDrop } = foldOptions(options);
-  return { privileged, capAdd, capDrop };
-}
-
-export function grants(list: OptionList, capability: string): boolean {
-  return hasCapability(capabilityOptions(list), capability) === true;
+  return boundingSet({ privileged, capAdd, capDrop }).has(capability);
 }
 
 /** A flag that is on, or may be. */

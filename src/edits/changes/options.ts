@@ -10,6 +10,7 @@ import {
   isFlagOn,
   isOwn,
   isRefused,
+  refusalOf,
   without,
   withOption,
   type EditedOption,
@@ -65,7 +66,9 @@ function removePrivileged(before: OptionList): OptionList | Refusal {
     counts(option) && option.flag === 'privileged' && option.slot !== undefined && isFlagOn(option);
   const after = without(before, (option) => isOn(option) && option.fixed === undefined);
   const fixed = after.options.find(isOn);
-  return fixed ? withOption(after, after.homes.notPrivileged, 'privileged', 'false', fixed.fixed) : after;
+  if (!fixed) return after;
+  const { notPrivileged } = after.homes;
+  return notPrivileged ? withOption(after, notPrivileged, 'privileged', 'false') : refusalOf(fixed);
 }
 
 /** Podman splits at commas, so one option may name several. */
@@ -113,7 +116,7 @@ function removeCapability(before: OptionList, name: string): OptionList | Refusa
   const left = after.options.find(
     (option) => counts(option) && option.flag === 'cap-add' && namesOf(option).includes(name),
   );
-  if (left) return { why: left.fixed ?? `${name} comes with the image or a published Feature` };
+  if (left) return refusalOf(left);
   return name !== 'ALL' && names(after, 'cap-add').includes('ALL') && grants(after, name)
     ? { why: `${name} comes with ALL` }
     : after;

@@ -7,6 +7,7 @@ import {
   isSecurityOption,
   keyAndValue,
   mayBeAnySecurityOption,
+  refusalOf,
   without,
   withOption,
   type EditedOption,
@@ -24,7 +25,7 @@ function isOverruled(list: OptionList, key: string): boolean {
 export function removeSecurityOption(before: OptionList, key: string): OptionList | Refusal {
   const goes = (option: EditedOption): boolean => isSecurityOption(option, key) && option.slot !== undefined;
   const fixed = before.options.find((option) => goes(option) && option.fixed !== undefined);
-  return fixed ? { why: fixed.fixed ?? '' } : without(before, goes);
+  return fixed ? refusalOf(fixed) : without(before, goes);
 }
 
 /** Variables of devcontainer.json mean nothing in a Compose file, whose own variables look alike. */
@@ -59,7 +60,7 @@ export function setSecurityOption(written: OptionList, key: string, value: strin
   const spelled = [`${key}=${value}`, `${key}:${value}`].find(
     (each) => !isWritten(others, each) && !(overruled && each === stays?.value),
   );
-  if (spelled === undefined) return { why: `${key}=${value} is there already and does not count` };
+  if (spelled === undefined) return { why: `${key}=${value} is written already and something else overrules it` };
   return stays
     ? { ...written, options: rest.map((option) => (option === stays ? { ...option, value: spelled } : option)) }
     : withOption(others, others.homes['security-opt'], 'security-opt', spelled);
@@ -123,6 +124,6 @@ export function allowNewPrivileges(before: OptionList): OptionList | Refusal {
   if (!isLeft) return after;
   const spelled = [`${KEY}=false`, `${KEY}:false`].find((each) => !isWritten(after, each));
   return spelled === undefined
-    ? { why: `${KEY}=false is there already and does not count` }
+    ? { why: `${KEY}=false is written already and something else overrules it` }
     : withOption(after, after.homes['security-opt'], 'security-opt', spelled);
 }

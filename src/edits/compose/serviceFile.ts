@@ -28,8 +28,11 @@ export interface OpenLayer {
   ownPair(key: string): Pair<Node, Node | null> | undefined;
   /** Whether the map at a path has no more than so many keys. */
   losesAll(path: readonly string[], keys: number): boolean;
-  /** Whether a node, or what it is an alias of, begins at a place. */
-  beginsAt(node: unknown, place: Place): boolean;
+  /**
+   * The indexes of the entries of a list that begin at a place, themselves or what they are aliases of; of a single value, or of
+   * its name, 0. Empty: the key has nothing there.
+   */
+  indexesAt(key: string, place: Place): readonly number[];
 }
 
 /** Opens the documents that define a service; undefined where one does not parse. */
@@ -49,24 +52,47 @@ function openLayer({ place, isExtended, entries }: ServiceLayer, text: string | 
     const path = servicePath(document, lines.offset(place.range.start));
     if (!path) continue;
     const map = nodeAt(document, path);
+    const ownPair: OpenLayer['ownPair'] = (key) => (isMap(map) ? pairOf(map, key) : undefined);
+    const located = remembered((key) => {
+      const entry = entries.find((each) => each.key === key);
+      return entry && locate(entry, document, path, lines, isExtended);
+    });
+    const starts = remembered((key) => {
+      const found = located(key);
+      const indexes = new Map<number | undefined, readonly number[]>();
+      const add = (node: unknown, at: number): unknown => {
+        const start = startOf(document, node);
+        return indexes.set(start, [...(indexes.get(start) ?? []), at]);
+      };
+      if (isSeq(found?.node)) found.node.items.forEach(add);
+      else for (const node of [found?.node, ownPair(key)?.key ?? found?.key]) add(node, 0);
+      return indexes;
+    });
     return {
       file,
       index,
       path,
       isWritable: !isExtended && !isAlias(map) && isOnlyOf(path, document, path),
-      located: (key) => {
-        const entry = entries.find((each) => each.key === key);
-        return entry && locate(entry, document, path, lines, isExtended);
-      },
-      ownPair: (key) => (isMap(map) ? pairOf(map, key) : undefined),
+      located,
+      ownPair,
       losesAll: (at, keys) => {
         const here = nodeAt(document, at);
         return isMap(here) && here.items.length === keys;
       },
-      beginsAt: (node, at) => at.file === file && startOf(document, node) === lines.offset(at.range.start),
+      indexesAt: (key, at) => (at.file === file ? starts(key).get(lines.offset(at.range.start)) : undefined) ?? [],
     };
   }
   return undefined;
+}
+
+/** Asked for each option of a key, of which there may be thousands. */
+function remembered<T>(find: (key: string) => T): (key: string) => T {
+  const found = new Map<string, T>();
+  return (key) => {
+    const known = found.has(key) ? (found.get(key) as T) : find(key);
+    found.set(key, known);
+    return known;
+  };
 }
 
 function startOf(document: Document, node: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import { isScalar, isSeq, type Node } from 'yaml';
+import { isScalar, isSeq } from 'yaml';
 import type { Option } from '../../sources/options/option.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import type { TextEdit } from '../changes/change.js';
@@ -32,8 +32,8 @@ const KEYS_OF_VALUES: Readonly<Record<string, string>> = {
 /** Flags that have a property of devcontainer.json which takes effect with Compose. */
 const IN_DEVCONTAINER: ReadonlySet<string> = new Set(['security-opt', 'cap-add']);
 
-const SHARED = 'other services share it, or the anchor that it comes from';
-const EXTENDED = 'it belongs to a service that this one extends';
+const SHARED = 'is shared with other services';
+const EXTENDED = 'belongs to a service that this one extends';
 
 /** The Compose files of a configuration, as edits change them. */
 export interface ServiceOptions {
@@ -101,20 +101,11 @@ function isFree(layer: OpenLayer, key: string): boolean {
 function find(option: Option, layers: readonly OpenLayer[]): { readonly slot: Slot; readonly fixed?: string } {
   const { origin, place } = option;
   const key = origin.kind === 'service' ? origin.key : '';
-  const index = layers.findIndex((layer) => {
-    const { node } = layer.located(key) ?? {};
-    const nodes: readonly unknown[] = isSeq(node) ? node.items : [node, keyNode(layer, key)];
-    return place !== undefined && nodes.some((each) => layer.beginsAt(each, place));
-  });
+  const index = layers.findIndex((layer) => place !== undefined && layer.indexesAt(key, place).length > 0);
   const layer = layers[index];
   if (!layer) return { slot: slotOf(-1, key), fixed: EXTENDED };
   const slot = slotOf(index, key);
   return layer.located(key)?.path === undefined ? { slot, fixed: SHARED } : { slot };
-}
-
-/** The key itself: a value with its name has its place where the name begins. */
-function keyNode(layer: OpenLayer, key: string): Node | undefined {
-  return layer.ownPair(key)?.key ?? layer.located(key)?.key;
 }
 
 /** A later file that says nothing of it yet, else the last one: what it says wins over what others share. */

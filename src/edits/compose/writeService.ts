@@ -119,7 +119,7 @@ function layerChanges(
     const located = layer.located(key);
     const list = isSeq(located?.node) ? located.node : undefined;
     const indexesOf = (option: EditedOption): readonly number[] =>
-      (list?.items ?? []).flatMap((item, at) => (option.place && layer.beginsAt(item, option.place) ? [at] : []));
+      list && option.place ? layer.indexesAt(key, option.place) : [];
     const remove = new Set(gone.flatMap(indexesOf));
     const isEmptied = list?.items.length === remove.size && added.length === 0;
     // Without its tag, what earlier files say would hold again.

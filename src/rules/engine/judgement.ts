@@ -5,7 +5,7 @@ import { predict, unforeseen, type Prediction } from '../../model/sandbox/predic
 import type { Host } from '../../model/host.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
-import { isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
+import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
 import { switchedOff, whileOff } from './switchedOff.js';
 
@@ -38,6 +38,8 @@ export interface Judgement {
   readonly repairs: () => Repairs;
   /** Whether `repairs` has a fix that nobody need ask for. */
   readonly isRepairable: () => boolean;
+  /** Why what would help cannot be written into the files, as a clause; undefined: it can, or nothing is known to help. */
+  readonly whyNotRepairable: () => string | undefined;
 }
 
 /** Judges a configuration: predictions for each host, and findings where they are caused. Pure. */
@@ -49,8 +51,13 @@ type Compile = (changes: readonly Change[], configuration: Configuration) => rea
 /**
  * What judges by these rules.
  * @param rules in the order in which they speak of the same place
+ * @param refusalOf why the files cannot be changed so, as a clause; undefined: they can
  */
-export function judgeBy(rules: readonly Rule[], compile: Compile): Judge {
+export function judgeBy(
+  rules: readonly Rule[],
+  compile: Compile,
+  refusalOf: (...asked: Parameters<Compile>) => string | undefined = () => undefined,
+): Judge {
   return (configuration, target) => {
     const context = contextOf(configuration, target, compile);
     const findings = rules.flatMap((rule) => rule.check(context).map((draft) => findingOf(context, rule, draft)));
@@ -67,6 +74,10 @@ export function judgeBy(rules: readonly Rule[], compile: Compile): Judge {
       },
       repairs: () => (switchedOff(context) ? NO_REPAIRS : repairs(context)),
       isRepairable: () => !switchedOff(context) && isRepairable(context),
+      whyNotRepairable: () => {
+        const changes = switchedOff(context) ? undefined : changesToRepair(context);
+        return changes && refusalOf(changes, configuration);
+      },
     };
   };
 }

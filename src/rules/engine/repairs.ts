@@ -73,6 +73,13 @@ export function isRepairable(context: RuleContext): boolean {
   return unasked.relaxations.length > 0 && repairs(context).fixes().length > 0;
 }
 
+/** What would help all hosts that can be helped, whether the files can be changed so or not; undefined: nothing is known to help. */
+export function changesToRepair(context: RuleContext): readonly Change[] | undefined {
+  const tidied = tidy(context);
+  const needed = coverage(tidied.context).plan;
+  return needed && needed.relaxations.length > 0 ? changesOf(tidied, needed) : undefined;
+}
+
 /** @param planned the least first */
 function unaskedFor(context: RuleContext, tidied: Tidied, planned: readonly Plan[]): Ways {
   const last = planned.at(-1);

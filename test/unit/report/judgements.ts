@@ -34,6 +34,7 @@ export function judgementOf(
     findings: changes.findings ?? [],
     fixesOf: changes.fixesOf ?? (() => []),
     repairs: () => ({ ...NO_REPAIRS, fixes: () => repairs }),
+    whyNotRepairable: () => undefined,
     isRepairable: () => repairs.length > 0,
   };
 }

@@ -51,17 +51,28 @@ function compileOrRefuse(
     }
   }
   const build: BuildEdits | undefined = dockerfile.length > 0 ? editBuild(dockerfile, configuration) : { edits: [] };
-  if (!build) return { why: 'these files have no Dockerfile in which the bubblewrap of the image can be changed' };
+  if (!build) return { why: whyNotBuilt(configuration) };
   if (options.length > 0 || build.dockerfile !== undefined || build.compose) {
     const opened = openOptions(configuration);
     if ('why' in opened) return opened;
     const after = changeAll(opened.list, options);
     if (isRefused(after)) return after;
     const own = opened.edits(after, build);
-    if (!own) return { why: 'a file that has to change is laid out in a way that edits cannot keep' };
+    if (!own)
+      return {
+        why: build.compose ? IMAGE_TWICE : 'a file that has to change is laid out in a way that edits cannot keep',
+      };
     edits.push(...own);
   }
   return { edits: inOrder([...build.edits, ...edits]) };
+}
+
+const IMAGE_TWICE = 'the Compose files name the image more than once';
+
+function whyNotBuilt({ container: { definition } }: Configuration): string {
+  return definition.kind === 'compose' && definition.image.kind === 'inline'
+    ? 'the Dockerfile is inside the Compose file (dockerfile_inline)'
+    : 'these files have no Dockerfile in which the bubblewrap of the image can be changed';
 }
 
 function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {

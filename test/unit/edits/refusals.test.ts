@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { Change } from '../../../src/edits/changes/change.js';
+import { compile, refusalOf } from '../../../src/edits/compile.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { judged } from '../judged.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+const FILE = '.devcontainer.json';
+const COMPOSE = '{ "dockerComposeFile": "c.yml", "service": "app" }';
+
+/** Why the change cannot be made, which no edit then may do. */
+async function refusal(files: Readonly<Record<string, string>>, change: Change): Promise<string | undefined> {
+  const [configuration] = await readConfigurations(memoryFiles(files), FILE);
+  assert.ok(configuration);
+  const why = refusalOf([change], configuration);
+  assert.equal(compile([change], configuration) === undefined, why !== undefined);
+  return why;
+}
+
+suite('why a fix cannot be written', () => {
+  const cases: readonly (readonly [
+    why: string | undefined,
+    files: Readonly<Record<string, string>>,
+    change: Change,
+  ])[] = [
+    [undefined, { [FILE]: '{ "image": "debian:12" }' }, { kind: 'install-bwrap', setuid: false }],
+    [
+      '.devcontainer.json has errors, which have to be corrected first',
+      { [FILE]: '{ "image": "debian:12", }, ' },
+      { kind: 'remove-privileged' },
+    ],
+    [
+      'SYS_ADMIN in c.yml belongs to a service that this one extends',
+      {
+        [FILE]: COMPOSE,
+        'c.yml': 'services: { app: { extends: base }, base: { image: "debian:12", cap_add: [SYS_ADMIN] } }',
+      },
+      { kind: 'remove-capability', capability: 'SYS_ADMIN' },
+    ],
+    [
+      'no-new-privileges:true in c.yml is shared with other services',
+      {
+        [FILE]: COMPOSE,
+        'c.yml':
+          'x-s: &s ["no-new-privileges:true", "seccomp=x"]\nservices: { app: { image: "debian:12", security_opt: *s }, db: { image: a, security_opt: *s } }',
+      },
+      { kind: 'remove-security-opt', key: 'seccomp' },
+    ],
+    [
+      'true in c.yml belongs to a service that this one extends',
+      {
+        [FILE]: COMPOSE,
+        'c.yml':
+          'services: { app: { extends: base }, base: { image: "debian:12", privileged: true }, x: { extends: app } }',
+      },
+      { kind: 'remove-privileged' },
+    ],
+    [
+      'SYS_PTRACE in .devcontainer.json comes with the image or a published Feature',
+      { [FILE]: '{ "image": "debian:12", "features": { "ghcr.io/devcontainers/features/go:1": {} } }' },
+      { kind: 'remove-capability', capability: 'SYS_PTRACE' },
+    ],
+    [
+      'seccomp.json exists with other content',
+      { [FILE]: '{ "image": "debian:12" }', 'seccomp.json': '{}', '.devcontainer/seccomp-bwrap.json': '{}' },
+      { kind: 'create-file', file: '.devcontainer/seccomp-bwrap.json', text: '{ }' },
+    ],
+    [
+      'the Dockerfile is inside the Compose file (dockerfile_inline)',
+      { [FILE]: COMPOSE, 'c.yml': 'services: { app: { build: { dockerfile_inline: "FROM debian:12" } } }' },
+      { kind: 'install-bwrap', setuid: false },
+    ],
+    [
+      'the Compose files name the image more than once',
+      {
+        [FILE]: COMPOSE.replace('"c.yml"', '["c.yml", "d.yml"]'),
+        'c.yml': 'services: { app: { image: "debian:12" } }',
+        'd.yml': 'services: { app: { image: "debian:12" } }',
+      },
+      { kind: 'install-bwrap', setuid: false },
+    ],
+  ];
+  for (const [why, files, change] of cases) {
+    test(why ?? 'it can be written', async () => {
+      assert.equal(await refusal(files, change), why);
+    });
+  }
+
+  test('a judgement says why what would help its hosts cannot be written', async () => {
+    const shared = {
+      [FILE]: COMPOSE,
+      'c.yml': 'services: { app: { image: "debian:13", security_opt: ["${OPTION}"] } }',
+    };
+    assert.equal((await judged({ [FILE]: '{ "image": "debian:12" }' })).whyNotRepairable(), undefined);
+    const judgement = await judged(shared);
+    assert.equal(judgement.isRepairable(), false);
+    assert.match(judgement.whyNotRepairable() ?? '', /\w/);
+  });
+});

@@ -54,7 +54,9 @@ export function refusalOf({
   place,
   fixed = 'comes with the image or a published Feature',
 }: EditedOption): Refusal {
-  return { why: `${value ?? flag}${place ? ` in ${place.file}` : ''} ${fixed}` };
+  return {
+    why: `${value === undefined || value === 'true' ? flag : value}${place ? ` in ${place.file}` : ''} ${fixed}`,
+  };
 }
 
 /** The option counts: it stands where it has an effect. */

@@ -1,55 +1,5 @@
-import packageJson from '../package.json' with { type: 'json' };
-import { readArguments, type Command } from './cli/arguments.js';
-import { check } from './cli/check.js';
-import { InputError, UsageError } from './cli/errors.js';
-import { explain } from './cli/explain.js';
-import { fix } from './cli/fix.js';
-import { COMMANDS, help } from './cli/help.js';
-import type { ExitStatus, Io } from './cli/io.js';
+import { main } from './cli/main.js';
 import { processIo } from './cli/processIo.js';
-import { probe } from './cli/probe.js';
-import { rules } from './cli/rules.js';
-import { harmless } from './report/terminal.js';
-
-async function run(command: Command, io: Io): Promise<ExitStatus> {
-  switch (command.name) {
-    case 'help':
-      io.out(help(command.about));
-      return 0;
-    case 'version':
-      io.out(`${packageJson.version}\n`);
-      return 0;
-    case 'check':
-      return check(command, io);
-    case 'fix':
-      return fix(command, io);
-    case 'probe':
-      return probe(command, io);
-    case 'explain':
-      return explain(command.text, io);
-    case 'rules':
-      return rules(command.id, io);
-  }
-}
-
-async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {
-  try {
-    return await run(readArguments(argv), io);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      // Options are explained by the help of their command.
-      const about = COMMANDS.find((command) => argv.includes(command));
-      const page = ['codex-sandbox-check', about, '--help'].filter(Boolean).join(' ');
-      io.err(`codex-sandbox-check: ${harmless(error.message)}\nSee ${page}.\n`);
-    } else if (error instanceof InputError) {
-      io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
-    } else {
-      io.err(`codex-sandbox-check has failed. This is a bug in it; please report it with these lines.\n`);
-      io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    }
-    return 2;
-  }
-}
 
 // Not process.exit: what is written to a pipe would be cut off.
 void main(process.argv.slice(2), processIo()).then((status) => {

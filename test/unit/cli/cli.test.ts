@@ -15,7 +15,7 @@ import { RULES } from '../../../src/rules/index.js';
 import { UBUNTU_24_04 } from '../probe/engines.js';
 import { DEFAULT_HOSTS } from '../../../src/model/host.js';
 import { PATIENCE_MS } from '../../run/patience.js';
-import { bundledCli } from '../cliBundle.js';
+import { bundledCli, bundledMain } from '../cliBundle.js';
 import { assertCheckJson } from '../report/contract.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -41,20 +41,40 @@ interface Json {
   }[];
 }
 
-suite('the command line as a process', function () {
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+suite('the command line', function () {
   let program = '';
+  let main: Awaited<ReturnType<typeof bundledMain>>;
   let folder: ReturnType<typeof temporaryFolder>;
 
-  /** Runs the program in the folder. */
-  function run(args: readonly string[], options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {}) {
-    const result = spawnSync(process.execPath, [program, ...args], {
+  /** Runs the program in the folder, in this process. */
+  async function run(
+    args: readonly string[],
+    options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Ran> {
+    let [out, err] = ['', ''];
+    const status = await main(args, {
+      out: (text) => (out += text),
+      err: (text) => (err += text),
+      input: () => Promise.resolve(options.input ?? ''),
+      interruption: () => ({ signal: new AbortController().signal, release: () => undefined }),
       cwd: folder.path,
-      encoding: 'utf8',
-      input: options.input ?? '',
+      terminal: false,
       env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env },
-      timeout: PATIENCE_MS,
     });
-    return { status: result.status, out: result.stdout, err: result.stderr };
+    return { status, out, err };
+  }
+
+  /** Runs the program in the folder as a process of its own. */
+  function start(args: readonly string[], input = ''): Ran {
+    const options = { cwd: folder.path, encoding: 'utf8', input, timeout: PATIENCE_MS } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
+    return { status, out: stdout, err: stderr };
   }
 
   function write(file: string, content: string): void {
@@ -64,7 +84,7 @@ suite('the command line as a process', function () {
   const read = (file: string): string => readFileSync(join(folder.path, file), 'utf8');
 
   suiteSetup(async () => {
-    program = await bundledCli();
+    [program, main] = await Promise.all([bundledCli(), bundledMain()]);
   });
   setup(() => {
     folder = temporaryFolder({
@@ -78,18 +98,19 @@ suite('the command line as a process', function () {
   });
 
   suite('check', () => {
-    test('findings: exit status 1, results on stdout only, no colour in a pipe', () => {
-      const { status, out, err } = run(['check', 'a']);
+    test('findings: exit status 1, results on stdout only, no colour in a pipe', async () => {
+      const { status, out, err } = await run(['check', 'a']);
       assert.equal(status, 1);
       assert.equal(err, '');
       assert.match(out, /^a\/\.devcontainer\/devcontainer\.json:3:\d+: error: .+ \[seccomp-profile\]$/m);
       assert.match(out, /^ {2}docker-ubuntu {3}fails {4}seccomp-userns {2}apparmor, loopback$/m);
       assert.match(out, /^1 configuration: 1 error, 2 warnings\./m);
       assert.ok(!out.includes('\u001b'));
-      assert.ok(run(['check', 'a'], { env: { FORCE_COLOR: '1' } }).out.includes('\u001b[31m'));
+      assert.deepEqual(start(['check', 'a']), { status, out, err });
+      assert.ok((await run(['check', 'a'], { env: { FORCE_COLOR: '1' } })).out.includes('\u001b[31m'));
     });
 
-    test('this machine as a host, as its Docker describes it; a docker in the workspace is not run', () => {
+    test('this machine as a host, as its Docker describes it; a docker in the workspace is not run', async () => {
       const outside = temporaryFolder();
       const bin = outside.path;
       const poisoned = join(folder.path, 'a/docker');
@@ -97,7 +118,7 @@ suite('the command line as a process', function () {
       writeFileSync(poisoned, '#!/bin/sh\n>"$0.ran"\n', { mode: 0o755 });
       const env = { PATH: `${join(folder.path, 'a')}:${bin}:${process.env['PATH'] ?? ''}` };
       const args = ['--host', 'local', '--host', 'docker-ubuntu'];
-      const { status, out, err } = run(['check', 'a', '--format', 'json', ...args], { env });
+      const { status, out, err } = await run(['check', 'a', '--format', 'json', ...args], { env });
       assert.deepEqual([status, err], [1, '']);
       const { predictions } = (JSON.parse(out) as Json).configurations[0]!;
       assert.deepEqual(
@@ -108,32 +129,32 @@ suite('the command line as a process', function () {
         ],
       );
       assertCheckJson(JSON.parse(out));
-      const text = run(['check', 'a', ...args], { env }).out;
+      const text = (await run(['check', 'a', ...args], { env })).out;
       assert.match(
         text,
         /^ {2}local {10}fails {4}seccomp-userns {2}apparmor, loopback\n[^]*^ {2}This machine: Docker 28\.2\.2 on Ubuntu/m,
       );
-      assert.equal(run(['fix', 'a', '--host', 'local'], { env }).status, 0);
+      assert.equal((await run(['fix', 'a', '--host', 'local'], { env })).status, 0);
       assert.equal(existsSync(`${poisoned}.ran`), false);
       outside.remove();
     });
 
-    test('whatever this machine is, looking at it is no error', () => {
-      const { status, out, err } = run(['check', 'a', '--host', 'local']);
+    test('whatever this machine is, looking at it is no error', async () => {
+      const { status, out, err } = await run(['check', 'a', '--host', 'local']);
       // Docker's machines have findings; that of a Podman, or of none, may have none.
       assert.ok(status === 0 || status === 1, `exit status ${status}`);
       assert.match(out, /^ {2}local +(works|fails|unknown)[^]*^ {2}This machine: \S/m);
       assert.equal(err, '');
     });
 
-    test('--fail-on decides the exit status', () => {
-      assert.equal(run(['check', 'a', '--fail-on', 'never']).status, 0);
-      assert.equal(run(['check', 'a', '--fail-on', 'error']).status, 1);
+    test('--fail-on decides the exit status', async () => {
+      assert.equal((await run(['check', 'a', '--fail-on', 'never'])).status, 0);
+      assert.equal((await run(['check', 'a', '--fail-on', 'error'])).status, 1);
     });
 
-    test('JSON as in the contract, for each kind of PATH and several of them', () => {
+    test('JSON as in the contract, for each kind of PATH and several of them', async () => {
       const paths = ['a', 'a/.devcontainer', `a/${CONFIGURATION}`, './a/'];
-      const { status, out, err } = run(['check', '--format', 'json', ...paths]);
+      const { status, out, err } = await run(['check', '--format', 'json', ...paths]);
       assert.equal(status, 1);
       assert.equal(err, '');
       const json = JSON.parse(out) as Json;
@@ -144,14 +165,14 @@ suite('the command line as a process', function () {
       );
     });
 
-    test('a folder whose packages have configurations: each is judged as a workspace folder of its own', () => {
+    test('a folder whose packages have configurations: each is judged as a workspace folder of its own', async () => {
       for (const name of ['x', 'y']) {
         const own = `mono/packages/${name}/.devcontainer`;
         mkdirSync(join(folder.path, own), { recursive: true });
         write(`${own}/devcontainer.json`, PLAIN.replace('"Dockerfile"', '"../../../Dockerfile"'));
       }
       write('mono/Dockerfile', read('a/.devcontainer/Dockerfile'));
-      const { status, out, err } = run(['check', 'mono', '--format', 'json']);
+      const { status, out, err } = await run(['check', 'mono', '--format', 'json']);
       assert.equal(err, '');
       assert.equal(status, 1);
       const json = JSON.parse(out) as Json;
@@ -162,18 +183,18 @@ suite('the command line as a process', function () {
       );
       // The Dockerfile above the packages is read, since PATH holds it; for a package alone it lies outside.
       assert.doesNotMatch(out, /unreadable-file/);
-      assert.match(run(['check', 'mono/packages/x']).out, /unreadable-file/);
+      assert.match((await run(['check', 'mono/packages/x'])).out, /unreadable-file/);
     });
 
-    test('a PATH that does not exist: exit status 2, and the others are judged', () => {
-      const { status, out, err } = run(['check', 'none', 'a']);
+    test('a PATH that does not exist: exit status 2, and the others are judged', async () => {
+      const { status, out, err } = await run(['check', 'none', 'a']);
       assert.equal(status, 2);
       assert.equal(err, 'codex-sandbox-check: none cannot be read: it does not exist.\n');
       assert.match(out, /1 configuration/);
     });
 
-    test('a folder without a configuration: exit status 2 and what was looked for', () => {
-      const { status, out, err } = run(['check', 'empty']);
+    test('a folder without a configuration: exit status 2 and what was looked for', async () => {
+      const { status, out, err } = await run(['check', 'empty']);
       assert.equal(status, 2);
       assert.equal(out, '');
       assert.match(
@@ -182,41 +203,41 @@ suite('the command line as a process', function () {
       );
     });
 
-    test('a configuration that is a pipe, a folder or a link out: exit status 2, no hanging', () => {
+    test('a configuration that is a pipe, a folder or a link out: exit status 2, no hanging', async () => {
       const path = join(folder.path, 'a', CONFIGURATION);
       const replace = (command: string, ...args: readonly string[]): void => {
         execFileSync('rm', ['-rf', path]);
         execFileSync(command, [...args, path]);
       };
       replace('mkfifo');
-      assert.match(run(['check', 'a']).err, /devcontainer\.json of a is not judged\. .*pipe/);
+      assert.match((await run(['check', 'a'])).err, /devcontainer\.json of a is not judged\. .*pipe/);
       replace('mkdir');
-      assert.equal(run(['check', 'a']).status, 2);
+      assert.equal((await run(['check', 'a'])).status, 2);
       replace('ln', '-s', '/etc/passwd');
-      const { status, err } = run(['check', 'a']);
+      const { status, err } = await run(['check', 'a']);
       assert.equal(status, 2);
       assert.match(err, /outside/);
       assert.ok(!err.includes('root:'));
     });
 
-    test('several PATHs that lead to one configuration: people read of it once', () => {
-      const { out } = run(['check', 'a', './a', 'a/.devcontainer']);
+    test('several PATHs that lead to one configuration: people read of it once', async () => {
+      const { out } = await run(['check', 'a', './a', 'a/.devcontainer']);
       assert.match(out, /^1 configuration: /m);
       assert.equal(out.match(/\[seccomp-profile\]/g)?.length, 1);
     });
 
-    test('a name that would steer the terminal is shown and not obeyed', () => {
+    test('a name that would steer the terminal is shown and not obeyed', async () => {
       const odd = 'a/.devcontainer/\u001b[31mred';
       mkdirSync(join(folder.path, odd, 'devcontainer.json'), { recursive: true });
-      const { status, err } = run(['check', 'a']);
+      const { status, err } = await run(['check', 'a']);
       assert.equal(status, 2);
       assert.match(err, /\\u\{1b\}\[31mred/);
       assert.ok(!err.includes('\u001b'));
     });
 
-    test('text that does not parse is judged as far as it goes', () => {
+    test('text that does not parse is judged as far as it goes', async () => {
       write(`a/${CONFIGURATION}`, PLAIN.slice(0, 60));
-      const { status, out } = run(['check', 'a', '--format', 'json']);
+      const { status, out } = await run(['check', 'a', '--format', 'json']);
       assert.equal(status, 1);
       assertCheckJson(JSON.parse(out));
     });
@@ -232,8 +253,8 @@ suite('the command line as a process', function () {
   });
 
   suite('fix', () => {
-    test('prints a diff, writes nothing, says on stderr what it is', () => {
-      const { status, out, err } = run(['fix', 'a', '--host', 'docker-desktop']);
+    test('prints a diff, writes nothing, says on stderr what it is', async () => {
+      const { status, out, err } = await run(['fix', 'a', '--host', 'docker-desktop']);
       assert.equal(status, 0);
       assert.match(out, /^--- a\/a\/\.devcontainer\/devcontainer\.json$/m);
       assert.match(out, /^\+ .*seccomp=/m);
@@ -243,9 +264,9 @@ suite('the command line as a process', function () {
       assert.deepEqual(readdirSync(join(folder.path, 'a/.devcontainer')).sort(), ['Dockerfile', 'devcontainer.json']);
     });
 
-    test('--write makes the edits: check is then content, a second fix has nothing to do', () => {
+    test('--write makes the edits: check is then content, a second fix has nothing to do', async () => {
       chmodSync(join(folder.path, 'a', CONFIGURATION), 0o640);
-      const { status, out, err } = run(['fix', 'a', '--write', ...EVERYWHERE]);
+      const { status, out, err } = await run(['fix', 'a', '--write', ...EVERYWHERE]);
       assert.equal(status, 0);
       assert.equal(out, '');
       assert.match(err, /^changed a\/\.devcontainer\/devcontainer\.json$/m);
@@ -253,7 +274,7 @@ suite('the command line as a process', function () {
       assert.match(read(`a/${CONFIGURATION}`), /^\/\/ A comment that stays\.$[^]*\/\/ as does this one$/m);
       assert.equal(statSync(join(folder.path, 'a', CONFIGURATION)).mode & 0o7777, 0o640);
 
-      const checked = run(['check', 'a', '--format', 'json', ...EVERYWHERE]);
+      const checked = await run(['check', 'a', '--format', 'json', ...EVERYWHERE]);
       assert.equal(checked.status, 0, checked.out);
       const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
       assert.deepEqual(
@@ -261,13 +282,13 @@ suite('the command line as a process', function () {
         ['works', 'works', 'works'],
       );
 
-      const again = run(['fix', 'a', ...EVERYWHERE]);
+      const again = await run(['fix', 'a', ...EVERYWHERE]);
       assert.deepEqual([again.status, again.out], [0, '']);
       assert.match(again.err, /nothing to do/);
     });
 
-    test('without --host nothing is done for Ubuntu: one line says what it would take, and check is content', () => {
-      const { status, err } = run(['fix', 'a', '--write']);
+    test('without --host nothing is done for Ubuntu: one line says what it would take, and check is content', async () => {
+      const { status, err } = await run(['fix', 'a', '--write']);
       assert.equal(status, 0);
       assert.doesNotMatch(`${read(`a/${CONFIGURATION}`)}${read('a/.devcontainer/Dockerfile')}`, /SYS_ADMIN|bubblewrap/);
       assert.match(
@@ -276,15 +297,18 @@ suite('the command line as a process', function () {
       );
       assert.doesNotMatch(err, /On the host/);
 
-      const checked = run(['check', 'a', '--format', 'json']);
+      const checked = await run(['check', 'a', '--format', 'json']);
       assert.equal(checked.status, 0, 'a host that nobody named decides nothing');
       const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
       assert.deepEqual(
         predictions.map((p) => p.outcome),
         ['works', 'works', 'fails'],
       );
-      assert.equal(run(['check', 'a', ...EVERYWHERE]).status, 1, 'one that is named does');
-      assert.match(run(['fix', 'a']).err, /nothing to do, Codex's sandbox works on docker-desktop and docker-linux\./);
+      assert.equal((await run(['check', 'a', ...EVERYWHERE])).status, 1, 'one that is named does');
+      assert.match(
+        (await run(['fix', 'a'])).err,
+        /nothing to do, Codex's sandbox works on docker-desktop and docker-linux\./,
+      );
     });
 
     test('a file that may not be written stays as it is', () => {
@@ -302,39 +326,43 @@ suite('the command line as a process', function () {
       assert.deepEqual(readdirSync(join(folder.path, 'a/.devcontainer')).sort(), ['Dockerfile', 'devcontainer.json']);
     });
 
-    test('says how to ask for less where the other hosts need less', () => {
-      const { err } = run(['fix', 'a', ...EVERYWHERE]);
+    test('says how to ask for less where the other hosts need less', async () => {
+      const { err } = await run(['fix', 'a', ...EVERYWHERE]);
       assert.match(
         err,
         /a smaller change is enough if only .*: add --host docker-desktop --host docker-linux to get it\.$/m,
       );
     });
 
-    test('what no edit can repair: exit status 1', () => {
-      const { status, out, err } = run(['fix', 'a', '--host', 'docker-no-userns']);
+    test('what no edit can repair: exit status 1', async () => {
+      const { status, out, err } = await run(['fix', 'a', '--host', 'docker-no-userns']);
       assert.equal(status, 1);
       assert.equal(out, '');
       assert.match(err, /docker-no-userns: the sandbox .*no edit of these files is known to help/);
       assert.match(err, /On the host, set the sysctl user\.max_user_namespaces=15000/);
     });
 
-    test('line ends of Windows and a byte order mark stay', () => {
+    test('line ends of Windows and a byte order mark stay', async () => {
       write(`a/${CONFIGURATION}`, `\uFEFF${PLAIN.replaceAll('\n', '\r\n')}`);
-      assert.equal(run(['fix', 'a', '--write', '--host', 'docker-desktop']).status, 0);
+      assert.equal((await run(['fix', 'a', '--write', '--host', 'docker-desktop'])).status, 0);
       const text = read(`a/${CONFIGURATION}`);
       assert.ok(text.startsWith('\uFEFF//'));
       assert.doesNotMatch(text, /[^\r]\n/);
     });
 
-    test('two configurations that share a Dockerfile are repaired together', () => {
+    test('two configurations that share a Dockerfile are repaired together', async () => {
       execFileSync('mkdir', ['-p', join(folder.path, 'a/.devcontainer/two')]);
       write('a/.devcontainer/two/devcontainer.json', PLAIN.replace('Dockerfile', '../Dockerfile'));
-      assert.equal(run(['fix', 'a', 'a/.devcontainer', '--write', ...EVERYWHERE]).status, 0);
-      assert.equal(run(['check', 'a', ...EVERYWHERE]).status, 0, run(['check', 'a', ...EVERYWHERE]).out);
+      assert.equal((await run(['fix', 'a', 'a/.devcontainer', '--write', ...EVERYWHERE])).status, 0);
+      assert.equal(
+        (await run(['check', 'a', ...EVERYWHERE])).status,
+        0,
+        (await run(['check', 'a', ...EVERYWHERE])).out,
+      );
       assert.equal(read('a/.devcontainer/Dockerfile').match(/apt-get install/g)?.length, 1);
     });
 
-    test('what a shared local Feature loses for one, another that needs it gets in its own file, or is told', () => {
+    test('what a shared local Feature loses for one, another that needs it gets in its own file, or is told', async () => {
       const relaxed = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]';
       const common = `"features": { "../own": {} }, "remoteUser": "vscode", ${relaxed}`;
       for (const name of ['a', 'b', 'own']) mkdirSync(join(folder.path, `.devcontainer/${name}`), { recursive: true });
@@ -355,44 +383,48 @@ suite('the command line as a process', function () {
       );
       write(own, '{ "id": "own", "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"] }');
       const hosts = ['--host', 'docker-desktop', '--host', 'docker-ubuntu'];
-      const one = run(['fix', ...hosts, b]);
+      const one = await run(['fix', ...hosts, b]);
       assert.match(
         one.err,
         /\.devcontainer\/a\/devcontainer\.json: it uses \.devcontainer\/own\/devcontainer-feature\.json as well, .* no longer works in it on docker-ubuntu\./,
       );
-      run(['fix', '--write', ...hosts, '.']);
+      await run(['fix', '--write', ...hosts, '.']);
       assert.doesNotMatch(read(own), /SYS_ADMIN/);
       assert.match(read(a), /"capAdd": \[.*"SYS_ADMIN".*\]/s);
-      const checked = JSON.parse(run(['check', '--format', 'json', ...hosts, a]).out) as Json;
+      const checked = JSON.parse((await run(['check', '--format', 'json', ...hosts, a])).out) as Json;
       assert.deepEqual(
         checked.configurations[0]?.predictions.map(({ outcome }) => outcome),
         ['works', 'works'],
       );
     });
 
-    test('what a package uses of the folder above it is repaired with it, when PATH is that folder', () => {
+    test('what a package uses of the folder above it is repaired with it, when PATH is that folder', async () => {
       mkdirSync(join(folder.path, 'repo/pkg/.devcontainer'), { recursive: true });
       write('repo/pkg/.devcontainer/devcontainer.json', PLAIN.replace('"Dockerfile"', '"../../Dockerfile"'));
       write('repo/Dockerfile', 'FROM debian:12\nRUN useradd -m vscode\n');
-      const { out } = run(['fix', 'repo', ...EVERYWHERE]);
+      const { out } = await run(['fix', 'repo', ...EVERYWHERE]);
       assert.match(out, /^\+\+\+ b\/repo\/Dockerfile$/m);
       assert.match(out, /^\+\+\+ b\/repo\/pkg\/\.devcontainer\/devcontainer\.json$/m);
-      assert.equal(run(['fix', 'repo', '--write', ...EVERYWHERE]).status, 0);
+      assert.equal((await run(['fix', 'repo', '--write', ...EVERYWHERE])).status, 0);
       assert.match(read('repo/Dockerfile'), /bubblewrap/);
-      assert.equal(run(['check', 'repo', ...EVERYWHERE]).status, 0, run(['check', 'repo', ...EVERYWHERE]).out);
+      assert.equal(
+        (await run(['check', 'repo', ...EVERYWHERE])).status,
+        0,
+        (await run(['check', 'repo', ...EVERYWHERE])).out,
+      );
     });
 
-    test('a profile of that name that nothing refers to is not overwritten', () => {
+    test('a profile of that name that nothing refers to is not overwritten', async () => {
       write('a/.devcontainer/seccomp-bwrap.json', 'mine');
-      assert.equal(run(['fix', 'a', '--write', '--host', 'docker-desktop']).status, 0);
+      assert.equal((await run(['fix', 'a', '--write', '--host', 'docker-desktop'])).status, 0);
       assert.equal(read('a/.devcontainer/seccomp-bwrap.json'), 'mine');
       assert.match(read(`a/${CONFIGURATION}`), /\/\.devcontainer\/seccomp-codex\.json/);
       assert.match(read('a/.devcontainer/seccomp-codex.json'), /pivot_root/);
     });
 
-    test('a place for the profile that leads out of the folder is refused', () => {
+    test('a place for the profile that leads out of the folder is refused', async () => {
       symlinkSync(join(folder.path, 'stolen'), join(folder.path, 'a/.devcontainer/seccomp-bwrap.json'));
-      const { status } = run(['fix', 'a', '--write', '--host', 'docker-desktop']);
+      const { status } = await run(['fix', 'a', '--write', '--host', 'docker-desktop']);
       assert.equal(status, 2);
       assert.equal(existsSync(join(folder.path, 'stolen')), false);
       assert.equal(read(`a/${CONFIGURATION}`), PLAIN);
@@ -400,18 +432,18 @@ suite('the command line as a process', function () {
   });
 
   suite('the rest', () => {
-    test('--help and --version on stdout, exit status 0', () => {
-      const help = run(['--help']);
+    test('--help and --version on stdout, exit status 0', async () => {
+      const help = await run(['--help']);
       assert.deepEqual([help.status, help.err], [0, '']);
       for (const name of ['check', 'fix', 'probe', 'explain', 'rules']) {
         assert.match(help.out, new RegExp(`codex-sandbox-check ${name}`));
-        assert.match(run([name, '--help']).out, new RegExp(`^codex-sandbox-check ${name}`));
+        assert.match((await run([name, '--help'])).out, new RegExp(`^codex-sandbox-check ${name}`));
       }
       const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
-      assert.deepEqual(run(['--version']), { status: 0, out: `${version}\n`, err: '' });
+      assert.deepEqual(await run(['--version']), { status: 0, out: `${version}\n`, err: '' });
     });
 
-    test('wrong usage: exit status 2, nothing on stdout', () => {
+    test('wrong usage: exit status 2, nothing on stdout', async () => {
       for (const args of [
         [],
         ['chek'],
@@ -419,7 +451,7 @@ suite('the command line as a process', function () {
         ['check', '--format', 'sarif'],
         ['rules', 'none'],
       ]) {
-        const { status, out, err } = run(args);
+        const { status, out, err } = await run(args);
         assert.deepEqual([status, out], [2, ''], args.join(' '));
         const about = ['check', 'rules'].find((name) => name === args[0]);
         assert.match(err, /^codex-sandbox-check: [^]+\nSee codex-sandbox-check (?:[a-z]+ )?--help\.\n$/);
@@ -427,9 +459,9 @@ suite('the command line as a process', function () {
       }
     });
 
-    test('help of a command is also called as a command', () => {
-      assert.deepEqual(run(['help', 'fix']), run(['fix', '--help']));
-      assert.deepEqual(run(['help']), run(['--help']));
+    test('help of a command is also called as a command', async () => {
+      assert.deepEqual(await run(['help', 'fix']), await run(['fix', '--help']));
+      assert.deepEqual(await run(['help']), await run(['--help']));
     });
 
     test('results that cannot be written: one line and exit status 2', function () {
@@ -456,19 +488,19 @@ suite('the command line as a process', function () {
       assert.doesNotMatch(stderr, /bug/);
     });
 
-    test('rules lists each, and prints the page of one', () => {
+    test('rules lists each, and prints the page of one', async () => {
       assert.deepEqual(
-        run(['rules'])
-          .out.trimEnd()
+        (await run(['rules'])).out
+          .trimEnd()
           .split('\n')
           .map((line) => line.split(' ')[0]),
         RULES.map((r) => r.id),
       );
-      assert.match(run(['rules', 'seccomp-profile']).out, /^# .+\n\n.*seccomp-profile/);
+      assert.match((await run(['rules', 'seccomp-profile'])).out, /^# .+\n\n.*seccomp-profile/);
     });
 
-    test('probe: one JSON value whose outcome is the exit status', function () {
-      const { status, out, err } = run(['probe', '--format', 'json']);
+    test('probe: one JSON value whose outcome is the exit status', async function () {
+      const { status, out, err } = await run(['probe', '--format', 'json']);
       const json = JSON.parse(out) as { schemaVersion: unknown; outcome: 'works' | 'fails' | 'unknown' };
       assert.equal(err, '');
       assert.deepEqual(Object.keys(json).sort(), PROBE_MEMBERS);
@@ -476,27 +508,30 @@ suite('the command line as a process', function () {
       assert.equal(status, { works: 0, fails: 1, unknown: 2 }[json.outcome]);
     });
 
-    test('probe: a folder that is not there, and one whose container does not run', () => {
+    test('probe: a folder that is not there, and one whose container does not run', async () => {
       const outside = temporaryFolder();
       writeFileSync(join(outside.path, 'docker'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
       const env = { PATH: `${outside.path}:/bin` };
-      const missing = run(['probe', '--workspace', 'none'], { env });
+      const missing = await run(['probe', '--workspace', 'none'], { env });
       assert.equal(missing.status, 2);
       assert.match(missing.err, /\/none does not exist, and no container was made for it\.$/m);
-      assert.match(run(['probe', '--workspace', 'a'], { env }).err, /No dev container of .*\/a runs\. Start it/);
+      assert.match(
+        (await run(['probe', '--workspace', 'a'], { env })).err,
+        /No dev container of .*\/a runs\. Start it/,
+      );
       outside.remove();
     });
 
-    test('explain: from the arguments and from standard input', () => {
+    test('explain: from the arguments and from standard input', async () => {
       const text = 'bwrap: pivot_root: Operation not permitted';
-      const { status, out } = run(['explain', text]);
+      const { status, out } = await run(['explain', text]);
       assert.equal(status, 0);
       assert.match(out, /gate: {3}pivot-root\n {2}cause: {2}\S.*\n {2}remedy: \S/);
-      assert.deepEqual(run(['explain', '-'], { input: `x\n${text}\n` }), { status: 0, out, err: '' });
-      assert.deepEqual(run(['explain'], { input: text }).out, out);
-      assert.equal(run(['explain', 'hello']).status, 1);
-      assert.equal(run(['explain', ' ']).status, 2);
-      assert.equal(run(['explain', '-'], { input: 'x'.repeat(1024 * 1024 + 1) }).status, 2);
+      assert.deepEqual(start(['explain', '-'], `x\n${text}\n`), { status: 0, out, err: '' });
+      assert.deepEqual((await run(['explain'], { input: text })).out, out);
+      assert.equal((await run(['explain', 'hello'])).status, 1);
+      assert.equal((await run(['explain', ' '])).status, 2);
+      assert.equal(start(['explain', '-'], 'x'.repeat(1024 * 1024 + 1)).status, 2);
     });
   });
 });

@@ -30,7 +30,6 @@ containers.`,
       : {
           relaxation: 'apparmor-unconfined',
           value: container.apparmor,
-          written: /apparmor/,
           without: { ...container, apparmor: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'apparmor' },
           message: (hosts, instead) =>

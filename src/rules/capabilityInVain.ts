@@ -2,7 +2,7 @@ import { fixOf } from './engine/fixes.js';
 import type { Draft, Rule, RuleContext } from './engine/rule.js';
 import { addedHere, vainCapabilities, type AdvisedCapability } from './engine/vainCapabilities.js';
 import { list } from './engine/wording.js';
-import { isCapabilityWritten } from './engine/written.js';
+import { areWritten, optionAt } from './engine/written.js';
 import { example } from './shared/examples.js';
 
 /** What each of the two is added for according to advice in circulation, and what it gives away. */
@@ -52,14 +52,14 @@ RUN useradd --create-home --shell /bin/bash vscode
   check: (context) => vainCapabilities(context).flatMap((capability) => drafts(context, capability)),
   fixes(context, { place, subject: capability = '', related }) {
     const places = [place, ...related.map((other) => other.place)];
-    if (!places.every((each) => isCapabilityWritten(context, each, capability))) return [];
+    if (!areWritten(context, places)) return [];
     return fixOf(context, `Remove the capability ${capability}`, [{ kind: 'remove-capability', capability }], [], true);
   },
 };
 
 function drafts(context: RuleContext, capability: AdvisedCapability): readonly Draft[] {
   const places = addedHere(context.container, capability).flatMap((c) => c.places);
-  const brought = places.filter((each) => !isCapabilityWritten(context, each, capability));
+  const brought = places.filter((each) => optionAt(context, each) === undefined);
   const [place = places[0]] = brought;
   if (!place) return [];
   const others = places.filter((other) => other !== place);

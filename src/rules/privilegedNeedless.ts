@@ -40,7 +40,6 @@ RUN useradd --create-home --shell /bin/bash vscode
       : {
           relaxation: 'privileged',
           value: container.privileged,
-          written: /privileged|^true$/,
           without: { ...container, privileged: known(false) },
           removal: { kind: 'remove-privileged' },
           message: (hosts, instead) =>

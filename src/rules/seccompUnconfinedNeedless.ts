@@ -40,7 +40,6 @@ RUN useradd --create-home --shell /bin/bash vscode
       : {
           relaxation: 'seccomp-unconfined',
           value: container.seccomp,
-          written: /seccomp/,
           without: { ...container, seccomp: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'seccomp' },
           message: (hosts, instead) =>

@@ -30,7 +30,6 @@ matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
     return {
       relaxation: 'bwrap-setuid',
       value: container.bwrap.setuid,
-      written: /bwrap|bubblewrap|chmod/,
       without: notSetuid.apply(container),
       removal: { kind: 'remove-setuid' },
       message: (hosts, instead) =>

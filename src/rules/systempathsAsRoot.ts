@@ -8,7 +8,7 @@ import { withRemovableBwrap } from './engine/removable.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { handedOver, masked, removableSystemPaths } from './engine/systemPaths.js';
 import { describe } from './engine/wording.js';
-import { isWritten } from './engine/written.js';
+import { areWritten, optionAt } from './engine/written.js';
 import { replacing } from './shared/needless.js';
 
 /** As root, the paths that systempaths=unconfined opens hand the host over. */
@@ -82,13 +82,15 @@ RUN apt-get update && apt-get install -y git
 
 /** Podman has another word for it. */
 function optionOf(context: RuleContext): string {
-  const unmask = context.container.maskedPaths.places.some((place) => isWritten(context, place, /unmask/));
+  const unmask = context.container.maskedPaths.places.some((place) =>
+    optionAt(context, place)?.value?.includes('unmask'),
+  );
   return unmask ? 'unmask' : 'systempaths=unconfined';
 }
 
 function advice(context: RuleContext, instead: readonly RelaxationId[] | undefined): string {
   const { name } = context.agent;
-  if (!context.container.maskedPaths.places.every((place) => isWritten(context, place, /systempaths|unmask/))) {
+  if (!areWritten(context, context.container.maskedPaths.places)) {
     return `It comes with the image or the published Feature that is named here: use one without it, or let ${name} run as a user other than root.`;
   }
   if (!instead) {

@@ -29,7 +29,6 @@ The finding is silent where the files show an engine that makes containers (dock
     return {
       relaxation: 'systempaths-unconfined',
       value: container.maskedPaths,
-      written: /systempaths/,
       without: masked(container),
       removal: { kind: 'remove-security-opt', key: 'systempaths' },
       message: (hosts, instead) =>

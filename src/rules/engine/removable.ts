@@ -1,6 +1,6 @@
 import type { Container, Sourced } from '../../model/container/container.js';
 import type { RuleContext } from './rule.js';
-import { isCapabilityWritten } from './written.js';
+import { optionAt } from './written.js';
 
 /**
  * The container in which an added capability has those places only where the author of these files wrote it and an edit removes
@@ -14,7 +14,7 @@ export function withWrittenCapabilities(context: RuleContext): Container {
     places: added.places.filter(
       (place) =>
         added.value !== undefined &&
-        isCapabilityWritten(context, place, added.value) &&
+        optionAt(context, place) !== undefined &&
         isCapabilityRemovable(context, added.value),
     ),
   });

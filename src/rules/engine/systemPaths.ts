@@ -1,7 +1,7 @@
 import { isRoot, known, type Container } from '../../model/container/container.js';
 import type { Host } from '../../model/host.js';
 import type { RuleContext } from './rule.js';
-import { isWritten } from './written.js';
+import { optionAt } from './written.js';
 
 /** The target hosts that systempaths=unconfined hands to the container's root. */
 export function handedOver({ container, hosts }: RuleContext): readonly Host[] {
@@ -13,7 +13,9 @@ export function handedOver({ container, hosts }: RuleContext): readonly Host[] {
 /** Whether the container has the option for root, and an edit can remove it wherever it stands. */
 export function removableSystemPaths(context: RuleContext): boolean {
   const { places } = context.container.maskedPaths;
-  return handedOver(context).length > 0 && places.every((place) => isWritten(context, place, /systempaths/));
+  return (
+    handedOver(context).length > 0 && places.every((place) => optionAt(context, place)?.value?.includes('systempaths'))
+  );
 }
 
 /** The container with the masks of /proc in place. */

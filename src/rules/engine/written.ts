@@ -1,24 +1,33 @@
-import { capabilityName } from '../../model/container/capabilities.js';
 import type { Place } from '../../model/place.js';
-import { linesOf } from '../../sources/text/lines.js';
+import type { Option } from '../../sources/options/option.js';
 import type { RuleContext } from './rule.js';
 
-type Texts = Pick<RuleContext, 'configuration'>;
+type Options = Pick<RuleContext, 'configuration'>;
 
-/** Whether the text at a place says so itself: what an image or a published Feature sets has the place of its name. */
-export function isWritten(context: Texts, place: Place, written: RegExp): boolean {
-  const text = textAt(context, place);
-  return text !== undefined && written.test(text);
+/** The option that these files write at a place; undefined: an image or a published Feature gives it, which is only named there. */
+export function optionAt({ configuration }: Options, place: Place): Option | undefined {
+  return configuration.options.find(
+    (option) =>
+      option.origin.kind !== 'image' &&
+      option.origin.kind !== 'feature' &&
+      option.origin.kind !== 'unread' &&
+      option.place !== undefined &&
+      isSame(option.place, place),
+  );
 }
 
-/** Whether the capability stands at this place by its name, and not what brings it. */
-export function isCapabilityWritten(context: Texts, place: Place, capability: string): boolean {
-  return (textAt(context, place) ?? '').split(/\W+/).map(capabilityName).includes(capability);
+function isSame(a: Place, b: Place): boolean {
+  const [p, q] = [a.range, b.range];
+  return (
+    a.file === b.file &&
+    p.start.line === q.start.line &&
+    p.start.character === q.start.character &&
+    p.end.line === q.end.line &&
+    p.end.character === q.end.character
+  );
 }
 
-function textAt({ configuration }: Texts, { file, range }: Place): string | undefined {
-  const text = configuration.texts.get(file);
-  if (text === undefined) return undefined;
-  const lines = linesOf(text, file);
-  return text.slice(lines.offset(range.start), lines.offset(range.end));
+/** Whether the author of these files has written all the options at these places. */
+export function areWritten(context: Options, places: readonly Place[]): boolean {
+  return places.every((place) => optionAt(context, place) !== undefined);
 }

@@ -9,15 +9,13 @@ import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { fixOf } from '../engine/fixes.js';
 import type { Fix, Rule, RuleContext } from '../engine/rule.js';
 import { describe, list } from '../engine/wording.js';
-import { isWritten } from '../engine/written.js';
+import { areWritten } from '../engine/written.js';
 
 /** A relaxation that is in force, and what would be without it: what the rules about needless relaxations differ in. */
 interface Relaxed {
   readonly relaxation: RelaxationId;
   /** What makes it so, with its places. */
   readonly value: Sourced<unknown>;
-  /** What stands at each of its places if the author of these files wrote it there: a Feature or an image may have set it. */
-  readonly written: RegExp;
   readonly without: Container;
   readonly removal: Change;
   /** Three sentences or so. `instead` is empty where nothing has to take its place. */
@@ -42,9 +40,8 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
   return {
     check(context) {
       const relaxed = find(context);
-      const { places } = relaxed?.value ?? { places: [] };
-      const place = places.at(-1);
-      if (!relaxed || !place || !places.every((p) => isWritten(context, p, relaxed.written))) return [];
+      const place = relaxed?.value.places.at(-1);
+      if (!relaxed || !place || !isWritten(context, relaxed)) return [];
       const narrowing = narrowed(context, relaxed);
       if (!narrowing) return [];
       const { hosts, remedy } = narrowing;
@@ -64,6 +61,11 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
       return relaxed ? replacements(context, relaxed, remedy) : [];
     },
   };
+}
+
+/** What a Feature or an image gives is not removed here; of a Dockerfile the edit finds it out. */
+function isWritten(context: RuleContext, { value, removal }: Relaxed): boolean {
+  return removal.kind === 'remove-setuid' || areWritten(context, value.places);
 }
 
 function replacements(context: RuleContext, relaxed: Relaxed, remedy: readonly RelaxationId[]): readonly Fix[] {

@@ -6,20 +6,12 @@ import type { YamlChange, YamlListChange, YamlMapChange } from '../yaml/change.j
 import { editYaml } from '../yaml/edit.js';
 import type { YamlValue } from '../yaml/scalars.js';
 import type { Located, OpenLayer } from './serviceFile.js';
+import { words } from '../../model/wordList.js';
 
 /** New keys come behind the last of these: what the container is made of and how it is run belongs together. */
-const NEIGHBOURS: ReadonlySet<string> = new Set([
-  'image',
-  'build',
-  'init',
-  'user',
-  'privileged',
-  'cap_add',
-  'cap_drop',
-  'security_opt',
-  'read_only',
-  'tmpfs',
-]);
+const NEIGHBOURS: ReadonlySet<string> = new Set(
+  words('image build init user privileged cap_add cap_drop security_opt read_only tmpfs'),
+);
 
 /** Keys whose value is a list. */
 const LISTS: ReadonlySet<string> = new Set(['security_opt', 'cap_add', 'cap_drop', 'tmpfs', 'devices', 'group_add']);

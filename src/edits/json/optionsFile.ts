@@ -7,6 +7,7 @@ import type { ListPlan } from '../text/bracketList.js';
 import { toTextEdits } from '../text/textEdits.js';
 import { arrayProperty, layoutOf, type JsonLayout } from './layout.js';
 import { editList } from './list.js';
+import { words } from '../../model/wordList.js';
 
 /** Properties whose arrays hold options. */
 const LISTS = ['runArgs', 'capAdd', 'securityOpt'] as const;
@@ -15,17 +16,9 @@ const LISTS = ['runArgs', 'capAdd', 'securityOpt'] as const;
 const FLAGS = ['privileged', 'init'] as const;
 
 /** New properties come behind the last of these: what the container is made of and how it is run belongs together. */
-const NEIGHBOURS: ReadonlySet<string> = new Set([
-  'image',
-  'build',
-  'dockerFile',
-  'context',
-  'runArgs',
-  'init',
-  'privileged',
-  'capAdd',
-  'securityOpt',
-]);
+const NEIGHBOURS: ReadonlySet<string> = new Set(
+  words('image build dockerFile context runArgs init privileged capAdd securityOpt'),
+);
 
 /** A devcontainer.json or devcontainer-feature.json; they have the same keys (containers.dev). Of properties of one name the last counts. */
 export interface OptionsFile {

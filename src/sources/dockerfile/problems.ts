@@ -2,12 +2,13 @@ import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { builtStage, wordsOf, type DockerfileInstruction, type DockerfileOutline } from './outline.js';
 import type { Span } from '../text/mappedText.js';
+import { words } from '../../model/wordList.js';
 
 /** The instructions of docker/dockerfile:1 (Dockerfile reference). */
 const KEYWORDS = new Set(
-  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
-    ' ',
-  ),
+  words(`
+    ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME
+    WORKDIR`),
 );
 
 /** What keeps Docker from building a Dockerfile, as far as it can be told without building; at most one of each sort. */

@@ -9,6 +9,7 @@ import { labelOptions, unreadableOptions, type FeatureProperty } from '../option
 import type { Option } from '../options/option.js';
 import { applyShell } from '../shell/readShell.js';
 import { maybeInstalled } from '../image/uncertainty.js';
+import { words } from '../../model/wordList.js';
 
 /** What a Feature makes of the container: its metadata, and what its installation makes of the image. */
 export interface FeatureEffect {
@@ -42,12 +43,9 @@ const REGISTRY = 'ghcr.io/devcontainers/features/';
 /** Names without a registry that the dev container CLI still takes (0.89: the deprecated ones), as the first major version. */
 const OLD_NAMES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    (
-      'aws-cli azure-cli desktop-lite docker-in-docker docker-from-docker dotnet git git-lfs github-cli java ' +
-      'kubectl-helm-minikube node powershell python ruby rust sshd terraform'
-    )
-      .split(' ')
-      .map((name) => [name, name]),
+    words(`
+      aws-cli azure-cli desktop-lite docker-in-docker docker-from-docker dotnet git git-lfs github-cli java
+      kubectl-helm-minikube node powershell python ruby rust sshd terraform`).map((name) => [name, name]),
   ),
   golang: 'go',
   common: 'common-utils',

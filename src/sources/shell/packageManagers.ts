@@ -1,5 +1,6 @@
 import type { AskedVersion } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
+import { under, words } from '../../model/wordList.js';
 
 /** What a package manager is asked to do: packages as they are written, versions included. */
 export interface PackageRequest {
@@ -23,128 +24,41 @@ interface Manager {
 const APT: Manager = {
   install: ['install', 'reinstall', 'satisfy'],
   remove: ['remove', 'purge', 'autoremove', 'autopurge'],
-  valued: [
-    '-o',
-    '--option',
-    '-t',
-    '--target-release',
-    '--default-release',
-    '-c',
-    '--config-file',
-    '-a',
-    '--host-architecture',
-  ],
-  harmless: [
-    '-s',
-    '--simulate',
-    '--just-print',
-    '--dry-run',
-    '--recon',
-    '--no-act',
-    '-d',
-    '--download-only',
-    '--print-uris',
-  ],
+  valued: words('-o --option -t --target-release --default-release -c --config-file -a --host-architecture'),
+  harmless: words('-s --simulate --just-print --dry-run --recon --no-act -d --download-only --print-uris'),
 };
 
 const DNF: Manager = {
   install: ['install', 'in', 'localinstall', 'reinstall'],
   remove: ['remove', 'erase', 'rm', 'autoremove'],
-  valued: [
-    ...[
-      '-c',
-      '--config',
-      '-d',
-      '-e',
-      '-x',
-      '-R',
-      '--exclude',
-      '--setopt',
-      '--enablerepo',
-      '--disablerepo',
-      '--repo',
-      '--repoid',
-    ],
-    ...[
-      '--releasever',
-      '--forcearch',
-      '--disableplugin',
-      '--enableplugin',
-      '--comment',
-      '--repofrompath',
-      '--rpmverbosity',
-    ],
-  ],
+  valued: words(`
+    -c --config -d -e -x -R --exclude --setopt --enablerepo --disablerepo --repo --repoid --releasever --forcearch
+    --disableplugin --enableplugin --comment --repofrompath --rpmverbosity`),
   harmless: ['--downloadonly', '--assumeno', '--installroot'],
 };
 
 /** apt-get(8), apt(8), aptitude(8), apk(8), dnf(8), yum(8), microdnf(8), zypper(8). */
 const MANAGERS: Readonly<Record<string, Manager>> = {
-  'apt-get': APT,
-  apt: APT,
-  'apt-fast': APT,
-  nala: APT,
+  ...under('apt-get apt apt-fast nala', APT),
   aptitude: { ...APT, valued: [...APT.valued, '-w', '-F', '-O', '-q'] },
   apk: {
     install: ['add'],
     remove: ['del'],
-    valued: [
-      '-t',
-      '--virtual',
-      '-X',
-      '--repository',
-      '--cache-dir',
-      '--cache-max-age',
-      '--keys-dir',
-      '--repositories-file',
-      '--arch',
-      '--wait',
-    ],
+    valued: words(`
+      -t --virtual -X --repository --cache-dir --cache-max-age --keys-dir --repositories-file --arch --wait`),
     harmless: ['-s', '--simulate', '-p', '--root'],
   },
-  dnf: DNF,
-  dnf5: DNF,
-  yum: DNF,
-  microdnf: DNF,
-  tdnf: DNF,
+  ...under('dnf dnf5 yum microdnf tdnf', DNF),
   zypper: {
     install: ['install', 'in'],
     remove: ['remove', 'rm'],
-    valued: [
-      '-r',
-      '--repo',
-      '--from',
-      '-t',
-      '--type',
-      '-n',
-      '--name',
-      '--plus-repo',
-      '-p',
-      '-C',
-      '-c',
-      '--config',
-      '-D',
-      '--reposd-dir',
-    ],
+    valued: words('-r --repo --from -t --type -n --name --plus-repo -p -C -c --config -D --reposd-dir'),
     harmless: ['-d', '--download-only', '--dry-run', '-R', '--root', '--installroot'],
   },
 };
 
 /** Managers that are not a distribution's usual one, or whose bubblewrap's version is not known. */
-const OTHER_MANAGERS = [
-  'brew',
-  'nix-env',
-  'nix',
-  'conda',
-  'mamba',
-  'micromamba',
-  'guix',
-  'emerge',
-  'xbps-install',
-  'pixi',
-  'opkg',
-  'port',
-];
+const OTHER_MANAGERS = words('brew nix-env nix conda mamba micromamba guix emerge xbps-install pixi opkg port');
 
 /** Reads the command line of a package manager; undefined when it is none, or changes no packages. */
 export function packageRequest(name: string, args: readonly Field[]): PackageRequest | undefined {
@@ -199,20 +113,8 @@ function separate(name: string, manager: Manager, args: readonly Field[]): { wor
 
 /** pacman(8): the operation is an option, its letters in one word. */
 function pacman(name: string, args: readonly Field[]): PackageRequest | undefined {
-  const valued = [
-    '-b',
-    '--dbpath',
-    '-r',
-    '--root',
-    '--cachedir',
-    '--config',
-    '--ignore',
-    '--ignoregroup',
-    '--color',
-    '--arch',
-    '--overwrite',
-  ];
-  const words: Field[] = [];
+  const valued = words('-b --dbpath -r --root --cachedir --config --ignore --ignoregroup --color --arch --overwrite');
+  const named: Field[] = [];
   const letters: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
@@ -221,14 +123,14 @@ function pacman(name: string, args: readonly Field[]): PackageRequest | undefine
     else if (arg.text.startsWith('--'))
       letters.push({ '--sync': 'S', '--remove': 'R', '--upgrade': 'U', '--downloadonly': 'w' }[arg.text] ?? '');
     else if (arg.text.startsWith('-')) letters.push(arg.text.slice(1));
-    else words.push(arg);
+    else named.push(arg);
   }
   const operation = letters.join('');
   if (/[SU]/.test(operation)) {
     // Searching, listing, cleaning and downloading are -S as well.
-    return /[sigclpw]/.test(operation) ? undefined : { manager: name, install: words, remove: [], otherRelease: false };
+    return /[sigclpw]/.test(operation) ? undefined : { manager: name, install: named, remove: [], otherRelease: false };
   }
-  return operation.includes('R') ? { manager: name, install: [], remove: words, otherRelease: false } : undefined;
+  return operation.includes('R') ? { manager: name, install: [], remove: named, otherRelease: false } : undefined;
 }
 
 /** `dpkg -i FILE`, `dpkg -r|-P NAME`, `rpm -i|-U FILE`, `rpm -e NAME`. */

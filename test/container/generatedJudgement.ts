@@ -5,7 +5,7 @@ import { predict } from '../../src/model/sandbox/predict.js';
 import { HOSTS } from '../../src/model/host.js';
 import { plan } from '../../src/model/plan/plan.js';
 import type { Relaxation, RelaxationId } from '../../src/model/plan/relaxation.js';
-import { allowsCall } from '../../src/model/seccomp/filter.js';
+import { allowsCall } from '../unit/allowsCall.js';
 import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import { diagnose } from '../../src/model/sandbox/symptoms.js';

@@ -1,9 +1,12 @@
 import type { AskedVersion } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
 import { under, words } from '../../model/wordList.js';
+import { sandboxHelpedBy } from '../workspace/otherSandboxes.js';
+import type { BareEffect } from './bwrap.js';
+import { programOfPackage } from './programs.js';
 
 /** What a package manager is asked to do: packages as they are written, versions included. */
-export interface PackageRequest {
+interface PackageRequest {
   readonly manager: string;
   readonly install: readonly Field[];
   readonly remove: readonly Field[];
@@ -61,7 +64,7 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
 const OTHER_MANAGERS = words('brew nix-env nix conda mamba micromamba guix emerge xbps-install pixi opkg port');
 
 /** Reads the command line of a package manager; undefined when it is none, or changes no packages. */
-export function packageRequest(name: string, args: readonly Field[]): PackageRequest | undefined {
+function packageRequest(name: string, args: readonly Field[]): PackageRequest | undefined {
   if (name === 'pacman' || name === 'yay' || name === 'paru') return pacman(name, args);
   if (name === 'dpkg' || name === 'rpm') return lowLevel(name, args);
   if (OTHER_MANAGERS.includes(name)) {
@@ -147,7 +150,7 @@ function lowLevel(name: string, args: readonly Field[]): PackageRequest | undefi
 }
 
 /** A package word's name: without version, architecture, release, directory, and apt's trailing sign. */
-export function packageName(word: string): string {
+function packageName(word: string): string {
   const stem = /^(.*)\.(?:deb|rpm|apk|pkg\.tar\.\w+)$/s.exec(word.slice(word.lastIndexOf('/') + 1))?.[1];
   const file = /^([A-Za-z0-9.+-]+?)[_-]\d/.exec(stem ?? '');
   if (file) return file[1] ?? word;
@@ -163,7 +166,7 @@ function withoutVersion(word: string): string {
 }
 
 /** Whether a package word is bubblewrap, in the ways in which the managers let a version be said. */
-export function isBubblewrap(word: string): boolean {
+function isBubblewrap(word: string): boolean {
   return (
     /^(?:bubblewrap|nixpkgs[#.]bubblewrap|[a-z-]+::bubblewrap|[a-z-]+\/bubblewrap)$/.test(word) ||
     packageName(word) === 'bubblewrap' ||
@@ -172,16 +175,34 @@ export function isBubblewrap(word: string): boolean {
 }
 
 /** A word of which not even the package's name can be read. */
-export function isUnreadable(word: string): boolean {
+function isUnreadable(word: string): boolean {
   return word.startsWith(UNREADABLE);
 }
 
 /** The version that a package word asks for. */
-export function askedVersion(word: string, request: PackageRequest): AskedVersion {
+function askedVersion(word: string, request: PackageRequest): AskedVersion {
   const said =
     /^bubblewrap(?::\w+)?(?:==?|-(?=\d))(?:\d+:)?(\d+(?:\.\d+)+)(?![\d.]*\*)/.exec(word) ??
     /bubblewrap[_-](\d+(?:\.\d+)+)/.exec(word);
   if (said?.[1] !== undefined) return { from: 'exact', version: said[1] };
   const vague = /[=<>~/]/.test(word.replace(/=[^=]*\*$/, '')) || word.includes(UNREADABLE);
   return { from: vague || request.otherRelease ? 'unknown' : 'distribution' };
+}
+
+/** Adds what a command of a package manager does that matters to the sandbox. */
+export function addPackages(name: string, args: readonly Field[], add: (effect: BareEffect) => void): void {
+  const request = packageRequest(name, args);
+  if (!request) return;
+  const packages = [...request.install, ...request.remove].map((f) => f.span);
+  for (const field of request.install) {
+    const word = field.span;
+    const program = programOfPackage(packageName(field.text));
+    const helped = sandboxHelpedBy(packageName(field.text));
+    if (isBubblewrap(field.text))
+      add({ kind: 'install-bwrap', word, packages, version: askedVersion(field.text, request) });
+    else if (isUnreadable(field.text)) add({ kind: 'install-unknown', word });
+    else if (program) add({ kind: 'program', word, name: program });
+    else if (helped !== undefined) add({ kind: 'other-sandbox', word, name: helped });
+  }
+  for (const field of request.remove) if (isBubblewrap(field.text)) add({ kind: 'remove-bwrap', word: field.span });
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../../src/edits/changes/change.js';
 import { compile } from '../../../src/edits/compile.js';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
+import { applyAll } from '../appliedEdits.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
+import { applyAll } from '../appliedEdits.js';
 import { DEFAULT_HOSTS } from '../../../src/model/host.js';
 import { RULES } from '../../../src/rules/index.js';
 import type { Judgement } from '../../../src/rules/judge.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
+import { applyAll } from '../appliedEdits.js';
 import { HOSTS, type HostName } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
 import { concernOf } from '../../../src/rules/engine/sharedFiles.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { applyAll } from '../../appliedEdits.js';
 import type { Judgement } from '../../../../src/rules/judge.js';
 import { judged } from '../../judged.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../../src/edits/text/textEdits.js';
+import { applyAll } from '../../appliedEdits.js';
 import { DEFAULT_HOSTS, type HostName } from '../../../../src/model/host.js';
 import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
 import type { Example, Fix } from '../../../../src/rules/engine/rule.js';

@@ -1,6 +1,6 @@
 import { withoutTrailingSlashes } from '../sources/text/paths.js';
-import type { ContainerDescription } from './containerInspect.js';
 import { listOf, objectOf, parsedJson, type Json } from '../sources/text/plainJson.js';
+import type { ContainerDescription } from './containerInspect.js';
 
 /** The folder on the host that a container was made for (dev container CLI, id labels). */
 export const FOLDER_LABEL = 'devcontainer.local_folder';

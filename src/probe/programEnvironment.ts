@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { holds, pathsOf } from './boundary.js';
 import { words } from '../model/wordList.js';
+import { holds, pathsOf } from './boundary.js';
 
 /**
  * Variables by which programs find other programs and what they load: the dynamic linkers (ld.so(8), dyld(1)), shells, Node.js,

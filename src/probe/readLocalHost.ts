@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { Host } from '../model/host.js';
 import { askProgram } from './askProgram.js';
+import { exists } from './boundary.js';
 import { readEngineInfo, type EngineInfo } from './engineInfo.js';
 import { findProgram } from './findProgram.js';
 import { hostFromFacts } from './localHost.js';
 import type { KernelFacts } from './machine.js';
-import { exists } from './boundary.js';
 
 /** How long an engine may take to answer. */
 const TIME_LIMIT_MS = 3000;

@@ -1,4 +1,5 @@
 import { isAlias, isScalar, isSeq, type Node } from 'yaml';
+import { words } from '../../model/wordList.js';
 import { parseBoolean } from '../../sources/options/dockerFlags.js';
 import type { TextEdit } from '../changes/change.js';
 import type { EditedOption } from '../changes/optionList.js';
@@ -6,7 +7,6 @@ import type { YamlChange, YamlListChange, YamlMapChange } from '../yaml/change.j
 import { editYaml } from '../yaml/edit.js';
 import type { YamlValue } from '../yaml/scalars.js';
 import type { Located, OpenLayer } from './serviceFile.js';
-import { words } from '../../model/wordList.js';
 
 /** New keys come behind the last of these: what the container is made of and how it is run belongs together. */
 const NEIGHBOURS: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
+import { words } from '../../model/wordList.js';
 import type { DockerfileInstruction, DockerfileOutline, DockerfileStage } from '../../sources/dockerfile/outline.js';
 import type { OffsetEdit } from '../text/textEdits.js';
-import { words } from '../../model/wordList.js';
 
 /** What commonly ends a Dockerfile: a RUN behind it would work, but is looked for before it. */
 const ENDING = new Set(words('CMD ENTRYPOINT EXPOSE HEALTHCHECK STOPSIGNAL LABEL VOLUME WORKDIR USER'));

@@ -1,3 +1,4 @@
+import { words } from '../../model/wordList.js';
 import { linesOf } from '../../sources/text/lines.js';
 import { properties, property, readJsonc, stringOf, type Node } from '../../sources/text/jsonc.js';
 import type { Option, Origin } from '../../sources/options/option.js';
@@ -7,7 +8,6 @@ import type { ListPlan } from '../text/bracketList.js';
 import { toTextEdits } from '../text/textEdits.js';
 import { arrayProperty, layoutOf, type JsonLayout } from './layout.js';
 import { editList } from './list.js';
-import { words } from '../../model/wordList.js';
 
 /** Properties whose arrays hold options. */
 const LISTS = ['runArgs', 'capAdd', 'securityOpt'] as const;

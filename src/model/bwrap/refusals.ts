@@ -1,6 +1,6 @@
+import { comparisonsOf, isExact } from '../seccomp/filter.js';
 import { CLONE_NEWUSER } from './calls.js';
 import { errnoOf, namesOf, type SeccompArgument, type SeccompProfile, type SeccompRule } from '../seccomp/profile.js';
-import { comparisonsOf, isExact } from '../seccomp/filter.js';
 
 /** Calls whose argument `index` has `value` in the bits of `mask`. */
 interface Part {

@@ -1,5 +1,5 @@
-import type { Container } from './container.js';
 import { words } from '../wordList.js';
+import type { Container } from './container.js';
 
 /** What Docker and Podman give a container by default (moby oci/caps/defaults.go). Podman gives fewer; none of the difference matters here. */
 export const DEFAULT_CAPABILITIES = words(`

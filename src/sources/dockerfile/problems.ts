@@ -1,8 +1,8 @@
 import type { Place } from '../../model/place.js';
+import { words } from '../../model/wordList.js';
 import type { Problem } from '../text/problem.js';
 import { builtStage, wordsOf, type DockerfileInstruction, type DockerfileOutline } from './outline.js';
 import type { Span } from '../text/mappedText.js';
-import { words } from '../../model/wordList.js';
 
 /** The instructions of docker/dockerfile:1 (Dockerfile reference). */
 const KEYWORDS = new Set(

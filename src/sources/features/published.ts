@@ -1,6 +1,7 @@
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
+import { words } from '../../model/wordList.js';
 import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
@@ -9,7 +10,6 @@ import { labelOptions, unreadableOptions, type FeatureProperty } from '../option
 import type { Option } from '../options/option.js';
 import { applyShell } from '../shell/readShell.js';
 import { maybeInstalled } from '../image/uncertainty.js';
-import { words } from '../../model/wordList.js';
 
 /** What a Feature makes of the container: its metadata, and what its installation makes of the image. */
 export interface FeatureEffect {

@@ -1,7 +1,7 @@
 import { known } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
-import type { ImageFacts, ImageMetadata } from './facts.js';
 import { listOf, objectOf, parsedJson, type Json } from '../text/plainJson.js';
+import type { ImageFacts, ImageMetadata } from './facts.js';
 
 /** What the engine says of an image that is on this machine. */
 export interface InspectedImage {

@@ -1,3 +1,4 @@
+import { under } from '../../model/wordList.js';
 import { unknownImage } from './uncertainty.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type Distro, type Sourced } from '../../model/container/container.js';
@@ -7,7 +8,6 @@ import { distroOfDevcontainerTag, isBeforeBubblewrap } from './devcontainerImage
 import type { ImageFacts, ImageMetadata } from './facts.js';
 import { distroOfOwnTag, distroOfTag } from './distros.js';
 import { imageReference } from './reference.js';
-import { under } from '../../model/wordList.js';
 
 /** What the table says of an image. */
 interface TableEntry {

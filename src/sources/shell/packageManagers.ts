@@ -1,6 +1,6 @@
+import { under, words } from '../../model/wordList.js';
 import type { AskedVersion } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
-import { under, words } from '../../model/wordList.js';
 import { sandboxHelpedBy } from '../workspace/otherSandboxes.js';
 import type { BareEffect } from './bwrap.js';
 import { programOfPackage } from './programs.js';

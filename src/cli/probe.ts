@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Network } from '../model/agent/request.js';
-import { boundariesOf, projectAround } from '../probe/boundary.js';
+import { boundariesOf, exists, projectAround } from '../probe/boundary.js';
 import type { EngineOptions } from '../probe/engines.js';
 import { execIn } from '../probe/execPrefix.js';
 import { containerNamed, containersOf, type FoundContainer } from '../probe/findContainer.js';
@@ -23,21 +22,9 @@ export interface ProbeCommand {
   readonly url: string | undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 const STATUS = { works: 0, fails: 1, unknown: 2 } as const;
 
 type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'boundaries' | 'endElsewhere'>;
-
-async function inContainer(found: FoundContainer, script: string, boundaries: readonly string[]): Promise<Place> {
-  const { prefix, workspace, others, end } = await execIn(found, script);
-  return { prefix, workspace, others, boundaries, endElsewhere: end };
-}
 
 async function onlyContainerOf(folder: string, options: EngineOptions): Promise<FoundContainer> {
   const [first, ...others] = await containersOf(folder, options);
@@ -73,7 +60,7 @@ async function placeOf(where: ProbeCommand['where'], script: string, signal: Abo
     where.kind === 'workspace'
       ? await onlyContainerOf(folder, options)
       : await containerNamed(where.container, options);
-  return inContainer(found, script, boundaries);
+  return { ...(await execIn(found, script)), boundaries };
 }
 
 /**

@@ -1,6 +1,6 @@
-import { access, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { boundariesOf } from '../probe/boundary.js';
+import { boundariesOf, exists } from '../probe/boundary.js';
 import { devcontainerUp } from '../probe/devcontainerUp.js';
 import { execIn } from '../probe/execPrefix.js';
 import { containersOf, type FoundContainer } from '../probe/findContainer.js';
@@ -39,7 +39,9 @@ export function localProber(extension: vscode.Uri): Prober {
       const script = new TextDecoder().decode(bytes);
       const observation = await runProbe({
         script,
-        ...(container ? await inContainer(container, script) : await here(folder)),
+        ...(container
+          ? { ...(await execIn(container, script)), boundaries: await openBoundaries() }
+          : await here(folder)),
         network,
         url: network === 'full' ? urlToTry() : undefined,
         signal,
@@ -75,11 +77,6 @@ async function here(folder: vscode.WorkspaceFolder): Promise<Place> {
   return { workspace: isNone ? undefined : uri.fsPath };
 }
 
-async function inContainer(container: FoundContainer, script: string): Promise<Place> {
-  const { prefix, workspace, others, end } = await execIn(container, script);
-  return { prefix, workspace, others, boundaries: await openBoundaries(), endElsewhere: end };
-}
-
 function configurationOf({ labels }: FoundContainer, folder: vscode.WorkspaceFolder): string | undefined {
   return labels.configFile === undefined ? undefined : relativePath(folder.uri, vscode.Uri.file(labels.configFile));
 }
@@ -99,14 +96,4 @@ async function madeHere(): Promise<number | undefined> {
     if (await exists(mark)) return (await stat(mark)).mtimeMs;
   }
   return undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    // Not there, or not to be seen: both mean that it marks nothing.
-    return false;
-  }
 }

@@ -67,10 +67,9 @@ const DOCKER = {
 } as const;
 
 const PODMAN = {
+  ...DOCKER,
   engine: 'podman',
   defaultSeccomp: 'podman-default',
-  unprivilegedUserns: true,
-  anyUserns: true,
   ambientCapabilities: true,
   rootIsHosts: false,
 } as const;

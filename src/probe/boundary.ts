@@ -58,14 +58,16 @@ function homeOfUser(): string | undefined {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file or folder of that name, as far as this user can see. */
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
   );
 }
 
-async function realOf(path: string): Promise<string> {
+/** A path without links; as it is where it leads nowhere. */
+export async function realOf(path: string): Promise<string> {
   // What is gone holds nothing.
   return realpath(path).catch(() => path);
 }

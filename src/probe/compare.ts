@@ -18,11 +18,7 @@ export type Agreement =
   | 'undecided';
 
 /** The raw material of the finding that the probe adds. */
-export interface Measured {
-  readonly gate: Gate | null;
-  readonly outcome: Observation['outcome'];
-  readonly summary: string;
-  readonly remediation: string;
+export interface Measured extends Pick<Observation, 'gate' | 'outcome' | 'summary' | 'remediation'> {
   /** What Codex, or bwrap, printed; null when nothing failed. */
   readonly error: string | null;
   readonly agreement: Agreement;
@@ -76,14 +72,8 @@ function errorOf({ outcome, gate, steps }: Observation): string | null {
 /** Holds an observation against what was foretold for the same container (`containerSeen`) on `hostOf` its facts. */
 export function compare(observation: Observation, prediction: Prediction): Measured {
   const { gate, outcome, summary, remediation } = observation;
-  return {
-    gate,
-    outcome,
-    summary,
-    remediation,
-    error: errorOf(observation),
-    agreement: agreementOf(observation, prediction),
-  };
+  const agreement = agreementOf(observation, prediction);
+  return { gate, outcome, summary, remediation, error: errorOf(observation), agreement };
 }
 
 /** Whether it failed for the workspace folder, of which no finding speaks: no file tells whose it is. */

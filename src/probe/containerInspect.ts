@@ -1,3 +1,5 @@
+import { listOf, objectOf, parsedJson, type Json } from '../sources/text/plainJson.js';
+
 /** What an engine says about a running container, as far as it matters to who measures in it. */
 export interface ContainerDescription {
   /** All of its hexadecimal digits. */
@@ -15,18 +17,12 @@ export interface ContainerDescription {
   readonly mounts: readonly { readonly source: string; readonly destination: string }[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+  return objectOf(value) ?? {};
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
 function describe(container: Json): ContainerDescription[] {
@@ -34,7 +30,7 @@ function describe(container: Json): ContainerDescription[] {
   const id = text(container['Id']);
   if (!/^[0-9a-f]{12,64}$/.test(id)) return [];
   const labels = Object.entries(object(config['Labels'])).map(([key, value]) => [key, text(value)] as const);
-  const mounts = list(container['Mounts']).map((mount) => ({
+  const mounts = listOf(container['Mounts']).map((mount) => ({
     source: text(object(mount)['Source']),
     destination: text(object(mount)['Destination']),
   }));
@@ -46,7 +42,7 @@ function describe(container: Json): ContainerDescription[] {
       ...madeAt(text(container['Created'])),
       user: text(config['User']),
       labels: Object.fromEntries(labels),
-      environment: environmentOf(list(config['Env'])),
+      environment: environmentOf(listOf(config['Env'])),
       mounts: mounts.filter(({ destination }) => destination.startsWith('/')),
     },
   ];
@@ -67,10 +63,5 @@ function environmentOf(entries: readonly unknown[]): ReadonlyMap<string, string>
 
 /** Reads what `docker inspect` or `podman inspect` prints of containers. What is none of it is left out. Never throws. */
 export function readContainers(output: string): readonly ContainerDescription[] {
-  try {
-    return list(JSON.parse(output)).flatMap((container) => describe(object(container)));
-  } catch {
-    // By contract what is no answer is an empty one: the caller says that there is no container.
-    return [];
-  }
+  return listOf(parsedJson(output)).flatMap((container) => describe(object(container)));
 }

@@ -1,4 +1,5 @@
 import { withoutTrailingSlashes } from '../sources/text/paths.js';
+import { listOf, objectOf, parsedJson, type Json } from '../sources/text/plainJson.js';
 import type { ContainerDescription } from './containerInspect.js';
 
 /** The folder on the host that a container was made for (dev container CLI, id labels). */
@@ -20,20 +21,11 @@ export interface DevContainerLabels {
   readonly asksShell: boolean;
 }
 
-type Entry = Readonly<Record<string, unknown>>;
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function entriesOf(label: string): readonly Entry[] {
-  try {
-    const value: unknown = JSON.parse(label);
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isEntry);
-  } catch {
-    // No label, or one that is no JSON: it says nothing.
-    return [];
-  }
+/** No label, or one that is no JSON, says nothing. */
+function entriesOf(label: string): readonly Json[] {
+  const value = parsedJson(label);
+  const entries = Array.isArray(value) ? listOf(value) : [value];
+  return entries.map(objectOf).filter((entry) => entry !== undefined);
 }
 
 /** A user's name or number, as useradd and `--user` take them: never an option. */
@@ -45,14 +37,13 @@ const FROM_ENVIRONMENT = ['PATH', 'CODEX_HOME'] as const;
 
 /** `${containerEnv:X}` is what the container has; a value with another variable cannot be known here. */
 function environmentOf(
-  entries: readonly Entry[],
+  entries: readonly Json[],
   own: ContainerDescription['environment'],
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { remoteEnv } of entries) {
-    if (!isEntry(remoteEnv)) continue;
     for (const name of FROM_ENVIRONMENT) {
-      const written = remoteEnv[name];
+      const written = objectOf(remoteEnv)?.[name];
       if (typeof written !== 'string') continue;
       const value = written.replace(/\$\{containerEnv:(\w+)(?::([^}]*))?\}/g, (_, key: string, otherwise = '') =>
         String(own.get(key) ?? otherwise),
@@ -64,7 +55,7 @@ function environmentOf(
   return found;
 }
 
-function last(entries: readonly Entry[], key: string): string | undefined {
+function last(entries: readonly Json[], key: string): string | undefined {
   return entries
     .map((entry) => entry[key])
     .filter((value) => typeof value === 'string')

@@ -1,3 +1,5 @@
+import { listOf, objectOf, parsedJson, type Json } from '../sources/text/plainJson.js';
+
 /** What `docker info` or `podman info` says about the engine that answers. */
 export interface EngineInfo {
   readonly engine: 'docker' | 'podman';
@@ -16,31 +18,19 @@ export interface EngineInfo {
   readonly seccomp: string | null;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+  return objectOf(value) ?? {};
 }
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-function parsed(output: string): Json {
-  try {
-    return object(JSON.parse(output));
-  } catch {
-    // By contract what is no answer is an empty one: there is nothing that a user could do about it.
-    return {};
-  }
-}
-
 function dockerInfo(info: Json): EngineInfo | undefined {
   // A daemon that cannot be reached leaves the client's own part and no version of a server (seen with Docker 28).
   const version = text(info['ServerVersion']);
   if (version === null) return undefined;
-  const listed = info['SecurityOptions'];
-  const options = (Array.isArray(listed) ? listed : []).map((option) => text(option) ?? '');
+  const options = listOf(info['SecurityOptions']).map((option) => text(option) ?? '');
   // Comma separated key=value pairs; rootless, selinux and their like have a name only.
   const named = (name: string): string | undefined => options.find((o) => o.split(',').includes(`name=${name}`));
   return {
@@ -77,7 +67,8 @@ function podmanInfo(info: Json, host: Json): EngineInfo {
  * shape, since `docker` may be Podman under Docker's name. undefined: it is no answer of a running engine.
  */
 export function readEngineInfo(output: string): EngineInfo | undefined {
-  const info = parsed(output);
+  // What is no answer is an empty one: there is nothing that a user could do about it.
+  const info = object(parsedJson(output));
   const host = object(info['host']);
   return 'security' in host ? podmanInfo(info, host) : dockerInfo(info);
 }

@@ -80,7 +80,7 @@ export interface ContainerExec {
   /** More such folders: what else is mounted from the workspace or from the repository around it. */
   readonly others: readonly string[];
   /** Ends the probe of that nonce: an engine's client that ends leaves what it has started running. */
-  readonly end: (nonce: string) => Promise<unknown>;
+  readonly endElsewhere: (nonce: string) => Promise<unknown>;
 }
 
 /** The part of media/probe.sh that finds out where a folder is shown; it runs nothing by itself. */
@@ -127,7 +127,7 @@ export async function execIn({ engine, container, labels }: FoundContainer, scri
     prefix: [engine.program, 'exec', '--interactive', ...as, ...unset, container.id, ...login, ...environment],
     workspace,
     others,
-    end: (nonce) => engine.tell('exec', ...as, ...unset, container.id, '/bin/sh', '-c', END, 'sh', nonce),
+    endElsewhere: (nonce) => engine.tell('exec', ...as, ...unset, container.id, '/bin/sh', '-c', END, 'sh', nonce),
   };
 }
 

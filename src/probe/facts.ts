@@ -120,7 +120,6 @@ export function factsOf(values: Values, passedOver: readonly PassedOver[]): Fact
 export function symptomFacts(facts: Facts): SymptomFacts {
   return {
     seccomp: facts.seccomp,
-    maxUserNamespaces: facts.maxUserNamespaces,
     unprivilegedUsernsClone: facts.unprivilegedUsernsClone,
     uid: facts.user.uid,
   };

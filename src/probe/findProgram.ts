@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { holds } from './boundary.js';
+import { realOf } from './boundary.js';
 
 async function executable(path: string): Promise<string | undefined> {
   try {
@@ -12,11 +13,6 @@ async function executable(path: string): Promise<string | undefined> {
     // Not there, or not ours to run: the next folder may have it.
     return undefined;
   }
-}
-
-async function realOf(folder: string): Promise<string> {
-  // A folder that is gone holds nothing.
-  return realpath(folder).catch(() => folder);
 }
 
 /**

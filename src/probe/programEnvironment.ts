@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { words } from '../model/wordList.js';
 import { holds, pathsOf } from './boundary.js';
 
 /**
@@ -6,22 +7,9 @@ import { holds, pathsOf } from './boundary.js';
  * Docker (the plug-ins and credential helpers of its configuration, which `docker info` starts) and Podman. The workspace sets
  * them where a dev container does (remoteEnv, containerEnv), and tools that read .envrc do by the user's leave.
  */
-export const LOADING = [
-  'LD_PRELOAD',
-  'LD_AUDIT',
-  'LD_LIBRARY_PATH',
-  'DYLD_INSERT_LIBRARIES',
-  'DYLD_LIBRARY_PATH',
-  'BASH_ENV',
-  'ENV',
-  'NODE_OPTIONS',
-  'NODE_PATH',
-  'HOME',
-  'XDG_CONFIG_HOME',
-  'DOCKER_CONFIG',
-  'CONTAINERS_CONF',
-  'CONTAINERS_CONF_OVERRIDE',
-] as const;
+export const LOADING = words(`
+  LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH BASH_ENV ENV NODE_OPTIONS NODE_PATH HOME
+  XDG_CONFIG_HOME DOCKER_CONFIG CONTAINERS_CONF CONTAINERS_CONF_OVERRIDE`);
 
 /** What container engines and the dev container CLI start by name, as docker starts `ssh` for DOCKER_HOST=ssh://… */
 const STARTED_BY_NAME = ['ssh', 'docker', 'podman', 'docker-compose', 'podman-compose', 'node', 'git'];
@@ -100,7 +88,7 @@ export async function programEnvironment(
         // Empty it would mean the working directory.
         return path === '' ? [] : [[name, path]];
       }
-      const loads = LOADING.some((one) => one === named(name)) && (await namesPlaceIn(value, folders, platform));
+      const loads = LOADING.includes(named(name)) && (await namesPlaceIn(value, folders, platform));
       return loads ? [] : [[name, value]];
     }),
   );

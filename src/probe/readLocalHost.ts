@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { Host } from '../model/host.js';
 import { askProgram } from './askProgram.js';
+import { exists } from './boundary.js';
 import { readEngineInfo, type EngineInfo } from './engineInfo.js';
 import { findProgram } from './findProgram.js';
 import { hostFromFacts } from './localHost.js';
@@ -40,13 +41,6 @@ async function textOf(path: string): Promise<string | null> {
 async function numberOf(path: string): Promise<number | null> {
   const text = await textOf(path);
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function readKernel(): Promise<KernelFacts> {

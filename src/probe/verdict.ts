@@ -1,11 +1,8 @@
 import type { Gate } from '../model/gates.js';
 import { diagnose, type Symptom } from '../model/sandbox/symptoms.js';
 import { symptomFacts } from './facts.js';
-import type { Facts, Observation, Step } from './observation.js';
-import { butNotWriting, byWorkspace } from './workspaceVerdict.js';
-
-/** What the steps amount to. */
-export type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
+import type { Facts, Step } from './observation.js';
+import { butNotWriting, byWorkspace, type Verdict } from './workspaceVerdict.js';
 
 /** The exit code of a step whose time ran out (media/probe.sh). */
 const OUT_OF_TIME = 124;

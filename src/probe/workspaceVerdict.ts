@@ -5,7 +5,8 @@ import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { symptomFacts } from './facts.js';
 import type { Facts, Observation, ObservedWorkspace, Step } from './observation.js';
 
-type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
+/** What the steps amount to. */
+export type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
 
 /** The folder, where this user can create nothing in it. */
 type Refusing = ObservedWorkspace & { readonly refuses: NonNullable<ObservedWorkspace['refuses']> };

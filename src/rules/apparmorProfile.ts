@@ -1,7 +1,7 @@
 import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule } from './engine/rule.js';
-import { PLAIN_DOCKERFILE } from './shared/examples.js';
+import { example } from './shared/examples.js';
 
 /** The AppArmor profile of the container denies the user namespace or the mounts in it. */
 export const apparmorProfile: Rule = {
@@ -19,24 +19,8 @@ harm there. A profile for this purpose that is loaded on the host (docker-defaul
 
 On Ubuntu 23.10 and later, \`apparmor=unconfined\` is needed and not enough: see setuid-missing.`,
   references: ['https://docs.docker.com/engine/security/apparmor/'],
-  bad: {
-    '.devcontainer/devcontainer.json': `{
-  "build": { "dockerfile": "Dockerfile" },
-  "remoteUser": "vscode",
-  "runArgs": ["--security-opt=seccomp=unconfined"]
-}
-`,
-    '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
-  },
-  good: {
-    '.devcontainer/devcontainer.json': `{
-  "build": { "dockerfile": "Dockerfile" },
-  "remoteUser": "vscode",
-  "runArgs": ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]
-}
-`,
-    '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
-  },
+  bad: example('"runArgs": ["--security-opt=seccomp=unconfined"]'),
+  good: example('"runArgs": ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]'),
   check(context) {
     const { apparmor } = context.container;
     const name = apparmor.value?.kind === 'named' ? apparmor.value.name : 'docker-default';

@@ -3,6 +3,14 @@ import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { sentence } from './engine/wording.js';
+import { example, RELAXED } from './shared/examples.js';
+
+function dockerfile(packages: string): string {
+  return `FROM debian:13
+RUN apt-get update && apt-get install -y ${packages}
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+}
 
 /** bubblewrap 0.12 words its /proc error so that Codex does not recognise it and gives up. */
 export const maskedProc: Rule = {
@@ -22,30 +30,8 @@ another agent for which socat is installed.
 not to be root: as root it hands the host over (see systempaths-as-root). With Compose it needs Docker Compose 2 (measured with 2.26.1): docker-compose 1.29 hands it on to Docker,
 which refuses to create the container (\`invalid --security-opt 2: "systempaths=unconfined"\`).`,
   references: ['https://github.com/openai/codex/issues/44304', 'https://github.com/openai/codex/issues/44329'],
-  bad: {
-    '.devcontainer/devcontainer.json': `{
-  "build": { "dockerfile": "Dockerfile" },
-  "remoteUser": "vscode",
-  "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]
-}
-`,
-    '.devcontainer/Dockerfile': `FROM debian:13
-RUN apt-get update && apt-get install -y git bubblewrap
-RUN useradd --create-home --shell /bin/bash vscode
-`,
-  },
-  good: {
-    '.devcontainer/devcontainer.json': `{
-  "build": { "dockerfile": "Dockerfile" },
-  "remoteUser": "vscode",
-  "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]
-}
-`,
-    '.devcontainer/Dockerfile': `FROM debian:13
-RUN apt-get update && apt-get install -y git
-RUN useradd --create-home --shell /bin/bash vscode
-`,
-  },
+  bad: example(RELAXED, dockerfile('git bubblewrap')),
+  good: example(RELAXED, dockerfile('git')),
   check(context) {
     const { bwrap, otherSandboxes = [] } = context.container;
     return whereClosed(context, at(context, 'proc-mount'), (closed) => ({

@@ -155,7 +155,7 @@ function measuredOf(ended: Ended): Measured {
   return {
     ...seen,
     error: seen.error === '' && ended.status === KILLED_BY_SECCOMP ? ERRORS.killed : seen.error,
-    facts: { seccomp: number('SECCOMP'), maxUserNamespaces: number('NAMESPACES') },
+    facts: { seccomp: number('SECCOMP') },
     outsideIsWritable: /^OUTSIDE$/m.test(ended.stdout),
   };
 }

@@ -167,7 +167,7 @@ suite('Podman', () => {
         });
         const real = observe(await askPodman(...exec, id, ...sandboxCommand(CODEX, NEWEST, '/outside')));
         const predicted = predict(container, await localHost(), NEWEST);
-        const gate = diagnose(real.error, { seccomp: probed.facts.seccomp, maxUserNamespaces: null })?.gate;
+        const gate = diagnose(real.error, { seccomp: probed.facts.seccomp })?.gate;
         const said = words(real.outcome, gate);
         assert.deepEqual(
           { probe: words(probed.outcome, probed.gate), prediction: words(predicted.outcome, predicted.gate) },

@@ -24,7 +24,7 @@ import { observe, SANDBOX_COMMAND } from './sandbox.js';
 const WITH_BWRAP = `codex-sandbox-check-${process.pid}:seccomp-bwrap`;
 
 /** As the probe would find: a filter is there, and the kernel’s own switch is on. */
-const FILTERED = { seccomp: 2, unprivilegedUsernsClone: 1, maxUserNamespaces: 1000 };
+const FILTERED = { seccomp: 2, unprivilegedUsernsClone: 1 };
 
 const FIVE = ['clone', 'unshare', 'mount', 'umount2', 'pivot_root'];
 const MS_SLAVE = 0x80000;

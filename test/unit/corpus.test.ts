@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../src/model/host.js';
 import type { Prediction } from '../../src/model/sandbox/predict.js';
 import { overlay } from '../../src/cli/repair.js';
-import { applyAll } from '../../src/edits/text/textEdits.js';
 import { judge, type Judgement } from '../../src/rules/judge.js';
 import type { WorkspaceFiles } from '../../src/sources/workspace/files.js';
 import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
 import { readConfigurations } from '../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from './appliedEdits.js';
 import { sampleOf } from './cases.js';
 import { powersGained } from './powers.js';
 

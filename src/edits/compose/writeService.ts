@@ -1,4 +1,5 @@
 import { isAlias, isScalar, isSeq, type Node } from 'yaml';
+import { words } from '../../model/wordList.js';
 import { parseBoolean } from '../../sources/options/dockerFlags.js';
 import type { TextEdit } from '../changes/change.js';
 import type { EditedOption } from '../changes/optionList.js';
@@ -8,18 +9,9 @@ import type { YamlValue } from '../yaml/scalars.js';
 import type { Located, OpenLayer } from './serviceFile.js';
 
 /** New keys come behind the last of these: what the container is made of and how it is run belongs together. */
-const NEIGHBOURS: ReadonlySet<string> = new Set([
-  'image',
-  'build',
-  'init',
-  'user',
-  'privileged',
-  'cap_add',
-  'cap_drop',
-  'security_opt',
-  'read_only',
-  'tmpfs',
-]);
+const NEIGHBOURS: ReadonlySet<string> = new Set(
+  words('image build init user privileged cap_add cap_drop security_opt read_only tmpfs'),
+);
 
 /** Keys whose value is a list. */
 const LISTS: ReadonlySet<string> = new Set(['security_opt', 'cap_add', 'cap_drop', 'tmpfs', 'devices', 'group_add']);

@@ -1,18 +1,9 @@
+import { words } from '../../model/wordList.js';
 import type { DockerfileInstruction, DockerfileOutline, DockerfileStage } from '../../sources/dockerfile/outline.js';
 import type { OffsetEdit } from '../text/textEdits.js';
 
 /** What commonly ends a Dockerfile: a RUN behind it would work, but is looked for before it. */
-const ENDING = new Set([
-  'CMD',
-  'ENTRYPOINT',
-  'EXPOSE',
-  'HEALTHCHECK',
-  'STOPSIGNAL',
-  'LABEL',
-  'VOLUME',
-  'WORKDIR',
-  'USER',
-]);
+const ENDING = new Set(words('CMD ENTRYPOINT EXPOSE HEALTHCHECK STOPSIGNAL LABEL VOLUME WORKDIR USER'));
 
 /** Whether the name or number of a user is root's, with a group or without. */
 function isRoot(user: string): boolean {

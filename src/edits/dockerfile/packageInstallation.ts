@@ -1,3 +1,5 @@
+import { under } from '../../model/wordList.js';
+
 /**
  * The commands that install bubblewrap on a distribution and leave no package lists behind, to be joined with `&&`;
  * undefined where its package manager is not known. Measured with `docker build` on Debian 12 and 13, the others are
@@ -15,21 +17,9 @@ const ZYPPER = ['zypper --non-interactive install bubblewrap', 'zypper clean --a
 const PACMAN = ['pacman -Sy --noconfirm bubblewrap'];
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  debian: APT,
-  ubuntu: APT,
-  kali: APT,
-  linuxmint: APT,
-  raspbian: APT,
-  alpine: APK,
-  wolfi: APK,
-  fedora: DNF,
-  rhel: DNF,
-  centos: DNF,
-  rocky: DNF,
-  almalinux: DNF,
-  amzn: DNF,
-  'opensuse-leap': ZYPPER,
-  'opensuse-tumbleweed': ZYPPER,
-  sles: ZYPPER,
+  ...under('debian ubuntu kali linuxmint raspbian', APT),
+  ...under('alpine wolfi', APK),
+  ...under('fedora rhel centos rocky almalinux amzn', DNF),
+  ...under('opensuse-leap opensuse-tumbleweed sles', ZYPPER),
   arch: PACMAN,
 };

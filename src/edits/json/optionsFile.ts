@@ -1,3 +1,4 @@
+import { words } from '../../model/wordList.js';
 import { linesOf } from '../../sources/text/lines.js';
 import { properties, property, readJsonc, stringOf, type Node } from '../../sources/text/jsonc.js';
 import type { Option, Origin } from '../../sources/options/option.js';
@@ -15,17 +16,9 @@ const LISTS = ['runArgs', 'capAdd', 'securityOpt'] as const;
 const FLAGS = ['privileged', 'init'] as const;
 
 /** New properties come behind the last of these: what the container is made of and how it is run belongs together. */
-const NEIGHBOURS: ReadonlySet<string> = new Set([
-  'image',
-  'build',
-  'dockerFile',
-  'context',
-  'runArgs',
-  'init',
-  'privileged',
-  'capAdd',
-  'securityOpt',
-]);
+const NEIGHBOURS: ReadonlySet<string> = new Set(
+  words('image build dockerFile context runArgs init privileged capAdd securityOpt'),
+);
 
 /** A devcontainer.json or devcontainer-feature.json; they have the same keys (containers.dev). Of properties of one name the last counts. */
 export interface OptionsFile {
@@ -141,10 +134,13 @@ function planObject(
     if (last === undefined) plan.object.add.push({ after: behind, entry });
     else plan.object.replace.set(last, entry(undefined));
   };
+  const drop = (name: string): void => {
+    for (const at of indexesOf(root, name)) plan.object.remove.add(at);
+  };
   for (const name of FLAGS) {
     const [was, is] = [before, after].map((all) => all.filter(({ list }) => list === name));
     if (is?.some(({ option }) => !option.place)) put(name, () => `${JSON.stringify(name)}${layout.colon}true`);
-    else if (was?.length !== 0 && is?.length === 0) for (const at of indexesOf(root, name)) plan.object.remove.add(at);
+    else if (was?.length !== 0 && is?.length === 0) drop(name);
   }
   for (const name of LISTS) {
     const [was = [], is = []] = [before, after].map((all) =>
@@ -156,7 +152,7 @@ function planObject(
     if (value?.type === 'array') {
       const own = planArray(opened, name, value, was, is);
       const kept = (value.children ?? []).length - own.remove.size + own.add.length;
-      if (kept === 0 && own.remove.size > 0) for (const at of indexesOf(root, name)) plan.object.remove.add(at);
+      if (kept === 0 && own.remove.size > 0) drop(name);
       else plan.arrays.push({ array: value, plan: own });
     } else {
       // The dev container CLI takes a string alone for a list of one.
@@ -164,7 +160,7 @@ function planObject(
       if (!isList) return undefined;
       const elements = is.map((option) => elementText(name, option));
       if (elements.length > 0) put(name, (indentation) => arrayProperty(name, elements, layout, indentation));
-      else for (const at of indexesOf(root, name)) plan.object.remove.add(at);
+      else drop(name);
     }
   }
   return plan;

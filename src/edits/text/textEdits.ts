@@ -48,13 +48,3 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   }
   return result + text.slice(position);
 }
-
-/** The texts after the edits, together with the files that they create. */
-export function applyAll(texts: ReadonlyMap<string, string>, edits: readonly TextEdit[]): ReadonlyMap<string, string> {
-  const result = new Map(texts);
-  for (const file of new Set(edits.map((edit) => edit.file))) {
-    const own = edits.filter((edit) => edit.file === file);
-    result.set(file, applyEdits(texts.get(file) ?? '', own));
-  }
-  return result;
-}

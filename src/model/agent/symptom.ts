@@ -4,8 +4,6 @@ import type { Gate } from '../gates.js';
 export interface SymptomFacts {
   /** `Seccomp:` of /proc/self/status: 0 no filter, 2 a filter. */
   readonly seccomp?: number | null | undefined;
-  /** /proc/sys/user/max_user_namespaces. */
-  readonly maxUserNamespaces?: number | null | undefined;
   /** /proc/sys/kernel/unprivileged_userns_clone. */
   readonly unprivilegedUsernsClone?: number | null | undefined;
   /** Of the user that the text is about, in the container. */

@@ -108,20 +108,20 @@ export type BwrapChoice =
 
 /** The bubblewrap that an agent starts in a container. */
 export type Chosen =
-  | { readonly kind: 'none-needed' }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'bundled' }
-  | { readonly kind: 'system' }
+  | 'none-needed'
+  | 'missing'
+  | 'bundled'
+  | 'system'
   /** Depends on what is not known of the image. */
-  | { readonly kind: 'unknown' };
+  | 'unknown';
 
 /** Which bubblewrap is started in this container (docs/how-it-works.md, "Which bubblewrap Codex starts"). */
 export function chosenBwrap(container: Container, choice: BwrapChoice, bundled: boolean): Chosen {
-  if (choice === 'none') return { kind: 'none-needed' };
-  const fallback: Chosen = { kind: bundled ? 'bundled' : 'missing' };
+  if (choice === 'none') return 'none-needed';
+  const fallback = bundled ? 'bundled' : 'missing';
   if (choice === 'bundled') return fallback;
   const system = all(isPresent(container), choice === 'system' || usableByHelp(container));
-  return system === undefined ? { kind: 'unknown' } : system ? { kind: 'system' } : fallback;
+  return system === undefined ? 'unknown' : system ? 'system' : fallback;
 }
 
 /** `bwrap --help` runs and lists --perms. */
@@ -134,7 +134,7 @@ function usableByHelp(container: Container): Ternary {
 
 /** Whether the bubblewrap that is started words its refusal of /proc as 0.12 does; the one that comes with Codex does not (measured). */
 export function rewordsProcError(container: Container, chosen: Chosen): Ternary {
-  if (chosen.kind === 'bundled') return false;
+  if (chosen === 'bundled') return false;
   const reworded = bwrapHas(container.bwrap.version.value, 'rewordsProcError');
-  return chosen.kind === 'unknown' ? all(reworded, undefined) : reworded;
+  return chosen === 'unknown' ? all(reworded, undefined) : reworded;
 }

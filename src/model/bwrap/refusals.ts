@@ -1,3 +1,4 @@
+import { comparisonsOf, isExact } from '../seccomp/filter.js';
 import { CLONE_NEWUSER } from './calls.js';
 import { errnoOf, namesOf, type SeccompArgument, type SeccompProfile, type SeccompRule } from '../seccomp/profile.js';
 
@@ -59,14 +60,14 @@ export function refusalsBesideBwrap(name: string, profile: SeccompProfile, agent
   const answers = new Set(about.map(({ action, errnoRet }) => `${action ?? ''} ${errnoOf(errnoRet)}`));
   const isGiven = about.some(({ action }) => action === 'SCMP_ACT_ALLOW' || action === 'SCMP_ACT_LOG');
   if (answers.size > 1 || isGiven || !about.every(({ args = [] }) => args.every(isExact))) return [];
-  const rules = about.flatMap((rule) => {
-    return alternatives(rule).flatMap((args) =>
+  const rules = about.flatMap((rule) =>
+    comparisonsOf(rule).flatMap((args) =>
       (UNNEEDED[name] ?? []).flatMap((part) => {
         const narrowed = within(args, part);
         return narrowed ? [narrowedRule(rule, name, narrowed, agent)] : [];
       }),
-    );
-  });
+    ),
+  );
   const texts = rules.map((rule) => JSON.stringify(rule, bigintAsText));
   return rules.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
 }
@@ -84,17 +85,6 @@ function bigintAsText(_key: string, value: unknown): unknown {
 /** runc leaves out what repeats the default. */
 function isDefault({ defaultAction = 'SCMP_ACT_ALLOW' }: SeccompProfile, { action }: SeccompRule): boolean {
   return action === defaultAction;
-}
-
-/** Beside other rules libseccomp 2.5 gets other comparisons wrong, and masks of nothing (seccomp/filter.ts). */
-function isExact({ op, value = 0 }: SeccompArgument): boolean {
-  return op === 'SCMP_CMP_EQ' || (op === 'SCMP_CMP_MASKED_EQ' && BigInt(value) !== 0n);
-}
-
-/** runc: all comparisons must hold; but where two are about the same argument, each becomes a rule of its own (measured). */
-function alternatives({ args = [] }: SeccompRule): readonly (readonly SeccompArgument[])[] {
-  const apart = new Set(args.map(({ index = 0 }) => Number(index))).size < args.length;
-  return apart ? args.map((argument) => [argument]) : [args];
 }
 
 /** The comparisons that hold where all of these do and the call is in the part; undefined: nowhere, or that cannot be said. */

@@ -1,64 +1,22 @@
+import { words } from '../wordList.js';
 import type { Container } from './container.js';
 
 /** What Docker and Podman give a container by default (moby oci/caps/defaults.go). Podman gives fewer; none of the difference matters here. */
-export const DEFAULT_CAPABILITIES: readonly string[] = [
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FSETID',
-  'FOWNER',
-  'MKNOD',
-  'NET_RAW',
-  'SETGID',
-  'SETUID',
-  'SETFCAP',
-  'SETPCAP',
-  'NET_BIND_SERVICE',
-  'SYS_CHROOT',
-  'KILL',
-  'AUDIT_WRITE',
-];
+export const DEFAULT_CAPABILITIES = words(`
+  CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL
+  AUDIT_WRITE`);
 
 /** All capabilities of Linux 6, without CAP_ (capabilities(7)). */
 export const ALL_CAPABILITIES: readonly string[] = [
   ...DEFAULT_CAPABILITIES,
-  'AUDIT_CONTROL',
-  'AUDIT_READ',
-  'BLOCK_SUSPEND',
-  'BPF',
-  'CHECKPOINT_RESTORE',
-  'DAC_READ_SEARCH',
-  'IPC_LOCK',
-  'IPC_OWNER',
-  'LEASE',
-  'LINUX_IMMUTABLE',
-  'MAC_ADMIN',
-  'MAC_OVERRIDE',
-  'NET_ADMIN',
-  'NET_BROADCAST',
-  'PERFMON',
-  'SYSLOG',
-  'SYS_ADMIN',
-  'SYS_BOOT',
-  'SYS_MODULE',
-  'SYS_NICE',
-  'SYS_PACCT',
-  'SYS_PTRACE',
-  'SYS_RAWIO',
-  'SYS_RESOURCE',
-  'SYS_TIME',
-  'SYS_TTY_CONFIG',
-  'WAKE_ALARM',
+  ...words(`
+    AUDIT_CONTROL AUDIT_READ BLOCK_SUSPEND BPF CHECKPOINT_RESTORE DAC_READ_SEARCH IPC_LOCK IPC_OWNER LEASE
+    LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE NET_ADMIN NET_BROADCAST PERFMON SYSLOG SYS_ADMIN SYS_BOOT SYS_MODULE
+    SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM`),
 ];
 
 /** The six that a setuid bubblewrap insists on (bubblewrap REQUIRED_CAPS; each measured to be needed: docs/how-it-works.md, "Capabilities and root"). */
-export const SETUID_BWRAP_CAPABILITIES: readonly string[] = [
-  'SYS_ADMIN',
-  'SYS_CHROOT',
-  'NET_ADMIN',
-  'SETUID',
-  'SETGID',
-  'SYS_PTRACE',
-];
+export const SETUID_BWRAP_CAPABILITIES = words('SYS_ADMIN SYS_CHROOT NET_ADMIN SETUID SETGID SYS_PTRACE');
 
 /** CAP_sys_admin → SYS_ADMIN. */
 export function capabilityName(text: string): string {

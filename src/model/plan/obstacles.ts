@@ -66,7 +66,11 @@ function opened({ container, host }: Situation, gate: Gate, error: string, reque
           : { ...container, bwrap: PLAIN_BWRAP },
       };
     case 'writable-paths':
-      return { container: isWorkspaceError(error) ? writableWorkspace(container) : withWritableRoot(container) };
+      return {
+        container: isWorkspaceError(error)
+          ? writableWorkspace(container)
+          : { ...container, readOnlyRoot: known(false) },
+      };
     case 'bwrap-privileges':
       return error === ERRORS.ambientCapabilities
         ? { container: { ...container, capAdd: [] } }
@@ -96,10 +100,6 @@ function isProgramMissing(error: string, request: AgentRequest): boolean {
 function withPrograms(container: Container, request: AgentRequest): Container {
   const installed = demandsOf(request).programs.map(({ name }) => [name, known(true)] as const);
   return { ...container, installed: Object.fromEntries(installed) };
-}
-
-function withWritableRoot(container: Container): Container {
-  return { ...container, readOnlyRoot: known(false) };
 }
 
 function writableWorkspace(container: Container): Container {

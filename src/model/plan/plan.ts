@@ -30,7 +30,8 @@ export function plan(
   request: AgentRequest,
   scope: Scope = 'all',
 ): Plan | undefined {
-  return sufficientSets(container, hosts, request, planned(request, scope)).next().value ?? undefined;
+  const candidates = among(request, scope, (r) => r.neverPlanned === true);
+  return sufficientSets(container, hosts, request, candidates).next().value ?? undefined;
 }
 
 /** More choices than that are no help to anybody. */
@@ -49,23 +50,17 @@ export function alternatives(
   scope: Scope = 'all',
 ): readonly Plan[] {
   const found: Plan[] = [];
-  for (const each of sufficientSets(container, hosts, request, offered(request, scope))) {
+  const candidates = among(request, scope, (r) => r.id === 'privileged');
+  for (const each of sufficientSets(container, hosts, request, candidates)) {
     found.push(each);
     if (found.length > most) break;
   }
   return found.slice(1);
 }
 
-function planned(request: AgentRequest, scope: Scope): readonly Relaxation[] {
-  return within(scope, request).filter((r) => !r.neverPlanned);
-}
-
-function offered(request: AgentRequest, scope: Scope): readonly Relaxation[] {
-  return within(scope, request).filter((r) => r.id !== 'privileged');
-}
-
-function within(scope: Scope, request: AgentRequest): readonly Relaxation[] {
-  return relaxationsFor(request).filter((r) => scope === 'all' || !r.onRequest);
+/** Those of a scope, without what the use of them rules out. */
+function among(request: AgentRequest, scope: Scope, isOut: (r: Relaxation) => boolean): readonly Relaxation[] {
+  return relaxationsFor(request).filter((r) => (scope === 'all' || !r.onRequest) && !isOut(r));
 }
 
 interface Step {
@@ -79,7 +74,7 @@ function* sufficientSets(
   container: Container,
   hosts: readonly Host[],
   request: AgentRequest,
-  among: readonly Relaxation[],
+  candidates: readonly Relaxation[],
 ): Generator<Plan, undefined> {
   // Where the kernel gives nobody a user namespace, nothing in a container helps.
   if (demandsOf(request).bwrap !== 'none' && hosts.some((host) => !host.anyUserns)) return undefined;
@@ -97,9 +92,9 @@ function* sufficientSets(
       yield { hosts, relaxations: set, cost, certain: predictions.every((p) => p.outcome === 'works') };
       continue;
     }
-    for (const r of among) {
+    for (const r of candidates) {
       if (set.includes(r) || !r.against.includes(gate)) continue;
-      const next = among.filter((other) => other === r || set.includes(other));
+      const next = candidates.filter((other) => other === r || set.includes(other));
       const key = next.map(({ id }) => id).join();
       if (seen.has(key)) continue;
       seen.add(key);

@@ -4,41 +4,32 @@ import type { AgentRequest } from '../agent/request.js';
 import type { RelaxationId } from './relaxation.js';
 import { relaxation } from './relaxations.js';
 
-/** A set of relaxations that people know by a name. */
-export interface Recipe {
-  readonly title: string;
-  readonly relaxations: readonly RelaxationId[];
-  /** What to know before taking it, a sentence each. */
-  readonly caveats: readonly string[];
-  /** Whether it can do what it says at all. */
-  applies(container: Container, request: AgentRequest): boolean;
-  apply(container: Container, request: AgentRequest): Container;
-}
-
 const CAPABILITIES = ['SYS_ADMIN', 'SYS_CHROOT', 'SETUID', 'SETGID', 'SYS_PTRACE', 'NET_ADMIN', 'NET_RAW'] as const;
 
 /**
  * The secure profile of OpenAI's own dev container (openai/codex pull request #17547, April 2026, base Ubuntu 24.04). NET_RAW
  * is not needed, nor is the whole system call filter in the way (measured); it is offered because people know it.
  */
-export const OPENAI_SECURE_PROFILE: Recipe = {
+export const OPENAI_SECURE_PROFILE = {
   title: 'OpenAI’s secure profile',
   relaxations: [
     'bwrap-setuid',
     ...CAPABILITIES.map((name) => `cap-${name}` as const),
     'seccomp-unconfined',
     'apparmor-unconfined',
-  ],
+  ] satisfies readonly RelaxationId[],
+  /** What to know before taking it, a sentence each. */
   caveats: [
     'Builds of bubblewrap from 0.11.2 on refuse setuid: it needs a base such as Debian 12 or Ubuntu 24.04.',
     'It gives away more than the plan does: the whole system call filter, and NET_RAW where that was dropped.',
   ],
-  applies: (container, request) =>
+  /** Whether it can do what it says at all. */
+  applies: (container: Container, request: AgentRequest): boolean =>
     container.noNewPrivileges.value === false &&
     (container.bwrap.setuid.value === true
       ? supportsSetuid(container.bwrap.version.value) === true
       : relaxation('bwrap-setuid', request).applies(container)),
-  apply(container, request) {
+  apply(container: Container, request: AgentRequest): Container {
     const setuid = relaxation('bwrap-setuid', request);
     const installed = setuid.applies(container) ? setuid.apply(container) : container;
     return {

@@ -43,7 +43,7 @@ function seccompVerdict(situation: Situation, call: SystemCall, error: (errno: n
 }
 
 function usernsError({ container, chosen }: Situation): string {
-  if (chosen.kind !== 'system' || container.distro.value?.id !== 'debian') return ERRORS.usernsDenied;
+  if (chosen !== 'system' || container.distro.value?.id !== 'debian') return ERRORS.usernsDenied;
   const { version = '' } = container.distro.value;
   return ['11', '12'].includes(version) ? ERRORS.usernsDeniedDebian12 : ERRORS.usernsDeniedDebian;
 }
@@ -58,7 +58,7 @@ export function seccompUserns(situation: Situation): Verdict {
 /** bwrap itself holds SYS_ADMIN: root with it, or a setuid bwrap with its capabilities. */
 function privilegedBwrap({ container, chosen }: Situation): Ternary {
   const asRoot = all(isRoot(container), hasCapability(container, 'SYS_ADMIN'));
-  return chosen.kind === 'system' || chosen.kind === 'unknown' ? any(asRoot, setuidWorks(container)) : asRoot;
+  return chosen === 'system' || chosen === 'unknown' ? any(asRoot, setuidWorks(container)) : asRoot;
 }
 
 /** What AppArmor makes of the container; undefined where it cannot be known. */

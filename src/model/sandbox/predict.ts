@@ -87,7 +87,7 @@ export function predict(container: Container, host: Host, request: AgentRequest)
   const calls = bwrapCalls(demands.namespaces);
   const situation: Situation = { container, host, request, demands, chosen, calls };
   const base = unforeseen(host, request);
-  for (const [gate, step] of chosen.kind === 'none-needed' ? BEFORE_BWRAP : STEPS) {
+  for (const [gate, step] of chosen === 'none-needed' ? BEFORE_BWRAP : STEPS) {
     const verdict = step(situation);
     if (verdict === 'unknown') return { ...base, undecided: gate };
     if (verdict) return { ...base, outcome: 'fails', gate, error: verdict.error };

@@ -34,21 +34,21 @@ export function programs({ container, demands }: Situation): Verdict {
 
 /** Whether there is a bubblewrap that the agent starts. */
 export function bwrapAvailable({ chosen, request }: Situation): Verdict {
-  return closedWhen(chosen.kind === 'missing', request.agent.bwrapMissing);
+  return closedWhen(chosen === 'missing', request.agent.bwrapMissing);
 }
 
 /** The bwrap that is taken may be asked for what it does not know; it looks at its privileges first (measured). */
 export function bwrapUnderstands({ container, demands, chosen }: Situation): Verdict {
   if (!demands.insistsOnArgv0) return undefined;
   const lacksIt = not(bwrapHas(container.bwrap.version.value, 'argv0'));
-  if (chosen.kind === 'unknown') return lacksIt === false ? undefined : 'unknown';
-  return closedWhen(all(chosen.kind === 'system', lacksIt), ERRORS.unknownArgv0);
+  if (chosen === 'unknown') return lacksIt === false ? undefined : 'unknown';
+  return closedWhen(all(chosen === 'system', lacksIt), ERRORS.unknownArgv0);
 }
 
 /** Whether bubblewrap runs with the privileges that it finds: neither too few for its setuid bit nor such as it does not expect. */
 export function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
   const setuid = setuidTakesEffect(container);
-  if (chosen.kind === 'system' && setuid !== false) {
+  if (chosen === 'system' && setuid !== false) {
     const supported = supportsSetuid(container.bwrap.version.value);
     if (setuid === undefined || supported === undefined) return 'unknown';
     return closedWhen(not(setuidWorks(container)), supported ? ERRORS.capset : ERRORS.setuidRefused);
@@ -69,7 +69,7 @@ export function workspaceFolder({ container: { workspace, bwrap }, demands: { sh
   if (workspace?.refuses === undefined) return undefined;
   const missing = shields.names.find((name) => !workspace.present.includes(name));
   if (missing === undefined) return undefined;
-  const reworded = chosen.kind === 'system' && bwrapHas(bwrap.version.value, 'rewordsCreation') === true;
+  const reworded = chosen === 'system' && bwrapHas(bwrap.version.value, 'rewordsCreation') === true;
   return { error: creationError(`${workspace.path}/${missing}`, shields.as, workspace.refuses, reworded) };
 }
 
@@ -97,6 +97,6 @@ export function writableWithoutArgv0(situation: Situation): Verdict {
   const { container, chosen, demands } = situation;
   const needed = demands.writesWithoutArgv0;
   if (!needed) return undefined;
-  const old = chosen.kind === 'system' && bwrapHas(container.bwrap.version.value, 'argv0') === false;
+  const old = chosen === 'system' && bwrapHas(container.bwrap.version.value, 'argv0') === false;
   return closedWhen(all(container.readOnlyRoot.value, old, !isWritable(situation, needed)), needed.error);
 }

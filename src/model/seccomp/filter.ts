@@ -136,11 +136,9 @@ interface Alternative {
 }
 
 /** runc: all comparisons must hold; but where two are about the same argument, each becomes a rule of its own (measured). */
-function alternatives(rule: SeccompRule): readonly Alternative[] {
-  const args = rule.args ?? [];
-  const answer = answerOf(rule);
+export function comparisonsOf({ args = [] }: SeccompRule): readonly (readonly SeccompArgument[])[] {
   const apart = new Set(args.map(({ index = 0 }) => Number(index))).size < args.length;
-  return apart ? args.map((argument) => ({ args: [argument], answer })) : [{ args, answer }];
+  return apart ? args.map((argument) => [argument]) : [args];
 }
 
 /** The answer that all of them give; undefined when they differ. */
@@ -150,8 +148,8 @@ function common(answers: readonly SeccompAnswer[]): SeccompAnswer | undefined {
 }
 
 /** Beside other rules, libseccomp 2.5 gets comparisons of size wrong (measured), and masks of nothing as well. */
-function isExact({ op, value = 0 }: SeccompArgument): boolean {
-  return op === 'SCMP_CMP_EQ' || (op === 'SCMP_CMP_MASKED_EQ' && value !== 0);
+export function isExact({ op, value = 0 }: SeccompArgument): boolean {
+  return op === 'SCMP_CMP_EQ' || (op === 'SCMP_CMP_MASKED_EQ' && BigInt(value) !== 0n);
 }
 
 /**
@@ -159,7 +157,9 @@ function isExact({ op, value = 0 }: SeccompArgument): boolean {
  * hold; else the default. Which one where they differ depends on their values, and some such pairs it refuses: not known.
  */
 function decide(rules: readonly SeccompRule[], call: SystemCall, base: SeccompAnswer): SeccompAnswer {
-  const all = rules.flatMap(alternatives);
+  const all = rules.flatMap((rule) =>
+    comparisonsOf(rule).map((args): Alternative => ({ args, answer: answerOf(rule) })),
+  );
   const always = all.find(({ args }) => args.length === 0);
   const compared = always ? all.slice(0, all.indexOf(always)) : all;
   const differ = compared.length > 1 && common(compared.map(({ answer }) => answer)) === undefined;
@@ -203,9 +203,4 @@ export function evaluate(profile: SeccompProfile, call: SystemCall, context: Sec
   const kernels = context.kernel === undefined ? kernelsOf(profile) : [context.kernel];
   const answers = kernels.map((kernel) => answerOn(profile, call, { arch: 'amd64', ...context, kernel }));
   return common(answers) ?? UNKNOWN;
-}
-
-/** Whether a container with these capabilities (without CAP_) may make the call under this profile. */
-export function allowsCall(profile: SeccompProfile, call: SystemCall, capabilities: ReadonlySet<string>): boolean {
-  return evaluate(profile, call, { capabilities }).allowed === true;
 }

@@ -6,7 +6,7 @@ import { readInlineDockerfile } from './inlineDockerfile.js';
 import { readComposeProject, type ComposeProject } from './project.js';
 import { readComposeService, type ComposeBuild, type ComposeService } from './service.js';
 import type { Problem } from '../text/problem.js';
-import { imageOf } from '../workspace/namedImage.js';
+import { imageOf } from '../workspace/inspectImages.js';
 import type { ReadDefinition } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
 import { serviceFiles } from './layers.js';

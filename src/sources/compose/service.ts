@@ -1,13 +1,14 @@
 import type { Place } from '../../model/place.js';
 import { buildMapping } from './merge.js';
-import { entryOf, entryPlace, type ComposeMapping } from './node.js';
+import { entryOf, entryPlace, type ComposeMapping, itemsOf } from './node.js';
 import type { ComposeServiceNode } from './project.js';
 import { serviceOptions } from './serviceOptions.js';
 import { ComposeValues, sourced, type ComposeText } from './values.js';
 import { interpolated } from './interpolation.js';
-import { mountsInProc } from './volumes.js';
 import type { Problem } from '../text/problem.js';
 import type { Option } from '../options/option.js';
+import { shortVolume } from '../options/mounts.js';
+import { withoutTrailingSlashes } from '../text/paths.js';
 
 /** `build` of a service. */
 export interface ComposeBuild {
@@ -137,5 +138,22 @@ function refused(sysctls: readonly Option[]): readonly Problem[] {
       return [];
     const message = `The sysctl ${name} belongs to the host and cannot be set for a container, so Docker refuses it and the container does not start. Remove it, and set it on the host where it is needed.`;
     return [{ kind: 'type', place, message }];
+  });
+}
+
+/** What runc lets be mounted over in /proc, as lxcfs does (libcontainer/rootfs_linux.go, checkProcMount; measured with 1.1.5). */
+const IN_PROC =
+  /^\/proc\/(cpuinfo|diskstats|meminfo|stat|swaps|uptime|loadavg|slabinfo|net\/dev|sys\/kernel\/ns_last_pid)$/;
+
+/** Volumes inside of /proc: with `privileged` as well (measured). */
+function mountsInProc(service: ComposeMapping): readonly Problem[] {
+  return itemsOf(service, 'volumes').flatMap((item) => {
+    const target = item.kind === 'mapping' ? entryOf(item, 'target')?.value : item;
+    if (target?.kind !== 'scalar') return [];
+    const { text } = interpolated(target);
+    const path = withoutTrailingSlashes(item.kind === 'mapping' ? text : shortVolume(text).target);
+    if (!path.startsWith('/proc/') || IN_PROC.test(path)) return [];
+    const message = `The volume at ${path} lies inside /proc, where Docker lets nothing be mounted, so the container does not start. Mount it at another path, or remove it.`;
+    return [{ kind: 'type', place: target.place, message }];
   });
 }

@@ -1,6 +1,6 @@
 import { readDockerfileBuild } from '../dockerfile/build.js';
 import { readComposeDefinition } from '../compose/readDefinition.js';
-import { imageOf } from '../workspace/namedImage.js';
+import { imageOf } from '../workspace/inspectImages.js';
 import type { Declaration } from '../devcontainer/readDevcontainer.js';
 import { folderOf } from '../text/paths.js';
 import type { ReadDefinition } from '../devcontainer/definition.js';

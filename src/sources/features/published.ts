@@ -1,6 +1,7 @@
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
+import { words } from '../../model/wordList.js';
 import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
@@ -42,12 +43,9 @@ const REGISTRY = 'ghcr.io/devcontainers/features/';
 /** Names without a registry that the dev container CLI still takes (0.89: the deprecated ones), as the first major version. */
 const OLD_NAMES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    (
-      'aws-cli azure-cli desktop-lite docker-in-docker docker-from-docker dotnet git git-lfs github-cli java ' +
-      'kubectl-helm-minikube node powershell python ruby rust sshd terraform'
-    )
-      .split(' ')
-      .map((name) => [name, name]),
+    words(`
+      aws-cli azure-cli desktop-lite docker-in-docker docker-from-docker dotnet git git-lfs github-cli java
+      kubectl-helm-minikube node powershell python ruby rust sshd terraform`).map((name) => [name, name]),
   ),
   golang: 'go',
   common: 'common-utils',

@@ -43,19 +43,6 @@ const COLLECTIONS: ReadonlyMap<string, FeatureCollection> = new Map(
   (table as readonly FeatureCollection[]).map((collection) => [collection.namespace, collection]),
 );
 
-/** How many Features the table holds. */
-export const FEATURE_COUNT = [...COLLECTIONS.values()].reduce(
-  (sum, { plain, features }) => sum + plain.length + Object.keys(features).length,
-  0,
-);
-
-/** A Feature of the table at a version. */
-export interface TableFeature {
-  readonly state: FeatureState;
-  /** Without versions; in lower case. */
-  readonly installsAfter: readonly string[];
-}
-
 /**
  * Looks a Feature up.
  * @param name without version, lower case: `ghcr.io/devcontainers/features/go`

@@ -12,9 +12,6 @@ export interface ImageFamily {
 
 const FAMILIES = table.images as unknown as Readonly<Record<string, ImageFamily>>;
 
-/** How many tags the table decides. */
-export const TAG_COUNT = Object.values(FAMILIES).reduce((sum, { tags }) => sum + Object.keys(tags).length, 0);
-
 /** The distribution of a tag that does not name it, such as `3.12`, `1-3.12`, `2` or `latest`; undefined: the table does not know. */
 export function distroOfDevcontainerTag(name: string, tag: string): Distro | undefined {
   const family = Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;

@@ -1,5 +1,6 @@
 import { known } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
+import { listOf, objectOf, parsedJson, type Json } from '../text/plainJson.js';
 import type { ImageFacts, ImageMetadata } from './facts.js';
 
 /** What the engine says of an image that is on this machine. */
@@ -25,18 +26,16 @@ export function withInspected(facts: ImageFacts, inspected: InspectedImage | und
  * undefined: it is not that. A label that is no JSON says nothing, as for the dev container CLI.
  */
 export function readInspectedImage(output: string): InspectedImage | undefined {
-  const config = objectOf(parsed(output));
+  const config = objectOf(parsedJson(output));
   if (!config) return undefined;
   const label = objectOf(config['Labels'])?.['devcontainer.metadata'];
-  const entries = typeof label === 'string' ? parsed(label) : [];
+  const entries = typeof label === 'string' ? parsedJson(label) : [];
   const list: readonly unknown[] = Array.isArray(entries) ? entries : [entries];
   return {
     user: text(config['User']) ?? 'root',
     metadata: merged(list.map(objectOf).filter((entry) => entry !== undefined)),
   };
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 function merged(entries: readonly Json[]): ImageMetadata {
   const flag = (name: string): boolean => entries.some((entry) => entry[name] === true);
@@ -58,21 +57,8 @@ function merged(entries: readonly Json[]): ImageMetadata {
   };
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    // By contract what is no JSON says nothing.
-    return undefined;
-  }
-}
-
-function objectOf(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
 function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  return listOf(value).filter((one) => typeof one === 'string');
 }
 
 function text(value: unknown): string | undefined {

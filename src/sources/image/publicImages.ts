@@ -1,3 +1,4 @@
+import { under } from '../../model/wordList.js';
 import { unknownImage } from './uncertainty.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type Distro, type Sourced } from '../../model/container/container.js';
@@ -152,18 +153,9 @@ const DEBUGGED: ImageMetadata = { ...VSCODE, capAdd: ['SYS_PTRACE'], securityOpt
 
 /** mcr.microsoft.com/devcontainers/NAME: metadata and users [S: devcontainers/images src/NAME/.devcontainer, July 2026]. */
 const DEVCONTAINERS: Readonly<Record<string, TableEntry>> = {
-  base: devcontainer(undefined, VSCODE),
-  python: devcontainer('debian', VSCODE),
-  'javascript-node': devcontainer('debian', NODE),
-  'typescript-node': devcontainer('debian', NODE),
-  dotnet: devcontainer(undefined, VSCODE),
-  java: devcontainer('debian', VSCODE),
-  'java-8': devcontainer('debian', VSCODE),
-  php: devcontainer('debian', VSCODE),
-  ruby: devcontainer('debian', VSCODE),
-  jekyll: devcontainer('debian', VSCODE),
-  anaconda: devcontainer('debian', VSCODE),
-  miniconda: devcontainer('debian', VSCODE),
+  ...under('base dotnet', devcontainer(undefined, VSCODE)),
+  ...under('python java java-8 php ruby jekyll anaconda miniconda', devcontainer('debian', VSCODE)),
+  ...under('javascript-node typescript-node', devcontainer('debian', NODE)),
   cpp: devcontainer(undefined, DEBUGGED),
   go: devcontainer('debian', { ...DEBUGGED, init: true }),
   rust: devcontainer('debian', DEBUGGED),
@@ -195,80 +187,52 @@ const TABLE: Readonly<Record<string, TableEntry>> = {
   debian: distribution('debian'),
   ubuntu: distribution('ubuntu'),
   alpine: distribution('alpine'),
-  fedora: distribution('fedora'),
-  'registry.fedoraproject.org/fedora': distribution('fedora'),
-  'quay.io/fedora/fedora': distribution('fedora'),
-  rockylinux: distribution('rocky', 'unknown'),
-  'rockylinux/rockylinux': distribution('rocky', 'unknown'),
+  ...under('fedora registry.fedoraproject.org/fedora quay.io/fedora/fedora', distribution('fedora')),
+  ...under('rockylinux rockylinux/rockylinux', distribution('rocky', 'unknown')),
   almalinux: distribution('almalinux', 'unknown'),
   archlinux: distribution('arch', 'unknown'),
-  'buildpack-deps': language('debian'),
-  node: language('debian'),
-  python: language('debian'),
-  golang: language('debian'),
-  rust: language('debian'),
-  ruby: language('debian'),
-  php: language('debian'),
-  perl: language('debian'),
-  gcc: language('debian'),
-  julia: language('debian'),
-  haskell: language('debian'),
-  swift: language('ubuntu'),
-  elixir: language('debian'),
-  erlang: language('debian'),
-  dart: language('debian'),
-  pypy: language('debian'),
-  'r-base': language('debian'),
-  ros: language('ubuntu'),
-  nginx: language('debian'),
-  httpd: language('debian'),
-  postgres: language('debian'),
-  redis: language('debian'),
-  mariadb: language('ubuntu'),
-  openjdk: language(undefined),
-  maven: language(undefined),
-  'nvidia/cuda': language(undefined),
-  'nvcr.io/nvidia/cuda': language(undefined),
-  'mcr.microsoft.com/playwright': language('ubuntu'),
-  'mcr.microsoft.com/playwright/python': language('ubuntu'),
-  'mcr.microsoft.com/dotnet/runtime': language(undefined),
-  amazonlinux: distribution('amzn', 'unknown'),
-  'public.ecr.aws/amazonlinux/amazonlinux': distribution('amzn', 'unknown'),
+  ...under(
+    `
+      buildpack-deps node python golang rust ruby php perl gcc julia haskell elixir erlang dart pypy r-base nginx
+      httpd postgres redis`,
+    language('debian'),
+  ),
+  ...under(
+    `
+      swift ros mariadb mcr.microsoft.com/playwright mcr.microsoft.com/playwright/python eclipse-temurin`,
+    language('ubuntu'),
+  ),
+  ...under(
+    `
+      openjdk maven nvidia/cuda nvcr.io/nvidia/cuda mcr.microsoft.com/dotnet/runtime mcr.microsoft.com/dotnet/sdk
+      mcr.microsoft.com/dotnet/aspnet`,
+    language(undefined),
+  ),
+  ...under('amazonlinux public.ecr.aws/amazonlinux/amazonlinux', distribution('amzn', 'unknown')),
   oraclelinux: distribution('ol', 'unknown'),
   'opensuse/leap': distribution('opensuse-leap', 'unknown'),
   'opensuse/tumbleweed': distribution('opensuse-tumbleweed', 'unknown'),
   'kalilinux/kali-rolling': distribution('kali', 'unknown'),
-  'jupyter/base-notebook': of('ubuntu', 'jovyan'),
-  'jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
-  'jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
-  'jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
-  'quay.io/jupyter/base-notebook': of('ubuntu', 'jovyan'),
-  'quay.io/jupyter/minimal-notebook': of('ubuntu', 'jovyan'),
-  'quay.io/jupyter/scipy-notebook': of('ubuntu', 'jovyan'),
-  'quay.io/jupyter/datascience-notebook': of('ubuntu', 'jovyan'),
+  ...under(
+    `
+      jupyter/base-notebook jupyter/minimal-notebook jupyter/scipy-notebook jupyter/datascience-notebook
+      quay.io/jupyter/base-notebook quay.io/jupyter/minimal-notebook quay.io/jupyter/scipy-notebook
+      quay.io/jupyter/datascience-notebook`,
+    of('ubuntu', 'jovyan'),
+  ),
   // FROM base:2-trixie, before October 2025 base:bookworm, with USER vscode and common-utils [S: rails/devcontainer at 2a4baaf, 2026-05-14].
   'ghcr.io/rails/devcontainer/images/ruby': devcontainer('debian', VSCODE, 'vscode'),
-  'osrf/ros': of('ubuntu', 'root'),
-  'continuumio/miniconda3': of('debian', 'root'),
-  'continuumio/anaconda3': of('debian', 'root'),
-  'condaforge/miniforge3': of('ubuntu', 'root'),
-  'condaforge/mambaforge': of('ubuntu', 'root'),
+  ...under(
+    `
+      osrf/ros condaforge/miniforge3 condaforge/mambaforge pytorch/pytorch tensorflow/tensorflow
+      nvcr.io/nvidia/pytorch nvcr.io/nvidia/tensorflow vllm/vllm-openai rocker/r-ver rocker/rstudio rocker/tidyverse`,
+    of('ubuntu', 'root'),
+  ),
+  ...under('continuumio/miniconda3 continuumio/anaconda3', of('debian', 'root')),
   'mambaorg/micromamba': of('debian', 'mambauser'),
-  'pytorch/pytorch': of('ubuntu', 'root'),
-  'tensorflow/tensorflow': of('ubuntu', 'root'),
-  'nvcr.io/nvidia/pytorch': of('ubuntu', 'root'),
-  'nvcr.io/nvidia/tensorflow': of('ubuntu', 'root'),
-  'vllm/vllm-openai': of('ubuntu', 'root'),
-  'rocker/r-ver': of('ubuntu', 'root'),
-  'rocker/rstudio': of('ubuntu', 'root'),
-  'rocker/tidyverse': of('ubuntu', 'root'),
   'mcr.microsoft.com/powershell': of(undefined, 'root'),
-  'gitpod/workspace-base': of('ubuntu', 'gitpod'),
-  'gitpod/workspace-full': of('ubuntu', 'gitpod'),
+  ...under('gitpod/workspace-base gitpod/workspace-full', of('ubuntu', 'gitpod')),
   'codercom/enterprise-base': of('ubuntu', 'coder'),
-  'eclipse-temurin': language('ubuntu'),
-  'mcr.microsoft.com/dotnet/sdk': language(undefined),
-  'mcr.microsoft.com/dotnet/aspnet': language(undefined),
 };
 
 function entryOf(name: string): TableEntry | undefined {

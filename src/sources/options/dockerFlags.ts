@@ -1,3 +1,5 @@
+import { words } from '../../model/wordList.js';
+
 /**
  * The flags of `docker run` (docker 28, `docker run --help`) and, behind them, those of `podman run` that docker does not
  * have. What matters is which of them take a value from the next argument.
@@ -25,8 +27,8 @@ const VALUED = `
   variant`;
 
 /** Long flags that stand alone, or carry `=true` or `=false`. */
-const BOOLEAN_FLAGS: ReadonlySet<string> = new Set(BOOLEAN.trim().split(/\s+/));
-const VALUED_FLAGS: ReadonlySet<string> = new Set(VALUED.trim().split(/\s+/));
+const BOOLEAN_FLAGS: ReadonlySet<string> = new Set(words(BOOLEAN));
+const VALUED_FLAGS: ReadonlySet<string> = new Set(words(VALUED));
 
 const SHORT: Readonly<Record<string, string>> = {
   a: 'attach',

@@ -1,5 +1,4 @@
 import { isMode, setuidOfMode } from './fileModes.js';
-import type { Span } from '../text/mappedText.js';
 import type { ShellEffect } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
 
@@ -24,7 +23,10 @@ export function placesProgram(name: RegExp, sources: readonly string[], destinat
   return isBinDirectory(destination) && sources.some((s) => name.test(s.slice(s.lastIndexOf('/') + 1)));
 }
 
-const BWRAP_NAME = /^bwrap$/;
+function placesBwrap(sources: readonly Field[], { text }: Field): boolean {
+  const paths = sources.map((source) => source.text);
+  return placesProgram(/^bwrap$/, paths, text);
+}
 
 /** What a command that is no package manager does to a bwrap. */
 export function bwrapEffects(name: string, args: readonly Field[]): readonly BareEffect[] {
@@ -140,15 +142,7 @@ function install(args: readonly Field[]): readonly BareEffect[] {
       directory = { text: `${value}/`, span: valueField.span };
   }
   const destination = directory ?? words.pop();
-  if (
-    destination === undefined ||
-    !placesProgram(
-      BWRAP_NAME,
-      words.map((w) => w.text),
-      destination.text,
-    )
-  )
-    return [];
+  if (destination === undefined || !placesBwrap(words, destination)) return [];
   return [{ kind: 'place-bwrap', word: destination.span, setuid: setuidOfMode(mode) ?? false }];
 }
 
@@ -156,13 +150,7 @@ function copy(name: string, args: readonly Field[]): readonly BareEffect[] {
   const words = [...operands(args)];
   const destination = words.pop();
   if (destination === undefined) return [];
-  if (
-    placesProgram(
-      BWRAP_NAME,
-      words.map((w) => w.text),
-      destination.text,
-    )
-  ) {
+  if (placesBwrap(words, destination)) {
     // cp drops the bit unless told to keep the mode; mv and a link keep it (cp(1), --preserve).
     const keeps = name !== 'cp' || args.some((a) => /^-[a-zA-Z]*[ap]|^--(preserve|archive)/.test(a.text));
     return [{ kind: 'place-bwrap', word: destination.span, setuid: keeps ? undefined : false }];
@@ -200,6 +188,5 @@ function download(args: readonly Field[]): readonly BareEffect[] {
   const target = args.find(
     (a, i) => isBwrapPath(a.text) && isInBin(a.text) && /^-[a-zA-Z]*[oO]$|^--output/.test(args[i - 1]?.text ?? ''),
   );
-  const span: Span | undefined = target?.span;
-  return span ? [{ kind: 'place-bwrap', word: span, setuid: false }] : [];
+  return target ? [{ kind: 'place-bwrap', word: target.span, setuid: false }] : [];
 }

@@ -1,8 +1,12 @@
+import { under, words } from '../../model/wordList.js';
 import type { AskedVersion } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
+import { sandboxHelpedBy } from '../workspace/otherSandboxes.js';
+import type { BareEffect } from './bwrap.js';
+import { programOfPackage } from './programs.js';
 
 /** What a package manager is asked to do: packages as they are written, versions included. */
-export interface PackageRequest {
+interface PackageRequest {
   readonly manager: string;
   readonly install: readonly Field[];
   readonly remove: readonly Field[];
@@ -23,131 +27,44 @@ interface Manager {
 const APT: Manager = {
   install: ['install', 'reinstall', 'satisfy'],
   remove: ['remove', 'purge', 'autoremove', 'autopurge'],
-  valued: [
-    '-o',
-    '--option',
-    '-t',
-    '--target-release',
-    '--default-release',
-    '-c',
-    '--config-file',
-    '-a',
-    '--host-architecture',
-  ],
-  harmless: [
-    '-s',
-    '--simulate',
-    '--just-print',
-    '--dry-run',
-    '--recon',
-    '--no-act',
-    '-d',
-    '--download-only',
-    '--print-uris',
-  ],
+  valued: words('-o --option -t --target-release --default-release -c --config-file -a --host-architecture'),
+  harmless: words('-s --simulate --just-print --dry-run --recon --no-act -d --download-only --print-uris'),
 };
 
 const DNF: Manager = {
   install: ['install', 'in', 'localinstall', 'reinstall'],
   remove: ['remove', 'erase', 'rm', 'autoremove'],
-  valued: [
-    ...[
-      '-c',
-      '--config',
-      '-d',
-      '-e',
-      '-x',
-      '-R',
-      '--exclude',
-      '--setopt',
-      '--enablerepo',
-      '--disablerepo',
-      '--repo',
-      '--repoid',
-    ],
-    ...[
-      '--releasever',
-      '--forcearch',
-      '--disableplugin',
-      '--enableplugin',
-      '--comment',
-      '--repofrompath',
-      '--rpmverbosity',
-    ],
-  ],
+  valued: words(`
+    -c --config -d -e -x -R --exclude --setopt --enablerepo --disablerepo --repo --repoid --releasever --forcearch
+    --disableplugin --enableplugin --comment --repofrompath --rpmverbosity`),
   harmless: ['--downloadonly', '--assumeno', '--installroot'],
 };
 
 /** apt-get(8), apt(8), aptitude(8), apk(8), dnf(8), yum(8), microdnf(8), zypper(8). */
 const MANAGERS: Readonly<Record<string, Manager>> = {
-  'apt-get': APT,
-  apt: APT,
-  'apt-fast': APT,
-  nala: APT,
+  ...under('apt-get apt apt-fast nala', APT),
   aptitude: { ...APT, valued: [...APT.valued, '-w', '-F', '-O', '-q'] },
   apk: {
     install: ['add'],
     remove: ['del'],
-    valued: [
-      '-t',
-      '--virtual',
-      '-X',
-      '--repository',
-      '--cache-dir',
-      '--cache-max-age',
-      '--keys-dir',
-      '--repositories-file',
-      '--arch',
-      '--wait',
-    ],
+    valued: words(`
+      -t --virtual -X --repository --cache-dir --cache-max-age --keys-dir --repositories-file --arch --wait`),
     harmless: ['-s', '--simulate', '-p', '--root'],
   },
-  dnf: DNF,
-  dnf5: DNF,
-  yum: DNF,
-  microdnf: DNF,
-  tdnf: DNF,
+  ...under('dnf dnf5 yum microdnf tdnf', DNF),
   zypper: {
     install: ['install', 'in'],
     remove: ['remove', 'rm'],
-    valued: [
-      '-r',
-      '--repo',
-      '--from',
-      '-t',
-      '--type',
-      '-n',
-      '--name',
-      '--plus-repo',
-      '-p',
-      '-C',
-      '-c',
-      '--config',
-      '-D',
-      '--reposd-dir',
-    ],
+    valued: words('-r --repo --from -t --type -n --name --plus-repo -p -C -c --config -D --reposd-dir'),
     harmless: ['-d', '--download-only', '--dry-run', '-R', '--root', '--installroot'],
   },
 };
 
 /** Managers that are not a distribution's usual one, or whose bubblewrap's version is not known. */
-const OTHER_MANAGERS = [
-  'brew',
-  'nix-env',
-  'nix',
-  'conda',
-  'mamba',
-  'micromamba',
-  'guix',
-  'emerge',
-  'xbps-install',
-  'pixi',
-  'opkg',
-  'port',
-];
+const OTHER_MANAGERS = words('brew nix-env nix conda mamba micromamba guix emerge xbps-install pixi opkg port');
 
 /** Reads the command line of a package manager; undefined when it is none, or changes no packages. */
-export function packageRequest(name: string, args: readonly Field[]): PackageRequest | undefined {
+function packageRequest(name: string, args: readonly Field[]): PackageRequest | undefined {
   if (name === 'pacman' || name === 'yay' || name === 'paru') return pacman(name, args);
   if (name === 'dpkg' || name === 'rpm') return lowLevel(name, args);
   if (OTHER_MANAGERS.includes(name)) {
@@ -199,20 +116,8 @@ function separate(name: string, manager: Manager, args: readonly Field[]): { wor
 
 /** pacman(8): the operation is an option, its letters in one word. */
 function pacman(name: string, args: readonly Field[]): PackageRequest | undefined {
-  const valued = [
-    '-b',
-    '--dbpath',
-    '-r',
-    '--root',
-    '--cachedir',
-    '--config',
-    '--ignore',
-    '--ignoregroup',
-    '--color',
-    '--arch',
-    '--overwrite',
-  ];
-  const words: Field[] = [];
+  const valued = words('-b --dbpath -r --root --cachedir --config --ignore --ignoregroup --color --arch --overwrite');
+  const named: Field[] = [];
   const letters: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
@@ -221,14 +126,14 @@ function pacman(name: string, args: readonly Field[]): PackageRequest | undefine
     else if (arg.text.startsWith('--'))
       letters.push({ '--sync': 'S', '--remove': 'R', '--upgrade': 'U', '--downloadonly': 'w' }[arg.text] ?? '');
     else if (arg.text.startsWith('-')) letters.push(arg.text.slice(1));
-    else words.push(arg);
+    else named.push(arg);
   }
   const operation = letters.join('');
   if (/[SU]/.test(operation)) {
     // Searching, listing, cleaning and downloading are -S as well.
-    return /[sigclpw]/.test(operation) ? undefined : { manager: name, install: words, remove: [], otherRelease: false };
+    return /[sigclpw]/.test(operation) ? undefined : { manager: name, install: named, remove: [], otherRelease: false };
   }
-  return operation.includes('R') ? { manager: name, install: [], remove: words, otherRelease: false } : undefined;
+  return operation.includes('R') ? { manager: name, install: [], remove: named, otherRelease: false } : undefined;
 }
 
 /** `dpkg -i FILE`, `dpkg -r|-P NAME`, `rpm -i|-U FILE`, `rpm -e NAME`. */
@@ -245,7 +150,7 @@ function lowLevel(name: string, args: readonly Field[]): PackageRequest | undefi
 }
 
 /** A package word's name: without version, architecture, release, directory, and apt's trailing sign. */
-export function packageName(word: string): string {
+function packageName(word: string): string {
   const stem = /^(.*)\.(?:deb|rpm|apk|pkg\.tar\.\w+)$/s.exec(word.slice(word.lastIndexOf('/') + 1))?.[1];
   const file = /^([A-Za-z0-9.+-]+?)[_-]\d/.exec(stem ?? '');
   if (file) return file[1] ?? word;
@@ -261,7 +166,7 @@ function withoutVersion(word: string): string {
 }
 
 /** Whether a package word is bubblewrap, in the ways in which the managers let a version be said. */
-export function isBubblewrap(word: string): boolean {
+function isBubblewrap(word: string): boolean {
   return (
     /^(?:bubblewrap|nixpkgs[#.]bubblewrap|[a-z-]+::bubblewrap|[a-z-]+\/bubblewrap)$/.test(word) ||
     packageName(word) === 'bubblewrap' ||
@@ -270,16 +175,34 @@ export function isBubblewrap(word: string): boolean {
 }
 
 /** A word of which not even the package's name can be read. */
-export function isUnreadable(word: string): boolean {
+function isUnreadable(word: string): boolean {
   return word.startsWith(UNREADABLE);
 }
 
 /** The version that a package word asks for. */
-export function askedVersion(word: string, request: PackageRequest): AskedVersion {
+function askedVersion(word: string, request: PackageRequest): AskedVersion {
   const said =
     /^bubblewrap(?::\w+)?(?:==?|-(?=\d))(?:\d+:)?(\d+(?:\.\d+)+)(?![\d.]*\*)/.exec(word) ??
     /bubblewrap[_-](\d+(?:\.\d+)+)/.exec(word);
   if (said?.[1] !== undefined) return { from: 'exact', version: said[1] };
   const vague = /[=<>~/]/.test(word.replace(/=[^=]*\*$/, '')) || word.includes(UNREADABLE);
   return { from: vague || request.otherRelease ? 'unknown' : 'distribution' };
+}
+
+/** Adds what a command of a package manager does that matters to the sandbox. */
+export function addPackages(name: string, args: readonly Field[], add: (effect: BareEffect) => void): void {
+  const request = packageRequest(name, args);
+  if (!request) return;
+  const packages = [...request.install, ...request.remove].map((f) => f.span);
+  for (const field of request.install) {
+    const word = field.span;
+    const program = programOfPackage(packageName(field.text));
+    const helped = sandboxHelpedBy(packageName(field.text));
+    if (isBubblewrap(field.text))
+      add({ kind: 'install-bwrap', word, packages, version: askedVersion(field.text, request) });
+    else if (isUnreadable(field.text)) add({ kind: 'install-unknown', word });
+    else if (program) add({ kind: 'program', word, name: program });
+    else if (helped !== undefined) add({ kind: 'other-sandbox', word, name: helped });
+  }
+  for (const field of request.remove) if (isBubblewrap(field.text)) add({ kind: 'remove-bwrap', word: field.span });
 }

@@ -13,7 +13,7 @@ import { bwrapEffects, redirectionEffect, type BareEffect } from './bwrap.js';
 import { codexEffects } from './codex.js';
 import { slice, sourceSpan, through, type MappedText, type Span } from '../text/mappedText.js';
 import { guardOf, under } from './guards.js';
-import { addPackages } from './packageEffects.js';
+import { addPackages } from './packageManagers.js';
 import { programOfCommand } from './programs.js';
 import type { Likelihood, ShellEffect } from '../image/effects.js';
 import { innerCommand } from './prefixes.js';

@@ -1,5 +1,10 @@
-import type { InspectedImage } from '../image/inspected.js';
+import { type InspectedImage, withInspected } from '../image/inspected.js';
 import type { ConfigurationReader } from './reader.js';
+import type { Place } from '../../model/place.js';
+import type { ImageFacts } from '../image/facts.js';
+import { publicImage } from '../image/publicImages.js';
+import { unknownImage } from '../image/uncertainty.js';
+import { dependsOn, substitute } from '../text/variables.js';
 
 /**
  * Reads something that names images, with what this machine's engine says of them. Reading is a pure function of texts
@@ -20,4 +25,12 @@ export async function inspectImages<T>(
     if (answer) answers.set(reference, answer);
   }
   return answers.size === 0 ? first : read((reference) => answers.get(reference));
+}
+
+/** The image that a file names; a tag that depends on the machine still leaves the image's name. */
+export async function imageOf(image: string, place: Place, reader: ConfigurationReader): Promise<ImageFacts> {
+  const [variable] = substitute(image).unresolved;
+  return variable !== undefined && /^[^:]*\$\{/.test(image)
+    ? unknownImage(dependsOn(variable), place)
+    : withInspected(publicImage(image, place), await reader.image(image), place);
 }

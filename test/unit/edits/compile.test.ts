@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Change, TextEdit } from '../../../src/edits/changes/change.js';
 import { compile } from '../../../src/edits/compile.js';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import type { Configuration } from '../../../src/sources/configuration/configuration.js';
 import type { WorkspaceFiles } from '../../../src/sources/workspace/files.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../appliedEdits.js';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../../src/edits/changes/change.js';
 import { compile } from '../../../src/edits/compile.js';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../appliedEdits.js';
 import { memoryFiles } from '../memoryFiles.js';
 
 /** Each folder holds the files before and after an edit, and in change.json what it shows and what was to change. */

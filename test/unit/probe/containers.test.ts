@@ -298,7 +298,7 @@ suite('what is started in a container', () => {
       return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
     };
     const nonce = 'c0ffee'.repeat(5);
-    const { end } = await execIn({ ...found, engine: { ...found.engine, tell } }, SCRIPT);
+    const { endElsewhere: end } = await execIn({ ...found, engine: { ...found.engine, tell } }, SCRIPT);
     await end(nonce);
     const [program = '', ...args] = asked[0]?.slice(asked[0].indexOf(ID) + 1) ?? [];
     const child = spawn('/bin/sh', ['-s', '--', nonce], { stdio: ['pipe', 'ignore', 'ignore'] });

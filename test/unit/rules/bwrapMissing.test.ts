@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import type { Judgement } from '../../../src/rules/judge.js';
+import { applyAll } from '../appliedEdits.js';
 import { judged } from '../judged.js';
 
 type Files = Readonly<Record<string, string>>;

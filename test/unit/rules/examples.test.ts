@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS } from '../../../src/model/host.js';
 import { RULES } from '../../../src/rules/index.js';
 import type { Judgement } from '../../../src/rules/judge.js';
+import { applyAll } from '../appliedEdits.js';
 import { judged } from '../judged.js';
 
 function rulesOf(judgement: Judgement): readonly string[] {

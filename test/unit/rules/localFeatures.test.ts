@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { HOSTS, type HostName } from '../../../src/model/host.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
 import { concernOf } from '../../../src/rules/engine/sharedFiles.js';
 import { withImages } from '../../../src/sources/workspace/files.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../appliedEdits.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { judgedAll } from '../judged.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
+import { applyAll } from '../appliedEdits.js';
 import { asked, type Asked } from './asked.js';
 import { judged } from '../judged.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { repair } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
+import { applyAll } from '../appliedEdits.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { judged, judgedIn } from '../judged.js';
 

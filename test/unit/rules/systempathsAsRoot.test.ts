@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { DEFAULT_HOSTS, HOSTS, type Host } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
 import type { Example, Fix } from '../../../src/rules/engine/rule.js';
 import { systempathsAsRoot } from '../../../src/rules/systempathsAsRoot.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../appliedEdits.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { asked, type Asked } from './asked.js';
 import { judgedAndAsked } from '../judged.js';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { overlay } from '../../../src/cli/repair.js';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
 import { HOST_NAMES, HOSTS } from '../../../src/model/host.js';
 import { judge } from '../../../src/rules/judge.js';
 import { nodeFiles } from '../../../src/sources/workspace/nodeFiles.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../appliedEdits.js';
 import { powersGained } from '../powers.js';
 
 const SAMPLES = join(import.meta.dirname, '../../fixtures/samples');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../../../src/edits/changes/change.js';
 import { compile } from '../../../../src/edits/compile.js';
-import { applyAll } from '../../../../src/edits/text/textEdits.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../../appliedEdits.js';
 import { memoryFiles } from '../../memoryFiles.js';
 
 const DEVCONTAINER = '.devcontainer/devcontainer.json';

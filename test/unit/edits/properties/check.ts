@@ -3,11 +3,11 @@ import { parse, type ParseError } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
 import type { Change, TextEdit } from '../../../../src/edits/changes/change.js';
 import { compile } from '../../../../src/edits/compile.js';
-import { applyAll } from '../../../../src/edits/text/textEdits.js';
 import type { Configuration } from '../../../../src/sources/configuration/configuration.js';
 import { outlineDockerfile } from '../../../../src/sources/dockerfile/outline.js';
 import { linesOf } from '../../../../src/sources/text/lines.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../../appliedEdits.js';
 import { memoryFiles } from '../../memoryFiles.js';
 import { tokensOf, type Token } from './tokens.js';
 

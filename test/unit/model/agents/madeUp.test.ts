@@ -10,7 +10,7 @@ import { givenAway, relaxation } from '../../../../src/model/plan/relaxations.js
 import { tailoredFor } from '../../../../src/model/plan/tailored.js';
 import { predict } from '../../../../src/model/sandbox/predict.js';
 import { diagnose } from '../../../../src/model/sandbox/symptoms.js';
-import { allowsCall } from '../../../../src/model/seccomp/filter.js';
+import { allowsCall } from '../../allowsCall.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
 import { MADE_UP, MADE_UP_REQUEST, MORE_NAMESPACES } from './madeUp.js';
 

@@ -124,9 +124,9 @@ suite('bubblewrap: setuid', () => {
   }
 });
 
-function started(container: Container, { agent, version, bundledBwrap }: AgentRequest): Chosen['kind'] {
+function started(container: Container, { agent, version, bundledBwrap }: AgentRequest): Chosen {
   const { bwrap: choice, bwrapBuiltIn } = agent.demands(version);
-  return chosenBwrap(container, choice, bundledBwrap || bwrapBuiltIn).kind;
+  return chosenBwrap(container, choice, bundledBwrap || bwrapBuiltIn);
 }
 
 suite('bubblewrap: the one that Codex starts', () => {
@@ -145,7 +145,7 @@ suite('bubblewrap: the one that Codex starts', () => {
     'perhaps setuid': { bwrap: { ...bwrap('0.8.0'), setuid: unread<boolean>() } },
   };
   // docs/how-it-works.md, "Which bubblewrap Codex starts": execve audits of 0.169; test/ground-truth for the others.
-  const TABLE: Readonly<Record<string, Readonly<Record<string, Chosen['kind']>>>> = {
+  const TABLE: Readonly<Record<string, Readonly<Record<string, Chosen>>>> = {
     '0.98.0': Object.fromEntries(Object.keys(IMAGES).map((image) => [image, 'none-needed'])),
     '0.115.0': Object.fromEntries(Object.keys(IMAGES).map((image) => [image, 'bundled'])),
     '0.120.0': {
@@ -197,7 +197,7 @@ suite('bubblewrap: whether it words its refusal of /proc as 0.12 does', () => {
       const container = containerWith({
         bwrap: version === undefined ? { ...bwrap(''), version: unread<string>() } : bwrap(version),
       });
-      assert.equal(rewordsProcError(container, { kind }), rewords);
+      assert.equal(rewordsProcError(container, kind), rewords);
     });
   }
 });

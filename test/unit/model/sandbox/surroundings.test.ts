@@ -8,14 +8,14 @@ import type { Situation } from '../../../../src/model/sandbox/situation.js';
 import { bwrapUnderstands, procMount, programs, workspaceFolder } from '../../../../src/model/sandbox/surroundings.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
 
-function situation(container: Partial<Container>, kind: Chosen['kind'], demands: Partial<Demands> = {}): Situation {
+function situation(container: Partial<Container>, chosen: Chosen, demands: Partial<Demands> = {}): Situation {
   const asked = { ...CODEX.agent.demands(CODEX.version), ...demands };
   return {
     container: containerWith(container),
     host: HOSTS['docker-desktop'],
     request: CODEX,
     demands: asked,
-    chosen: { kind },
+    chosen,
     calls: bwrapCalls(asked.namespaces),
   };
 }
@@ -68,8 +68,8 @@ suite('programs beside bubblewrap', () => {
 
 suite('what is created in the workspace folder', () => {
   const workspace = { path: '/w', refuses: 'EACCES' as const, present: ['.git'] };
-  const said = (container: Partial<Container>, kind: Chosen['kind'], demands?: Partial<Demands>): string => {
-    const verdict = workspaceFolder(situation(container, kind, demands));
+  const said = (container: Partial<Container>, chosen: Chosen, demands?: Partial<Demands>): string => {
+    const verdict = workspaceFolder(situation(container, chosen, demands));
     return typeof verdict === 'object' ? verdict.error : String(verdict);
   };
 

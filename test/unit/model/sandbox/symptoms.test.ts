@@ -111,7 +111,6 @@ suite('symptoms', () => {
       const facts = {
         seccomp: Number(row.facts['Seccomp']),
         unprivilegedUsernsClone: Number(row.facts['kernel/unprivileged_userns_clone']),
-        maxUserNamespaces: Number(row.facts['user/max_user_namespaces']),
       };
       const symptom = diagnose(row.stderr, facts);
       const unconfined = row.dockerArgs.some((arg) => arg === '--privileged' || arg.includes('seccomp=unconfined'));

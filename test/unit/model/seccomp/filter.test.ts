@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { CLONE_NEWUSER } from '../../../../src/model/bwrap/calls.js';
 import { ALL_CAPABILITIES, DEFAULT_CAPABILITIES } from '../../../../src/model/container/capabilities.js';
-import { allowsCall, evaluate, type SeccompContext, type SystemCall } from '../../../../src/model/seccomp/filter.js';
+import { evaluate, type SeccompContext, type SystemCall } from '../../../../src/model/seccomp/filter.js';
 import { parseSeccompProfile, type SeccompProfile, type SeccompRule } from '../../../../src/model/seccomp/profile.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
 import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
+import { allowsCall } from '../../allowsCall.js';
 import { BWRAP_CALLS, CODEX } from '../../containers.js';
 
 const CAPABILITIES = new Set(DEFAULT_CAPABILITIES);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { applyAll } from '../../../../src/edits/text/textEdits.js';
 import type { HostName } from '../../../../src/model/host.js';
 import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
 import type { Example } from '../../../../src/rules/engine/rule.js';
+import { applyAll } from '../../appliedEdits.js';
 import type { Asked } from '../asked.js';
 import { judgedAndAsked } from '../../judged.js';
 

@@ -1,0 +1,9 @@
+/** The words of a text: how long lists of names are written here. */
+export function words(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
+
+/** The same value under each name of a list. */
+export function under<T>(names: string, value: T): Readonly<Record<string, T>> {
+  return Object.fromEntries(words(names).map((name) => [name, value]));
+}

@@ -67,7 +67,7 @@ function compileOrRefuse(
   return { edits: inOrder([...build.edits, ...edits]) };
 }
 
-const IMAGE_TWICE = 'the Compose files name the image more than once';
+const IMAGE_TWICE = 'the image of the service is named in several places, or in a service that this one extends';
 
 function whyNotBuilt({ container: { definition } }: Configuration): string {
   return definition.kind === 'compose' && definition.image.kind === 'inline'

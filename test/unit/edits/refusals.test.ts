@@ -71,7 +71,7 @@ suite('why a fix cannot be written', () => {
       { kind: 'install-bwrap', setuid: false },
     ],
     [
-      'the Compose files name the image more than once',
+      'the image of the service is named in several places, or in a service that this one extends',
       {
         [FILE]: COMPOSE.replace('"c.yml"', '["c.yml", "d.yml"]'),
         'c.yml': 'services: { app: { image: "debian:12" } }',

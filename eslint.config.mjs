@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
@@ -13,29 +14,9 @@ const rooms = {
   editor: ['model', 'sources', 'edits', 'rules', 'probe', 'report'],
 };
 
-const oneWay = Object.entries(rooms).map(([room, allowed]) => ({
-  files: [`src/${room}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            group: Object.keys(rooms)
-              .filter((other) => other !== room && !allowed.includes(other))
-              .map((other) => `../${other}/**`),
-            message: `src/${room} may import only from: ${allowed.join(', ') || 'nothing'}.`,
-          },
-          ...(room === 'editor' ? [] : [{ group: ['vscode'], message: 'vscode belongs to src/editor.' }]),
-        ],
-      },
-    ],
-  },
-}));
-
 /** The layers inside a room, from the text to what is made of it: each may import only from those before it. `.` are the files beside them. */
 const layers = {
-  model: ['seccomp', 'container', 'bwrap', 'agent', 'agents', 'sandbox', 'plan'],
+  model: ['seccomp', 'container', 'bwrap', 'agent', 'agents', 'sandbox', 'plan', 'data'],
   sources: [
     'text',
     'image',
@@ -48,39 +29,64 @@ const layers = {
     'compose',
     'codex',
     'configuration',
+    'data',
   ],
   edits: ['changes', 'text', 'json', 'yaml', 'compose', 'dockerfile', '.'],
   rules: ['engine', 'shared', '.'],
 };
 
-/** The later layers of its own room, and the rooms that come after it. */
-const inLayers = Object.entries(layers).flatMap(([room, names]) =>
-  names
-    .filter((layer) => layer !== '.')
-    .map((layer, index) => ({
-      files: [`src/${room}/${layer}/**/*.ts`],
-      rules: {
-        'no-restricted-imports': [
-          'error',
-          {
-            patterns: [
-              {
-                group: names.slice(index + 1).map((later) => (later === '.' ? '../*.js' : `../${later}/*`)),
-                message: `src/${room}/${layer} may import only from: ${names.slice(0, index).join(', ') || 'nothing'}.`,
-              },
-              {
-                group: Object.keys(rooms)
-                  .filter((other) => other !== room && !rooms[room].includes(other))
-                  .map((other) => `../../${other}/**`),
-                message: `src/${room} may import only from: ${rooms[room].join(', ') || 'nothing'}.`,
-              },
-              { group: ['vscode'], message: 'vscode belongs to src/editor.' },
-            ].filter(({ group }) => group.length > 0),
-          },
-        ],
-      },
-    })),
-);
+/** Tables: what is in them is read by all layers. */
+const TABLES = 'data';
+
+for (const [room, names] of Object.entries(layers)) {
+  const folders = readdirSync(new URL(`src/${room}`, import.meta.url), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const missing = folders.map(({ name }) => name).filter((name) => !names.includes(name));
+  if (missing.length > 0)
+    throw new Error(`src/${room}/${missing.join(', ')} is none of the layers in eslint.config.mjs.`);
+}
+
+/** At any depth below the folder that may not import them. */
+function forbidden(folders, message) {
+  return folders.length === 0 ? [] : [{ regex: `^(\\.\\./)+(${folders.join('|')})/`, message }];
+}
+
+function wall(files, patterns) {
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+function forbiddenTo(room) {
+  const allowed = rooms[room];
+  const others = Object.keys(rooms).filter((other) => other !== room && !allowed.includes(other));
+  return [
+    ...forbidden(others, `src/${room} may import only from: ${allowed.join(', ') || 'nothing'}.`),
+    ...(room === 'editor' ? [] : [{ group: ['vscode'], message: 'vscode belongs to src/editor.' }]),
+  ];
+}
+
+const walls = [
+  ...Object.keys(rooms).map((room) => wall([`src/${room}/**/*.ts`], forbiddenTo(room))),
+  ...Object.entries(layers).flatMap(([room, names]) =>
+    names
+      .filter((layer) => layer !== '.' && layer !== TABLES)
+      .map((layer, index) => {
+        const later = names.slice(index + 1).filter((name) => name !== TABLES);
+        const message = `src/${room}/${layer} may import only from: ${names.slice(0, index).join(', ') || 'nothing'}.`;
+        return wall(
+          [`src/${room}/${layer}/**/*.ts`],
+          [
+            ...forbiddenTo(room),
+            ...forbidden(
+              later.filter((name) => name !== '.'),
+              message,
+            ),
+            ...(later.includes('.') ? [{ regex: '^\\.\\./[^/]+\\.js$', message }] : []),
+          ],
+        );
+      }),
+  ),
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'coverage/', 'test/fixtures/', '.vscode-test/', 'node_modules/'] },
@@ -95,8 +101,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  ...oneWay,
-  ...inLayers,
+  ...walls,
   {
     files: ['test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-console': 'off' },

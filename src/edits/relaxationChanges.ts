@@ -47,8 +47,11 @@ export function changesFor(
         return [{ kind: 'tmpfs', path: agentHome(request.agent, container), options: 'mode=1777' }];
       case 'privileged':
         return [];
-      default:
-        return [{ kind: 'add-capability', capability: id.slice('cap-'.length) }];
+      default: {
+        // The compiler's word that no other id comes here.
+        const capability: `cap-${string}` = id;
+        return [{ kind: 'add-capability', capability: capability.slice('cap-'.length) }];
+      }
     }
   });
 }

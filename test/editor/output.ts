@@ -2,7 +2,7 @@ import { openSync, writeSync } from 'node:fs';
 import { format } from 'node:util';
 
 /**
- * Sends everything that is printed in the extension host to a file, which test/run/tests.ts shows as it grows:
+ * Sends everything that is printed in the extension host to a file, which test/run/editor.ts shows as it grows:
  * VS Code itself passes no output of the extension host on. Comes before mocha, which keeps console.log when it loads.
  */
 export function printTo(file: string): void {

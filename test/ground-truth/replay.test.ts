@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { predict } from '../../src/model/sandbox/predict.js';
 import { codexOf, containerOf, hostOf, readRows, type Row } from './rows.js';
 
@@ -24,6 +25,11 @@ function describe(row: Row): string {
 }
 
 suite('ground truth: the model agrees with every measured row', () => {
+  test('every file of rows is replayed', () => {
+    const names = readdirSync(new URL('rows/', import.meta.url)).filter((name) => name.endsWith('.jsonl'));
+    assert.deepEqual(names.map((name) => name.slice(0, -'.jsonl'.length)).sort(), Object.keys(FILES).sort());
+  });
+
   for (const [file, count] of Object.entries(FILES)) {
     test(`${file}: ${String(count)} rows`, () => {
       const rows = readRows(file);

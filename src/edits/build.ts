@@ -1,7 +1,7 @@
 import type { ComposeDefinition, DockerfileDefinition } from '../model/container/container.js';
 import type { Place } from '../model/place.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
-import { folderOf, seenFrom } from '../sources/text/paths.js';
+import { folderOf } from '../sources/text/paths.js';
 import { dockerfilesFor } from '../sources/workspace/createdFiles.js';
 import { creationOf, type TextEdit } from './changes/change.js';
 import type { BuildChange } from './compose/writeService.js';
@@ -65,17 +65,12 @@ function editNamedImage(
 function editComposedImage(
   changes: readonly DockerfileChange[],
   configuration: Configuration,
-  { folder, image }: ComposeDefinition,
+  { image }: ComposeDefinition,
 ): BuildEdits | undefined {
   if (image.kind === 'build') return editBuiltImage(changes, configuration, image.dockerfile);
-  if (image.kind !== 'image' || folder === undefined) return undefined;
+  if (image.kind !== 'image') return undefined;
   const made = newDockerfile(changes, configuration, image.image);
-  if (!made) return undefined;
-  const [context, dockerfile] = [folderOf(made.file), made.file.slice(folderOf(made.file).length + 1)];
-  return {
-    edits: [made],
-    compose: { context: context === folder ? '.' : seenFrom(folder, context), dockerfile },
-  };
+  return made && { edits: [made], compose: { file: made.file } };
 }
 
 function newDockerfile(

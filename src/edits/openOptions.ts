@@ -1,5 +1,5 @@
 import type { Configuration } from '../sources/configuration/configuration.js';
-import type { Origin } from '../sources/options/option.js';
+import { valueOf, type Origin } from '../sources/options/option.js';
 import type { BuildEdits } from './build.js';
 import type { TextEdit } from './changes/change.js';
 import { openService, type ServiceOptions } from './compose/serviceOptions.js';
@@ -39,7 +39,9 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
   if (isCompose && !service) return { why: 'no Compose file here defines the service, or one that does has errors' };
   const edited = options.map((option): EditedOption => {
     const { slot, fixed } = find(option, devcontainer, features, service);
-    return { ...option, slot: slot?.id, ...(fixed !== undefined && { fixed }) };
+    // As it comes to: what an edit leaves alone keeps its variables.
+    const value = valueOf(option).value ?? option.value;
+    return { ...option, value, slot: slot?.id, ...(fixed !== undefined && { fixed }) };
   });
   const list = { options: edited, homes: homesOf(devcontainer, service), refusesRepetition: isCompose };
   return {

@@ -139,7 +139,9 @@ function moveRunArgs(before: OptionList): OptionList {
   for (const option of before.options.filter(({ inert }) => inert)) {
     const { flag, value = '' } = option;
     const home = before.homes.forRunArg(flag, value);
-    if (home === undefined) continue;
+    const isFlag = flag === 'privileged' || flag === 'init';
+    // A flag that is up to the machine, or that docker refuses, stays where its author sees it.
+    if (home === undefined || (isFlag && parseBoolean(value) === undefined)) continue;
     after = without(after, (each) => each === option);
     // Podman takes several capabilities in one option; lists of names do not.
     for (const each of flag.startsWith('cap-') ? value.split(',') : [value]) {
@@ -156,7 +158,5 @@ function isInForce(list: OptionList, flag: string, value: string): boolean {
   if (flag === 'privileged') return isOff || foldOptions(list.options).privileged?.value === true;
   if (flag === 'init' && isOff) return true;
   if (flag === 'cap-add' || flag === 'cap-drop') return names(list, flag).includes(capabilityName(value));
-  return list.options.some(
-    (each) => counts(each) && isOwn(each) && each.flag === flag && (flag === 'init' || each.value === value),
-  );
+  return list.options.some((each) => counts(each) && isOwn(each) && each.flag === flag && each.value === value);
 }

@@ -16,6 +16,8 @@ export interface Located {
 /** A service in one document of a Compose file that is to be edited. */
 export interface OpenLayer {
   readonly file: string;
+  /** The folder that paths in the file are relative to; undefined: outside of the workspace folder. */
+  readonly folder: string | undefined;
   /** The index of the document in the file. */
   readonly index: number;
   /** The keys that lead to the service. */
@@ -44,7 +46,10 @@ export function openLayers(
   return opened.every((layer) => layer !== undefined) ? opened : undefined;
 }
 
-function openLayer({ place, isExtended, entries }: ServiceLayer, text: string | undefined): OpenLayer | undefined {
+function openLayer(
+  { place, folder, isExtended, entries }: ServiceLayer,
+  text: string | undefined,
+): OpenLayer | undefined {
   if (text === undefined) return undefined;
   const { file } = place;
   const lines = linesOf(text, file);
@@ -70,6 +75,7 @@ function openLayer({ place, isExtended, entries }: ServiceLayer, text: string | 
     });
     return {
       file,
+      folder,
       index,
       path,
       isWritable: !isExtended && !isAlias(map) && isOnlyOf(path, document, path),

@@ -57,11 +57,14 @@ export function openService({ service, texts, options }: Configuration): Service
   const layers = service && openLayers(service.layers, texts);
   if (!layers || layers.length === 0) return undefined;
   const homeFor = (key: string): Slot | undefined => {
+    // What an earlier file says does not hold there.
+    const first = layers.findLastIndex((layer) => /^!(?:reset|override)$/.test(layer.located(key)?.node?.tag ?? ''));
     // Next to what is there already, else next to what makes it necessary.
     const at = [key, 'read_only', undefined]
       .map((near) =>
         layers.findLastIndex(
-          (layer) => isFree(layer, key) && (near === undefined || layer.located(near) !== undefined),
+          (layer, index) =>
+            index >= first && isFree(layer, key) && (near === undefined || layer.located(near) !== undefined),
         ),
       )
       .find((index) => index >= 0);
@@ -95,7 +98,9 @@ function isFree(layer: OpenLayer, key: string): boolean {
   if (!layer.isWritable) return false;
   const located = layer.located(key);
   if (!located) return layer.ownPair(key) === undefined;
-  return located.path !== undefined && (isSeq(located.node) || (key === 'tmpfs' && isScalar(located.node)));
+  // What stands in a list that is reset means nothing.
+  if (located.path === undefined || located.node?.tag === '!reset') return false;
+  return isSeq(located.node) || (key === 'tmpfs' && isScalar(located.node));
 }
 
 function find(option: Option, layers: readonly OpenLayer[]): { readonly slot: Slot; readonly fixed?: string } {

@@ -1,5 +1,6 @@
 import { isAlias, isScalar, isSeq, type Node } from 'yaml';
 import { words } from '../../model/wordList.js';
+import { folderOf, seenFrom } from '../../sources/text/paths.js';
 import { parseBoolean } from '../../sources/options/dockerFlags.js';
 import type { TextEdit } from '../changes/change.js';
 import type { EditedOption } from '../changes/optionList.js';
@@ -16,11 +17,10 @@ const NEIGHBOURS: ReadonlySet<string> = new Set(
 /** Keys whose value is a list. */
 const LISTS: ReadonlySet<string> = new Set(['security_opt', 'cap_add', 'cap_drop', 'tmpfs', 'devices', 'group_add']);
 
-/** Has the service built from a Dockerfile in place of its image; both relative to the project directory. */
+/** Has the service built from a Dockerfile, which stands in its build context, in place of its image. */
 export interface BuildChange {
-  readonly context: string;
-  /** Relative to the context. */
-  readonly dockerfile: string;
+  /** Relative to the workspace folder. */
+  readonly file: string;
 }
 
 /** A change and the file that it is for. */
@@ -72,10 +72,13 @@ function bringsSecurityOption(before: readonly EditedOption[], after: readonly E
 }
 
 /** Beside a `build` an image is the name of what is built: it would be overwritten, so it has to go. */
-function buildChange(layers: readonly OpenLayer[], { context, dockerfile }: BuildChange): FileChange | undefined {
+function buildChange(layers: readonly OpenLayer[], { file }: BuildChange): FileChange | undefined {
   const [layer, ...others] = layers.filter((each) => each.located('image') !== undefined);
   if (!layer || others.length > 0 || !layer.isWritable || layer.ownPair('image') === undefined) return undefined;
   if (layer.located('image')?.hides || layers.some((each) => each.located('build') !== undefined)) return undefined;
+  if (layer.folder === undefined) return undefined;
+  const context = folderOf(file) === layer.folder ? '.' : seenFrom(layer.folder, folderOf(file));
+  const dockerfile = file.slice(file.lastIndexOf('/') + 1);
   const value: YamlValue = dockerfile === 'Dockerfile' ? context : { context, dockerfile };
   const replace = new Map([['image', { key: 'build', value }]]);
   return { layer, change: mapChange(layer.index, layer.path, { replace }) };
@@ -180,8 +183,10 @@ function keyChange(
     return change(map, { set: new Map([[name, [...stays, ...added]]]) });
   }
   if (gone.length === 0) return undefined;
-  // Of an alias only the service's own key goes, and not what it stands for.
-  const from = layer.ownPair(key) === undefined ? map : layer.path;
+  // Of an alias only the service's own key goes, and not what it stands for; another map's alias has no path here.
+  const isOwn = layer.ownPair(key) !== undefined;
+  if (!isOwn && name !== key) return undefined;
+  const from = isOwn ? layer.path : map;
   // Without it the merge key would bring what it overrides.
   return hides ? change(from, { set: new Map([[key, nothingFor(key)]]) }) : change(from, { remove: new Set([key]) });
 }

@@ -99,12 +99,18 @@ function indexesOf(root: Node, name: string): readonly number[] {
 }
 
 /** The indexes of the strings of an array that an option was read from. */
-function elementsOf({ lines }: Opened, array: Node, { place }: EditedOption): readonly number[] {
-  if (!place) return [];
-  const [start, end] = [lines.offset(place.range.start), lines.offset(place.range.end)];
-  return (array.children ?? []).flatMap((node, index) =>
-    stringOf(node) !== undefined && node.offset >= start && node.offset + node.length <= end ? [index] : [],
-  );
+function elementsIn({ lines }: Opened, array: Node): (option: EditedOption) => readonly number[] {
+  const nodes = array.children ?? [];
+  const starts = new Map(nodes.map(({ offset }, index) => [offset, index]));
+  return ({ place }) => {
+    if (!place) return [];
+    const first = starts.get(lines.offset(place.range.start)) ?? nodes.length;
+    const end = lines.offset(place.range.end);
+    const elements: number[] = [];
+    for (let at = first; (nodes[at]?.offset ?? end) < end; at++)
+      if (stringOf(nodes[at]) !== undefined) elements.push(at);
+    return elements;
+  };
 }
 
 interface MutablePlan {
@@ -173,11 +179,13 @@ function planArray(
   before: readonly EditedOption[],
   after: readonly EditedOption[],
 ): ListPlan {
-  const stays = new Set(after.flatMap((option) => elementsOf(opened, array, option)));
-  const goes = before.flatMap((option) => elementsOf(opened, array, option));
+  const elementsOf = elementsIn(opened, array);
+  const stays = new Set(after.flatMap(elementsOf));
+  const goes = before.flatMap(elementsOf);
+  const known = new Set(before);
   const replace = new Map<number, string>();
-  for (const option of after.filter((each) => !before.includes(each))) {
-    const elements = elementsOf(opened, array, option);
+  for (const option of after.filter((each) => !known.has(each))) {
+    const elements = elementsOf(option);
     const last = elements.at(-1);
     if (last === undefined) continue;
     const isValueAlone = name === 'runArgs' && elements.length !== 1;

@@ -113,10 +113,11 @@ export class ComposeConversion {
       else own.set(key, { key, keyPlace, value });
     }
     // What stands in the map itself wins over `<<`, and the first of several merged maps over the others.
-    const written = [...own];
-    for (const { entries } of merged) for (const [key, entry] of entries) if (!own.has(key)) own.set(key, entry);
-    for (const [key, entry] of written) {
-      if (merged.some(({ entries }) => entries.has(key))) own.set(key, { ...entry, hides: true });
+    for (const { entries } of merged) {
+      for (const [key, entry] of entries) {
+        const hiding = own.get(key);
+        own.set(key, hiding ? { ...hiding, hides: true } : entry);
+      }
     }
     return own;
   }

@@ -28,7 +28,7 @@ export interface ComposeDocument {
 /** A service in the document that has it. */
 export interface ServiceInDocument {
   readonly entry: ComposeEntry;
-  readonly document: ComposeMapping;
+  readonly document: ComposeDocument;
 }
 
 /** A service with what it extends, and each document that has it. */

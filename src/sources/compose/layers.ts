@@ -6,29 +6,38 @@ import type { ComposeServiceNode } from './project.js';
 import { resolveBelow } from './reader.js';
 
 /** Where a service stands, for the edits that change it. */
-export function serviceFiles({ node, entries }: ComposeServiceNode): ServiceFiles {
-  return { layers: entries.map(layerOf), keys: [...node.entries.keys()] };
+export function serviceFiles({ node, entries, documents }: ComposeServiceNode): ServiceFiles {
+  const services = documents.flatMap((document) => {
+    const all = entryOf(document, 'services')?.value;
+    return all?.kind === 'mapping' ? [...all.entries.values()] : [];
+  });
+  // A file that is read twice says the same twice.
+  const last = entries.filter(({ entry }, at) => !entries.slice(at + 1).some((other) => isSame(other.entry, entry)));
+  return { layers: last.map((each) => layerOf(each, services)), keys: [...node.entries.keys()] };
 }
 
-function layerOf({ entry, document }: ServiceInDocument): ServiceLayer {
-  const { value } = entry;
-  const services = entryOf(document, 'services')?.value;
-  const all = services?.kind === 'mapping' ? [...services.entries.values()] : [];
-  const entries = value.kind === 'mapping' ? [...value.entries.values()] : [];
+function isSame({ keyPlace: a }: ComposeEntry, { keyPlace: b }: ComposeEntry): boolean {
+  const [p, q] = [a.range.start, b.range.start];
+  return a.file === b.file && p.line === q.line && p.character === q.character;
+}
+
+function layerOf({ entry, document }: ServiceInDocument, services: readonly ComposeEntry[]): ServiceLayer {
+  const entries = entry.value.kind === 'mapping' ? [...entry.value.entries.values()] : [];
   return {
     place: entry.keyPlace,
-    isExtended: all.some((other) => extendsOf(other, entry)),
+    folder: document.files.scope.folder,
+    isExtended: services.some((other) => extendsOf(other, entry)),
     entries: entries.map((each) => ({ key: each.key, place: each.value.place, ...(each.hides && { hides: true }) })),
   };
 }
 
-/** Whether a service of the same file extends this one. */
-function extendsOf({ value }: ComposeEntry, { key, keyPlace }: ComposeEntry): boolean {
+/** Whether a service extends this one. */
+function extendsOf({ keyPlace: other, value }: ComposeEntry, { key, keyPlace }: ComposeEntry): boolean {
   const extended = entryOf(value, 'extends')?.value;
   const name = extended?.kind === 'mapping' ? entryOf(extended, 'service')?.value : extended;
   if (name?.kind !== 'scalar' || interpolated(name).text !== key) return false;
   const file = entryOf(extended, 'file')?.value;
-  if (file?.kind !== 'scalar') return true;
+  if (file?.kind !== 'scalar') return other.file === keyPlace.file;
   const path = resolveBelow(file.scope.folder, interpolated(file).text);
   return path.kind === 'inside' && path.path === keyPlace.file;
 }

@@ -16,7 +16,8 @@ export function mergeMappings(base: ComposeMapping, over: ComposeMapping, path =
     const before = entries.get(key);
     const { tag } = entry.value;
     // What is reset stays marked: it also takes away what files before this one say.
-    if (before === undefined || tag !== undefined || before.value.tag === 'reset') entries.set(key, entry);
+    if (tag === 'override' && before) entries.set(key, { ...entry, over: before });
+    else if (before === undefined || tag !== undefined || before.value.tag === 'reset') entries.set(key, entry);
     else if (!isNull(entry.value)) entries.set(key, mergeEntries(before, entry, path === '' ? key : `${path}.${key}`));
   }
   return { ...over, entries };

@@ -14,6 +14,8 @@ export interface ComposeServiceNode {
   readonly node: ComposeMapping;
   /** Each document that has it, in the order in which they are merged. */
   readonly entries: readonly ServiceInDocument[];
+  /** Every document of the project that was read. */
+  readonly documents: readonly ComposeMapping[];
 }
 
 /** What the Compose files say of one service. */
@@ -62,6 +64,7 @@ export async function readComposeProject(
       name: service.name,
       node: settled(found.node),
       entries: found.entries,
+      documents: compose.documents,
     },
     hidden: compose.hidden,
     problems: compose.problems,

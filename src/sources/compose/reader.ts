@@ -34,6 +34,11 @@ export class ComposeReader {
     return this.#hidden;
   }
 
+  /** Every document of every file that was read. */
+  get documents(): readonly ComposeMapping[] {
+    return [...this.#parsed.values()].flatMap((files) => [...files.values()].flatMap(({ documents }) => documents));
+  }
+
   hide(why: string): void {
     this.#hidden ??= why;
   }

@@ -40,7 +40,7 @@ export async function serviceOf(
   const entry = serviceIn(document.root, name);
   if (!entry) return found;
   const node = await readExtended(entry, mappingOf(entry, compose), document, compose, chain, serviceOf);
-  const own = { node, entries: [{ entry, document: document.root }] };
+  const own = { node, entries: [{ entry, document }] };
   return found ? joined(found, own) : own;
 }
 

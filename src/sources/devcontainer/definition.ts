@@ -17,7 +17,9 @@ export interface ServiceEntry {
 export interface ServiceLayer {
   /** The service's name, its key. */
   readonly place: Place;
-  /** Another service of the file extends it, and would change with it. */
+  /** The folder that relative paths of the file start from, relative to the workspace folder; undefined: outside. */
+  readonly folder: string | undefined;
+  /** Another service extends it, and would change with it. */
   readonly isExtended: boolean;
   readonly entries: readonly ServiceEntry[];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../../src/edits/changes/change.js';
 import { compile } from '../../../src/edits/compile.js';
-import { applyAll } from '../../../src/edits/text/textEdits.js';
+import { applyAll } from '../appliedEdits.js';
 import type { Configuration } from '../../../src/sources/configuration/configuration.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';

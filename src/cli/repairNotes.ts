@@ -45,7 +45,8 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
     return [...lines, say(text)];
   }
   const onRequest = hostsNamed ? undefined : after.repairs().onRequest;
-  const unasked = onRequest?.hosts ?? [];
+  const offers = onRequest?.fixes() ?? [];
+  const unasked = offers.length > 0 ? (onRequest?.hosts ?? []) : [];
   const working = workingHosts(after);
   const counted = hostsNamed ? [] : [...unasked, ...ADVISORY_HOSTS];
   const danger = after.findings.some(({ rule }) => rule === systempathsAsRoot.id);
@@ -72,9 +73,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   // A host need not change for what an edit could do.
   if (broken === undefined) lines.push(...hostChanges(after, counted));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
-  if (onRequest && unasked.length > 0) {
-    lines.push(...onRequest.fixes().map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
-  }
+  lines.push(...offers.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
   for (const hosts of smaller) {
     lines.push(
       say(

@@ -334,6 +334,16 @@ suite('the command line', function () {
       );
     });
 
+    test('a fix that cannot be written into the files: why', async () => {
+      write(`a/${CONFIGURATION}`, '{ "dockerComposeFile": "c.yml", "service": "app", "remoteUser": "vscode" }');
+      const inline = 'FROM debian:12\\nRUN useradd --create-home vscode\\n';
+      write('a/.devcontainer/c.yml', `services: { app: { build: { dockerfile_inline: "${inline}" } } }`);
+      const said =
+        /docker-ubuntu: the sandbox .*the fix cannot be written, because the Dockerfile is inside the Compose file/;
+      assert.match((await run(['fix', 'a'])).err, said);
+      assert.match((await run(['fix', 'a', '--host', 'docker-ubuntu'])).err, said);
+    });
+
     test('what no edit can repair: exit status 1', async () => {
       const { status, out, err } = await run(['fix', 'a', '--host', 'docker-no-userns']);
       assert.equal(status, 1);

@@ -207,7 +207,14 @@ suite('Podman', () => {
     }
 
     async function running(id: string): Promise<readonly string[]> {
-      const [, ...processes] = (await podman('top', id, 'state', 'args')).split('\n');
+      // It fails where a process ends while it looks.
+      const listed = await until('a list of the processes', () =>
+        podman('top', id, 'state', 'args').catch((error: unknown) => {
+          if (/no such process/.test(String(error))) return undefined;
+          throw error;
+        }),
+      );
+      const [, ...processes] = listed.split('\n');
       return processes.filter((line) => !/^Z|^\S+\s+(sh -c while sleep 1|sleep 1$)/.test(line));
     }
 

@@ -63,10 +63,11 @@ function changeOptions(before: OptionList, change: OptionChange): OptionList | R
 function removePrivileged(before: OptionList): OptionList | Refusal {
   if (foldOptions(before.options).privileged?.value === false) return before;
   const isOn = (option: EditedOption): boolean =>
-    counts(option) && option.flag === 'privileged' && option.slot !== undefined && isFlagOn(option);
-  const after = without(before, (option) => isOn(option) && option.fixed === undefined);
+    counts(option) && option.flag === 'privileged' && option.value !== undefined && isFlagOn(option);
+  const after = without(before, (option) => isOn(option) && option.slot !== undefined && option.fixed === undefined);
   const fixed = after.options.find(isOn);
   if (!fixed) return after;
+  if (fixed.slot === undefined) return refusalOf(fixed);
   const { notPrivileged } = after.homes;
   return notPrivileged ? withOption(after, notPrivileged, 'privileged', 'false') : refusalOf(fixed);
 }
@@ -100,14 +101,21 @@ function withoutName(before: OptionList, flag: 'cap-add' | 'cap-drop', name: str
 function addCapability(before: OptionList, name: string): OptionList | Refusal {
   if (grants(before, name)) return before;
   const kept = withoutName(before, 'cap-drop', name);
-  return grants(kept, name) ? kept : withOption(kept, kept.homes['cap-add'], 'cap-add', name);
+  return grants(kept, name) ? kept : withCapability(kept, name);
+}
+
+/** A drop that no edit reaches wins over ALL. */
+function withCapability(list: OptionList, name: string): OptionList | Refusal {
+  const added = withOption(list, list.homes['cap-add'], 'cap-add', name);
+  if (isRefused(added) || grants(added, name)) return added;
+  return { why: `${name} is dropped, and an added ALL lets the drop win` };
 }
 
 function keepCapability(before: OptionList, name: string): OptionList | Refusal {
   if (grants(before, name)) return before;
   const kept = withoutName(before, 'cap-drop', name);
   const isDropped = names(kept, 'cap-drop').some((each) => each === 'ALL' || each === name);
-  return isDropped && !grants(kept, name) ? withOption(kept, kept.homes['cap-add'], 'cap-add', name) : kept;
+  return isDropped && !grants(kept, name) ? withCapability(kept, name) : kept;
 }
 
 /** One that comes with ALL, or from where it cannot be removed, would have to be dropped, which may take more away than it should. */

@@ -21,7 +21,7 @@ function isOverruled(list: OptionList, key: string): boolean {
   return winner !== undefined && (!isOwn(winner) || mayBeAnySecurityOption(winner));
 }
 
-/** Removes `KEY=…` wherever it stands. */
+/** Removes `KEY=…` wherever these files write it; what an image or a published Feature gives stays. */
 export function removeSecurityOption(before: OptionList, key: string): OptionList | Refusal {
   const goes = (option: EditedOption): boolean => isSecurityOption(option, key) && option.slot !== undefined;
   const fixed = before.options.find((option) => goes(option) && option.fixed !== undefined);

@@ -61,6 +61,20 @@ suite('why a fix cannot be written', () => {
       { kind: 'remove-capability', capability: 'SYS_PTRACE' },
     ],
     [
+      'privileged in .devcontainer.json comes with the image or a published Feature',
+      { [FILE]: '{ "image": "debian:12", "features": { "docker-in-docker": {} } }' },
+      { kind: 'remove-privileged' },
+    ],
+    [
+      'SYS_ADMIN is dropped, and an added ALL lets the drop win',
+      {
+        [FILE]: COMPOSE,
+        'c.yml':
+          'services: { app: { extends: base, cap_add: [ALL] }, base: { image: "debian:12", cap_drop: [SYS_ADMIN] } }',
+      },
+      { kind: 'add-capability', capability: 'SYS_ADMIN' },
+    ],
+    [
       '.devcontainer/seccomp-bwrap.json exists with other content',
       { [FILE]: '{ "image": "debian:12" }', '.devcontainer/seccomp-bwrap.json': '{}' },
       { kind: 'create-file', file: '.devcontainer/seccomp-bwrap.json', text: '{ }' },

@@ -32,7 +32,7 @@ const EXPECTED = readFileSync(join(CORPUS, 'expected.jsonl'), 'utf8')
   .map((line) => JSON.parse(line) as Expected);
 
 /** Those of which every fix is made and judged. */
-const FIXED = sampleOf(EXPECTED, 40);
+const FIXED = sampleOf(EXPECTED, 20);
 
 const HOST_NAMES = [...DEFAULT_HOSTS, 'podman'] as const;
 

@@ -217,7 +217,7 @@ suite('sources/composeFile', () => {
           assert.match(message, /\. |, so /);
         }
       }),
-      { numRuns: cases(1000) },
+      { numRuns: cases(600) },
     );
   });
 });

@@ -57,21 +57,19 @@ function isRecoverable(line: string, agent: Agent): boolean {
   return agent.demands(agent.newestVersion).proc !== 'insists' && line.includes("Can't mount proc on /newroot/proc");
 }
 
-/** In the order in which they are tried on a line, made once for each agent. */
-function messagesFor(agent: Agent): readonly Message[] {
+/** In the order in which they are tried on a line. */
+function messagesOf(agent: Agent): readonly Message[] {
   const { first, last } = agent.symptoms;
-  const made = messagesByAgent.get(agent) ?? [
+  return [
     ...first,
     ...bwrapMessages(agent),
     ...last.filter(({ weak }) => !weak),
     ...workspaceMessages(agent),
     ...last.filter(({ weak }) => weak),
   ];
-  messagesByAgent.set(agent, made);
-  return made;
 }
 
-const messagesByAgent = new WeakMap<Agent, readonly Message[]>();
+const MESSAGES: ReadonlyMap<Agent, readonly Message[]> = new Map(AGENTS.map((agent) => [agent, messagesOf(agent)]));
 
 /**
  * Every gate that an error text speaks of, in the order of its lines; each once. The text may be any log that holds the
@@ -79,7 +77,7 @@ const messagesByAgent = new WeakMap<Agent, readonly Message[]>();
  * @param agent what started bubblewrap, as far as nothing else is known
  */
 export function diagnoseAll(text: string, facts: SymptomFacts = {}, agent: Agent = AGENTS[0]): readonly Symptom[] {
-  const messages = messagesFor(agent);
+  const messages = MESSAGES.get(agent) ?? messagesOf(agent);
   const found: { readonly message: Message; readonly symptom: Symptom; readonly weak: boolean }[] = [];
   for (const raw of text.split(/\r\n|\r|\n/)) {
     const line = raw.slice(0, LONGEST_LINE).replaceAll(/[’‘]/g, "'").trim();

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_HOSTS, HOST_NAMES, HOSTS, type HostName } from '../../../src/model/host.js';
+import {
+  ADVISORY_HOSTS,
+  DEFAULT_HOSTS,
+  HOST_CHOICES,
+  HOST_NAMES,
+  HOSTS,
+  type HostName,
+} from '../../../src/model/host.js';
 
 /** What the machines of a name have in common (docs/how-it-works.md, "Hosts"; test/ground-truth/rows). */
 interface Facts {
@@ -65,5 +72,13 @@ suite('host', () => {
     assert.deepEqual([...HOST_NAMES].sort(), Object.keys(FACTS).sort());
     assert.deepEqual(Object.keys(HOSTS), [...HOST_NAMES]);
     assert.deepEqual(DEFAULT_HOSTS, ['docker-desktop', 'docker-linux', 'docker-ubuntu']);
+    assert.deepEqual(ADVISORY_HOSTS, ['docker-ubuntu']);
+  });
+
+  test('people choose among them and this machine, each with its description', () => {
+    const [local, ...named] = [...HOST_CHOICES].reverse();
+    assert.deepEqual(named.reverse(), Object.values(HOSTS));
+    assert.equal(local?.name, 'local');
+    assert.match(local.description, /^this machine: /);
   });
 });

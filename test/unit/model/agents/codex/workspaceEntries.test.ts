@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shieldedEntries } from '../../../../../src/model/agents/codex/workspaceEntries.js';
+import { shieldedBy, shieldedEntries } from '../../../../../src/model/agents/codex/workspaceEntries.js';
 
 suite('what Codex shields in the workspace folder', () => {
   // Each measured with a folder that lets nothing be created (0.117 and 0.162 were not).
@@ -19,4 +19,16 @@ suite('what Codex shields in the workspace folder', () => {
       assert.equal(shieldedEntries(version).join(' '), names);
     });
   }
+
+  test('what is missing is created as a file up to 0.127, as a folder since, and each was measured', () => {
+    for (const [version, as] of [
+      ['0.115.0', 'file'],
+      ['0.118.0', 'file'],
+      ['0.128.0', 'folder'],
+      ['0.163.0', 'folder'],
+    ] as const) {
+      assert.equal(shieldedBy(version).as, as);
+      assert.match(String(Reflect.get(shieldedBy(version), 'evidence')), /^measured with 0\./);
+    }
+  });
 });

@@ -61,14 +61,6 @@ export interface DockerfileDefinition {
 /** A service of a Compose project, for the edits that change it. All paths are relative to the workspace folder. */
 export interface ComposeDefinition {
   readonly kind: 'compose';
-  /** The Compose files that devcontainer.json names and that were read, in the order in which Compose merges them. */
-  readonly files: readonly string[];
-  /** The project directory, '' for the workspace folder; undefined: outside of it, or not known. */
-  readonly folder: string | undefined;
-  /** The name of the service; undefined: devcontainer.json names none. */
-  readonly service: string | undefined;
-  /** The service's name (its key) in each of the files that has it, in their order; empty: none defines it. */
-  readonly servicePlaces: readonly Place[];
   /** What the service's image is made of. */
   readonly image:
     | { readonly kind: 'image'; readonly image: string; readonly place: Place }

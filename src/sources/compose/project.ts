@@ -20,8 +20,6 @@ export interface ComposeServiceNode {
 
 /** What the Compose files say of one service. */
 export interface ComposeProject {
-  /** Those of the files that were read, relative to the workspace folder, in order; not what they include or extend. */
-  readonly files: readonly string[];
   /** The folder of the first file, '' for the workspace folder itself; undefined: outside, or not known. */
   readonly folder: string | undefined;
   readonly service: ComposeServiceNode | undefined;
@@ -58,7 +56,6 @@ export async function readComposeProject(
   const found = service && (await findService(service.name, { references, scope, includers: [] }, compose));
   if (!found) compose.hide(missingService(service, files, compose));
   return {
-    files,
     folder,
     service: found && {
       name: service.name,

@@ -36,10 +36,6 @@ export async function readComposeDefinition(
   const image = await readImage(read, place, project, reader);
   const definition: ComposeDefinition & { place: Place } = {
     kind: 'compose',
-    files: project.files,
-    folder: project.folder,
-    service: service?.text,
-    servicePlaces: project.service?.entries.map(({ entry }) => entry.keyPlace) ?? [],
     image: image.made,
     place,
   };

@@ -19,6 +19,11 @@ interface Read extends Configuration {
   readonly said: readonly (readonly [string, string])[];
 }
 
+/** The files that define the service, in the order in which they are merged. */
+function filesOf(service: Configuration['service']): readonly string[] {
+  return service?.layers.map(({ place }) => place.file) ?? [];
+}
+
 async function readFrom(files: WorkspaceFiles): Promise<Read> {
   const [configuration] = await readConfigurations(files, FILE);
   assert.ok(configuration);
@@ -52,7 +57,7 @@ const DEBIAN = 'services:\n  app:\n    image: debian:12\n';
 
 suite('sources/compose', () => {
   test('what a service says is the container’s, each value at its place', async () => {
-    const { container, definition, said, at } = await read(
+    const { container, definition, said, at, service } = await read(
       DEBIAN +
         '    privileged: true\n    cap_add:\n      - CAP_SYS_ADMIN # why\n    cap_drop: [all]\n' +
         '    security_opt: ["seccomp:unconfined", no-new-privileges:true]\n    user: "1000:1000"\n    read_only: yes\n' +
@@ -81,10 +86,9 @@ suite('sources/compose', () => {
     );
     assert.deepEqual(container.distro.value, { id: 'debian', version: '12' });
     assert.deepEqual(at(container.distro.places), ['.devcontainer/docker-compose.yml: image: debian:12']);
-    assert.deepEqual(definition.files, ['.devcontainer/docker-compose.yml']);
-    assert.equal(definition.folder, '.devcontainer');
-    assert.equal(definition.service, 'app');
-    assert.deepEqual(at(definition.servicePlaces), ['.devcontainer/docker-compose.yml: app']);
+    assert.deepEqual(filesOf(service), ['.devcontainer/docker-compose.yml']);
+    assert.equal(service?.layers[0]?.folder, '.devcontainer');
+    assert.deepEqual(at(service?.layers.map(({ place }) => place) ?? []), ['.devcontainer/docker-compose.yml: app']);
     assert.deepEqual(definition.image.kind === 'image' && definition.image.image, 'debian:12');
     assert.deepEqual(at([definition.place]), [`${FILE}: "dockerComposeFile":"docker-compose.yml"`]);
   });
@@ -143,7 +147,7 @@ suite('sources/compose', () => {
 
   suite('files', () => {
     test('are relative to devcontainer.json, the project directory is the first one’s', async () => {
-      const { definition, container, said } = await read('', {
+      const { definition, container, said, service } = await read('', {
         json: { dockerComposeFile: ['../sub/a.yml', 'b.yml'], service: 'app' },
         files: {
           'sub/a.yml': 'services:\n  app:\n    build: .\n    security_opt: [seccomp=p.json]\n',
@@ -154,9 +158,8 @@ suite('sources/compose', () => {
         },
       });
       assert.deepEqual(said, []);
-      assert.deepEqual(definition.files, ['sub/a.yml', '.devcontainer/b.yml']);
-      assert.equal(definition.folder, 'sub');
-      assert.equal(definition.servicePlaces.length, 2);
+      assert.deepEqual(filesOf(service), ['sub/a.yml', '.devcontainer/b.yml']);
+      assert.equal(service?.layers[0]?.folder, 'sub');
       assert.equal(container.user.value, 'me');
       assert.equal(container.seccomp.value?.kind === 'custom' && container.seccomp.value.file, 'sub/p.json');
       assert.deepEqual(container.distro.value, { id: 'debian', version: '13' });
@@ -211,8 +214,8 @@ suite('sources/compose', () => {
       const { container, problems, options } = configuration;
       assert.deepEqual(problems, []);
       assert.ok(container.definition.kind === 'compose');
-      assert.deepEqual(container.definition.files, ['sub/a.yml', 'b.yml']);
-      assert.equal(container.definition.folder, 'sub');
+      assert.deepEqual(filesOf(configuration.service), ['sub/a.yml', 'b.yml']);
+      assert.equal(configuration.service?.layers[0]?.folder, 'sub');
       assert.deepEqual(
         container.capAdd.map(({ value }) => value),
         ['KILL'],
@@ -239,7 +242,7 @@ suite('sources/compose', () => {
     });
 
     test('an empty list means docker-compose.yml and its override in the workspace folder', async () => {
-      const { definition, container } = await read('', {
+      const { container, service } = await read('', {
         json: { dockerComposeFile: [], service: 'app' },
         files: {
           'docker-compose.yml': 'services:\n  app: {image: "debian:${TAG}"}\n',
@@ -247,7 +250,7 @@ suite('sources/compose', () => {
           '.env': 'TAG=12',
         },
       });
-      assert.deepEqual(definition.files, ['docker-compose.yml', 'docker-compose.override.yml']);
+      assert.deepEqual(filesOf(service), ['docker-compose.yml', 'docker-compose.override.yml']);
       assert.deepEqual(container.distro.value, { id: 'debian', version: '12' });
       assert.equal(container.user.value, 'me');
     });
@@ -282,9 +285,9 @@ suite('sources/compose', () => {
     });
 
     test('a service that they lack is a problem at its name', async () => {
-      const { said, definition, container } = await read(DEBIAN, { json: { service: 'other' } });
+      const { said, container, service } = await read(DEBIAN, { json: { service: 'other' } });
       assert.deepEqual(said, [['missing', `${FILE}: "other"`]]);
-      assert.deepEqual(definition.servicePlaces, []);
+      assert.equal(service, undefined);
       assert.equal(container.seccomp.value, undefined);
     });
 
@@ -418,7 +421,7 @@ suite('sources/compose', () => {
 
   suite('extends', () => {
     test('keeps the places of what it brings', async () => {
-      const { container, at, definition } = await read(
+      const { container, at, definition, service } = await read(
         'services:\n  app:\n    extends: {file: ../base.yml, service: dev}\n    cap_add: [NET_ADMIN]\n',
         {
           files: {
@@ -432,7 +435,7 @@ suite('sources/compose', () => {
         ['base.yml: SYS_ADMIN', '.devcontainer/docker-compose.yml: NET_ADMIN'],
       );
       assert.equal(definition.image.kind === 'build' && definition.image.dockerfile.file, 'ctx/Dockerfile');
-      assert.deepEqual(definition.files, ['.devcontainer/docker-compose.yml']);
+      assert.deepEqual(filesOf(service), ['.devcontainer/docker-compose.yml']);
     });
 
     test('in a circle, of no service and of the wrong type is one problem', async () => {

@@ -88,7 +88,7 @@ suite('sources/compose', () => {
     assert.deepEqual(at(container.distro.places), ['.devcontainer/docker-compose.yml: image: debian:12']);
     assert.deepEqual(filesOf(service), ['.devcontainer/docker-compose.yml']);
     assert.equal(service?.layers[0]?.folder, '.devcontainer');
-    assert.deepEqual(at(service?.layers.map(({ place }) => place) ?? []), ['.devcontainer/docker-compose.yml: app']);
+    assert.deepEqual(at(service.layers.map(({ place }) => place)), ['.devcontainer/docker-compose.yml: app']);
     assert.deepEqual(definition.image.kind === 'image' && definition.image.image, 'debian:12');
     assert.deepEqual(at([definition.place]), [`${FILE}: "dockerComposeFile":"docker-compose.yml"`]);
   });

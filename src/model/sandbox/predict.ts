@@ -20,12 +20,14 @@ import {
   bwrapAvailable,
   bwrapPrivileges,
   bwrapUnderstands,
+  lateWritablePaths,
   procMount,
   programs,
   workspaceFolder,
   writablePaths,
   writableWithoutArgv0,
 } from './surroundings.js';
+import { mountableEntries, noLinkedEntries, readableProjectFile } from './workspaceEntries.js';
 
 /** What is foretold for one host. */
 export interface Prediction {
@@ -45,9 +47,12 @@ export interface Prediction {
 
 type Step = readonly [Gate, (situation: Situation) => Verdict];
 
-/** What an agent tries that needs no bubblewrap. */
+/** What an agent tries that needs no bubblewrap: a link is met even where there is none (measured with Codex). */
 const BEFORE_BWRAP: readonly Step[] = [
+  ['workspace-entries', readableProjectFile],
   ['writable-paths', writablePaths],
+  ['workspace-entries', noLinkedEntries],
+  ['writable-paths', lateWritablePaths],
   ['bwrap-available', programs],
 ];
 
@@ -63,6 +68,7 @@ const STEPS: readonly Step[] = [
   ['loopback', loopback],
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
+  ['workspace-entries', mountableEntries],
   ['writable-paths', workspaceFolder],
   ['proc-mount', procMount],
   ['pivot-root', oldRoot],

@@ -2,6 +2,7 @@ import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
 import { predict, unforeseen, type Prediction } from '../../model/sandbox/predict.js';
+import type { Container } from '../../model/container/container.js';
 import type { Host } from '../../model/host.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
@@ -28,6 +29,8 @@ export interface Judgement {
   /** For whom it was judged, in the order of the predictions. */
   readonly hosts: readonly Host[];
   readonly predictions: readonly Prediction[];
+  /** The same where nothing in the workspace folder is in the way: all that edits of these files can change. */
+  readonly predictionsOfFiles: readonly Prediction[];
   /** For each host all closed gates on the way, in the order in which they are met. */
   readonly obstacles: readonly Obstacle[];
   /** In the order of their places. */
@@ -66,6 +69,9 @@ export function judgeBy(
       request: context.request,
       hosts: target.hosts,
       predictions: context.predictions,
+      predictionsOfFiles: configuration.workspace
+        ? predictionsFor(configuration.container, target.hosts, context.refusing, context.request)
+        : context.predictions,
       obstacles: context.obstacles,
       findings: [...whileOff(context, findings)].sort(byPlace(configuration.file)),
       fixesOf: (finding) => {
@@ -83,7 +89,8 @@ export function judgeBy(
 }
 
 function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
-  const { container } = configuration;
+  const { container, workspace } = configuration;
+  const inWorkspace = workspace ? { ...container, workspace: workspace.folder } : container;
   const agent = agentIn(container);
   const network = target.network ?? configuration.network.value ?? 'restricted';
   const request = requestOf(agent, container, network, target.codexVersion);
@@ -96,13 +103,20 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     request,
     hosts,
     refusing,
-    predictions: target.hosts.map((host) =>
-      // Nothing is predicted of a container that the engine refuses to create.
-      refusing.includes(host) ? unforeseen(host, request) : predict(container, host, request),
-    ),
-    obstacles: hosts.flatMap((host) => obstaclesOn(container, host, request)),
+    predictions: predictionsFor(inWorkspace, target.hosts, refusing, request),
+    obstacles: hosts.flatMap((host) => obstaclesOn(inWorkspace, host, request)),
     edits: (changes) => compile(changes, configuration),
   };
+}
+
+function predictionsFor(
+  container: Container,
+  hosts: readonly Host[],
+  refusing: readonly Host[],
+  request: AgentRequest,
+): readonly Prediction[] {
+  // Nothing is predicted of a container that the engine refuses to create.
+  return hosts.map((host) => (refusing.includes(host) ? unforeseen(host, request) : predict(container, host, request)));
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {

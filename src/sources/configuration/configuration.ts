@@ -1,4 +1,5 @@
-import type { Container, Sourced } from '../../model/container/container.js';
+import type { Container, Sourced, WorkspaceFolder } from '../../model/container/container.js';
+import type { Place } from '../../model/place.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
 import type { SandboxMode } from '../codex/config.js';
@@ -13,6 +14,11 @@ export interface Configuration {
   readonly network: Sourced<'restricted' | 'full'>;
   /** `sandbox_mode` of the workspace's .codex/config.toml, else of what the files bring into the container (sandboxMode.ts); not there: they do not say. */
   readonly sandboxMode?: Sourced<SandboxMode>;
+  /**
+   * The workspace folder that the agent finds in this container, and where devcontainer.json speaks of it; not there: files show
+   * nothing in it that would be in the agent's way. It is no part of the container: nothing in these files changes it.
+   */
+  readonly workspace?: { readonly folder: WorkspaceFolder; readonly place: Place };
   /** The option that Docker refuses and Podman takes, as people write it; not there: Docker takes all of them. */
   readonly podmanOnly?: Sourced<string>;
   readonly problems: readonly Problem[];

@@ -27,6 +27,8 @@ import { readSeccomp } from '../options/seccompFile.js';
 import { applyShell } from '../shell/readShell.js';
 import { Steps } from '../text/steps.js';
 import { startedScripts } from '../workspace/startedScripts.js';
+import { linkedEntries } from './linkedEntries.js';
+import { workspaceSource } from './workspaceSource.js';
 import { maybeInstalled } from '../image/uncertainty.js';
 import { asWritten } from '../workspace/templateOptions.js';
 
@@ -72,12 +74,14 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
+  const workspace = mayWrite(sandboxMode) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
   const parts = { definition, options: folded, security, seccomp, image, hidden };
   const configuration: Configuration = {
     file,
     container: assemble({ ...parts, otherSandboxes: await otherSandboxes(reader) }),
     network: codex.network,
     ...(sandboxMode && { sandboxMode }),
+    ...(workspace && { workspace }),
     ...(podman && { podmanOnly: podman }),
     problems: [
       ...declaration.problems,
@@ -94,6 +98,24 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     texts: reader.texts,
   };
   return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** What files show of the folder that the agent works in. */
+async function readWorkspace(
+  { definition: { kind }, workspace }: Declaration,
+  reader: ConfigurationReader,
+  options: readonly Option[],
+  service: ReadDefinition['service'],
+): Promise<Configuration['workspace']> {
+  if (kind === 'none') return undefined;
+  const source = workspaceSource(workspace, options, kind === 'compose', service?.layers[0]?.folder);
+  const folder = source && (await linkedEntries(reader.files, source, options));
+  return folder && { folder, place: workspace.place };
+}
+
+/** What only reads is not kept from starting by links (measured); of a mode that is not known nothing is said. */
+function mayWrite(mode: Configuration['sandboxMode']): boolean {
+  return mode === undefined || (mode.value !== undefined && mode.value !== 'read-only');
 }
 
 /** What may set everything is doubted once. */

@@ -8,7 +8,8 @@
 #
 # Runs as the user that Codex runs as, in POSIX sh (dash, busybox ash, bash), and needs nothing but coreutils or busybox.
 # It writes only into a temporary folder that it removes. Codex itself writes what it always does: helper links in its
-# home, empty folders of its own in /tmp. In the workspace it is tried only where this user can create nothing there.
+# home, empty folders of its own in /tmp. In the workspace it is tried only where this user can create nothing there, or where
+# what lies there keeps it from starting.
 #
 # Output, one record a line:   NONCE <tab> TYPE <tab> KEY <tab> VALUE
 #
@@ -676,6 +677,24 @@ say_workspace() {
   say fact workspace.refuses "${refuses:-nothing}"
 }
 
+# What lies in that folder and keeps Codex from starting: links among the names that it shields, and a configuration that this
+# user may not read. $in_the_way: whether there is any.
+say_entries() {
+  in_the_way=
+  case $workspace in / | /workspaces) return ;; esac
+  links='' unreadable=''
+  for name in .git .agents .codex .aws; do
+    if [ -h "$workspace/$name" ]; then links="${links:+$links }$name"; fi
+  done
+  config=$workspace/.codex/config.toml
+  if [ -d "$workspace/.codex" ]; then
+    if [ ! -x "$workspace/.codex" ] || { [ -e "$config" ] && [ ! -r "$config" ]; }; then unreadable=.codex/config.toml; fi
+  fi
+  say fact workspace.links "$links"
+  say fact workspace.unreadable "$unreadable"
+  in_the_way=$links$unreadable
+}
+
 say_system() {
   if [ -r /etc/os-release ]; then
     while IFS='=' read -r key value; do
@@ -852,7 +871,9 @@ try_codex() {
   mkdir -- "$tmp/workspace"
   set -- -c 'sandbox_mode="workspace-write"'
   if [ "$network" = full ]; then set -- "$@" -c sandbox_workspace_write.network_access=true; fi
-  if [ -n "$refuses" ]; then
+  # What is in the way stops a Codex of today before bwrap starts, so that nothing is created; one of `sandbox linux` may not
+  # mind, and would leave a .codex behind.
+  if [ -n "$refuses" ] || { [ -n "$in_the_way" ] && [ -z "$sandbox" ]; }; then
     directory=$workspace
     if real_folder "$workspace" >/dev/null; then
       step codex-workspace "$codex_seconds" "$codex" sandbox $sandbox "$@" -- "$true"
@@ -908,6 +929,7 @@ main() {
   read_only=
   say_mounts
   say_workspace
+  say_entries
   say_system
   say_codex_home
   directory=/

@@ -3,6 +3,7 @@ import type { Gate } from '../model/gates.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
 import { isWorkspaceError } from '../model/bwrap/errors.js';
+import { entriesError } from './entriesVerdict.js';
 import { denialOf, machine } from './machine.js';
 import type { Facts, Observation } from './observation.js';
 
@@ -43,8 +44,8 @@ export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
 /** The container of the files, and what no file tells of it: the workspace folder as its user finds it. */
 export function containerSeen(container: Container, { workspace }: Facts): Container {
   if (workspace === null) return container;
-  const { path, present, refuses } = workspace;
-  return { ...container, workspace: { path, present, refuses: refuses ?? undefined } };
+  const { refuses, path, present, links, unreadable } = workspace;
+  return { ...container, workspace: { path, present, links, unreadable, refuses: refuses ?? undefined } };
 }
 
 function agreementOf(observation: Observation, prediction: Prediction): Agreement {
@@ -56,10 +57,13 @@ function agreementOf(observation: Observation, prediction: Prediction): Agreemen
 }
 
 /** What failed: the step that decided, in its own words. */
-function errorOf({ outcome, gate, steps }: Observation): string | null {
+function errorOf({ outcome, gate, steps, facts }: Observation): string | null {
   if (outcome !== 'fails') return null;
   const failedSteps = steps.filter((step) => step.status === 'fail' && step.stderr !== '');
   const ofCodex = failedSteps.filter((step) => step.id.startsWith('codex-'));
+  // Where Codex was not tried in the workspace folder, no step shows what lies there.
+  if (gate === 'workspace-entries' && !failedSteps.some((step) => step.gate === gate))
+    return entriesError(facts) ?? null;
   const decisive =
     ofCodex.find((step) => step.gate === gate) ??
     ofCodex[0] ??

@@ -29,7 +29,7 @@ const panicked = (name: string): string =>
 const NOT_READ =
   'fails | workspace-entries | Error: Failed to read project config file /w/.codex/config.toml: Permission denied (os error 13)';
 
-suite('gates: links and unreadable files in the workspace folder (each measured)', () => {
+suite('gates: links and unreadable files in the workspace folder (measured, but for privileged)', () => {
   const old = (version: string): AgentRequest => ({ ...CODEX, version });
   const tmpfsHome = { readOnlyRoot: known(true), tmpfs: [known('/home/vscode/.codex:uid=1000')] };
 

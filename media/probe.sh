@@ -709,6 +709,21 @@ say_system() {
   fi
 }
 
+# What this container shows to be part of: src/probe/environments.ts says what follows. Of variables it matters only whether they
+# are set, or set to one value; no value is ever said.
+say_environments() {
+  shown=
+  if [ "${GITHUB_ACTIONS-}" = true ]; then shown="$shown github-actions"; fi
+  if [ "${CODESPACES-}" = true ]; then shown="$shown codespaces"; fi
+  if [ -n "${KUBERNETES_SERVICE_HOST-}" ]; then shown="$shown kubernetes"; fi
+  case $(cat /proc/sys/kernel/osrelease 2>/dev/null)${WSL_DISTRO_NAME:+ microsoft} in
+    *[Mm]icrosoft*) shown="$shown wsl" ;;
+  esac
+  if [ -n "${SANDBOX_RUNTIME-}" ]; then shown="$shown claude-code-sandbox"; fi
+  if [ -n "${CODEX_SANDBOX-}${CODEX_SANDBOX_NETWORK_DISABLED-}" ]; then shown="$shown codex-sandbox"; fi
+  say fact environments "${shown# }"
+}
+
 # say_bwrap KEY FILE: $usable tells whether Codex 0.130 and later would take it from PATH.
 say_bwrap() {
   usable=no
@@ -931,6 +946,7 @@ main() {
   say_workspace
   say_entries
   say_system
+  say_environments
   say_codex_home
   directory=/
   verify=

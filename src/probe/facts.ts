@@ -1,4 +1,5 @@
 import type { SymptomFacts } from '../model/agent/symptom.js';
+import { environmentsNamed, surroundingAgent } from './environments.js';
 import type { Facts, ObservedBwrap, ObservedCodex, ObservedWorkspace, PassedOver } from './observation.js';
 import { PROJECT_CONFIG, shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
@@ -121,6 +122,7 @@ export function factsOf(values: Values, passedOver: readonly PassedOver[]): Fact
     distro: distro === null ? null : { id: distro, version: text(values, 'os.VERSION_ID') },
     kernel: text(values, 'kernel.release'),
     engine: engineOf(values),
+    environments: environmentsNamed(wordsOf(values, 'environments')),
   };
 }
 
@@ -130,5 +132,6 @@ export function symptomFacts(facts: Facts): SymptomFacts {
     seccomp: facts.seccomp,
     unprivilegedUsernsClone: facts.unprivilegedUsernsClone,
     uid: facts.user.uid,
+    insideSandbox: surroundingAgent(facts.environments),
   };
 }

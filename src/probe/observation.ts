@@ -1,5 +1,6 @@
 import type { WorkspaceFolder } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
+import type { Environment } from './environments.js';
 
 /** A bubblewrap that the probe found. */
 export interface ObservedBwrap {
@@ -86,6 +87,8 @@ export interface Facts {
   readonly kernel: string | null;
   /** By the file that the engine leaves in its containers; null outside a container and with other engines. */
   readonly engine: 'docker' | 'podman' | null;
+  /** What the container shows to be part of, with what follows. */
+  readonly environments: readonly Environment[];
 }
 
 /** One command that the probe ran. */

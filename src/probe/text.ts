@@ -89,6 +89,7 @@ function factLines(facts: Facts): readonly (readonly [string, string])[] {
       'System',
       `${distro === null ? 'not known' : [distro.id, distro.version ?? ''].join(' ').trim()}, kernel ${facts.kernel ?? 'not known'}`,
     ],
+    ...facts.environments.map(({ name, follows }) => ['Environment', `${name}: ${follows}`] as const),
     ['Seccomp', seccompLine(facts)],
     ['AppArmor', appArmorLine(facts)],
     ['User namespaces', userNamespacesLine(facts)],

@@ -1,4 +1,4 @@
-import { known, type Container } from '../../src/model/container/container.js';
+import type { Container } from '../../src/model/container/container.js';
 
 /** Which Debian, and with its bubblewrap or without. */
 export type ImageName = '12-none' | '12-plain' | '13-plain';

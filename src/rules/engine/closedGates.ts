@@ -27,7 +27,18 @@ export function whereClosed(
   const [first] = obstacles;
   if (!first) return [];
   const hosts = namesOf(context, obstacles);
-  return [{ severity: severityOf(context, hosts), gate: first.gate, hosts, ...draft({ first, obstacles, hosts }) }];
+  const { message, ...rest } = draft({ first, obstacles, hosts });
+  const condition = obstacles.find((obstacle) => obstacle.condition !== undefined)?.condition;
+  return [
+    {
+      // What only an assumption says is no error.
+      severity: condition === undefined ? severityOf(context, hosts) : 'warning',
+      gate: first.gate,
+      hosts,
+      message: condition === undefined ? message : `${message}\nThis holds ${condition}.`,
+      ...rest,
+    },
+  ];
 }
 
 function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { AgentRequest } from '../../model/agent/request.js';
+import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import { relaxation } from '../../model/plan/relaxations.js';
@@ -12,6 +13,20 @@ export function list(words: readonly string[]): string {
 /** Upper-cases the first letter of a sentence. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const DISTRIBUTIONS: Readonly<Record<string, string>> = {
+  almalinux: 'AlmaLinux',
+  alpine: 'Alpine',
+  debian: 'Debian',
+  fedora: 'Fedora',
+  ubuntu: 'Ubuntu',
+};
+
+/** "if the image is Debian 13, " where its tag moves from release to release; else nothing. */
+export function ifImageIs({ distro: { value, why } }: Container): string {
+  if (value?.version === undefined || why === undefined) return '';
+  return `if the image is ${DISTRIBUTIONS[value.id] ?? value.id} ${value.version}, `;
 }
 
 /** The error as a quotation for a message: bwrap's long hint, which leads astray, is left out. */

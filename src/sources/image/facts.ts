@@ -20,6 +20,8 @@ export interface ImageFacts {
 export interface ImageMetadata {
   /** Nothing is known of the label, which may then set anything: completes "It is not known … because". */
   readonly unreadable?: string;
+  /** Most likely it sets nothing all the same; completes "unless …". */
+  readonly unless?: string;
   readonly privileged?: boolean;
   readonly init?: boolean;
   readonly capAdd?: readonly string[];

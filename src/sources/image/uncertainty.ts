@@ -15,6 +15,15 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
   };
 }
 
+/** An image that the table does not hold. @param name where it is known */
+export function unlistedImage(why: string, name: string | undefined, place: Place): ImageFacts {
+  const image = name === undefined ? 'the image' : `the image ${name}`;
+  return {
+    ...unknownImage(why, place),
+    metadata: { unreadable: why, unless: `${image} sets options of its own` },
+  };
+}
+
 /** After something that cannot be read has run in the image: what is there stays, what is not there may have come. */
 export function maybeInstalled(facts: ImageFacts, why: string, ...places: readonly Place[]): ImageFacts {
   const { bwrap, codex } = facts;

@@ -72,7 +72,8 @@ function unknownPrediction(context: RuleContext): readonly Draft[] {
   const said = configuration.problems.some((p) => p.kind !== 'type' || definition.kind === 'unknown');
   if (broken || said) return [];
   const told = hosts.filter((host) => obstacles.some((o) => o.host === host && o.condition !== undefined));
-  return told.length === 0 ? [...unknownOn(context, hosts), ...worksUnless(context)] : unknownBeside(context, told);
+  const drafts = told.length === 0 ? unknownOn(context, hosts) : unknownBeside(context, told);
+  return drafts.length === 0 && told.length === 0 ? worksUnless(context) : drafts;
 }
 
 /** Findings that hold under a condition have named already what is assumed: for their hosts only other reasons are new. */
@@ -123,7 +124,7 @@ function related({ why, place }: Reason, first: Reason): Finding['related'] {
 
 const PROBE = 'Run the probe inside the container to know.';
 
-/** Where it works under a condition, no other finding names the condition. */
+/** Where it only works under a condition, no other finding names the condition. */
 function worksUnless({ agent, configuration, predictions }: RuleContext): readonly Draft[] {
   const { options } = configuration;
   const working = predictions.filter(({ outcome, condition }) => outcome === 'works' && condition !== undefined);

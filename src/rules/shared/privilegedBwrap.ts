@@ -123,7 +123,7 @@ function hostRemedy(container: Container, { host, gate, error }: Obstacle): stri
 function whyUnknown({ user, distro, bwrap }: Container): string {
   const version = bwrap.presence.value === 'present' ? bwrap.version.why : distro.why;
   const why = user.value === undefined ? user.why : version;
-  return why === undefined ? '' : `: ${why}`;
+  return why === undefined ? '' : `, because ${why}`;
 }
 
 /** Where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */

@@ -67,6 +67,8 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const isCompose = definition.kind === 'compose';
   const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
   const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
+  // Before the settings of other agents are read, whose sandbox modes are their own.
+  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   const others = await otherSandboxes(reader);
   const contained = async (some: readonly Option[]): Promise<Contained> => {
     const folded = foldOptions(some);
@@ -78,7 +80,6 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const { container, problems } = await contained(options);
   const assumption = await assume(options, contained);
   const podman = podmanOnly(options);
-  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   const configuration: Configuration = {

@@ -66,13 +66,17 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
   }
 }
 
-/** It may have installed, changed or removed anything. */
+/** It may have installed, changed or removed anything; what was not known before keeps its reason. */
 function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
-  const why = 'this script takes too many steps to be read';
+  const { presence, setuid, version } = facts.bwrap;
+  const doubted = <T>(before: Sourced<T>): Sourced<T> =>
+    before.value === undefined && before.places.length > 0
+      ? before
+      : unknown('this script takes too many steps to be read', place);
   return {
     ...facts,
-    bwrap: { presence: unknown(why, place), setuid: unknown(why, place), version: unknown(why, place) },
-    codex: unknown(why, place),
+    bwrap: { presence: doubted(presence), setuid: doubted(setuid), version: doubted(version) },
+    codex: doubted(facts.codex),
   };
 }
 

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { judged } from '../judged.js';
+import type { WorkspaceFiles } from '../../../src/sources/workspace/files.js';
+import { judged, judgedIn } from '../judged.js';
+import { memoryFiles } from '../memoryFiles.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const RELAXED = '"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]';
 const BUILT = { [FILE]: `{ "build": { "dockerfile": "Dockerfile" },\n${RELAXED} }` };
 
 /** The hint as `FILE:LINE`, with those of its related places. */
-async function places(texts: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const { findings } = await judged(texts, ['docker-desktop']);
+async function places(texts: Readonly<Record<string, string>>, tooLarge?: string): Promise<readonly string[]> {
+  const files = memoryFiles(texts);
+  const read: WorkspaceFiles['read'] = async (path) =>
+    path === tooLarge ? { kind: 'too-large', bytes: 10_000_000 } : await files.read(path);
+  const { findings } = await judgedIn({ ...files, read }, ['docker-desktop']);
   const hints = findings.filter(({ rule }) => rule === 'not-judged');
   assert.equal(hints.length, 1);
   return hints
@@ -22,10 +27,11 @@ suite('what is not known is said where it is made so', () => {
     assert.deepEqual(await places({ [FILE]: json, 'scripts/setup.sh': setup }), ['scripts/setup.sh:4']);
   });
 
-  test('where a script is started that is too long to be read', async () => {
+  test('in a script that takes too long to be followed, and where one is started that is too large to be read', async () => {
     const json = `{ "image": "debian:12",\n${RELAXED},\n"postCreateCommand": "bash setup.sh" }`;
-    const texts = { [FILE]: json, 'setup.sh': `${'# nothing\n'.repeat(200_000)}` };
-    assert.deepEqual(await places(texts), [`${FILE}:3`]);
+    const long = 'true\n'.repeat(200_000);
+    assert.equal((await places({ [FILE]: json, 'setup.sh': long }))[0], 'setup.sh:1');
+    assert.deepEqual(await places({ [FILE]: json, 'setup.sh': long }, 'setup.sh'), [`${FILE}:3`]);
   });
 
   test('in a RUN instruction', async () => {

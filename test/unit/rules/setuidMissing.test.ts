@@ -49,6 +49,21 @@ suite('a host that needs a privileged bubblewrap', () => {
     assert.match(ubuntu.message, /If the image is Ubuntu 26\.04, what lets it pass is a setuid bubblewrap/);
   });
 
+  test('the same of one that is setuid in vain', async () => {
+    const json = `{ "build": { "dockerfile": "Dockerfile" }, "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"] }`;
+    const refused = async (base: string): Promise<string> => {
+      const dockerfile = `FROM ${base}\nRUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\nUSER dev\n`;
+      const files = { '.devcontainer/devcontainer.json': json, '.devcontainer/Dockerfile': dockerfile };
+      const { findings } = await judged(files, ['docker-ubuntu']);
+      return findings.find(({ rule }) => rule === 'setuid-refused')?.message ?? '';
+    };
+    assert.match(await refused('debian:13'), /, and bubblewrap 0\.12\.0 refuses to run setuid\. /);
+    assert.match(
+      await refused('debian'),
+      /, and if the image is Debian 13, bubblewrap 0\.12\.0 refuses to run setuid\. /,
+    );
+  });
+
   test('who runs is not known: the base is not said to be at fault', async () => {
     const { message } = await said(
       '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "${localEnv:ME}" }',

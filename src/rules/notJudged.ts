@@ -3,7 +3,7 @@ import type { Host } from '../model/host.js';
 import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
 import type { Draft, Finding, Rule, RuleContext } from './engine/rule.js';
-import { list } from './engine/wording.js';
+import { conditionOf, list } from './engine/wording.js';
 import { problemDrafts } from './shared/problemDrafts.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */
@@ -131,11 +131,11 @@ function worksUnless({ agent, configuration, predictions }: RuleContext): readon
   const [first] = working;
   if (!first) return [];
   const names = working.map(({ host }) => host);
-  const place = options.find(({ unless }) => unless !== undefined)?.place;
+  const place = options.find((option) => option.unlikely)?.place;
   return [
     {
       severity: 'hint',
-      message: `${agent.name}’s sandbox works on ${list(names)} ${first.condition ?? ''}. ${PROBE}`,
+      message: `${agent.name}’s sandbox works on ${list(names)} ${conditionOf(configuration, first.condition)}. ${PROBE}`,
       hosts: names,
       ...(place && { place }),
     },

@@ -7,8 +7,8 @@ import type { Container } from './container.js';
 export interface Assumption {
   /** The container if the assumption holds. All that is known without it is the same here. */
   readonly container: Container;
-  /** When it does not hold: "unless the image x sets options of its own". */
+  /** When it does not hold: "unless the image sets options of its own". */
   readonly condition: string;
-  /** Why it has to be assumed, as in Sourced.why. */
+  /** Why it has to be assumed, as in Sourced.why: they name the image. */
   readonly reasons: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
-import { list, once, quote, sentence } from './wording.js';
+import { conditionOf, list, once, quote, sentence } from './wording.js';
 
 /** The obstacles with one of these gates. */
 export function at(context: RuleContext, ...gates: readonly Gate[]): readonly Obstacle[] {
@@ -35,7 +35,8 @@ export function whereClosed(
       severity: condition === undefined ? severityOf(context, hosts) : 'warning',
       gate: first.gate,
       hosts,
-      message: condition === undefined ? message : `${message}\nThis holds ${condition}.`,
+      message:
+        condition === undefined ? message : `${message}\nThis holds ${conditionOf(context.configuration, condition)}.`,
       ...rest,
     },
   ];

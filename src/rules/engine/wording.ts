@@ -3,6 +3,7 @@ import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import { relaxation } from '../../model/plan/relaxations.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 
 /** "a", "a and b", "a, b and c". */
@@ -27,6 +28,12 @@ const DISTRIBUTIONS: Readonly<Record<string, string>> = {
 export function ifImageIs({ distro: { value, why } }: Container): string {
   if (value?.version === undefined || why === undefined) return '';
   return `if the image is ${DISTRIBUTIONS[value.id] ?? value.id} ${value.version}, `;
+}
+
+/** A condition with what it is about: a report that is sent around has only the condition, without names of the workspace. */
+export function conditionOf({ assumption }: Pick<Configuration, 'assumption'>, condition = ''): string {
+  const reasons = assumption?.reasons ?? [];
+  return reasons.length === 0 ? condition : `${condition} (${reasons.join('; ')})`;
 }
 
 /** The error as a quotation for a message: bwrap's long hint, which leads astray, is left out. */

@@ -116,13 +116,13 @@ async function assume(
   options: readonly Option[],
   contained: (some: readonly Option[]) => Promise<Contained>,
 ): Promise<Assumption | undefined> {
-  const unlikely = options.filter(({ unless }) => unless !== undefined);
+  const unlikely = options.filter((option) => option.unlikely);
   if (unlikely.length === 0) return undefined;
   const { container } = await contained(options.filter((option) => !unlikely.includes(option)));
-  const clauses = new Set(unlikely.flatMap(({ unless }) => unless ?? []));
+  const sources = new Set(unlikely.map(({ origin }) => (origin.kind === 'image' ? 'the image' : 'a Feature')));
   return {
     container,
-    condition: `unless ${[...clauses].join(' or ')}`,
+    condition: `unless ${[...sources].join(' or ')} sets options of its own`,
     reasons: [...new Set(unlikely.flatMap(({ why }) => why ?? []))],
   };
 }

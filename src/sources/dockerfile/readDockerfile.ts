@@ -141,11 +141,7 @@ class Stages {
     if (reference.text === undefined) {
       return {
         ...nothing,
-        image: unlistedImage(
-          `the variable ${reference.missing} of FROM has no value that the files tell`,
-          undefined,
-          place,
-        ),
+        image: unlistedImage(`the variable ${reference.missing} of FROM has no value that the files tell`, place),
       };
     }
     // A stage goes by its name here; a number is the name of an image.

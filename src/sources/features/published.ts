@@ -110,10 +110,10 @@ export function featureName(id: string): string {
 
 /** Most likely it sets nothing, and what it installs is not known. */
 function unlistedFeature(declared: DeclaredFeature): Feature {
-  const { id } = declared;
-  const feature = unknownFeature(declared, `what the Feature "${id}" sets and installs is not known`);
-  const options = unlikelyOptions(`the Feature ${id} sets options of its own`, feature.effect.options);
-  return { ...feature, effect: { ...feature.effect, options } };
+  const { id, place } = declared;
+  const why = `what the Feature "${id}" sets and installs is not known`;
+  const feature = unknownFeature(declared, why);
+  return { ...feature, effect: { ...feature.effect, options: unlikelyOptions(why, place, PUBLISHED) } };
 }
 
 interface Identifier {

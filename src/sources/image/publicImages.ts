@@ -34,10 +34,8 @@ export function publicImage(reference: string, place: Place): ImageFacts {
   const { name, tag } = imageReference(reference);
   if (name === 'scratch') return scratch(place);
   const entry = entryOf(name);
-  if (entry === undefined) {
-    const called = name === '' ? reference : name;
-    return unlistedImage(`the image ${called} is not one that this program knows`, called, place);
-  }
+  if (entry === undefined)
+    return unlistedImage(`the image ${name === '' ? reference : name} is not one that this program knows`, place);
   const { distro, why } =
     tag === undefined
       ? { distro: undefined, why: `${reference} is picked by a digest, which does not say its release` }

@@ -15,13 +15,9 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
   };
 }
 
-/** An image that the table does not hold. @param name where it is known */
-export function unlistedImage(why: string, name: string | undefined, place: Place): ImageFacts {
-  const image = name === undefined ? 'the image' : `the image ${name}`;
-  return {
-    ...unknownImage(why, place),
-    metadata: { unreadable: why, unless: `${image} sets options of its own` },
-  };
+/** An image that the table does not hold, or whose name is not known. */
+export function unlistedImage(why: string, place: Place): ImageFacts {
+  return { ...unknownImage(why, place), metadata: { unreadable: why, unlisted: true } };
 }
 
 /** After something that cannot be read has run in the image: what is there stays, what is not there may have come. */

@@ -25,9 +25,9 @@ export function unreadableOptions(
   return properties.map((property) => ({ flag: FEATURE_FLAGS[property], value: undefined, why, place, origin }));
 }
 
-/** The same, where it most likely sets nothing. @param unless completes "unless …" */
-export function unlikelyOptions(unless: string, options: readonly Option[]): readonly Option[] {
-  return options.map((option) => ({ ...option, unless }));
+/** The same, of a source that most likely sets nothing. */
+export function unlikelyOptions(...source: Parameters<typeof unreadableOptions>): readonly Option[] {
+  return unreadableOptions(...source).map((option) => ({ ...option, unlikely: true }));
 }
 
 /** The label of an image, which stands for the place that names the image; with the origin of a Feature, what that one sets. */
@@ -36,12 +36,12 @@ export function labelOptions(
   place: Place,
   origin: Origin = { kind: 'image' },
 ): readonly Option[] {
-  const { unreadable, unless } = metadata;
+  const { unreadable, unlisted } = metadata;
   if (unreadable !== undefined) {
     const remoteUser = { flag: USERS.remoteUser, value: undefined, why: unreadable, place, origin };
-    const options = unreadableOptions(unreadable, place, origin);
+    const options = unlisted ? unlikelyOptions : unreadableOptions;
     // Many an image has a user of its own, and what is safe depends on it: that is not assumed away.
-    return [...(unless === undefined ? options : unlikelyOptions(unless, options)), remoteUser];
+    return [...options(unreadable, place, origin), remoteUser];
   }
   const option = (flag: string, value: boolean | string | undefined): readonly Option[] =>
     value === undefined ? [] : [{ flag, value: String(value), place, origin }];

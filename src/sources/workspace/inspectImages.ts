@@ -31,6 +31,6 @@ export async function inspectImages<T>(
 export async function imageOf(image: string, place: Place, reader: ConfigurationReader): Promise<ImageFacts> {
   const [variable] = substitute(image).unresolved;
   return variable !== undefined && /^[^:]*\$\{/.test(image)
-    ? unlistedImage(dependsOn(variable), undefined, place)
+    ? unlistedImage(dependsOn(variable), place)
     : withInspected(publicImage(image, place), await reader.image(image), place);
 }

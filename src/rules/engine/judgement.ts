@@ -1,10 +1,12 @@
 import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
-import { predict, unforeseen, type Prediction } from '../../model/sandbox/predict.js';
+import { unforeseen, type Prediction } from '../../model/sandbox/predict.js';
+import type { Assumption } from '../../model/container/assumption.js';
 import type { Container } from '../../model/container/container.js';
 import type { Host } from '../../model/host.js';
-import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
+import { obstaclesAssuming, predictAssuming } from '../../model/plan/assuming.js';
+import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
@@ -70,7 +72,13 @@ export function judgeBy(
       hosts: target.hosts,
       predictions: context.predictions,
       predictionsOfFiles: configuration.workspace
-        ? predictionsFor(configuration.container, target.hosts, context.refusing, context.request)
+        ? predictionsFor(
+            configuration.container,
+            configuration.assumption,
+            target.hosts,
+            context.refusing,
+            context.request,
+          )
         : context.predictions,
       obstacles: context.obstacles,
       findings: [...whileOff(context, findings)].sort(byPlace(configuration.file)),
@@ -89,8 +97,11 @@ export function judgeBy(
 }
 
 function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
-  const { container, workspace } = configuration;
-  const inWorkspace = workspace ? { ...container, workspace: workspace.folder } : container;
+  const { container: known, assumption, workspace } = configuration;
+  const container = assumption?.container ?? known;
+  const inWorkspace = (one: Container): Container => (workspace ? { ...one, workspace: workspace.folder } : one);
+  const judged = inWorkspace(known);
+  const assumed = assumption && { ...assumption, container: inWorkspace(assumption.container) };
   const agent = agentIn(container);
   const network = target.network ?? configuration.network.value ?? 'restricted';
   const request = requestOf(agent, container, network, target.codexVersion);
@@ -103,20 +114,23 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     request,
     hosts,
     refusing,
-    predictions: predictionsFor(inWorkspace, target.hosts, refusing, request),
-    obstacles: hosts.flatMap((host) => obstaclesOn(inWorkspace, host, request)),
+    predictions: predictionsFor(judged, assumed, target.hosts, refusing, request),
+    obstacles: hosts.flatMap((host) => obstaclesAssuming(judged, assumed, host, request)),
     edits: (changes) => compile(changes, configuration),
   };
 }
 
 function predictionsFor(
   container: Container,
+  assumption: Assumption | undefined,
   hosts: readonly Host[],
   refusing: readonly Host[],
   request: AgentRequest,
 ): readonly Prediction[] {
   // Nothing is predicted of a container that the engine refuses to create.
-  return hosts.map((host) => (refusing.includes(host) ? unforeseen(host, request) : predict(container, host, request)));
+  return hosts.map((host) =>
+    refusing.includes(host) ? unforeseen(host, request) : predictAssuming(container, assumption, host, request),
+  );
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {

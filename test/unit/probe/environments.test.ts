@@ -18,7 +18,10 @@ import { hostFromFacts } from '../../../src/probe/localHost.js';
 import { readLocalHost } from '../../../src/probe/readLocalHost.js';
 import { probeReport } from '../../../src/probe/text.js';
 import { PATIENCE_MS } from '../../run/patience.js';
+import { judge } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { CODEX, containerWith } from '../containers.js';
+import { memoryFiles } from '../memoryFiles.js';
 import { DEBIAN_12, DOCKER_DESKTOP } from './engines.js';
 import { observe } from './records.js';
 
@@ -146,6 +149,20 @@ suite('this machine in an environment', () => {
       // The default profile blocks it on each host that was measured; whether this one has it is not known.
       assert.equal(outcome(host, containerWith()), 'unknown', id);
     }
+  });
+
+  test('the hint says why and what to do', async () => {
+    const [configuration] = await readConfigurations(memoryFiles({ '.devcontainer.json': '{ "image": "debian:12" }' }));
+    assert.ok(configuration);
+    const said = (ids: readonly string[]): readonly string[] => {
+      const { findings } = judge(configuration, { hosts: [inEnvironments(HOST, environmentsNamed(ids))] });
+      return findings.filter(({ rule }) => rule === 'not-judged').map(({ message }) => message);
+    };
+    assert.deepEqual(said(['codespaces']), [
+      'Whether Codex’s sandbox starts on docker-desktop is not known: nobody measured what the host of a codespace allows. ' +
+        'Run the probe inside the container to know.',
+    ]);
+    assert.deepEqual(said(['wsl']), []);
   });
 
   test('what no host changes still counts', () => {

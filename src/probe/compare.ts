@@ -3,7 +3,6 @@ import type { Gate } from '../model/gates.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
 import { isWorkspaceError } from '../model/bwrap/errors.js';
-import { entriesError } from './entriesVerdict.js';
 import { denialOf, machine } from './machine.js';
 import type { Facts, Observation } from './observation.js';
 
@@ -20,7 +19,7 @@ export type Agreement =
 
 /** The raw material of the finding that the probe adds. */
 export interface Measured extends Pick<Observation, 'gate' | 'outcome' | 'summary' | 'remediation'> {
-  /** What Codex, or bwrap, printed; null when nothing failed. */
+  /** What Codex, or bwrap, printed; null when nothing failed, or where no step shows it. */
   readonly error: string | null;
   readonly agreement: Agreement;
 }
@@ -57,13 +56,12 @@ function agreementOf(observation: Observation, prediction: Prediction): Agreemen
 }
 
 /** What failed: the step that decided, in its own words. */
-function errorOf({ outcome, gate, steps, facts }: Observation): string | null {
+function errorOf({ outcome, gate, steps }: Observation): string | null {
   if (outcome !== 'fails') return null;
   const failedSteps = steps.filter((step) => step.status === 'fail' && step.stderr !== '');
   const ofCodex = failedSteps.filter((step) => step.id.startsWith('codex-'));
   // Where Codex was not tried in the workspace folder, no step shows what lies there.
-  if (gate === 'workspace-entries' && !failedSteps.some((step) => step.gate === gate))
-    return entriesError(facts) ?? null;
+  if (gate === 'workspace-entries' && !failedSteps.some((step) => step.gate === gate)) return null;
   const decisive =
     ofCodex.find((step) => step.gate === gate) ??
     ofCodex[0] ??

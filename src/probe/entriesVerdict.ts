@@ -13,7 +13,7 @@ const GATE: Gate = 'workspace-entries';
  * What Codex prints for what lies in the workspace folder, by the facts: undefined where nothing is in its way, or where that is not
  * known. Where Codex is not installed, it is the newest.
  */
-export function entriesError({ workspace, codex }: Pick<Facts, 'workspace' | 'codex'>): string | undefined {
+function entriesError({ workspace, codex }: Pick<Facts, 'workspace' | 'codex'>): string | undefined {
   if (!workspace) return undefined;
   const { path, present, links, unreadable } = workspace;
   const folder: WorkspaceFolder = { path, present, links, unreadable, refuses: undefined };

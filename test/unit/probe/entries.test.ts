@@ -86,7 +86,9 @@ suite('probe: what lies in the workspace folder and is in the way', () => {
     assert.match(seen.summary, /^Codex is not installed here; its sandbox would not start in the workspace folder: /);
     const prediction = predict(containerSeen(containerWith(), seen.facts), hostOf(seen.facts, seen.steps), REQUEST);
     const { error, agreement } = compare(seen, prediction);
-    assert.deepEqual([error, agreement], [linkedEntry('/w/.agents'), 'confirmed']);
+    assert.deepEqual([error, agreement], [null, 'confirmed']);
+    assert.equal(prediction.error, linkedEntry('/w/.agents'));
+    assert.ok(seen.summary.includes(linkedEntry('/w/.agents')));
   });
 
   test('a configuration that may not be read comes first', () => {

@@ -15,7 +15,8 @@ default. This happens before bubblewrap starts. So the host, the options of the 
 (measured with fifteen versions from 0.98.0 to 0.169.0).
 
 It does not matter where the link leads: to a folder, to a file, to nothing, inside or outside the workspace. A link further down
-in the workspace does no harm. In \`read-only\` mode commands run.
+in the workspace does no harm. In \`read-only\` mode commands run. The permission profiles \`:workspace\` and \`:read-only\` behave like
+these two modes.
 
 Replace the link with a real folder. A repository that lies elsewhere needs no link: \`git worktree add\` makes a working tree whose
 \`.git\` is a file, and \`git init --separate-git-dir\` writes such a file too. The path in that file must not cross a link of the

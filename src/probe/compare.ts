@@ -19,7 +19,7 @@ export type Agreement =
 
 /** The raw material of the finding that the probe adds. */
 export interface Measured extends Pick<Observation, 'gate' | 'outcome' | 'summary' | 'remediation'> {
-  /** What Codex, or bwrap, printed; null when nothing failed, or where no step shows it. */
+  /** What Codex, or bwrap, printed, or would where no step shows it; null when nothing failed, or where that is not known. */
   readonly error: string | null;
   readonly agreement: Agreement;
 }
@@ -71,11 +71,25 @@ function errorOf({ outcome, gate, steps }: Observation): string | null {
   return decisive?.stderr ?? null;
 }
 
+/** Of a failure that is known by the facts alone, what is foretold by the same facts. */
+function foretold({ outcome, gate }: Pick<Observation, 'outcome' | 'gate'>, prediction: Prediction): string | null {
+  return outcome === 'fails' && gate === 'workspace-entries' && gate === prediction.gate
+    ? (prediction.error ?? null)
+    : null;
+}
+
 /** Holds an observation against what was foretold for the same container (`containerSeen`) on `hostOf` its facts. */
 export function compare(observation: Observation, prediction: Prediction): Measured {
   const { gate, outcome, summary, remediation } = observation;
   const agreement = agreementOf(observation, prediction);
-  return { gate, outcome, summary, remediation, error: errorOf(observation), agreement };
+  return {
+    gate,
+    outcome,
+    summary,
+    remediation,
+    error: errorOf(observation) ?? foretold(observation, prediction),
+    agreement,
+  };
 }
 
 /** Whether it failed for the workspace folder, of which no finding speaks: no file tells whose it is. */

@@ -8,6 +8,8 @@ export interface SymptomFacts {
   readonly unprivilegedUsernsClone?: number | null | undefined;
   /** Of the user that the text is about, in the container. */
   readonly uid?: number | null | undefined;
+  /** The agent in whose sandbox this ran, for people ("Claude Code", "Codex"); null: in none that shows itself. */
+  readonly insideSandbox?: string | null | undefined;
 }
 
 /** One known message: bubblewrap's, an agent's, or unshare's, which makes the same system calls. */

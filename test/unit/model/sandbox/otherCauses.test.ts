@@ -126,7 +126,7 @@ suite('error texts whose cause is not the container’s', () => {
 
     test(`the same, wrapped by Codex: ${text.slice(0, 60)}`, () => {
       const wrapped = `ERROR codex_core: error=Failed to read /w/a: fs sandbox helper failed with status exit status: 1: ${text}`;
-      assert.equal(diagnose(wrapped)?.cause, diagnose(text)?.cause);
+      assert.match(diagnose(wrapped)?.cause ?? '', cause);
     });
   }
 

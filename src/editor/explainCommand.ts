@@ -44,8 +44,8 @@ export function explanationOf({ error, gate, alternatives, cause, remedy, report
 
 /** The sentence that comes first: whether and where this stops the sandbox. */
 function headlineOf({ gate, weak }: Symptom): string {
-  if (weak) return 'This line by itself does not stop Codex’s sandbox.';
-  return gate === null ? 'Codex’s sandbox does not start.' : `Codex’s sandbox stops at the gate ${gate}.`;
+  if (weak) return "This line by itself does not stop Codex's sandbox.";
+  return gate === null ? "Codex's sandbox does not start." : `Codex's sandbox stops at the gate ${gate}.`;
 }
 
 async function tell(symptoms: readonly Symptom[], log: vscode.LogOutputChannel): Promise<void> {
@@ -67,7 +67,7 @@ const LONGEST_REPORT = 4000;
 async function tellUnknown(text: string): Promise<void> {
   const choice = await warn(
     'This is not a known sandbox error. Run the probe: it measures which step fails. ' +
-      'If the text has lines that begin with “bwrap:” or “error”, please report them with the versions of Codex and bubblewrap.',
+      'If the text has lines that begin with "bwrap:" or "error", please report them with the versions of Codex and bubblewrap.',
     NEW_ISSUE,
   );
   if (choice !== NEW_ISSUE) return;

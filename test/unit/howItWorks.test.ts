@@ -21,6 +21,8 @@ const SECTIONS = [
   'Capabilities and root',
   'What each relaxation gives away',
   'The workspace folder',
+  'Error texts that are no gate’s',
+  'Permission profiles',
   'Versions of Codex',
   'Other agents',
   'How it was measured',

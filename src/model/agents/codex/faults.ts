@@ -3,8 +3,17 @@ import type { Message } from '../../agent/symptom.js';
 
 const SOCKETS = '/tmp/codex-daemon-UID';
 
-/** What Codex prints where the fault is its own or its configuration's: none of the gates decides it. */
+/** What Codex prints, or brings about, where the fault is its own or its configuration's. */
 export const CODEX_FAULTS: readonly Message[] = [
+  {
+    // Measured with 0.169.0, a profile with `":root" = "write"` and a denied file, and a user who is not root.
+    pattern: /Can't (?:mkdir|create file(?: at)?) \/\.(?:git|agents|codex|aws): Permission denied/,
+    gate: 'writable-paths',
+    cause:
+      'Codex takes / for a folder to write to, and bubblewrap has to create there what Codex shields. A permission profile with ":root" = "write" that refuses anything does that.',
+    remedy:
+      'Let the profile write to ":workspace_roots" instead of ":root". If the workspace folder is / itself, open another folder.',
+  },
   {
     pattern: /mountinfo path is not absolute/,
     gate: null,

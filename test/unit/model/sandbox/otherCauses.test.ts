@@ -69,6 +69,13 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
   ],
   ['bwrap: Unknown option --perms', 'bwrap-available', /from 0\.5 on only/, /^Update Codex: 0\.129/, 'reported'],
   [
+    "bwrap: Can't mkdir /.git: Permission denied",
+    'writable-paths',
+    /^Codex takes \/ for a folder to write to.*":root" = "write"/,
+    /":workspace_roots" instead of ":root"/,
+    'measured',
+  ],
+  [
     'error building bubblewrap command: mountinfo path is not absolute',
     null,
     /cannot read the list of mounts/,

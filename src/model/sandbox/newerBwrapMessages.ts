@@ -31,7 +31,7 @@ export function newerBwrapMessages(agent: Agent): readonly Message[] {
       pattern: new RegExp(`Can't mkdir parents for .*: ${DENIED}`),
       gate: null,
       cause:
-        'bubblewrap 0.12.0 to 0.13.0 must be able to read each folder above the one in the message, and here it cannot read one. Other versions need no such right. Ubuntu had the fault in 0.9.0-1ubuntu0.2 and 0.11.1-1ubuntu0.2 (reported).',
+        'bubblewrap 0.12.0 to 0.13.0 must be able to read each folder above the one in the message. Here it cannot read one of them. Other versions need no such right. Ubuntu had the fault in 0.9.0-1ubuntu0.2 and 0.11.1-1ubuntu0.2 (reported).',
       remedy: `Let ${agent.name}'s user read each folder above it (chmod o+r), or update bubblewrap to 0.13.1.${orItsOwn(agent)}`,
     },
   ];

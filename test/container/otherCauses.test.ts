@@ -17,7 +17,11 @@ const SANDBOX = `${AS_USER} ${CODEX} sandbox -- true`;
 /** Everything is allowed but for openat2, which is answered so. */
 function withoutOpenat2(errnoRet: number): string {
   const rule = { names: ['openat2'], action: 'SCMP_ACT_ERRNO', errnoRet };
-  return JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86_64'], syscalls: [rule] });
+  return JSON.stringify({
+    defaultAction: 'SCMP_ACT_ALLOW',
+    architectures: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_AARCH64'],
+    syscalls: [rule],
+  });
 }
 
 interface Provoked {
@@ -70,6 +74,12 @@ const CASES: Readonly<Record<string, Provoked>> = {
     error:
       'error building bubblewrap command: app-server socket directory has an unsupported host mount at /alias; remove the bind-mount alias or nested mount before starting the sandbox',
     cause: /at a second place/,
+  },
+  'a TMPDIR that does not exist': {
+    script: `TMPDIR=/tmp/missing ${AS_USER} ${CODEX} sandbox -P :workspace -- true`,
+    error:
+      'failed to resolve synthetic mount registry temp directory /tmp/missing: No such file or directory (os error 2)',
+    cause: /^TMPDIR names a folder/,
   },
   use_legacy_landlock: {
     script: `${AS_USER} ${CODEX} sandbox -c features.use_legacy_landlock=true -- true`,

@@ -1,7 +1,8 @@
 /**
- * An agent that another one starts in its own sandbox. The outer sandbox takes away what the inner one needs, and bubblewrap prints
- * the texts of Ubuntu's restriction. Measured: Codex 0.169, and bubblewrap, started by Codex 0.169. Reported: Codex started by
- * Claude Code (vamseeachanta/workspace-hub #2804), whose own sandbox was not at hand.
+ * An agent that another one starts in its own sandbox. The outer sandbox may take away what the inner one needs, and bubblewrap prints
+ * the texts of Ubuntu's restriction. Measured: Codex 0.169, and bubblewrap, fail in the sandbox of Codex 0.169. Codex 0.169 starts in
+ * Claude Code's (@anthropic-ai/sandbox-runtime 0.0.78) in a container with an unmasked /proc and no system-call filter; that it
+ * fails elsewhere is reported (vamseeachanta/workspace-hub #2804).
  */
 
 import type { Said } from './symptom.js';
@@ -17,7 +18,7 @@ export const START_OUTSIDE =
  */
 export function causeOutside(otherwise: string, maybe = ''): Said {
   return depending(
-    (agent) => `This runs inside the sandbox of ${agent}, which lets no second sandbox start.`,
+    (agent) => `This runs inside the sandbox of ${agent}, which can keep a second one from starting.`,
     otherwise,
     maybe,
   );

@@ -47,6 +47,14 @@ export const CODEX_FAULTS: readonly Message[] = [
     remedy: remedyOutside('Remove that folder: Codex makes it anew.', MAYBE_INSIDE.remedy),
   },
   {
+    // Measured with 0.169.0 in the sandbox of @anthropic-ai/sandbox-runtime 0.0.78, which sets TMPDIR and makes no such folder.
+    pattern: /failed to resolve synthetic mount registry temp directory .*: No such file/,
+    gate: null,
+    cause:
+      "TMPDIR names a folder that does not exist, and Codex needs it. Claude Code's sandbox sets TMPDIR to /tmp/claude.",
+    remedy: 'Create that folder. Or start Codex outside of the sandbox that sets TMPDIR.',
+  },
+  {
     // Measured with 0.169.0; since 0.156 [read].
     pattern: /filesystem-restricted execution requires bubblewrap/,
     gate: null,

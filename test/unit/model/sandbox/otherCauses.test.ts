@@ -104,6 +104,13 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
     'measured',
   ],
   [
+    'failed to resolve synthetic mount registry temp directory /tmp/claude: No such file or directory (os error 2)',
+    null,
+    /^TMPDIR names a folder that does not exist/,
+    /^Create that folder\./,
+    'measured',
+  ],
+  [
     'filesystem-restricted execution requires bubblewrap to isolate app-server sockets',
     null,
     /^use_legacy_landlock asks/,
@@ -171,7 +178,7 @@ suite('an agent inside the sandbox of another', () => {
       const inside = diagnose(text, { insideSandbox: 'Claude Code' });
       assert.match(
         inside?.cause ?? '',
-        /^This runs inside the sandbox of Claude Code, which lets no second sandbox start\.$/,
+        /^This runs inside the sandbox of Claude Code, which can keep a second one from starting\.$/,
       );
       assert.match(inside?.remedy ?? '', /^Start the inner agent outside of that sandbox/);
       const outside = diagnose(text, { insideSandbox: null });

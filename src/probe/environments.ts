@@ -54,17 +54,17 @@ const ENVIRONMENTS: readonly Known[] = [
     follows: 'Its daemon can set a seccomp profile for all containers (reported), so run the probe in the container.',
   },
   {
-    // SANDBOX_RUNTIME=1: @anthropic-ai/sandbox-runtime 0.0.78, sandbox-utils.js [read].
+    // SANDBOX_RUNTIME=1: @anthropic-ai/sandbox-runtime 0.0.78, sandbox-utils.js [read]. What follows: model/agent/nestedSandbox.ts.
     id: 'claude-code-sandbox',
     name: `the sandbox of ${CLAUDE_CODE}`,
-    follows: 'This ran inside that sandbox, and no second sandbox starts in it (reported).',
+    follows: 'This ran inside that sandbox, which can keep a second one from starting.',
     sandboxOf: CLAUDE_CODE,
   },
   {
-    // CODEX_SANDBOX_NETWORK_DISABLED=1: measured with 0.130.0 and 0.169.0, where the network is restricted.
+    // CODEX_SANDBOX_NETWORK_DISABLED=1: measured with 0.130.0 and 0.169.0, where the network is restricted. CODEX_SANDBOX is reported of macOS.
     id: 'codex-sandbox',
     name: `the sandbox of ${CODEX}`,
-    follows: 'This ran inside that sandbox, and no second sandbox starts in it (measured with Codex in Codex).',
+    follows: 'This ran inside that sandbox, and no second sandbox starts in it.',
     sandboxOf: CODEX,
   },
 ];

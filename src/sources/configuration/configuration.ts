@@ -3,7 +3,7 @@ import type { Container, Sourced, WorkspaceFolder } from '../../model/container/
 import type { Place } from '../../model/place.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
-import type { SandboxMode } from '../codex/config.js';
+import type { SandboxSetting } from '../codex/config.js';
 import type { Problem } from '../text/problem.js';
 
 /** One development container configuration and all that was read for it. */
@@ -14,10 +14,10 @@ export interface Configuration {
   readonly container: Container;
   /** What most likely is so of what is not known; not there: there is nothing to assume. */
   readonly assumption?: Assumption;
-  /** What Codex's policy allows commands, from the workspace's .codex/config.toml; the default is restricted. */
+  /** What Codex's policy allows commands, from the workspace's .codex/config.toml and what the files bring into the container; the default is restricted. */
   readonly network: Sourced<'restricted' | 'full'>;
-  /** `sandbox_mode` of the workspace's .codex/config.toml, else of what the files bring into the container (sandboxMode.ts); not there: they do not say. */
-  readonly sandboxMode?: Sourced<SandboxMode>;
+  /** Whether Codex's sandbox is on, from the same files (codex/config.ts); not there: they do not say. */
+  readonly sandbox?: Sourced<SandboxSetting>;
   /**
    * The workspace folder that the agent finds in this container, and where devcontainer.json speaks of it; not there: files show
    * nothing in it that would be in the agent's way. It is no part of the container: nothing in these files changes it.

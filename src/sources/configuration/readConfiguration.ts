@@ -23,7 +23,7 @@ import { podmanOnly } from '../options/podmanOnly.js';
 import { repeatedOptions } from '../options/repetition.js';
 import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
-import { broughtSandboxMode } from '../codex/sandboxMode.js';
+import { broughtSettings } from '../codex/brought.js';
 import { readSeccomp } from '../options/seccompFile.js';
 import { applyShell } from '../shell/readShell.js';
 import { Steps } from '../text/steps.js';
@@ -58,10 +58,9 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
-  const [made, features, codex] = await Promise.all([
+  const [made, features] = await Promise.all([
     readDefinition(declaration, file, reader),
     readInstalledFeatures(declaration, file, reader),
-    readCodex(reader),
   ]);
   const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
   const image = await afterLifecycle(installed, declaration, reader);
@@ -70,7 +69,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
   const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
   // Before the settings of other agents are read, whose sandbox modes are their own.
-  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
+  const codex = await readCodex(reader);
   const others = await otherSandboxes(reader);
   const contained = async (some: readonly Option[]): Promise<Contained> => {
     const folded = foldOptions(some);
@@ -84,13 +83,13 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const podman = podmanOnly(options);
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
-  const workspace = mayWrite(sandboxMode) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
+  const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
   const configuration: Configuration = {
     file,
     container,
     ...(assumption && { assumption }),
     network: codex.network,
-    ...(sandboxMode && { sandboxMode }),
+    ...(codex.sandbox && { sandbox: codex.sandbox }),
     ...(workspace && { workspace }),
     ...(podman && { podmanOnly: podman }),
     problems: [
@@ -122,9 +121,13 @@ async function readWorkspace(
   return folder && { folder, place: workspace.place };
 }
 
-/** What only reads is not kept from starting by links (measured); of a mode that is not known nothing is said. */
-function mayWrite(mode: Configuration['sandboxMode']): boolean {
-  return mode === undefined || (mode.value !== undefined && mode.value !== 'read-only');
+/** The settings with which commands may write to the workspace folder; of a profile of one's own that is not read. */
+const WRITING = /"(?:workspace-write|:workspace)"$/;
+
+/** What only reads is not kept from starting by links (measured for modes and built-in profiles); of what is not known nothing is said. */
+function mayWrite({ sandbox, problems }: CodexConfig): boolean {
+  if (sandbox?.value) return !sandbox.value.on || WRITING.test(sandbox.value.written);
+  return sandbox === undefined && !problems.some(({ kind }) => kind === 'not-judged');
 }
 
 /** What a list of options makes of the container. */
@@ -185,15 +188,18 @@ async function afterLifecycle(
 
 /** Where a workspace keeps its Codex configuration. */
 const CODEX_CONFIG = '.codex/config.toml';
+const NOT_READ = `${CODEX_CONFIG} is there but is not read`;
 
 /** The TOML parser is loaded only where there is something for it to read. */
 async function readCodex(reader: ConfigurationReader): Promise<CodexConfig> {
   const answer = await reader.read(CODEX_CONFIG);
-  if (answer.kind === 'text') {
-    const { readCodexConfig } = await import('../codex/config.js');
-    return readCodexConfig(answer.text, CODEX_CONFIG);
+  const brought = await broughtSettings(reader);
+  if (answer.kind !== 'text' && brought.length === 0) {
+    const network: CodexConfig['network'] = answer.kind === 'missing' ? known('restricted') : unknown(NOT_READ);
+    return { network, sandbox: undefined, problems: [] };
   }
-  const network: CodexConfig['network'] =
-    answer.kind === 'missing' ? known('restricted') : unknown(`${CODEX_CONFIG} is there but is not read`);
-  return { network, sandboxMode: undefined, problems: [] };
+  const { codexConfig, readCodexConfig } = await import('../codex/config.js');
+  if (answer.kind === 'text') return readCodexConfig(answer.text, CODEX_CONFIG, brought);
+  const said = { ...codexConfig(brought), problems: [] };
+  return answer.kind === 'missing' ? said : { ...said, network: unknown(NOT_READ) };
 }

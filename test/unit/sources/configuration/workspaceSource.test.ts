@@ -125,11 +125,17 @@ suite('which folder of the files the container has as its workspace', () => {
   });
 
   test('a mode that only reads needs nothing, and files that do not tell are not asked', async () => {
-    const mode = (value: string): Readonly<Record<string, string>> => ({
-      '.codex/config.toml': `sandbox_mode = "${value}"\n`,
-    });
+    const says = (text: string): Readonly<Record<string, string>> => ({ '.codex/config.toml': `${text}\n` });
+    const mode = (value: string): Readonly<Record<string, string>> => says(`sandbox_mode = "${value}"`);
+    const profile = (name: string, more = ''): Readonly<Record<string, string>> =>
+      says(`default_permissions = "${name}"\n${more}`);
     assert.equal(await seen(IMAGE, ['.git'], mode('read-only')), '');
     assert.equal(await seen(IMAGE, ['.git'], mode('workspace-write')), `${BASE}: .git`);
+    assert.equal(await seen(IMAGE, ['.git'], profile(':workspace')), `${BASE}: .git`);
+    assert.equal(await seen(IMAGE, ['.git'], profile(':read-only')), '');
+    assert.equal(await seen(IMAGE, ['.git'], profile('mine', '[permissions.mine.filesystem]\n":root" = "read"')), '');
+    assert.equal(await seen(IMAGE, ['.git'], profile('elsewhere')), '');
+    assert.equal(await seen(IMAGE, ['.codex']), `${BASE}: .codex`);
     const { isLink, ...silent } = memoryFiles({ [FILE]: JSON.stringify(IMAGE) }, ['.git']);
     assert.ok(isLink);
     assert.equal((await readConfigurations(silent, FILE))[0]?.workspace, undefined);

@@ -763,8 +763,7 @@ find_bundled() {
       "$home/bwrap") case :$codex_path:$system_path: in *":$home:"*) continue ;; esac ;;
     esac
     candidate=$(real_file "$candidate")
-    if in_workspace "$candidate"; then spoiled=$candidate; fi
-    bundled=${bundled:-$candidate}
+    if in_workspace "$candidate"; then spoiled=$candidate; else bundled=${bundled:-$candidate}; fi
   done
 }
 
@@ -849,13 +848,12 @@ find_codexes() {
     asked=$asked${extension%/*}:
     add_extension "$extension"
   done
-  for home in "$user_home" "${HOME-}"; do
-    case $home in /*) ;; *) continue ;; esac
-    for editor in $editor_folders; do set -- "$@" "$home/$editor/extensions"; done
-  done
-  for folder in "$@" /vscode/extensions /vscode/*/extensions; do
+  set -- /vscode/extensions /vscode/*/extensions
+  # As the editors have it.
+  home=${HOME:-$user_home}
+  for editor in $editor_folders; do set -- "$@" "${home%/}/$editor/extensions"; done
+  for folder in "$@"; do
     case $asked in *":$folder:"*) continue ;; esac
-    asked=$asked$folder:
     if [ ! -d "$folder" ]; then continue; fi
     find_extension "$folder"
     if [ -n "$extension" ]; then add_extension "$folder/$extension"; fi
@@ -887,8 +885,8 @@ look_at_codex() {
 
 # find_codex … [-- EXTENSION…]: looks at the first Codex; $codex is empty where there is none.
 find_codex() {
-  codex='' bundled=''
   find_codexes "$@"
+  codex='' bundled=''
   if IFS=$tab read -r origin program <"$tmp/codexes"; then look_at_codex "$origin" "$program"; fi
 }
 

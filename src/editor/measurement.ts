@@ -112,7 +112,8 @@ function whatWasSeen({ configuration, request }: Judgement, observation: Observa
   if (failedForWorkspace(observation)) return observation.summary;
   const compared = compareEach(observation, configuration.container, request);
   const failing = compared.find(({ outcome }) => outcome === 'fails');
-  const line = failing?.error?.split('\n').find((text) => text.trim() !== '') ?? failing?.summary ?? observation.summary;
+  const line =
+    failing?.error?.split('\n').find((text) => text.trim() !== '') ?? failing?.summary ?? observation.summary;
   const lead = differenceOf(observation.codexes);
   return `${lead === undefined ? '' : `${lead}: `}${/[.!?]$/.test(line) ? line : `${line}.`}`;
 }

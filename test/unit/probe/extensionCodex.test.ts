@@ -198,9 +198,10 @@ for (const [program = '', ...shellArgs] of SHELLS) {
 
     suite('nothing of the workspace is run', () => {
       function refused(way: Way, reason: RegExp): void {
-        const { codexes, facts } = probe(way);
+        const { codexes, facts, steps } = probe(way);
         assert.equal(ran(), '');
         assert.deepEqual(codexes, []);
+        assert.ok(!steps.some(({ id }) => id.startsWith('bundled-')), 'nor what it would start');
         assert.match(facts.passedOver.map((passed) => passed.reason).join('\n'), reason);
       }
 

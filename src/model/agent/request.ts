@@ -12,6 +12,8 @@ export interface AgentRequest {
   readonly network: Network;
   /** A bubblewrap of its own comes with it (but see Demands.bwrapBuiltIn). */
   readonly bundledBwrap: boolean;
+  /** AgentInstall.extension. */
+  readonly extension?: true;
 }
 
 /** How the files install the agent; where they do not speak of it, they do not. */
@@ -24,12 +26,38 @@ export function installOf({ agents }: Container, { id }: Agent): Sourced<AgentIn
  * @param version instead of the one that the files install
  */
 export function requestOf(agent: Agent, container: Container, network: Network, version?: string): AgentRequest {
-  const installed = installOf(container, agent).value;
+  return requestOfInstall(agent, installOf(container, agent).value, network, version);
+}
+
+/**
+ * The requests of all that is installed of an agent, the one of `requestOf` first.
+ * @param version instead of those that are installed: then there is nothing to tell them apart
+ */
+export function requestsOf(
+  agent: Agent,
+  container: Container,
+  network: Network,
+  version?: string,
+): readonly [AgentRequest, ...AgentRequest[]] {
+  const others = version === undefined ? (container.otherInstalls?.[agent.id] ?? []) : [];
+  return [
+    requestOf(agent, container, network, version),
+    ...others.map(({ value }) => requestOfInstall(agent, value, network)),
+  ];
+}
+
+function requestOfInstall(
+  agent: Agent,
+  installed: AgentInstall | null | undefined,
+  network: Network,
+  version?: string,
+): AgentRequest {
   return {
     agent,
     version: version ?? installed?.version ?? agent.newestVersion,
     network,
     bundledBwrap: installed?.bundledBwrap ?? agent.bundlesBwrap,
+    ...(installed?.extension && { extension: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { known, unknown } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { assemble } from './assemble.js';
+import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
@@ -72,7 +73,12 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
-  const parts = { definition, options: folded, security, seccomp, image, hidden };
+  const extension = codexOfExtension([
+    ...(made.image.metadata.extensions ?? []).map((id) => ({ id, place: made.imagePlace })),
+    ...features.effects.flatMap(({ extensions = [] }) => extensions),
+    ...declaration.extensions,
+  ]);
+  const parts = { definition, options: folded, security, seccomp, image, hidden, extension };
   const configuration: Configuration = {
     file,
     container: assemble({ ...parts, otherSandboxes: await otherSandboxes(reader) }),

@@ -1,3 +1,4 @@
+import { requestName } from '../model/agent/request.js';
 import { compareEach } from '../probe/compare.js';
 import type { Observation } from '../probe/observation.js';
 import { probeReport } from '../probe/text.js';
@@ -13,7 +14,7 @@ export function measuredReport(observation: Observation, judgements: readonly Ju
     const { request, configuration } = judgement;
     return verdictMarkdown(
       judgement,
-      `Predicted for ${request.agent.name} ${request.version}, ${request.network} network, in ${configuration.file}`,
+      `Predicted for ${requestName(request)}, ${request.network} network, in ${configuration.file}`,
     );
   });
   const compared = judgements.flatMap(({ configuration: { container, file }, request }) =>

@@ -89,8 +89,8 @@ export interface MeasuredOfCodex extends Measured {
 }
 
 /** The request as this Codex makes it: of its own version, with a bubblewrap of its own or without. */
-function requestOfCodex(request: AgentRequest, { version, bundledBwrap }: MeasuredCodex): AgentRequest {
-  return { ...request, version: version ?? request.version, bundledBwrap: bundledBwrap !== null };
+function requestOfCodex({ agent, network, version }: AgentRequest, codex: MeasuredCodex): AgentRequest {
+  return { agent, network, version: codex.version ?? version, bundledBwrap: codex.bundledBwrap !== null };
 }
 
 /**

@@ -45,8 +45,8 @@ export interface Bwrap {
 export interface AgentInstall {
   readonly version: string | undefined;
   readonly bundledBwrap: boolean;
-  /** An extension of the editor brings it and starts it; not there: it is on PATH. */
-  readonly extension?: true;
+  /** The extension of the editor that brings it and starts it, for people ("the ChatGPT extension"); not there: it is on PATH. */
+  readonly extension?: string;
 }
 
 /** The part of a Dockerfile that the final image is built from, for the edits that add to it. */

@@ -1,13 +1,13 @@
 import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
-import { requestsOf, type AgentRequest, type Network } from '../../model/agent/request.js';
+import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
 import { predict, unforeseen, type Prediction } from '../../model/sandbox/predict.js';
 import type { Host } from '../../model/host.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
-import { decidingRequest } from './decidingRequest.js';
+import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
 
 /** For whom a configuration is judged. */
@@ -87,16 +87,14 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
   const { container } = configuration;
   const agent = agentIn(container);
   const network = target.network ?? configuration.network.value ?? 'restricted';
-  const requests = requestsOf(agent, container, network, target.codexVersion);
+  const request = requestOf(agent, container, network, target.codexVersion);
   const refusing = target.hosts.filter((host) => host.engine === 'docker' && configuration.podmanOnly !== undefined);
   const hosts = target.hosts.filter((host) => !refusing.includes(host));
-  const { request, remark } = decidingRequest(requests, container, hosts);
   return {
     configuration,
     container,
     agent,
     request,
-    ...(remark !== undefined && { remark }),
     hosts,
     refusing,
     predictions: target.hosts.map((host) =>
@@ -109,16 +107,9 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
-  const { gate, message } = draft;
-  return {
-    place: context.container.definition.place,
-    hosts: [],
-    related: [],
-    ...draft,
-    gate,
-    message: gate === undefined || context.remark === undefined ? message : `${message} ${context.remark}`,
-    rule: id,
-  };
+  const finding = { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft };
+  const whose = whoseGate(context, finding);
+  return { ...finding, message: whose === undefined ? draft.message : `${draft.message} ${whose}`, rule: id };
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

@@ -52,8 +52,6 @@ export interface RuleContext {
   /** Whose sandbox it is about. */
   readonly agent: Agent;
   readonly request: AgentRequest;
-  /** Where several installs of the agent do not fare alike: a sentence that says which one it is about. */
-  readonly remark?: string;
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The target hosts whose engine refuses an option of another engine, so that there is no container to judge. */

@@ -15,5 +15,5 @@ export function codexOfExtension(listed: readonly ListedExtension[]): Sourced<Ag
     listed.filter(({ id }) => id.toLowerCase().split('@', 1)[0] === wanted).map(({ place }) => place);
   const named = places(CHATGPT);
   if (named.length === 0 || places(`-${CHATGPT}`).length > 0) return undefined;
-  return known({ version: undefined, bundledBwrap: true, extension: true }, ...named);
+  return known({ version: undefined, bundledBwrap: true, extension: 'the ChatGPT extension' }, ...named);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Container } from '../../../../src/model/container/container.js';
+import { requestName } from '../../../../src/model/agent/request.js';
 import { HOSTS } from '../../../../src/model/host.js';
 import { judge, type Judgement } from '../../../../src/rules/judge.js';
 import { readInspectedImage } from '../../../../src/sources/image/inspected.js';
@@ -25,7 +26,7 @@ const containerOf = async (...args: Parameters<typeof judged>): Promise<Containe
 
 const vscode = (...extensions: readonly unknown[]): unknown => ({ vscode: { extensions } });
 const CHATGPT = vscode('a.b', 'openai.chatgpt');
-const BROUGHT = { version: undefined, bundledBwrap: true, extension: true };
+const BROUGHT = { version: undefined, bundledBwrap: true, extension: 'the ChatGPT extension' };
 const FEATURE = '.devcontainer/own/devcontainer-feature.json';
 
 suite('sources: the Codex of the ChatGPT extension', () => {
@@ -103,12 +104,12 @@ suite('sources: the Codex of the ChatGPT extension', () => {
 
   test('beside an older Codex in the image both are judged, and the worse verdict decides', async () => {
     // 0.98 starts no bubblewrap.
-    const { request, predictions, findings } = await judged(BUILD, withCodex('0.98.0'));
-    assert.equal(request.extension, true);
+    const { predictions, findings, request } = await judged(BUILD, withCodex('0.98.0'));
     assert.deepEqual(
-      predictions.map(({ outcome, gate }) => [outcome, gate]),
-      [['fails', 'seccomp-userns']],
+      predictions.map(({ outcome, gate, version }) => [outcome, gate, version]),
+      [['fails', 'seccomp-userns', request.agent.newestVersion]],
     );
+    assert.equal(requestName(request), 'Codex 0.98.0 and the Codex of the ChatGPT extension');
     const seccomp = findings.find(({ rule }) => rule === 'seccomp-profile');
     assert.match(
       seccomp?.message ?? '',
@@ -116,15 +117,37 @@ suite('sources: the Codex of the ChatGPT extension', () => {
     );
   });
 
+  const SETUID = 'RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\n';
+
   test('where the one in the image fares worse, it is that one', async () => {
-    const setuid = 'RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\n';
     const open = { ...BUILD, runArgs: ['--security-opt', 'seccomp=unconfined'] };
-    const { request, findings } = await judged(open, withCodex('0.120.0', setuid));
-    assert.deepEqual([request.version, request.extension], ['0.120.0', undefined]);
+    const { predictions, findings } = await judged(open, withCodex('0.120.0', SETUID));
+    assert.deepEqual(
+      predictions.map(({ gate, version }) => [gate, version]),
+      [['bwrap-privileges', '0.120.0']],
+    );
     const [finding] = findings.filter(({ gate }) => gate === 'bwrap-privileges');
     assert.match(
       finding?.message ?? '',
       / This is about Codex 0\.120\.0, not about the Codex of the ChatGPT extension\.$/,
+    );
+  });
+
+  test('what is enough for one of them and not for the other is neither the fix nor superfluous', async () => {
+    const { findings, repairs } = await judged(BUILD, withCodex('0.120.0', SETUID));
+    const [fix] = repairs().fixes();
+    assert.deepEqual([...(fix?.relaxations ?? [])].sort(), ['bwrap-not-setuid', 'seccomp-tailored']);
+    assert.deepEqual(
+      findings.flatMap(({ gate }) => gate ?? []),
+      ['seccomp-userns', 'bwrap-privileges'],
+    );
+    // 0.98 would need no relaxation at all.
+    const open = { ...BUILD, runArgs: ['--security-opt', 'seccomp=unconfined'] };
+    const relaxed = await judged(open, withCodex('0.98.0'));
+    assert.equal(relaxed.predictions[0]?.outcome, 'works');
+    assert.deepEqual(
+      relaxed.findings.map(({ rule, remedy }) => [rule, remedy]),
+      [['seccomp-unconfined-needless', ['seccomp-tailored']]],
     );
   });
 

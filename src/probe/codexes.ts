@@ -1,5 +1,5 @@
 import { factsOf } from './facts.js';
-import type { Facts, MeasuredCodex, PassedOver, Step } from './observation.js';
+import type { Facts, MeasuredCodex, ObservedCodex, PassedOver, Step, Verdict } from './observation.js';
 import { verdictOf } from './verdict.js';
 
 /** What media/probe.sh printed, read as far as it is the same for all. */
@@ -37,12 +37,20 @@ export function stepsOfFirst(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ id }) => (OWN.exec(id)?.[2] ?? '') === '');
 }
 
+/** Which Codex an extension starts, npm does not decide; later versions bring a bubblewrap [reported, not measured]. */
+function remedied({ origin }: ObservedCodex, verdict: Verdict): Verdict {
+  return origin === 'extension' && verdict.gate === 'bwrap-available'
+    ? { ...verdict, remediation: 'Install the bubblewrap package in the image, or update the ChatGPT extension.' }
+    : verdict;
+}
+
 function measured(facts: Facts, number: string, { steps, complete }: Measurements): readonly MeasuredCodex[] {
   if (facts.codex === null) return [];
   const own = stepsOf(steps, number);
   const shared = steps.filter(({ id }) => !OWN.test(id));
   const bundledBwrap = facts.bwraps.find(({ kind }) => kind === 'bundled') ?? null;
-  return [{ ...facts.codex, bundledBwrap, ...verdictOf(facts, [...shared, ...own], complete), steps: own }];
+  const verdict = verdictOf(facts, [...shared, ...own], complete);
+  return [{ ...facts.codex, bundledBwrap, ...remedied(facts.codex, verdict), steps: own }];
 }
 
 /** Each Codex with its own verdict, in the order in which they were tried. */

@@ -112,6 +112,6 @@ export function parseProbe(output: string, nonce: string): Observation {
   const all = steps.steps(facts);
   const codexes = codexesOf({ values, passedOver, steps: all, complete });
   const first = stepsOfFirst(all);
-  const alone = verdictOf(facts, first, complete);
-  return { schemaVersion: 1, facts, steps: first, ...together(codexes, alone), codexes };
+  const verdict = together(codexes, verdictOf(facts, first, complete));
+  return { schemaVersion: 1, facts, steps: first, ...verdict, codexes };
 }

@@ -46,12 +46,13 @@ function details(codexes: readonly MeasuredCodex[]): Pick<Verdict, 'summary' | '
 
 /**
  * What the verdicts of several Codexes amount to: it works only if all of them work. Where they differ, the summary begins with that.
- * @param alone the verdict where there are not several
+ * @param without the verdict where none is installed
  */
-export function together(codexes: readonly MeasuredCodex[], alone: Verdict): Verdict {
+export function together(codexes: readonly MeasuredCodex[], without: Verdict): Verdict {
   const [first] = codexes;
-  if (first === undefined || codexes.length === 1) return alone;
+  if (first === undefined) return without;
   const { outcome, gate } = worst(codexes) ?? first;
+  if (codexes.length === 1) return { outcome, gate, summary: first.summary, remediation: first.remediation };
   const difference = differenceOf(codexes);
   if (difference !== undefined) {
     const { summary, remediation } = details(codexes);

@@ -95,7 +95,10 @@ suite('probe: several Codexes', () => {
       DIFFERENT.summary,
       /^Codex in the terminal works, Codex in the ChatGPT extension fails\. Codex's sandbox does not start: bubblewrap is unavailable/,
     );
-    assert.match(DIFFERENT.remediation, /bubblewrap package/);
+    assert.match(DIFFERENT.remediation, /bubblewrap package in the image, or update the ChatGPT extension\.$/);
+    const alone = EXTENSION.map(([type, key, value]) => [type, key.replace('.2.', '.'), value] as const);
+    const { remediation } = observe(...alone, ...fails('codex', CODEX_ERRORS.bwrapMissing));
+    assert.equal(remediation, DIFFERENT.remediation);
     const two = observe(
       ...CODEX,
       ...EXTENSION,

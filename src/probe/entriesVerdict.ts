@@ -4,8 +4,7 @@ import { CODEX } from '../model/agents/codex/agent.js';
 import { diagnose } from '../model/sandbox/symptoms.js';
 import { entryInTheWay } from '../model/sandbox/workspaceEntries.js';
 import { symptomFacts } from './facts.js';
-import type { Facts, Step } from './observation.js';
-import type { Verdict } from './workspaceVerdict.js';
+import type { Facts, Step, Verdict } from './observation.js';
 
 const GATE: Gate = 'workspace-entries';
 

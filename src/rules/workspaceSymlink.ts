@@ -1,4 +1,4 @@
-import { demandsOf } from '../model/agent/request.js';
+import { demandsOf, eachRequest } from '../model/agent/request.js';
 import { at, everyCommandFails, whereClosed } from './engine/closedGates.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { list, sentence } from './engine/wording.js';
@@ -41,10 +41,11 @@ folder that is, for instance with a volume.`,
     })),
 };
 
-/** The links that this version of the agent minds. */
+/** The links that a version of the agent minds that is installed. */
 function linksOf({ configuration: { workspace }, request }: RuleContext): readonly string[] {
   const { links = [] } = workspace?.folder ?? {};
-  return (demandsOf(request).shields.links?.names ?? []).filter((name) => links.includes(name));
+  const names = eachRequest(request).flatMap((each) => demandsOf(each).shields.links?.names ?? []);
+  return links.filter((name) => names.includes(name));
 }
 
 function headline(context: RuleContext): string {

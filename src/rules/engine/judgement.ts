@@ -8,8 +8,10 @@ import type { Host } from '../../model/host.js';
 import { obstaclesAssuming, predictAssuming } from '../../model/plan/assuming.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
+import { inWorkspace } from './inWorkspace.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
+import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
 
 /** For whom a configuration is judged. */
@@ -97,11 +99,10 @@ export function judgeBy(
 }
 
 function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
-  const { container: known, assumption, workspace } = configuration;
+  const { container: known, assumption } = configuration;
   const container = assumption?.container ?? known;
-  const inWorkspace = (one: Container): Container => (workspace ? { ...one, workspace: workspace.folder } : one);
-  const judged = inWorkspace(known);
-  const assumed = assumption && { ...assumption, container: inWorkspace(assumption.container) };
+  const judged = inWorkspace(configuration, known);
+  const assumed = assumption && { ...assumption, container: inWorkspace(configuration, assumption.container) };
   const agent = agentIn(container);
   const network = target.network ?? configuration.network.value ?? 'restricted';
   const request = requestOf(agent, container, network, target.codexVersion);
@@ -134,7 +135,9 @@ function predictionsFor(
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
-  return { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft, rule: id };
+  const finding = { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft };
+  const whose = whoseGate(context, finding);
+  return { ...finding, message: whose === undefined ? draft.message : `${draft.message} ${whose}`, rule: id };
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

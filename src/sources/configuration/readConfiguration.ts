@@ -2,6 +2,7 @@ import type { Assumption } from '../../model/container/assumption.js';
 import { known, unknown, type Container } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { assemble } from './assemble.js';
+import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
@@ -71,11 +72,16 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   // Before the settings of other agents are read, whose sandbox modes are their own.
   const codex = await readCodex(reader);
   const others = await otherSandboxes(reader);
+  const extension = codexOfExtension([
+    ...(made.image.metadata.extensions ?? []).map((id) => ({ id, place: made.imagePlace })),
+    ...features.effects.flatMap(({ extensions = [] }) => extensions),
+    ...declaration.extensions,
+  ]);
   const contained = async (some: readonly Option[]): Promise<Contained> => {
     const folded = foldOptions(some);
     const security = readSecurityOptions(folded.securityOpt);
     const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
-    const parts = { definition, options: folded, security, seccomp, image, hidden, otherSandboxes: others };
+    const parts = { definition, options: folded, security, seccomp, image, hidden, extension, otherSandboxes: others };
     return { container: assemble(parts), problems: [...security.problems, ...problems] };
   };
   const { container, problems } = await contained(options);

@@ -31,7 +31,7 @@ const PLAIN = `// A comment that stays.
 
 /** The default hosts, named. */
 const EVERYWHERE = DEFAULT_HOSTS.flatMap((host) => ['--host', host]);
-const PROBE_MEMBERS = ['facts', 'gate', 'outcome', 'remediation', 'schemaVersion', 'steps', 'summary'];
+const PROBE_MEMBERS = ['codexes', 'facts', 'gate', 'outcome', 'remediation', 'schemaVersion', 'steps', 'summary'];
 
 interface Json {
   readonly configurations: readonly {

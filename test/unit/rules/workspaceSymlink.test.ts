@@ -65,6 +65,13 @@ suite('rule workspace-symlink', () => {
     assert.deepEqual(said(await judged(['.git'], project(), '0.121.0')), []);
   });
 
+  test('what the second Codex minds, where the files install two', async () => {
+    const dockerfile = 'FROM debian:12\nRUN npm install -g @openai/codex@0.130.0\n';
+    const json = `{ "build": { "dockerfile": "Dockerfile" }, "customizations": { "vscode": { "extensions": ["openai.chatgpt"] } } }`;
+    const [one = ''] = said(await judged(['.aws'], { '.devcontainer.json': json, Dockerfile: dockerfile }));
+    assert.match(one, /^error 0: Codex cannot start: \.aws is a symbolic link\..* This is about the Codex of/);
+  });
+
   test('not in a mode that only reads, and a remark while the sandbox is off', async () => {
     const mode = (value: string): Record<string, string> => ({
       ...project(),

@@ -109,8 +109,10 @@ function replacement(context: RuleContext): readonly RelaxationId[] | undefined 
   const { hosts, request, predictions } = context;
   const container = masked(withRemovableBwrap(context));
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  if (working.length > 0) return plan(container, working, request, 'unasked')?.relaxations.map((r) => r.id);
+  if (working.length > 0) return plan(container, working, request, { scope: 'unasked' })?.relaxations.map((r) => r.id);
   // Where it fails for another reason, only what the masks bring about is this finding's business.
-  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, 'unasked');
+  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, {
+    scope: 'unasked',
+  });
   return behind?.relaxations.filter((r) => r.against.includes('proc-mount')).map((r) => r.id);
 }

@@ -18,6 +18,14 @@ export interface Plan {
 /** Which relaxations may be part of a plan: all, or only those that need nobody to ask for them (Relaxation.onRequest). */
 export type Scope = 'all' | 'unasked';
 
+/** What a plan may be made of. */
+export interface Choice {
+  /** Default: all. */
+  readonly scope?: Scope;
+  /** All hosts that the container is to start on, also those that the plan is not for. Default: those. */
+  readonly targets?: readonly Host[];
+}
+
 /**
  * The cheapest set of relaxations under which the sandbox fails on none of the hosts. Every cost is above 0, so no part of
  * the set is enough by itself. What cannot be known is left alone: a relaxation that only turns a failure into a perhaps
@@ -28,9 +36,9 @@ export function plan(
   container: Container,
   hosts: readonly Host[],
   request: AgentRequest,
-  scope: Scope = 'all',
+  { scope = 'all', targets = hosts }: Choice = {},
 ): Plan | undefined {
-  const candidates = among(request, scope, (r) => r.neverPlanned === true);
+  const candidates = among(request, { scope, targets }, (r) => r.neverPlanned === true);
   return sufficientSets(container, hosts, request, candidates).next().value ?? undefined;
 }
 
@@ -47,10 +55,10 @@ export function alternatives(
   hosts: readonly Host[],
   request: AgentRequest,
   most = MOST_ALTERNATIVES,
-  scope: Scope = 'all',
+  { scope = 'all', targets = hosts }: Choice = {},
 ): readonly Plan[] {
   const found: Plan[] = [];
-  const candidates = among(request, scope, (r) => r.id === 'privileged');
+  const candidates = among(request, { scope, targets }, (r) => r.id === 'privileged');
   for (const each of sufficientSets(container, hosts, request, candidates)) {
     found.push(each);
     if (found.length > most) break;
@@ -58,9 +66,15 @@ export function alternatives(
   return found.slice(1);
 }
 
-/** Those of a scope, without what the use of them rules out. */
-function among(request: AgentRequest, scope: Scope, isOut: (r: Relaxation) => boolean): readonly Relaxation[] {
-  return relaxationsFor(request).filter((r) => (scope === 'all' || !r.onRequest) && !isOut(r));
+/** Those of a choice, without what the use of them rules out. */
+function among(
+  request: AgentRequest,
+  { scope, targets }: Required<Choice>,
+  isOut: (r: Relaxation) => boolean,
+): readonly Relaxation[] {
+  return relaxationsFor(request).filter(
+    (r) => (scope === 'all' || !r.onRequest) && targets.every((host) => r.startsOn?.(host) !== false) && !isOut(r),
+  );
 }
 
 interface Step {

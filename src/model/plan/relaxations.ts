@@ -2,7 +2,7 @@ import { agentHome, type AgentRequest } from '../agent/request.js';
 import { packagedBwrap, supportsSetuid } from '../bwrap/bwrap.js';
 import { hasCapability } from '../container/capabilities.js';
 import { reasonsFor } from '../container/capabilityReasons.js';
-import { isRoot, known, type Container } from '../container/container.js';
+import { isRoot, known, type AppArmor, type Container } from '../container/container.js';
 import { writable } from '../container/writable.js';
 import { GATES, type Gate } from '../gates.js';
 import type { Relaxation, RelaxationId } from './relaxation.js';
@@ -30,6 +30,16 @@ function removableCapabilities(container: Container): boolean {
 /** Where only a bwrap that holds SYS_ADMIN passes: root with it, or a setuid one with its capabilities. */
 const NEEDS_PRIVILEGED_BWRAP: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
 
+/** Where a profile that the host attaches to a plain bubblewrap by its path lets it pass, if there is one. */
+const NEEDS_ATTACHED_PROFILE: readonly Gate[] = ['loopback', 'uid-map'];
+
+/** The profile of that name in AppArmor 4's own package: unconfined but for its name, with `userns,`. */
+export const RUNC_PROFILE = 'runc';
+
+function isRunc(profile: AppArmor): boolean {
+  return profile.kind === 'named' && profile.name === RUNC_PROFILE;
+}
+
 /** What does the same whoever starts bubblewrap. */
 const COMMON: readonly Relaxation[] = [
   {
@@ -37,7 +47,7 @@ const COMMON: readonly Relaxation[] = [
     title: 'bubblewrap without setuid',
     givesAway: '',
     cost: 1,
-    against: ['bwrap-available', 'bwrap-privileges'],
+    against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_ATTACHED_PROFILE],
     applies: (c) => c.bwrap.setuid.value === true && c.bwrap.setuid.places.length > 0,
     apply: (c) => ({ ...c, bwrap: { ...c.bwrap, setuid: known(false) } }),
   },
@@ -55,7 +65,7 @@ const COMMON: readonly Relaxation[] = [
     title: 'bubblewrap from the distribution',
     givesAway: '',
     cost: 2,
-    against: ['bwrap-available'],
+    against: ['bwrap-available', ...NEEDS_ATTACHED_PROFILE],
     applies: (c) => c.bwrap.presence.value === 'absent' && c.distro.value !== undefined,
     apply: (c) => ({ ...c, bwrap: installed(c, false) }),
   },
@@ -87,6 +97,20 @@ const COMMON: readonly Relaxation[] = [
     against: ['userns-allowed', 'apparmor'],
     applies: (c) => c.apparmor.value !== undefined && c.apparmor.value.kind !== 'unconfined',
     apply: (c) => ({ ...c, apparmor: known({ kind: 'unconfined' }) }),
+  },
+  {
+    id: 'apparmor-runc',
+    title: 'apparmor=runc',
+    givesAway:
+      'the start of the container on hosts with AppArmor 3 (Debian 12), and docker-default’s denials on the others',
+    // More than apparmor=unconfined and a plain bubblewrap, which every host starts.
+    cost: 26,
+    // The restriction strikes only what is labelled `unconfined`, so it passes that as well (measured under an emulation).
+    against: ['userns-allowed', 'apparmor', ...NEEDS_ATTACHED_PROFILE],
+    onRequest: true,
+    startsOn: ({ apparmor }) => !apparmor || Object.hasOwn(apparmor.loadedProfiles, RUNC_PROFILE),
+    applies: (c) => c.apparmor.value !== undefined && !isRunc(c.apparmor.value),
+    apply: (c) => ({ ...c, apparmor: known({ kind: 'named', name: RUNC_PROFILE }) }),
   },
   {
     id: 'bwrap-setuid',

@@ -34,9 +34,11 @@ function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly
   return context.hosts.filter((h) => obstacles.some((o) => o.host.name === h.name)).map((h) => h.name);
 }
 
-/** Error when it fails on every target host, warning when on some. */
-function severityOf(context: RuleContext, hosts: readonly string[]): Severity {
-  return hosts.length === context.hosts.length ? 'error' : 'warning';
+/** Error when it fails on every target host, warning when on some, and only information where none of these decides. */
+function severityOf({ hosts: targets, advisory }: RuleContext, hosts: readonly string[]): Severity {
+  const deciding: readonly string[] = targets.map(({ name }) => name).filter((name) => !advisory.includes(name));
+  if (!hosts.some((name) => deciding.includes(name))) return 'info';
+  return deciding.every((name) => hosts.includes(name)) ? 'error' : 'warning';
 }
 
 /** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */

@@ -9,17 +9,25 @@ interface Coverage {
   readonly plan: Plan | undefined;
 }
 
+/** The plan for some of the target hosts: what keeps the container from starting on the others is no part of it. */
+export function planFor(
+  { container, request, hosts: targets }: RuleContext,
+  hosts: readonly Host[],
+  scope: Scope = 'all',
+): Plan | undefined {
+  return plan(container, hosts, request, { scope, targets });
+}
+
 /** Which target hosts can be helped, and how. */
 export function coverage(context: RuleContext, scope?: Scope): Coverage {
-  const { container, request } = context;
   const helped = context.hosts
     .flatMap((host) => {
-      const own = plan(container, [host], request, scope);
+      const own = planFor(context, [host], scope);
       return own ? [{ host, cost: own.cost }] : [];
     })
     .sort((a, b) => a.cost - b.cost);
   const hosts = helped.map((h) => h.host);
-  const all = hosts.length > 0 ? plan(container, inTargetOrder(context, hosts), request, scope) : undefined;
+  const all = hosts.length > 0 ? planFor(context, inTargetOrder(context, hosts), scope) : undefined;
   return { hosts, costs: helped.map((h) => h.cost), plan: all };
 }
 
@@ -28,8 +36,7 @@ export function stages(context: RuleContext): readonly Plan[] {
   const { hosts, costs, plan: all } = coverage(context);
   if (!all) return [];
   const jump = largestJump(costs);
-  const cheap =
-    jump > 0 ? plan(context.container, inTargetOrder(context, hosts.slice(0, jump)), context.request) : undefined;
+  const cheap = jump > 0 ? planFor(context, inTargetOrder(context, hosts.slice(0, jump))) : undefined;
   return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
 }
 

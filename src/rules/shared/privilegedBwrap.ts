@@ -1,13 +1,13 @@
 import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../../model/bwrap/bwrap.js';
 import { isRoot, type Container } from '../../model/container/container.js';
 import { ERRORS } from '../../model/bwrap/errors.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { hostChangeFor } from '../../model/plan/hostChange.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
-import { plan } from '../../model/plan/plan.js';
 import { relaxation } from '../../model/plan/relaxations.js';
-import type { AgentRequest } from '../../model/agent/request.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { everyCommandFails, failure, placeOf, whereClosed, type Closed } from '../engine/closedGates.js';
+import { planFor } from '../engine/coverage.js';
 import { relax } from '../engine/fixes.js';
 import type { Draft, Fix, Rule, RuleContext } from '../engine/rule.js';
 import { describe, list } from '../engine/wording.js';
@@ -22,7 +22,10 @@ export function setuidRule(fault: SetuidFault, cause: (container: Container) => 
     check(context) {
       if (setuidFault(context.container) !== fault) return [];
       const why = cause(context.container);
-      return [...needed(context, fault, why), ...(fault === 'missing' ? [] : useless(context, why))];
+      return [
+        ...needed(context, fault, why),
+        ...(fault === 'missing' ? [] : [...harmful(context, why), ...useless(context, why)]),
+      ];
     },
     fixes: (context, { subject, remedy = [] }) =>
       subject === USELESS
@@ -53,14 +56,37 @@ function setuidFault(container: Container): SetuidFault | undefined {
   return supportsSetuid(bwrap.version.value) === false ? 'refused' : 'without-capabilities';
 }
 
+/** Obstacles that Ubuntu's restriction of user namespaces makes. */
+function restricting({ gate, error }: Obstacle): boolean {
+  return gate === 'loopback' || (gate === 'uid-map' && error !== ERRORS.uidMap);
+}
+
+/** Whether the host has a profile that lets a plain bubblewrap pass, where packages put it. */
+function hasProfile({ host }: Obstacle): boolean {
+  return host.apparmor?.attachedTo?.includes(PACKAGED_BWRAP_PATH) === true;
+}
+
 /** Obstacles that only a bubblewrap with SYS_ADMIN passes. */
 function privilegedOnly({ obstacles }: RuleContext): readonly Obstacle[] {
   return obstacles.filter(
-    ({ gate, error, host }) =>
-      gate === 'loopback' ||
-      (gate === 'uid-map' && error !== ERRORS.uidMap) ||
-      (gate === 'userns-allowed' && host.anyUserns && !host.unprivilegedUserns),
+    (o) =>
+      (restricting(o) && !hasProfile(o)) ||
+      (o.gate === 'userns-allowed' && o.host.anyUserns && !o.host.unprivilegedUserns),
   );
+}
+
+/** Obstacles that a plain bubblewrap passes where packages put it, because the host has a profile for that path. */
+export function unprofiled({ obstacles }: RuleContext): readonly Obstacle[] {
+  return obstacles.filter((o) => restricting(o) && hasProfile(o));
+}
+
+/** Those of them that the setuid bit alone makes: without it the agent takes the bubblewrap of the image, which has the profile. */
+export function madeBySetuid(context: RuleContext): readonly Obstacle[] {
+  const notSetuid = relaxation('bwrap-not-setuid', context.request);
+  const { container, request } = context;
+  if (container.bwrap.setuid.value !== true) return [];
+  const plain = notSetuid.apply(container);
+  return unprofiled(context).filter(({ host }) => !obstaclesOn(plain, host, request).some(restricting));
 }
 
 /** For hosts that need a privileged bubblewrap, where this fault is what keeps it from being one. */
@@ -73,7 +99,7 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
-        (ids.length > 0 ? advice(ids, context.request, fault === 'missing' ? first : undefined) : hostRemedy(first)),
+        (ids.length > 0 ? advice(context, ids, first) : hostRemedy(context, first)),
       place: placeOf(context, ...(fault === 'missing' ? [] : [bwrap.setuid]), bwrap.presence),
       related: noNewPrivileges.places.map((place) => ({ place, message: 'no-new-privileges makes setuid inert.' })),
       remedy: ids,
@@ -82,24 +108,35 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
 }
 
 /** What opens the first of these gates, according to the plan for their hosts; nothing where nothing does. */
-function opening({ container, hosts, request }: RuleContext, { first, hosts: names }: Closed): readonly RelaxationId[] {
-  const targets = hosts.filter((h) => names.includes(h.name));
-  return (plan(container, targets, request)?.relaxations ?? [])
-    .filter((r) => r.against.includes(first.gate))
-    .map((r) => r.id);
+export function opening(context: RuleContext, { first, hosts: names }: Closed): readonly RelaxationId[] {
+  const targets = context.hosts.filter((h) => names.includes(h.name));
+  return (planFor(context, targets)?.relaxations ?? []).filter((r) => r.against.includes(first.gate)).map((r) => r.id);
 }
 
-/** @param missing the obstacle where a setuid bubblewrap is missing altogether: then a change of the host is the first alternative */
-function advice(ids: readonly RelaxationId[], request: AgentRequest, missing: Obstacle | undefined): string {
-  const change = missing && hostChangeFor(missing.host, missing.gate, missing.error);
-  const otherwise = change ? ` or, on the host, ${change.summary}` : '';
-  return `What lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
+/** A change of the host gives away far less than what helps in the container, so it comes first. */
+function advice({ container, request }: RuleContext, ids: readonly RelaxationId[], at: Obstacle): string {
+  const change = hostChangeFor(at.host, at.gate, at.error, container);
+  const onHost = change ? `On the host, ${change.summary}. If nobody administers it, w` : 'W';
+  return `${onHost}hat lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets.`;
 }
 
-function hostRemedy({ host, gate, error }: Obstacle): string {
-  const change = hostChangeFor(host, gate, error);
-  const otherwise = change ? `, or, on the host, ${change.summary}` : '';
-  return `Nothing helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)${otherwise}.`;
+function hostRemedy({ container }: RuleContext, { host, gate, error }: Obstacle): string {
+  const change = hostChangeFor(host, gate, error, container);
+  const onHost = change ? `On the host, ${change.summary}. ` : '';
+  return `${onHost}Nothing in these files helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04).`;
+}
+
+/** Where the setuid bit keeps the sandbox from starting. */
+function harmful(context: RuleContext, cause: string): readonly Draft[] {
+  const { agent, container } = context;
+  return whereClosed(context, madeBySetuid(context), (closed) => ({
+    message:
+      `The setuid bit keeps ${agent.name} from working on Ubuntu 25.04 and later. ` +
+      `These hosts have an AppArmor profile for a plain ${PACKAGED_BWRAP_PATH}. But ${cause}, so ${agent.name} starts its own, which has none. ` +
+      `${failure(context, closed, 'there')}Take the setuid bit away, and rebuild the container.`,
+    place: placeOf(context, container.bwrap.setuid, container.bwrap.presence),
+    subject: USELESS,
+  }));
 }
 
 /** Where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */
@@ -118,7 +155,7 @@ function useless(context: RuleContext, cause: string): readonly Draft[] {
       ),
     );
   }
-  if (privilegedOnly(context).length > 0) return [];
+  if (privilegedOnly(context).length > 0 || madeBySetuid(context).length > 0) return [];
   const nothing = 'It brings nothing on your target hosts and leaves a setuid program in the image.';
   return [{ ...draft(nothing), severity: 'info', hosts: hosts.map((h) => h.name) }];
 }
@@ -133,10 +170,17 @@ function lessFixes(context: RuleContext): readonly Fix[] {
 
 /** Taking setuid away from a 0.12 makes Codex choose it, and /proc then stops it: such a fix is not offered. */
 function harmless(context: RuleContext, title: string, id: RelaxationId): readonly Fix[] {
-  const after = relaxation(id, context.request).apply(context.container);
-  const worse = context.hosts.some((host) => {
-    const before = context.obstacles.filter((o) => o.host === host).map((o) => o.gate);
-    return obstaclesOn(after, host, context.request).some((o) => !before.includes(o.gate));
+  return closesGates(context, [id]) ? [] : relax(context, title, [id], true);
+}
+
+/** Whether on some target host a gate is closed after these relaxations that is open without. */
+export function closesGates(
+  { container, hosts, obstacles, request }: RuleContext,
+  ids: readonly RelaxationId[],
+): boolean {
+  const after = ids.reduce((c, id) => relaxation(id, request).apply(c), container);
+  return hosts.some((host) => {
+    const before = obstacles.filter((o) => o.host === host).map((o) => o.gate);
+    return obstaclesOn(after, host, request).some((o) => !before.includes(o.gate));
   });
-  return worse ? [] : relax(context, title, [id], true);
 }

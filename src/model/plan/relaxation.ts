@@ -5,6 +5,7 @@ import type { Gate } from '../gates.js';
 export type RelaxationId =
   | 'bwrap-not-setuid'
   | 'capabilities-removed'
+  | 'bwrap-copied'
   | 'bwrap-removed'
   | 'bwrap-installed'
   | 'tmpfs-tmp'

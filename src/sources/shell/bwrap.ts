@@ -23,9 +23,26 @@ export function placesProgram(name: RegExp, sources: readonly string[], destinat
   return isBinDirectory(destination) && sources.some((s) => name.test(s.slice(s.lastIndexOf('/') + 1)));
 }
 
-function placesBwrap(sources: readonly Field[], { text }: Field): boolean {
+/** Where Codex's npm package has the bubblewrap that it brings (measured with 0.130.0 and 0.169.0), from the folder of its resources on. */
+const BUNDLED = /(?:^|\/)codex-resources\/bwrap$/;
+
+/** Whether one of the files is the bubblewrap that comes with Codex. */
+export function isBundledBwrap(sources: readonly string[]): boolean {
+  return sources.some((source) => BUNDLED.test(source));
+}
+
+/** Where packages have their bwrap; /bin is the same folder on every distribution that is known here. */
+const PACKAGED_PATH = /^(?:\/usr)?\/bin\/(?:bwrap)?$|^(?:\/usr)?\/bin$/;
+
+/** The effect of putting one of `sources` at `destination`; undefined where that is no bwrap on PATH. */
+function placement(sources: readonly Field[], destination: Field, setuid: boolean | undefined): BareEffect | undefined {
   const paths = sources.map((source) => source.text);
-  return placesProgram(/^bwrap$/, paths, text);
+  if (!placesProgram(/^bwrap$/, paths, destination.text)) return undefined;
+  const isPackaged = PACKAGED_PATH.test(destination.text);
+  // Codex's has no set-user-ID bit that a copy could keep.
+  return isBundledBwrap(paths)
+    ? { kind: 'place-bwrap', word: destination.span, from: 'codex', isPackaged, setuid: setuid ?? false }
+    : { kind: 'place-bwrap', word: destination.span, from: 'elsewhere', isPackaged, setuid };
 }
 
 /** What a command that is no package manager does to a bwrap. */
@@ -64,9 +81,7 @@ export function bwrapEffects(name: string, args: readonly Field[]): readonly Bar
 
 /** A file that a redirection writes. */
 export function redirectionEffect(target: Field): BareEffect | undefined {
-  return isBwrapPath(target.text) && isInBin(target.text)
-    ? { kind: 'place-bwrap', word: target.span, setuid: false }
-    : undefined;
+  return isBwrapPath(target.text) ? placement([], target, false) : undefined;
 }
 
 function isInBin(path: string): boolean {
@@ -142,19 +157,17 @@ function install(args: readonly Field[]): readonly BareEffect[] {
       directory = { text: `${value}/`, span: valueField.span };
   }
   const destination = directory ?? words.pop();
-  if (destination === undefined || !placesBwrap(words, destination)) return [];
-  return [{ kind: 'place-bwrap', word: destination.span, setuid: setuidOfMode(mode) ?? false }];
+  return destination === undefined ? [] : [placement(words, destination, setuidOfMode(mode) ?? false) ?? []].flat();
 }
 
 function copy(name: string, args: readonly Field[]): readonly BareEffect[] {
   const words = [...operands(args)];
   const destination = words.pop();
   if (destination === undefined) return [];
-  if (placesBwrap(words, destination)) {
-    // cp drops the bit unless told to keep the mode; mv and a link keep it (cp(1), --preserve).
-    const keeps = name !== 'cp' || args.some((a) => /^-[a-zA-Z]*[ap]|^--(preserve|archive)/.test(a.text));
-    return [{ kind: 'place-bwrap', word: destination.span, setuid: keeps ? undefined : false }];
-  }
+  // cp drops the bit unless told to keep the mode; mv and a link keep it (cp(1), --preserve).
+  const keeps = name !== 'cp' || args.some((a) => /^-[a-zA-Z]*[ap]|^--(preserve|archive)/.test(a.text));
+  const placed = placement(words, destination, keeps ? undefined : false);
+  if (placed) return [placed];
   if (name !== 'mv') return [];
   return words
     .filter((w) => isBwrapPath(w.text) && isInBin(w.text))
@@ -188,5 +201,5 @@ function download(args: readonly Field[]): readonly BareEffect[] {
   const target = args.find(
     (a, i) => isBwrapPath(a.text) && isInBin(a.text) && /^-[a-zA-Z]*[oO]$|^--output/.test(args[i - 1]?.text ?? ''),
   );
-  return target ? [{ kind: 'place-bwrap', word: target.span, setuid: false }] : [];
+  return target ? [placement([], target, false) ?? []].flat() : [];
 }

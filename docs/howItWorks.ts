@@ -174,6 +174,8 @@ const BWRAP_TEXTS: Readonly<Record<keyof typeof BWRAP_CHANGES, string>> = {
   refusesSetuid: 'refuses to run setuid',
   rewordsProcError: 'words its `/proc` error so that Codex does not try again without `/proc`',
   rewordsCreation: 'calls everything that it cannot create a file, folders too',
+  opensWithOpenat2: 'needs `openat2`',
+  setsMountAttributes: 'needs `mount_setattr`, unless the filter answers it with ENOSYS',
 };
 
 function bubblewraps(): string {

@@ -64,10 +64,12 @@ export function machine(kernel: KernelFacts, facts: Engine): Host {
           defaultDenies: denies,
           restrictsUnprivilegedUserns: kernel.apparmorRestrictUnprivilegedUserns === 1,
           loadedProfiles: {},
+          attachedTo: undefined,
         }
       : undefined,
     unprivilegedUserns: kernel.unprivilegedUsernsClone !== 0,
     anyUserns: kernel.maxUserNamespaces !== 0,
+    filtersPrivileged: undefined,
     ambientCapabilities: engine === 'podman',
     rootIsHosts,
   };

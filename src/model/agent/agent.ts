@@ -81,6 +81,8 @@ export interface Agent {
   readonly newestVersion: string;
   /** Where it is installed in the usual way, a bubblewrap comes with it. */
   readonly bundlesBwrap: boolean;
+  /** The end of that bubblewrap's path as an AppArmor profile names it, wherever the agent is installed. */
+  readonly bundledBwrapPath: string;
   /** The name of its own folder in the user's home. */
   readonly homeFolder: string;
   /** What it prints where there is no bubblewrap that it could start. */

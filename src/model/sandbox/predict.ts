@@ -7,6 +7,7 @@ import type { Host } from '../host.js';
 import {
   appArmor,
   callsAfterwards,
+  laterCalls,
   loopback,
   newRoot,
   oldRoot,
@@ -63,6 +64,7 @@ const STEPS: readonly Step[] = [
   ['loopback', loopback],
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
+  ['pivot-root', laterCalls],
   ['writable-paths', workspaceFolder],
   ['proc-mount', procMount],
   ['pivot-root', oldRoot],

@@ -120,6 +120,7 @@ suite('all closed gates of a container on a host', () => {
         defaultDenies: 'userns',
         restrictsUnprivilegedUserns: true,
         loadedProfiles: { powerless: 'denies-capabilities', mountless: 'denies-mount', fine: 'allows' },
+        attachedTo: [],
       },
     };
     const under = (name: string): Container => ({ ...OPEN, apparmor: known({ kind: 'named', name }) });

@@ -71,12 +71,12 @@ function bwrapOf(text: string, file: string, { target, args }: BuildOptions): Bw
 }
 
 /** Whether the change has nothing left to do, for certain. */
-export function isInForce({ presence, setuid, version }: Bwrap, change: DockerfileChange): boolean {
+export function isInForce({ presence, setuid, version, path }: Bwrap, change: DockerfileChange): boolean {
   switch (change.kind) {
     case 'install-bwrap':
       return presence.value === 'present' && (!change.setuid || setuid.value === true);
     case 'copy-bwrap':
-      return presence.value === 'present' && setuid.value === false && version.value === change.version;
+      return presence.value === 'present' && !path && setuid.value === false && version.value === change.version;
     case 'remove-bwrap':
       return presence.value === 'absent';
     case 'remove-setuid':

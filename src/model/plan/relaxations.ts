@@ -23,8 +23,10 @@ function canBeCopied(container: Container, request: AgentRequest): boolean {
   const copy = copiedBwrap(request);
   if (install?.bundledBwrap !== true || places.length === 0 || copy.version.value === undefined) return false;
   if (bwrap.presence.value === 'absent') return true;
-  const isCopy = bwrap.version.value === copy.version.value && bwrap.setuid.value === false;
-  return otherSandboxes.length === 0 && !(bwrap.presence.value === 'present' && isCopy);
+  // Behind one that is elsewhere on PATH a copy would not be started; a link to the agent's own makes room for it.
+  const isElsewhere = bwrap.path !== undefined && bwrap.path.value !== request.agent.bundledBwrapPath;
+  const isCopy = bwrap.path === undefined && bwrap.version.value === copy.version.value && bwrap.setuid.value === false;
+  return otherSandboxes.length === 0 && !isElsewhere && !(bwrap.presence.value === 'present' && isCopy);
 }
 
 function copiedBwrap(request: AgentRequest): Container['bwrap'] {

@@ -1,11 +1,11 @@
 import { known, unknown } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
-import { isBundledBwrap, placesProgram } from '../shell/bwrap.js';
+import { isBundledBwrap, placedPath, placesProgram } from '../shell/bwrap.js';
 import { codexDownload } from '../shell/codex.js';
 import { wordsOf, type DockerfileInstruction } from './outline.js';
 import { jsonWords } from './run.js';
 import { setuidOfMode } from '../shell/fileModes.js';
-import { bundledVersion } from '../image/applyEffects.js';
+import { bundledVersion, pathOfBwrap } from '../image/applyEffects.js';
 import type { ImageFacts } from '../image/facts.js';
 import { sourceSpan, type Span } from '../text/mappedText.js';
 
@@ -36,7 +36,7 @@ export function applyCopy(image: ImageFacts, copy: DockerfileInstruction, around
   }
   let result = image;
   if (placesProgram(BWRAP, sources, destination)) {
-    const bwrap = copiedBwrap(copy, from, place);
+    const bwrap = { ...copiedBwrap(copy, from, place), ...pathOfBwrap(placedPath(destination), place) };
     // The stage that it is copied from has the Codex that it comes with.
     result = { ...result, bwrap: isBundledBwrap(sources) ? bundled(bwrap, from ?? image, place) : bwrap };
   }

@@ -1,4 +1,5 @@
 import { CODEX } from '../../model/agents/codex/agent.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type AgentInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
@@ -132,18 +133,42 @@ export function bundledVersion({ codex }: ImageFacts, place: Place): Sourced<str
   return version === undefined ? unknown('this version of Codex brings no file of it', place) : known(version, place);
 }
 
-function placed(facts: ImageFacts, { setuid, likelihood, from }: Placement, place: Place): Bwrap {
+/** Where a bwrap is, as Bwrap has it; `path` undefined: that is not known. */
+export function pathOfBwrap(path: string | undefined, place: Place): Pick<Bwrap, 'path'> {
+  if (path === PACKAGED_BWRAP_PATH) return {};
+  return {
+    path: path === undefined ? unknown('it is a link to a file that cannot be told', place) : known(path, place),
+  };
+}
+
+/** The usual PATH has /usr/local before /usr: what is put behind what is there is not the one that runs. */
+function isHidden({ presence, path }: Bwrap, placed: string | undefined): boolean {
+  return (
+    presence.value === 'present' &&
+    path?.value?.startsWith('/usr/local/') === true &&
+    placed?.startsWith('/usr/bin/') === true
+  );
+}
+
+function placed(facts: ImageFacts, { setuid, likelihood, from, path: file }: Placement, place: Place): Bwrap {
   const { bwrap } = facts;
   if (likelihood === 'unless-bwrap' && bwrap.presence.value === 'present') return bwrap;
+  if (isHidden(bwrap, file)) return bwrap;
+  const path = pathOfBwrap(file, place);
   const version =
     from === 'codex' ? bundledVersion(facts, place) : unknown<string>('it is copied from elsewhere', place);
   const mode =
     setuid === undefined ? unknown<boolean>('it is copied from elsewhere with its mode', place) : known(setuid, place);
   if (likelihood === 'sometimes') {
     const presence = bwrap.presence.value === 'present' ? bwrap.presence : unknown<'present'>(CONDITIONAL, place);
-    return { presence, setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place), version };
+    return {
+      presence,
+      setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place),
+      version,
+      ...path,
+    };
   }
-  return { presence: known('present', place), setuid: mode, version };
+  return { presence: known('present', place), setuid: mode, version, ...path };
 }
 
 function mode(

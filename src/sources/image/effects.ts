@@ -50,6 +50,8 @@ export type ShellEffect =
       readonly from: 'codex' | 'elsewhere';
       /** It lies where the distribution's package has its own, which overwrites it. */
       readonly isPackaged: boolean;
+      /** The file that runs, links resolved, as Bwrap.path has it; undefined: that cannot be read. */
+      readonly path: string | undefined;
       /** undefined: as the file that is copied. */
       readonly setuid: boolean | undefined;
     })

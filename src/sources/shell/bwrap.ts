@@ -1,3 +1,5 @@
+import { CODEX } from '../../model/agents/codex/agent.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { isMode, setuidOfMode } from './fileModes.js';
 import type { ShellEffect } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
@@ -31,18 +33,35 @@ export function isBundledBwrap(sources: readonly string[]): boolean {
   return sources.some((source) => BUNDLED.test(source));
 }
 
-/** Where packages have their bwrap; /bin is the same folder on every distribution that is known here. */
-const PACKAGED_PATH = /^(?:\/usr)?\/bin\/(?:bwrap)?$|^(?:\/usr)?\/bin$/;
+/** The path of a bwrap that is put at `destination`, a file or a folder; /bin is /usr/bin on every distribution that is known here. */
+export function placedPath(destination: string): string {
+  const file = isBwrapPath(destination) ? destination : `${destination.replace(/\/$/, '')}/bwrap`;
+  return file.replace(/^\/bin\//, '/usr/bin/');
+}
 
-/** The effect of putting one of `sources` at `destination`; undefined where that is no bwrap on PATH. */
-function placement(sources: readonly Field[], destination: Field, setuid: boolean | undefined): BareEffect | undefined {
+/** The effect of putting one of `sources` at `destination`; undefined where that makes no bwrap on PATH, or none that is new. */
+function placement(
+  sources: readonly Field[],
+  destination: Field,
+  setuid: boolean | undefined,
+  isLink = false,
+): BareEffect | undefined {
   const paths = sources.map((source) => source.text);
   if (!placesProgram(/^bwrap$/, paths, destination.text)) return undefined;
-  const isPackaged = PACKAGED_PATH.test(destination.text);
+  const from = isBundledBwrap(paths) ? 'codex' : 'elsewhere';
+  const path = isLink ? linkedPath(paths, from) : placedPath(destination.text);
+  // Another name of the one that packages bring.
+  if (isLink && path === PACKAGED_BWRAP_PATH) return undefined;
+  const isPackaged = placedPath(destination.text) === PACKAGED_BWRAP_PATH;
   // Codex's has no set-user-ID bit that a copy could keep.
-  return isBundledBwrap(paths)
-    ? { kind: 'place-bwrap', word: destination.span, from: 'codex', isPackaged, setuid: setuid ?? false }
-    : { kind: 'place-bwrap', word: destination.span, from: 'elsewhere', isPackaged, setuid };
+  const mode = from === 'codex' ? (setuid ?? false) : setuid;
+  return { kind: 'place-bwrap', word: destination.span, from, isPackaged, path, setuid: mode };
+}
+
+/** AppArmor goes by what a link leads to: Codex starts the very file (measured: /proc/PID/exe). */
+function linkedPath([source = '']: readonly string[], from: 'codex' | 'elsewhere'): string | undefined {
+  if (from === 'codex') return CODEX.bundledBwrapPath;
+  return source.startsWith('/') && !source.includes(UNREADABLE) ? placedPath(source) : undefined;
 }
 
 /** What a command that is no package manager does to a bwrap. */
@@ -166,7 +185,8 @@ function copy(name: string, args: readonly Field[]): readonly BareEffect[] {
   if (destination === undefined) return [];
   // cp drops the bit unless told to keep the mode; mv and a link keep it (cp(1), --preserve).
   const keeps = name !== 'cp' || args.some((a) => /^-[a-zA-Z]*[ap]|^--(preserve|archive)/.test(a.text));
-  const placed = placement(words, destination, keeps ? undefined : false);
+  const isLink = name === 'ln' && args.some((a) => /^-[a-zA-Z]*s|^--symbolic$/.test(a.text));
+  const placed = placement(words, destination, keeps ? undefined : false, isLink);
   if (placed) return [placed];
   if (name !== 'mv') return [];
   return words

@@ -1,9 +1,12 @@
+import { installOf } from '../model/agent/request.js';
+import { CODEX } from '../model/agents/codex/agent.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { editBuild, type BuildEdits } from './build.js';
 import { creationOf, type Change, type TextEdit } from './changes/change.js';
 import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
 import { isRefused, type Refusal } from './changes/optionList.js';
+import { copyInLifecycle } from './json/lifecycleCopy.js';
 import { openOptions } from './openOptions.js';
 
 /**
@@ -41,17 +44,23 @@ function compileOrRefuse(
         break;
       }
       case 'install-bwrap':
+      case 'copy-bwrap':
       case 'remove-bwrap':
       case 'remove-setuid':
         // As the whole container has it: a Feature or a lifecycle command may have done it.
-        if (!isInForce(configuration.container.bwrap, change)) dockerfile.push(change);
+        if (isInForce(configuration.container.bwrap, change)) break;
+        if (change.kind === 'copy-bwrap' && isByLifecycle(configuration)) {
+          const copy = copyInLifecycle(configuration);
+          if ('why' in copy) return copy;
+          edits.push(...copy);
+        } else dockerfile.push(change);
         break;
       default:
         options.push(change);
     }
   }
   const build: BuildEdits | undefined = dockerfile.length > 0 ? editBuild(dockerfile, configuration) : { edits: [] };
-  if (!build) return { why: whyNotBuilt(configuration) };
+  if (!build) return { why: whyNotBuilt(configuration, dockerfile) };
   if (options.length > 0 || build.dockerfile !== undefined || build.compose) {
     const opened = openOptions(configuration);
     if ('why' in opened) return opened;
@@ -69,7 +78,14 @@ function compileOrRefuse(
 
 const IMAGE_TWICE = 'the image of the service is named in several places, or in a service that this one extends';
 
-function whyNotBuilt({ container: { definition } }: Configuration): string {
+/** Whether a command in devcontainer.json installs Codex, and not the image. */
+function isByLifecycle({ container, file }: Configuration): boolean {
+  return installOf(container, CODEX).places.some((place) => place.file === file);
+}
+
+function whyNotBuilt({ container: { definition } }: Configuration, changes: readonly DockerfileChange[]): string {
+  if (changes.some(({ kind }) => kind === 'copy-bwrap'))
+    return 'no Dockerfile here installs Codex in a way that a copy of its bubblewrap can be put behind';
   return definition.kind === 'compose' && definition.image.kind === 'inline'
     ? 'the Dockerfile is inside the Compose file (dockerfile_inline)'
     : 'these files have no Dockerfile in which the bubblewrap of the image can be changed';

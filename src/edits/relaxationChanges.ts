@@ -1,4 +1,4 @@
-import { agentHome, type AgentRequest } from '../model/agent/request.js';
+import { agentHome, demandsOf, type AgentRequest } from '../model/agent/request.js';
 import type { Container } from '../model/container/container.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
 import { RUNC_PROFILE } from '../model/plan/relaxations.js';
@@ -35,6 +35,8 @@ export function changesFor(
         return [{ kind: 'install-bwrap', setuid: false }];
       case 'bwrap-setuid':
         return [{ kind: 'install-bwrap', setuid: true }];
+      case 'bwrap-copied':
+        return copiedBwrap(request);
       case 'bwrap-removed':
         return [{ kind: 'remove-bwrap' }];
       case 'bwrap-not-setuid':
@@ -57,6 +59,11 @@ export function changesFor(
       }
     }
   });
+}
+
+function copiedBwrap(request: AgentRequest): readonly Change[] {
+  const { bundledBwrap } = demandsOf(request);
+  return bundledBwrap === undefined ? [] : [{ kind: 'copy-bwrap', version: bundledBwrap }];
 }
 
 function tailoredSeccomp(

@@ -37,6 +37,11 @@ export type Change =
   | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
   /** bubblewrap from the distribution's packages in the image that is built; an image-only configuration gets a Dockerfile. */
   | { readonly kind: 'install-bwrap'; readonly setuid: boolean }
+  /**
+   * The bubblewrap that comes with Codex copied to /usr/bin/bwrap, by the Dockerfile or the lifecycle command that installs Codex;
+   * it takes the place of one that the Dockerfile installs. `version`: as which it is then read.
+   */
+  | { readonly kind: 'copy-bwrap'; readonly version: string }
   /** Takes the installation of bubblewrap (and its chmod) out of the Dockerfile. */
   | { readonly kind: 'remove-bwrap' }
   /** Takes `chmod u+s …/bwrap` and its like out of the Dockerfile. */

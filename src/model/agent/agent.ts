@@ -52,6 +52,11 @@ export interface Demands {
   readonly bwrap: BwrapChoice;
   /** Its executable holds a bubblewrap, so that a package is not needed for one. */
   readonly bwrapBuiltIn: boolean;
+  /**
+   * The version of bubblewrap as which the one behaves that comes with it in a file of its own; not there: it has no such file. A
+   * copy of that file at /usr/bin/bwrap takes the place of the distribution's.
+   */
+  readonly bundledBwrap?: string;
   /** It passes --argv0 to a bubblewrap that has no such option as well. */
   readonly insistsOnArgv0: boolean;
   /** `net` only where the network is restricted. */

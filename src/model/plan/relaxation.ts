@@ -6,6 +6,7 @@ import type { Host } from '../host.js';
 export type RelaxationId =
   | 'bwrap-not-setuid'
   | 'capabilities-removed'
+  | 'bwrap-copied'
   | 'bwrap-removed'
   | 'bwrap-installed'
   | 'tmpfs-tmp'

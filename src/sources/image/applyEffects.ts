@@ -1,3 +1,5 @@
+import { CODEX } from '../../model/agents/codex/agent.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type AgentInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
@@ -28,7 +30,7 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
   const sometimes = effect.likelihood === 'sometimes';
   switch (effect.kind) {
     case 'install-bwrap':
-      return { ...facts, bwrap: installed(facts, effect.version, effect.likelihood, place) };
+      return withPackage(facts, effect.version, effect.likelihood, place);
     case 'install-unknown': {
       if (facts.bwrap.presence.value === 'present') return facts;
       const why = 'what this command installs cannot be read';
@@ -39,8 +41,7 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
     case 'remove-bwrap':
       return { ...facts, bwrap: removed(facts.bwrap, sometimes, place) };
     case 'place-bwrap': {
-      const setuid = effect.setuid ?? undefined;
-      return { ...facts, bwrap: placed(facts.bwrap, setuid, effect.likelihood, place) };
+      return withPlaced(facts, effect, place);
     }
     case 'mode-of-bwrap': {
       const place = placeOf(effect.command);
@@ -76,6 +77,19 @@ function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
   };
 }
 
+/** A package overwrites a file that was put at its path by hand (measured with Debian 13); one that is there already leaves it. */
+function withPackage(
+  facts: ImageFacts,
+  asked: AskedVersion,
+  likelihood: ShellEffect['likelihood'],
+  place: Place,
+): ImageFacts {
+  const { bwrapIsNoPackage, ...rest } = facts;
+  const overwrites = bwrapIsNoPackage && likelihood === 'always';
+  const before = overwrites ? { ...rest, bwrap: ABSENT } : facts;
+  return { ...before, bwrap: installed(before, asked, likelihood, place) };
+}
+
 function installed(facts: ImageFacts, asked: AskedVersion, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {
   const { bwrap } = facts;
   // A package that is there already stays as it is, its mode included, unless another version is asked for.
@@ -105,16 +119,56 @@ function removed(bwrap: Bwrap, sometimes: boolean, place: Place): Bwrap {
   return { ...bwrap, presence: unknown(CONDITIONAL, place) };
 }
 
-function placed(bwrap: Bwrap, setuid: boolean | undefined, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {
+type Placement = Extract<ShellEffect, { kind: 'place-bwrap' }>;
+
+function withPlaced(facts: ImageFacts, effect: Placement, place: Place): ImageFacts {
+  const bwrap = placed(facts, effect, place);
+  const isNew = facts.bwrap.presence.value === 'absent' && effect.isPackaged;
+  return { ...facts, bwrap, ...(isNew && { bwrapIsNoPackage: true }) };
+}
+
+/** The version of the bubblewrap that comes with the Codex of the image; where the image does not say which Codex, with the newest. */
+export function bundledVersion({ codex }: ImageFacts, place: Place): Sourced<string> {
+  const version = CODEX.demands(codex.value?.version ?? CODEX.newestVersion).bundledBwrap;
+  return version === undefined ? unknown('this version of Codex brings no file of it', place) : known(version, place);
+}
+
+/** Where a bwrap is, as Bwrap has it; `path` undefined: that is not known. */
+export function pathOfBwrap(path: string | undefined, place: Place): Pick<Bwrap, 'path'> {
+  if (path === PACKAGED_BWRAP_PATH) return {};
+  return {
+    path: path === undefined ? unknown('it is a link to a file that cannot be told', place) : known(path, place),
+  };
+}
+
+/** The usual PATH has /usr/local before /usr: what is put behind what is there is not the one that runs. */
+function isHidden({ presence, path }: Bwrap, placed: string | undefined): boolean {
+  return (
+    presence.value === 'present' &&
+    path?.value?.startsWith('/usr/local/') === true &&
+    placed?.startsWith('/usr/bin/') === true
+  );
+}
+
+function placed(facts: ImageFacts, { setuid, likelihood, from, path: file }: Placement, place: Place): Bwrap {
+  const { bwrap } = facts;
   if (likelihood === 'unless-bwrap' && bwrap.presence.value === 'present') return bwrap;
-  const version = unknown<string>('it is copied from elsewhere', place);
+  if (isHidden(bwrap, file)) return bwrap;
+  const path = pathOfBwrap(file, place);
+  const version =
+    from === 'codex' ? bundledVersion(facts, place) : unknown<string>('it is copied from elsewhere', place);
   const mode =
     setuid === undefined ? unknown<boolean>('it is copied from elsewhere with its mode', place) : known(setuid, place);
   if (likelihood === 'sometimes') {
     const presence = bwrap.presence.value === 'present' ? bwrap.presence : unknown<'present'>(CONDITIONAL, place);
-    return { presence, setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place), version };
+    return {
+      presence,
+      setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place),
+      version,
+      ...path,
+    };
   }
-  return { presence: known('present', place), setuid: mode, version };
+  return { presence: known('present', place), setuid: mode, version, ...path };
 }
 
 function mode(

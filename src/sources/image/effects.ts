@@ -43,9 +43,15 @@ export type ShellEffect =
   | (EffectBase & { readonly kind: 'unread' })
   /** bubblewrap's package or its file is removed; `word` is the package word or the path. */
   | (EffectBase & { readonly kind: 'remove-bwrap' })
-  /** A bwrap is put in place by `install`, `cp`, `mv`, `ln`, a download or a redirection; its version is unknown. `word` is the path. */
+  /** A bwrap is put in place by `install`, `cp`, `mv`, `ln`, a download or a redirection. `word` is the path. */
   | (EffectBase & {
       readonly kind: 'place-bwrap';
+      /** What it is a copy of: the one that comes with Codex, or a file of unknown version. */
+      readonly from: 'codex' | 'elsewhere';
+      /** It lies where the distribution's package has its own, which overwrites it. */
+      readonly isPackaged: boolean;
+      /** The file that runs, links resolved, as Bwrap.path has it; undefined: that cannot be read. */
+      readonly path: string | undefined;
       /** undefined: as the file that is copied. */
       readonly setuid: boolean | undefined;
     })

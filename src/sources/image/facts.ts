@@ -6,6 +6,8 @@ export interface ImageFacts {
   readonly user: Sourced<string>;
   readonly distro: Sourced<Distro>;
   readonly bwrap: Bwrap;
+  /** What lies at the path of the package's bwrap was put there by hand and no package of it is installed; not there: no such thing. */
+  readonly bwrapIsNoPackage?: true;
   /** null: the image does not install Codex. */
   readonly codex: Sourced<AgentInstall | null>;
   /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */

@@ -29,6 +29,13 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
   ['cap-SETGID', 'capability SETGID', '', 3, NEEDS_SETUID_BWRAP],
   ['cap-SYS_CHROOT', 'capability SYS_CHROOT', '', 3, NEEDS_SETUID_BWRAP],
   [
+    'bwrap-copied',
+    'the bubblewrap that comes with Codex, copied to /usr/bin/bwrap',
+    'the distribution’s updates of bubblewrap: the copy changes when the image, or what installs Codex, is built anew',
+    4,
+    ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
+  ],
+  [
     'bwrap-removed',
     'the bubblewrap that comes with Codex instead of the distribution’s',
     'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',

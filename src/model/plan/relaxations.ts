@@ -141,8 +141,13 @@ const COMMON: readonly Relaxation[] = [
     // bwrap-privileges: of the capabilities that Podman hands on, a setuid bwrap with its own takes no notice (measured).
     against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
     onRequest: true,
+    // To root, and under no-new-privileges, the bit is nothing.
     applies: (c) =>
-      c.distro.value !== undefined && supportsSetuid(versionAfterInstall(c)) === true && c.bwrap.setuid.value === false,
+      isRoot(c) !== true &&
+      c.noNewPrivileges.value !== true &&
+      c.distro.value !== undefined &&
+      supportsSetuid(versionAfterInstall(c)) === true &&
+      c.bwrap.setuid.value === false,
     apply: (c) => ({ ...c, bwrap: installed(c, true) }),
   },
   {

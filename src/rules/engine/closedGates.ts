@@ -2,6 +2,7 @@ import type { Sourced } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
+import { deciding } from './coverage.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
 import { list, once, quote, sentence } from './wording.js';
 
@@ -35,10 +36,10 @@ function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly
 }
 
 /** Error when it fails on every target host, warning when on some, and only information where none of these decides. */
-function severityOf({ hosts: targets, advisory }: RuleContext, hosts: readonly string[]): Severity {
-  const deciding: readonly string[] = targets.map(({ name }) => name).filter((name) => !advisory.includes(name));
-  if (!hosts.some((name) => deciding.includes(name))) return 'info';
-  return deciding.every((name) => hosts.includes(name)) ? 'error' : 'warning';
+function severityOf(context: RuleContext, hosts: readonly string[]): Severity {
+  const targets = deciding(context);
+  if (!targets.some(({ name }) => hosts.includes(name))) return 'info';
+  return targets.every(({ name }) => hosts.includes(name)) ? 'error' : 'warning';
 }
 
 /** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */

@@ -1,5 +1,5 @@
 import type { Host } from '../../model/host.js';
-import { plan, type Plan, type Scope } from '../../model/plan/plan.js';
+import { plan, type Choice, type Plan, type Scope } from '../../model/plan/plan.js';
 import type { RuleContext } from './rule.js';
 
 /** The hosts that can be helped, from the cheapest to the dearest, and what helps them all. */
@@ -13,21 +13,27 @@ interface Coverage {
 export function planFor(
   { container, request, hosts: targets }: RuleContext,
   hosts: readonly Host[],
-  scope: Scope = 'all',
+  choice: Omit<Choice, 'targets'> = {},
 ): Plan | undefined {
-  return plan(container, hosts, request, { scope, targets });
+  return plan(container, hosts, request, { ...choice, targets });
+}
+
+/** The target hosts that decide severities and repairs. */
+export function deciding({ hosts, advisory }: Pick<RuleContext, 'hosts' | 'advisory'>): readonly Host[] {
+  return hosts.filter(({ name }) => !advisory.includes(name));
 }
 
 /** Which target hosts can be helped, and how. */
-export function coverage(context: RuleContext, scope?: Scope): Coverage {
+export function coverage(context: RuleContext, scope: Scope = 'all'): Coverage {
+  const choice = { scope };
   const helped = context.hosts
     .flatMap((host) => {
-      const own = planFor(context, [host], scope);
+      const own = planFor(context, [host], choice);
       return own ? [{ host, cost: own.cost }] : [];
     })
     .sort((a, b) => a.cost - b.cost);
   const hosts = helped.map((h) => h.host);
-  const all = hosts.length > 0 ? planFor(context, inTargetOrder(context, hosts), scope) : undefined;
+  const all = hosts.length > 0 ? planFor(context, inTargetOrder(context, hosts), choice) : undefined;
   return { hosts, costs: helped.map((h) => h.cost), plan: all };
 }
 

@@ -6,7 +6,7 @@ import { alternatives, type Plan, type Scope } from '../../model/plan/plan.js';
 import { OPENAI_SECURE_PROFILE } from '../../model/plan/recipes.js';
 import { givenAway } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
-import { coverage, stages } from './coverage.js';
+import { coverage, deciding, stages } from './coverage.js';
 import { fixOf } from './fixes.js';
 import type { Fix, RuleContext } from './rule.js';
 import { tidy, type Tidied } from './tidy.js';
@@ -46,7 +46,7 @@ export function repairs(context: RuleContext): Repairs {
   const tidied = tidy(context);
   const last = coverage(tidied.context).plan;
   if (!last) return NO_REPAIRS;
-  const planned = unaskedPlans(tidied.context);
+  const planned = unaskedPlans(tidied.context, last);
   const unasked = planned.at(-1);
   const isBought = (host: Plan['hosts'][number]): boolean => !unasked?.hosts.includes(host);
   if (!last.hosts.some(isBought)) return { ...unaskedFor(context, tidied, planned), onRequest: NO_REPAIRS.onRequest };
@@ -65,12 +65,10 @@ export function repairs(context: RuleContext): Repairs {
 }
 
 /** The least first: what the hosts that decide need, as far as nobody need ask for it. */
-function unaskedPlans(context: RuleContext): readonly Plan[] {
-  const hosts = context.hosts.filter(({ name }) => !context.advisory.includes(name));
-  const deciding = { ...context, hosts };
-  const planned = stages(deciding);
-  if (!planned.at(-1)?.relaxations.some((r) => r.onRequest)) return planned;
-  const { plan } = coverage(deciding, 'unasked');
+function unaskedPlans(context: RuleContext, last: Plan): readonly Plan[] {
+  const ofDeciding = { ...context, hosts: deciding(context) };
+  if (!last.relaxations.some((r) => r.onRequest)) return stages(ofDeciding);
+  const { plan } = coverage(ofDeciding, 'unasked');
   return plan ? [plan] : [];
 }
 
@@ -87,8 +85,7 @@ function forHosts({ hosts }: Plan, fixes: readonly Fix[]): readonly Fix[] {
 /** Whether there is a repair that nobody need ask for, at a fraction of what it costs to name them all: what is on request is not planned. */
 export function isRepairable(context: RuleContext): boolean {
   const tidied = tidy(context);
-  const hosts = context.hosts.filter(({ name }) => !context.advisory.includes(name));
-  const unasked = coverage({ ...tidied.context, hosts }, 'unasked').plan;
+  const unasked = coverage({ ...tidied.context, hosts: deciding(context) }, 'unasked').plan;
   if (!unasked) return false;
   if (repair(context, tidied, unasked, undefined).length > 0) return true;
   // Where that cannot be made in these files, what is enough for fewer hosts may be.

@@ -28,8 +28,8 @@ export function setuidRule(fault: SetuidFault, cause: (container: Container) => 
       ];
     },
     fixes: (context, { subject, remedy = [] }) =>
-      subject === USELESS
-        ? lessFixes(context)
+      subject !== undefined
+        ? lessFixes(context, subject)
         : // Never preferred: what it gives root is to be chosen by its name.
           relax(
             context,
@@ -42,6 +42,9 @@ export function setuidRule(fault: SetuidFault, cause: (container: Container) => 
 
 /** That setuid is to no purpose, or breaks what works without. */
 const USELESS = 'useless';
+
+/** That setuid keeps a profile of the host from attaching. */
+const HARMFUL = 'harmful';
 
 /** What is the matter with setuid in this container; undefined where it works or cannot be known. */
 type SetuidFault = 'missing' | 'inert' | 'refused' | 'without-capabilities';
@@ -92,13 +95,19 @@ export function madeBySetuid(context: RuleContext): readonly Obstacle[] {
 /** For hosts that need a privileged bubblewrap, where this fault is what keeps it from being one. */
 function needed(context: RuleContext, fault: SetuidFault, cause: string): readonly Draft[] {
   const { bwrap, noNewPrivileges } = context.container;
-  return whereClosed(context, privilegedOnly(context), (closed) => {
-    const { first, hosts } = closed;
+  const obstacles = privilegedOnly(context);
+  if (obstacles.length === 0) return [];
+  // What opens these opens them to a setuid bubblewrap, which then passes on the others as well.
+  const harmed = madeBySetuid(context);
+  return whereClosed(context, [...obstacles, ...harmed], (closed) => {
+    const { first } = closed;
+    const hosts = closed.hosts.filter((name) => obstacles.some(({ host }) => host.name === name));
     const ids = opening(context, closed);
     return {
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
+        (harmed.length > 0 ? 'On Ubuntu 25.04 and later the bit does harm: a plain one works there. ' : '') +
         (ids.length > 0 ? advice(context, ids, first) : hostRemedy(context, first)),
       place: placeOf(context, ...(fault === 'missing' ? [] : [bwrap.setuid]), bwrap.presence),
       related: noNewPrivileges.places.map((place) => ({ place, message: 'no-new-privileges makes setuid inert.' })),
@@ -117,7 +126,10 @@ export function opening(context: RuleContext, { first, hosts: names }: Closed): 
 function advice({ container, request }: RuleContext, ids: readonly RelaxationId[], at: Obstacle): string {
   const change = hostChangeFor(at.host, at.gate, at.error, container);
   const onHost = change ? `On the host, ${change.summary}. If nobody administers it, w` : 'W';
-  return `${onHost}hat lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets.`;
+  if (ids.includes('apparmor-runc')) {
+    return `${onHost}hat lets it pass is apparmor=runc: a profile of AppArmor 4. Hosts with AppArmor 3 then refuse to start the container.`;
+  }
+  return `${onHost}hat lets it pass is ${describe(ids, request)}. Or take that host out of your targets.`;
 }
 
 function hostRemedy({ container }: RuleContext, { host, gate, error }: Obstacle): string {
@@ -128,14 +140,18 @@ function hostRemedy({ container }: RuleContext, { host, gate, error }: Obstacle)
 
 /** Where the setuid bit keeps the sandbox from starting. */
 function harmful(context: RuleContext, cause: string): readonly Draft[] {
+  if (privilegedOnly(context).length > 0) return [];
   const { agent, container } = context;
+  const remedy = closesGates(context, ['bwrap-not-setuid'])
+    ? `Put the bubblewrap that comes with ${agent.name} in its place`
+    : 'Take the setuid bit away';
   return whereClosed(context, madeBySetuid(context), (closed) => ({
     message:
       `The setuid bit keeps ${agent.name} from working on Ubuntu 25.04 and later. ` +
       `These hosts have an AppArmor profile for a plain ${PACKAGED_BWRAP_PATH}. But ${cause}, so ${agent.name} starts its own, which has none. ` +
-      `${failure(context, closed, 'there')}Take the setuid bit away, and rebuild the container.`,
+      `${failure(context, closed, 'there')}${remedy}, and rebuild the container.`,
     place: placeOf(context, container.bwrap.setuid, container.bwrap.presence),
-    subject: USELESS,
+    subject: HARMFUL,
   }));
 }
 
@@ -160,11 +176,13 @@ function useless(context: RuleContext, cause: string): readonly Draft[] {
   return [{ ...draft(nothing), severity: 'info', hosts: hosts.map((h) => h.name) }];
 }
 
-function lessFixes(context: RuleContext): readonly Fix[] {
-  const leave = `Leave bubblewrap to ${context.agent.name}: do not install the distribution’s`;
+function lessFixes(context: RuleContext, subject: string): readonly Fix[] {
+  const { name } = context.agent;
   return [
     ...harmless(context, 'Install bubblewrap without setuid', 'bwrap-not-setuid'),
-    ...harmless(context, leave, 'bwrap-removed'),
+    ...(subject === HARMFUL
+      ? harmless(context, `Copy the bubblewrap that comes with ${name} to ${PACKAGED_BWRAP_PATH}`, 'bwrap-copied')
+      : harmless(context, `Leave bubblewrap to ${name}: do not install the distribution’s`, 'bwrap-removed')),
   ];
 }
 

@@ -7,6 +7,7 @@ import { readEngineInfo, type EngineInfo } from './engineInfo.js';
 import { findProgram } from './findProgram.js';
 import { hostFromFacts } from './localHost.js';
 import type { KernelFacts } from './machine.js';
+import { readProfiles } from './readProfiles.js';
 
 /** How long an engine may take to answer. */
 const TIME_LIMIT_MS = 3000;
@@ -79,6 +80,7 @@ export async function readLocalHost(options: LocalHostOptions): Promise<Host> {
   return hostFromFacts({
     kernel: linux ? await readKernel() : undefined,
     appArmor4: linux ? await readAppArmor4() : undefined,
+    profiles: linux ? await readProfiles() : undefined,
     engine: options.engines === false ? undefined : await askEngine(options),
   });
 }

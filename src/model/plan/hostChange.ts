@@ -4,9 +4,11 @@ import { PACKAGED_BWRAP_PATH } from '../bwrapPath.js';
 import type { Container } from '../container/container.js';
 import type { Host } from '../host.js';
 import {
+  BUNDLED_BWRAP_PROFILE,
   BUNDLED_BWRAP_TEXT,
   SANDBOX_PROFILE,
   SANDBOX_PROFILE_TEXT,
+  SYSTEM_BWRAP_PROFILE,
   SYSTEM_BWRAP_TEXT,
   USERNS_PROFILE,
   USERNS_PROFILE_TEXT,
@@ -74,7 +76,7 @@ const SYSTEM_BWRAP: HostChange = {
   otherwise: {
     summary: 'load a profile that does the same, if that package is not to be had, and never both',
     cost: `Gives ${PACKAGED_BWRAP_PATH}, and what it starts, user namespaces on the whole host, in containers with apparmor=unconfined too.`,
-    ...loaded('bwrap', SYSTEM_BWRAP_TEXT),
+    ...loaded(SYSTEM_BWRAP_PROFILE, SYSTEM_BWRAP_TEXT),
     reference: `${OPEN_CONTAINER}.`,
     otherwise: RESTRICTED,
   },
@@ -84,7 +86,7 @@ const SYSTEM_BWRAP: HostChange = {
 const BUNDLED_BWRAP: HostChange = {
   summary: 'load an AppArmor profile for the bubblewrap that comes with Codex',
   cost: 'Gives every program of that path user namespaces on the whole host, in containers with apparmor=unconfined too.',
-  ...loaded('codex-bwrap', BUNDLED_BWRAP_TEXT),
+  ...loaded(BUNDLED_BWRAP_PROFILE, BUNDLED_BWRAP_TEXT),
   reference: `${OPEN_CONTAINER}.`,
   otherwise: RESTRICTED,
 };

@@ -59,8 +59,10 @@ profile ${USERNS_PROFILE} flags=(unconfined) {
  * Profiles that attach to bubblewrap by its path, in containers too that are unconfined by AppArmor. Measured with AppArmor 4.1 under an
  * emulation of Ubuntu's restriction, the package's own profile as well as these two (test/ground-truth/rows/apparmor-profiles-more.jsonl).
  */
-export const SYSTEM_BWRAP_TEXT = attachingProfileText('bwrap', PACKAGED_BWRAP_PATH);
-export const BUNDLED_BWRAP_TEXT = attachingProfileText('codex-bwrap', '/**/codex-resources/bwrap');
+export const SYSTEM_BWRAP_PROFILE = 'bwrap';
+export const BUNDLED_BWRAP_PROFILE = 'codex-bwrap';
+export const SYSTEM_BWRAP_TEXT = attachingProfileText(SYSTEM_BWRAP_PROFILE, PACKAGED_BWRAP_PATH);
+export const BUNDLED_BWRAP_TEXT = attachingProfileText(BUNDLED_BWRAP_PROFILE, '/**/codex-resources/bwrap');
 
 function attachingProfileText(name: string, path: string): string {
   return `# Lets one program have user namespaces, which the host otherwise restricts; containers need apparmor=unconfined for it.

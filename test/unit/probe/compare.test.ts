@@ -149,6 +149,7 @@ suite('probe: the machine below', () => {
       defaultDenies: 'userns',
       restrictsUnprivilegedUserns: true,
       loadedProfiles: {},
+      attachedTo: undefined,
     });
   });
 

@@ -5,6 +5,7 @@ import { givenAway } from '../model/plan/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
 import { invalidFile } from '../rules/invalidFile.js';
+import { setuidMissing } from '../rules/setuidMissing.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
@@ -39,6 +40,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
     say(fix.title),
     ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
   ]);
+  lines.push(...insteadOf(repaired).map(say));
   if (switchedOff(after)) {
     const text =
       'sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.';
@@ -82,6 +84,19 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
     );
   }
   return lines;
+}
+
+/** Where SYS_ADMIN was given for a host that its administrator could change instead. */
+function insteadOf({ applied, before }: Repaired): readonly string[] {
+  if (!applied.some(({ relaxations }) => relaxations.includes('cap-SYS_ADMIN'))) return [];
+  const { obstacles, configuration } = before;
+  const changes = obstacles.flatMap(
+    ({ host, gate, error }) => hostChangeFor(host, gate, error, configuration.container) ?? [],
+  );
+  return [...new Set(changes)].map(
+    ({ summary }) =>
+      `whoever administers such a host gives away far less: there, ${summary}. \`codex-sandbox-check rules ${setuidMissing.id}\` says how.`,
+  );
 }
 
 /** What the administrators of the hosts that are left can do, each thing once: also about gates behind the one that is met first. */

@@ -7,7 +7,9 @@ import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
 import { isRefused, type Refusal } from './changes/optionList.js';
 import { copyInLifecycle } from './json/lifecycleCopy.js';
+import { allowCalls } from './json/seccompCalls.js';
 import { openOptions } from './openOptions.js';
+import { toTextEdits } from './text/textEdits.js';
 
 /**
  * The edits that make all the changes at once, against the texts of the configuration: none overlaps another, those of a
@@ -41,6 +43,13 @@ function compileOrRefuse(
         if (existing !== undefined && existing !== change.text)
           return { why: `${change.file} exists with other content` };
         if (existing === undefined) edits.push(creationOf(change.file, change.text));
+        break;
+      }
+      case 'allow-calls': {
+        const text = configuration.texts.get(change.file);
+        const own = text === undefined ? undefined : allowCalls(text, change.calls);
+        if (text === undefined || !own) return { why: `${change.file} is laid out in a way that edits cannot keep` };
+        edits.push(...toTextEdits(change.file, text, own));
         break;
       }
       case 'install-bwrap':

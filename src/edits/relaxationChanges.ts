@@ -1,10 +1,12 @@
 import { agentHome, demandsOf, type AgentRequest } from '../model/agent/request.js';
 import type { Container } from '../model/container/container.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
+import { laterCallsMissing } from '../model/plan/laterCalls.js';
 import { RUNC_PROFILE } from '../model/plan/relaxations.js';
 import { tailoredFor } from '../model/plan/tailored.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './changes/change.js';
+import { allowCalls } from './json/seccompCalls.js';
 import { seccompProfileText } from './seccompProfileText.js';
 
 /**
@@ -71,6 +73,10 @@ function tailoredSeccomp(
   request: AgentRequest,
   texts: ReadonlyMap<string, string>,
 ): readonly Change[] {
+  const own = container.seccomp.value?.kind === 'custom' ? container.seccomp.value.file : '';
+  const calls = laterCallsMissing(container, request);
+  // One that lacks only these is edited where it is.
+  if (calls.length > 0 && allowCalls(texts.get(own) ?? '', calls)) return [{ kind: 'allow-calls', file: own, calls }];
   const text = seccompProfileText(tailoredFor(container, request));
   // One that was written before bubblewrap 0.13 came does what is needed here: no second one beside it.
   const older = seccompProfileText(tailoredFor(container, request, 'before-0.13'));

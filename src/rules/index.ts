@@ -15,6 +15,7 @@ import { runArgsIgnored } from './runArgsIgnored.js';
 import { sandboxOff } from './sandboxOff.js';
 import { seccompProfile } from './seccompProfile.js';
 import { seccompProfileInvalid } from './seccompProfileInvalid.js';
+import { seccompProfileOutdated } from './seccompProfileOutdated.js';
 import { seccompUnconfinedNeedless } from './seccompUnconfinedNeedless.js';
 import { setuidInert } from './setuidInert.js';
 import { setuidMissing } from './setuidMissing.js';
@@ -30,6 +31,7 @@ import { usernsDisabled } from './usernsDisabled.js';
 export const RULES: readonly Rule[] = [
   seccompProfile,
   seccompProfileInvalid,
+  seccompProfileOutdated,
   apparmorProfile,
   maskedProc,
   bwrapMissing,

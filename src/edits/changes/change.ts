@@ -35,6 +35,8 @@ export type Change =
   | { readonly kind: 'move-run-args' }
   /** A file that does not exist yet. */
   | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
+  /** Calls that a seccomp profile of the workspace allows, beside pivot_root and without conditions. */
+  | { readonly kind: 'allow-calls'; readonly file: string; readonly calls: readonly string[] }
   /** bubblewrap from the distribution's packages in the image that is built; an image-only configuration gets a Dockerfile. */
   | { readonly kind: 'install-bwrap'; readonly setuid: boolean }
   /**

@@ -102,7 +102,7 @@ suite('why a fix cannot be written', () => {
 
   test('a judgement says why what would help its hosts cannot be written', async () => {
     const inline = 'services: { app: { build: { dockerfile_inline: "FROM debian:12\\nUSER 1000" } } }';
-    const judgement = await judged({ [FILE]: COMPOSE, 'c.yml': inline }, ['docker-ubuntu']);
+    const judgement = await judged({ [FILE]: COMPOSE, 'c.yml': inline }, ['docker-linux', 'docker-ubuntu']);
     assert.match(judgement.whyNotRepairable() ?? '', /dockerfile_inline/);
     assert.equal((await judged({ [FILE]: '{ "image": "debian:12" }' })).whyNotRepairable(), undefined);
   });

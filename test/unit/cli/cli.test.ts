@@ -104,7 +104,7 @@ suite('the command line', function () {
       assert.equal(err, '');
       assert.match(out, /^a\/\.devcontainer\/devcontainer\.json:3:\d+: error: .+ \[seccomp-profile\]$/m);
       assert.match(out, /^ {2}docker-ubuntu {16}fails {4}seccomp-userns {2}apparmor, loopback$/m);
-      assert.match(out, /^1 configuration: 1 error, 2 warnings\./m);
+      assert.match(out, /^1 configuration: 1 error, 1 warning, 2 remarks\./m);
       assert.ok(!out.includes('\u001b'));
       assert.deepEqual(start(['check', 'a']), { status, out, err });
       assert.ok((await run(['check', 'a'], { env: { FORCE_COLOR: '1' } })).out.includes('\u001b[31m'));

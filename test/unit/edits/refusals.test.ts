@@ -120,11 +120,17 @@ suite('why a fix cannot be written', () => {
       copy,
     ],
     [NOT_BEHIND, { ...lifecycle('./setup.sh'), 'setup.sh': NPM }, copy],
+    [NOT_BEHIND, { ...built('FROM node:22', { postCreateCommand: './setup.sh' }), 'setup.sh': NPM }, copy],
     [undefined, lifecycle(NPM, { remoteUser: 'root' }), copy],
     [undefined, lifecycle(`sudo chown node /x && ${NPM}`), copy],
     [NO_SUDO, lifecycle(NPM), copy],
     [NO_SUDO, lifecycle(`pseudo x; ${NPM}`), copy],
     ['the command that installs Codex is a list of words and not a line for a shell', lifecycle(NPM.split(' ')), copy],
+    [
+      'the command that installs Codex is a list of words and not a line for a shell',
+      lifecycle(['npm', '-gc', 'install', '@openai/codex'], { remoteUser: 'root' }),
+      copy,
+    ],
     [
       'Codex is not installed by npm there, so it is not known where its bubblewrap is',
       lifecycle('sudo pnpm add -g @openai/codex'),

@@ -73,7 +73,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   // A host need not change for what an edit could do.
   if (broken === undefined) lines.push(...hostChanges(after, counted));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
-  lines.push(...offers.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
+  lines.push(...offers.map(({ title, hosts = unasked }) => say(`${title}. Add ${ask(hosts)} to get it.`)));
   for (const hosts of smaller) {
     lines.push(
       say(
@@ -85,10 +85,13 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
 }
 
 /** What the administrators of the hosts that are left can do, each thing once: also about gates behind the one that is met first. */
-function hostChanges({ predictions, obstacles }: Repaired['after'], unasked: readonly string[]): readonly string[] {
+function hostChanges(
+  { configuration, predictions, obstacles }: Repaired['after'],
+  unasked: readonly string[],
+): readonly string[] {
   const working = predictions.filter(({ outcome }) => outcome === 'works').map(({ host }) => host);
   const changes = obstacles
     .filter(({ host }) => !working.includes(host.name) && !unasked.includes(host.name))
-    .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error) ?? []);
+    .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error, configuration.container) ?? []);
   return [...new Set(changes)].flatMap(hostChangeLines);
 }

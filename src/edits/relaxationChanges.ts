@@ -1,6 +1,7 @@
 import { agentHome, demandsOf, type AgentRequest } from '../model/agent/request.js';
 import type { Container } from '../model/container/container.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
+import { RUNC_PROFILE } from '../model/plan/relaxations.js';
 import { tailoredFor } from '../model/plan/tailored.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './changes/change.js';
@@ -24,6 +25,8 @@ export function changesFor(
         return [{ kind: 'security-opt', key: 'seccomp', value: 'unconfined' }];
       case 'apparmor-unconfined':
         return [{ kind: 'security-opt', key: 'apparmor', value: 'unconfined' }];
+      case 'apparmor-runc':
+        return [{ kind: 'security-opt', key: 'apparmor', value: RUNC_PROFILE }];
       case 'systempaths-unconfined':
         return [{ kind: 'security-opt', key: 'systempaths', value: 'unconfined' }];
       case 'no-new-privileges-removed':

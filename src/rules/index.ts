@@ -1,6 +1,7 @@
 import { apparmorProfile } from './apparmorProfile.js';
 import { apparmorUnconfinedNeedless } from './apparmorUnconfinedNeedless.js';
 import { bwrapMissing } from './bwrapMissing.js';
+import { bwrapUnprofiled } from './bwrapUnprofiled.js';
 import { capabilityInVain } from './capabilityInVain.js';
 import { invalidFile } from './invalidFile.js';
 import { maskedProc } from './maskedProc.js';
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   apparmorProfile,
   maskedProc,
   bwrapMissing,
+  bwrapUnprofiled,
   setuidMissing,
   setuidWithoutCapabilities,
   setuidInert,

@@ -68,3 +68,8 @@ export const LATER_CALLS: readonly LaterCall[] = [
 
 /** The names of those that Docker's default profile lacks: a tailored profile allows them whatever its base. */
 export const NEWER_BWRAP_CALLS: readonly string[] = ['mount_setattr'];
+
+/** The names of those that Docker's default profile has: one that somebody wrote by hand may lack them. */
+export const USUAL_BWRAP_CALLS: readonly string[] = LATER_CALLS.map(({ call }) => call.name).filter(
+  (name) => !NEWER_BWRAP_CALLS.includes(name),
+);

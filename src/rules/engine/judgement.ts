@@ -2,7 +2,7 @@ import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
 import { predict, unforeseen, type Prediction } from '../../model/sandbox/predict.js';
-import type { Host } from '../../model/host.js';
+import { ADVISORY_HOSTS, DEFAULT_HOSTS, type Host } from '../../model/host.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
@@ -16,6 +16,14 @@ export interface Target {
   readonly codexVersion?: string | undefined;
   /** Default: the workspace's Codex configuration, else restricted. */
   readonly network?: Network | undefined;
+  /** Whether somebody chose these hosts. Default: where they are not those that are judged when nobody does. */
+  readonly hostsNamed?: boolean | undefined;
+}
+
+function areNamed({ hosts, hostsNamed }: Target): boolean {
+  return (
+    hostsNamed ?? (hosts.length !== DEFAULT_HOSTS.length || hosts.some(({ name }, i) => name !== DEFAULT_HOSTS[i]))
+  );
 }
 
 /**
@@ -95,6 +103,7 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     agent,
     request,
     hosts,
+    advisory: areNamed(target) ? [] : ADVISORY_HOSTS,
     refusing,
     predictions: target.hosts.map((host) =>
       // Nothing is predicted of a container that the engine refuses to create.

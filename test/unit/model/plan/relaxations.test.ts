@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { boundingSet } from '../../../../src/model/container/capabilities.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
+import { HOST_NAMES, HOSTS } from '../../../../src/model/host.js';
 import { GATES } from '../../../../src/model/gates.js';
 import type { RelaxationId } from '../../../../src/model/plan/relaxation.js';
 import { tailoredFor } from '../../../../src/model/plan/tailored.js';
@@ -13,15 +14,22 @@ import { bwrap, containerWith, BWRAP_CALLS, CODEX, RELAXATIONS } from '../../con
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
 const UNCONFINED = known({ kind: 'unconfined' } as const);
+const RUNC = known({ kind: 'named', name: 'runc' } as const);
 const ABSENT = { presence: known('absent' as const), setuid: known(false), version: known('') };
 
 const NEEDS_SETUID_BWRAP = ['bwrap-available', 'bwrap-privileges', 'userns-allowed', 'loopback', 'uid-map'];
 
 /** What is promised of each, the cheapest first: id, title, what it gives away, cost, and against which gates. */
 const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly string[]])[] = [
-  ['bwrap-not-setuid', 'bubblewrap without setuid', '', 1, ['bwrap-available', 'bwrap-privileges']],
+  [
+    'bwrap-not-setuid',
+    'bubblewrap without setuid',
+    '',
+    1,
+    ['bwrap-available', 'bwrap-privileges', 'loopback', 'uid-map'],
+  ],
   ['capabilities-removed', 'the added capabilities removed', '', 2, ['bwrap-privileges']],
-  ['bwrap-installed', 'bubblewrap from the distribution', '', 2, ['bwrap-available']],
+  ['bwrap-installed', 'bubblewrap from the distribution', '', 2, ['bwrap-available', 'loopback', 'uid-map']],
   ['tmpfs-tmp', 'a tmpfs on /tmp', '', 2, ['writable-paths']],
   ['tmpfs-codex-home', 'a tmpfs on ~/.codex', '', 3, ['writable-paths']],
   ['cap-SETFCAP', 'capability SETFCAP', '', 3, ['uid-map']],
@@ -64,6 +72,13 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
     ['userns-allowed', 'apparmor'],
   ],
   ['bwrap-setuid', 'a setuid bubblewrap', 'a helper that runs as root, in the agent’s reach', 25, NEEDS_SETUID_BWRAP],
+  [
+    'apparmor-runc',
+    'apparmor=runc',
+    'the start of the container on hosts with AppArmor 3 (Debian 12), and docker-default’s denials on the others',
+    26,
+    ['userns-allowed', 'apparmor', 'loopback', 'uid-map'],
+  ],
   [
     'systempaths-unconfined',
     'systempaths=unconfined',
@@ -202,6 +217,20 @@ const EFFECTS: readonly (readonly [RelaxationId, string, Partial<Container>, Par
   ['apparmor-unconfined', 'named', { apparmor: known({ kind: 'named', name: 'x' }) }, { apparmor: UNCONFINED }],
   ['apparmor-unconfined', 'unconfined', { apparmor: UNCONFINED }, undefined],
   ['apparmor-unconfined', 'not known', { apparmor: unknown('x') }, undefined],
+  ['apparmor-runc', 'default', {}, { apparmor: RUNC }],
+  ['apparmor-runc', 'unconfined', { apparmor: UNCONFINED }, { apparmor: RUNC }],
+  ['apparmor-runc', 'another', { apparmor: known({ kind: 'named', name: 'x' }) }, { apparmor: RUNC }],
+  ['apparmor-runc', 'that one', { apparmor: RUNC }, undefined],
+  ['apparmor-runc', 'not known', { apparmor: unknown('x') }, undefined],
+  ['bwrap-setuid', 'root', { user: known('root') }, undefined],
+  ['bwrap-setuid', 'a user who is not known', { user: unknown('x') }, { bwrap: bwrap('0.8.0', true) }],
+  ['bwrap-setuid', 'under no-new-privileges', { noNewPrivileges: known(true) }, undefined],
+  [
+    'bwrap-setuid',
+    'perhaps under no-new-privileges',
+    { noNewPrivileges: unknown('x') },
+    { bwrap: bwrap('0.8.0', true) },
+  ],
   ['bwrap-setuid', 'none', {}, { bwrap: bwrap('0.8.0', true) }],
   ['bwrap-setuid', 'plain', { ...DEBIAN_13, bwrap: bwrap('0.9.0') }, { bwrap: bwrap('0.9.0', true) }],
   ['bwrap-setuid', 'setuid', { bwrap: bwrap('0.8.0', true) }, undefined],
@@ -256,6 +285,18 @@ suite('relaxations', () => {
     assert.deepEqual(
       RELAXATIONS.filter((r) => r.neverPlanned).map((r) => r.id),
       ['seccomp-unconfined', 'privileged'],
+    );
+  });
+
+  test('all but one let the container start on every host', () => {
+    const refusing = RELAXATIONS.filter(({ startsOn }) => startsOn);
+    assert.deepEqual(
+      refusing.map(({ id }) => id),
+      ['apparmor-runc'],
+    );
+    assert.deepEqual(
+      HOST_NAMES.filter((name) => refusing[0]?.startsOn?.(HOSTS[name])),
+      ['docker-desktop', 'docker-ubuntu', 'docker-ubuntu-bwrap-profile', 'podman'],
     );
   });
 

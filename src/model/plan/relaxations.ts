@@ -227,8 +227,8 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
   return [
     {
       id: 'bwrap-copied',
-      title: `the bubblewrap that comes with ${name}, copied to /usr/bin/bwrap`,
-      givesAway: `the distribution’s updates of bubblewrap: the copy changes when the image, or what installs ${name}, is built anew`,
+      title: `the bubblewrap of ${name} copied to /usr/bin/bwrap`,
+      givesAway: 'updates of bubblewrap from the distribution: only a rebuild renews the copy',
       // Less than to do without one on PATH: hosts whose AppArmor knows bubblewrap by its path let only the copy pass.
       cost: 4,
       against: ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],

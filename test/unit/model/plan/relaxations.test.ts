@@ -38,8 +38,8 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
   ['cap-SYS_CHROOT', 'capability SYS_CHROOT', '', 3, NEEDS_SETUID_BWRAP],
   [
     'bwrap-copied',
-    'the bubblewrap that comes with Codex, copied to /usr/bin/bwrap',
-    'the distribution’s updates of bubblewrap: the copy changes when the image, or what installs Codex, is built anew',
+    'the bubblewrap of Codex copied to /usr/bin/bwrap',
+    'updates of bubblewrap from the distribution: only a rebuild renews the copy',
     4,
     ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
   ],

@@ -50,6 +50,10 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       const present = facts.programs.some((p) => p.value === effect.name && p.places.length > 0);
       return present ? facts : { ...facts, programs: [...facts.programs, known(effect.name, place)] };
     }
+    case 'root-user': {
+      const isRoot: Sourced<true> = effect.likelihood === 'always' ? known(true, place) : unknown(CONDITIONAL, place);
+      return { ...facts, rootNames: { ...facts.rootNames, [effect.name]: isRoot } };
+    }
     case 'other-sandbox':
       return { ...facts, otherSandboxes: [...(facts.otherSandboxes ?? []), known(effect.name, place)] };
     case 'install-codex': {

@@ -21,6 +21,7 @@ function line(script: string, effect: ShellEffect): string {
     'place-bwrap': (e: ShellEffect) => e.kind === 'place-bwrap' && String(e.setuid),
     'mode-of-bwrap': (e: ShellEffect) => e.kind === 'mode-of-bwrap' && String(e.setuid),
     program: (e: ShellEffect) => e.kind === 'program' && e.name,
+    'root-user': () => '',
     'other-sandbox': () => '',
     'install-codex': (e: ShellEffect) => e.kind === 'install-codex' && `${e.version ?? '-'} ${String(e.bundledBwrap)}`,
     'remove-codex': () => '',
@@ -131,6 +132,29 @@ suite('sources/shell', () => {
       'dpkg-statoverride --add root root 4755 /usr/bin/bwrap': ['mode-of-bwrap 4755 undefined'],
       'setcap cap_sys_admin+ep /usr/bin/bwrap': ['mode-of-bwrap cap_sys_admin+ep undefined'],
     });
+  });
+
+  suite('makes another name of root', () => {
+    const scripts: Readonly<Record<string, string | undefined>> = {
+      'useradd -o -u 0 bob': 'bob',
+      'useradd -ou0 -m bob': 'bob',
+      'sudo useradd --non-unique --uid=0 --create-home bob': 'bob',
+      'useradd -m --uid 0 -s /bin/bash -o bob': 'bob',
+      'useradd bob && usermod -o -u 0 bob': 'bob',
+      'useradd -u 0 bob': undefined,
+      'useradd -o -u 1000 bob': undefined,
+      'useradd -o -u 01000 bob': undefined,
+      'useradd -m bob': undefined,
+      'useradd -o -u 0 $NAME': undefined,
+      'groupadd -o -g 0 bob': undefined,
+    };
+    for (const [script, name] of Object.entries(scripts)) {
+      test(script, () => {
+        const [effect] = scanShell(script);
+        assert.equal(effect?.kind === 'root-user' ? effect.name : undefined, name);
+        if (effect) assert.equal(script.slice(effect.word.start, effect.word.end), name);
+      });
+    }
   });
 
   suite('puts the bwrap that comes with Codex in place', () => {

@@ -131,7 +131,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function appArmor({ apparmor }: Host): string {
   if (!apparmor) return 'none';
   const denied = apparmor.defaultDenies === 'userns' ? 'user namespaces' : 'mounts';
-  return `denies ${denied}${apparmor.restrictsUnprivilegedUserns ? ', and restricts what is unconfined' : ''}`;
+  const restricts = apparmor.restrictsUnprivilegedUserns ? ', and restricts what is unconfined' : '';
+  const but = (apparmor.attachedTo ?? []).map((path) => `, but for \`${path}\``).join('');
+  return `denies ${denied}${restricts}${but}`;
 }
 
 function userNamespaces({ anyUserns, unprivilegedUserns }: Host): string {

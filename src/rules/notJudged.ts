@@ -1,6 +1,7 @@
 import type { Container, Sourced } from '../model/container/container.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
 import type { Draft, Rule, RuleContext } from './engine/rule.js';
+import { deciding } from './engine/coverage.js';
 import { list } from './engine/wording.js';
 import { problemDrafts } from './shared/problemDrafts.js';
 
@@ -59,21 +60,16 @@ function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Dra
 }
 
 /** One hint when the outcome on some host hangs on what is not known, and nothing else has said so already. */
-function unknownPrediction({
-  agent,
-  container,
-  configuration,
-  hosts,
-  request,
-  obstacles,
-}: RuleContext): readonly Draft[] {
+function unknownPrediction(context: RuleContext): readonly Draft[] {
+  const { agent, container, configuration, hosts, request, obstacles } = context;
   const { definition, seccomp } = container;
   const broken = seccomp.value?.kind === 'custom' && seccomp.value.problem !== undefined;
   const said = configuration.problems.some((p) => p.kind !== 'type' || definition.kind === 'unknown');
   if (broken || said) return [];
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
   const why = reasons(container);
-  if (open.length === 0 || why.length === 0) return [];
+  // What only hosts leave open that nobody named is in the table of the hosts; a hint about it would be in nearly every workspace.
+  if (!open.some((host) => deciding(context).includes(host)) || why.length === 0) return [];
   const closed = obstacles.some((o) => open.includes(o.host));
   const names = open.map((h) => h.name);
   return [

@@ -48,14 +48,20 @@ export function repairs(context: RuleContext): Repairs {
   if (!last) return NO_REPAIRS;
   const planned = unaskedPlans(tidied.context, last);
   const unasked = planned.at(-1);
-  const isBought = (host: Plan['hosts'][number]): boolean => !unasked?.hosts.includes(host);
-  if (!last.hosts.some(isBought)) return { ...unaskedFor(context, tidied, planned), onRequest: NO_REPAIRS.onRequest };
+  const modest = coverage(tidied.context, 'unasked').plan;
+  // The same changes may help hosts that decide nothing as well.
+  const helped = modest && unasked && describesSame(modest, unasked) ? modest : unasked;
+  const isBought = (host: Plan['hosts'][number]): boolean => !helped?.hosts.includes(host);
+  const dearer = [...(modest && modest.hosts.length < last.hosts.length ? [modest] : []), last].filter(({ hosts }) =>
+    hosts.some(isBought),
+  );
+  if (dearer.length === 0) return { ...unaskedFor(context, tidied, planned), onRequest: NO_REPAIRS.onRequest };
   return {
     ...unaskedFor(context, tidied, planned),
     onRequest: {
       hosts: last.hosts.filter(isBought).map(({ name }) => name),
       fixes: () =>
-        [...modestPlans(tidied.context, last).filter(({ hosts }) => hosts.some(isBought)), last].flatMap((p) => {
+        dearer.flatMap((p) => {
           const title = askingTitle(context, p, p.hosts.filter(isBought), unasked);
           return forHosts(p, fixOf(context, title, changesOf(tidied, p), idsOf(p), false));
         }),
@@ -72,10 +78,8 @@ function unaskedPlans(context: RuleContext, last: Plan): readonly Plan[] {
   return plan ? [plan] : [];
 }
 
-/** What helps more hosts with nothing that somebody has to ask for; none where that is what helps them all. */
-function modestPlans(context: RuleContext, last: Plan): readonly Plan[] {
-  const { plan } = coverage(context, 'unasked');
-  return plan && last.hosts.length > plan.hosts.length ? [plan] : [];
+function describesSame(one: Plan, other: Plan): boolean {
+  return idsOf(one).join() === idsOf(other).join();
 }
 
 function forHosts({ hosts }: Plan, fixes: readonly Fix[]): readonly Fix[] {

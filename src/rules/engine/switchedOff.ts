@@ -14,7 +14,7 @@ export function switchedOff({ configuration }: Pick<RuleContext, 'configuration'
 export function whileOff(context: RuleContext, findings: readonly Finding[]): readonly Finding[] {
   if (!switchedOff(context)) return findings;
   return findings.map((finding) =>
-    finding.gate === undefined || (finding.severity !== 'error' && finding.severity !== 'warning')
+    finding.gate === undefined
       ? finding
       : {
           ...finding,

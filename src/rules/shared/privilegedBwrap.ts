@@ -107,7 +107,7 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
-        (harmed.length > 0 ? 'On Ubuntu 25.04 and later the bit does harm: a plain one works there. ' : '') +
+        (harmed.length > 0 ? 'Ubuntu 25.04 and later need it plain. ' : '') +
         (ids.length > 0 ? advice(context, ids, first) : hostRemedy(context, first)),
       place: placeOf(context, ...(fault === 'missing' ? [] : [bwrap.setuid]), bwrap.presence),
       related: noNewPrivileges.places.map((place) => ({ place, message: 'no-new-privileges makes setuid inert.' })),
@@ -126,16 +126,16 @@ export function opening(context: RuleContext, { first, hosts: names }: Closed): 
 function advice({ container, request }: RuleContext, ids: readonly RelaxationId[], at: Obstacle): string {
   const change = hostChangeFor(at.host, at.gate, at.error, container);
   const onHost = change ? `On the host, ${change.summary}. If nobody administers it, w` : 'W';
-  if (ids.includes('apparmor-runc')) {
-    return `${onHost}hat lets it pass is apparmor=runc: a profile of AppArmor 4. Hosts with AppArmor 3 then refuse to start the container.`;
-  }
-  return `${onHost}hat lets it pass is ${describe(ids, request)}. Or take that host out of your targets.`;
+  const what = ids.includes('apparmor-runc')
+    ? 'apparmor=runc, a profile of AppArmor 4: hosts with AppArmor 3 refuse to start the container'
+    : describe(ids, request);
+  return `${onHost}hat lets it pass is ${what}.`;
 }
 
 function hostRemedy({ container }: RuleContext, { host, gate, error }: Obstacle): string {
   const change = hostChangeFor(host, gate, error, container);
-  const onHost = change ? `On the host, ${change.summary}. ` : '';
-  return `${onHost}Nothing in these files helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04).`;
+  const otherwise = change ? `, or, on the host, ${change.summary}` : '';
+  return `Nothing helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)${otherwise}.`;
 }
 
 /** Where the setuid bit keeps the sandbox from starting. */

@@ -58,6 +58,8 @@ function compileOrRefuse(
       case 'remove-setuid':
         // As the whole container has it: a Feature or a lifecycle command may have done it.
         if (isInForce(configuration.container.bwrap, change)) break;
+        if (change.kind === 'copy-bwrap' && !bringsBwrap(configuration))
+          return { why: 'no file here shows that Codex is installed with a bubblewrap of its own' };
         if (change.kind === 'copy-bwrap' && isByLifecycle(configuration)) {
           const copy = copyInLifecycle(configuration);
           if ('why' in copy) return copy;
@@ -86,6 +88,10 @@ function compileOrRefuse(
 }
 
 const IMAGE_TWICE = 'the image of the service is named in several places, or in a service that this one extends';
+
+function bringsBwrap({ container }: Configuration): boolean {
+  return installOf(container, CODEX).value?.bundledBwrap === true;
+}
 
 /** Whether a command in devcontainer.json installs Codex, and not the image. */
 function isByLifecycle({ container, file }: Configuration): boolean {

@@ -18,8 +18,8 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   const text = texts.get(file) ?? '';
   const document = readJsonc(text.replace(/^\uFEFF/, ' '), file);
   const [place] = installOf(container, CODEX).places;
-  const start = place && document.lines.offset(place.range.start);
-  const node = document.root && start !== undefined ? scriptAt(document.root, start) : undefined;
+  const offset = place && document.lines.offset(place.range.start);
+  const node = document.root && offset !== undefined ? scriptAt(document.root, offset) : undefined;
   if (!node) return { why: 'the command that installs Codex is a list of words and not a line for a shell' };
 
   const script = String(node.value);
@@ -32,14 +32,17 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   if (sudo === undefined)
     return { why: 'it is not known whether the user of the lifecycle command may use sudo, which the copy needs' };
 
-  const added = ` && ${copyCommand(sudo, npm[1] !== undefined)}`;
-  const { end } = installation.command;
-  const after = scanShell(script.slice(0, end) + added + script.slice(end));
-  const isRead = after.some((effect) => effect.kind === 'place-bwrap' && effect.likelihood === 'always');
+  const { start, end } = installation.command;
   const at = valueOffsets(document, node)[end];
-  if (!isRead || at === undefined)
-    return { why: 'the command that installs Codex is written in a way that nothing can be added to' };
+  if (at === undefined || isQuoted(script.slice(0, start)))
+    return { why: 'the command that installs Codex is in quotes or in a here-document' };
+  const added = ` && ${copyCommand(sudo, npm[1] !== undefined)}`;
   return toTextEdits(file, text, [{ start: at, end: at, newText: JSON.stringify(added).slice(1, -1) }]);
+}
+
+/** Whether what follows is in quotes or in a here-document, where an outer shell would run what is added. */
+function isQuoted(before: string): boolean {
+  return before.includes('<<') || [/'/g, /"/g].some((quote) => (before.match(quote) ?? []).length % 2 === 1);
 }
 
 /** The text of a shell's script that holds the offset: a property's value, or what `bash -c` gets. */

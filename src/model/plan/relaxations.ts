@@ -1,37 +1,17 @@
-import { agentHome, demandsOf, installOf, type AgentRequest } from '../agent/request.js';
+import { agentHome, type AgentRequest } from '../agent/request.js';
 import { packagedBwrap, supportsSetuid } from '../bwrap/bwrap.js';
 import { hasCapability } from '../container/capabilities.js';
 import { reasonsFor } from '../container/capabilityReasons.js';
 import { isRoot, known, type AppArmor, type Container } from '../container/container.js';
 import { writable } from '../container/writable.js';
 import { GATES, type Gate } from '../gates.js';
+import { canBeCopied, copiedBwrap } from './copiedBwrap.js';
 import type { Relaxation, RelaxationId } from './relaxation.js';
 import { tailoredFor, TAILORED_PROFILE_FILE } from './tailored.js';
 
 /** Whether the files install it and show nothing beside the agent that starts it. */
 function removableBwrap({ bwrap, otherSandboxes = [] }: Container): boolean {
   return bwrap.presence.value === 'present' && bwrap.presence.places.length > 0 && otherSandboxes.length === 0;
-}
-
-/**
- * Whether the files say how the agent comes into the container and its bubblewrap comes with it in a file of its own, which is
- * not yet at /usr/bin/bwrap; and show nothing beside the agent that starts the one that is there.
- */
-function canBeCopied(container: Container, request: AgentRequest): boolean {
-  const { bwrap, otherSandboxes = [] } = container;
-  const { value: install, places } = installOf(container, request.agent);
-  const copy = copiedBwrap(request);
-  if (install?.bundledBwrap !== true || places.length === 0 || copy.version.value === undefined) return false;
-  if (bwrap.presence.value === 'absent') return true;
-  // Behind one that is elsewhere on PATH a copy would not be started; a link to the agent's own makes room for it.
-  const isElsewhere = bwrap.path !== undefined && bwrap.path.value !== request.agent.bundledBwrapPath;
-  const isCopy = bwrap.path === undefined && bwrap.version.value === copy.version.value && bwrap.setuid.value === false;
-  return otherSandboxes.length === 0 && !isElsewhere && !(bwrap.presence.value === 'present' && isCopy);
-}
-
-function copiedBwrap(request: AgentRequest): Container['bwrap'] {
-  const version = { value: demandsOf(request).bundledBwrap, places: [] };
-  return { presence: known('present'), setuid: known(false), version };
 }
 
 /**
@@ -227,8 +207,8 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
   return [
     {
       id: 'bwrap-copied',
-      title: `the bubblewrap that comes with ${name}, copied to /usr/bin/bwrap`,
-      givesAway: `the distribution’s updates of bubblewrap: the copy changes when the image, or what installs ${name}, is built anew`,
+      title: `the bubblewrap of ${name} copied to /usr/bin/bwrap`,
+      givesAway: 'updates of bubblewrap from the distribution: only a rebuild renews the copy',
       // Less than to do without one on PATH: hosts whose AppArmor knows bubblewrap by its path let only the copy pass.
       cost: 4,
       against: ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],

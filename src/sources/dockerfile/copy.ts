@@ -1,11 +1,12 @@
 import { known, unknown } from '../../model/container/container.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import type { Place } from '../../model/place.js';
 import { isBundledBwrap, placedPath, placesProgram } from '../shell/bwrap.js';
 import { codexDownload } from '../shell/codex.js';
 import { wordsOf, type DockerfileInstruction } from './outline.js';
 import { jsonWords } from './run.js';
 import { setuidOfMode } from '../shell/fileModes.js';
-import { bundledVersion, pathOfBwrap } from '../image/applyEffects.js';
+import { bundledVersion, withFile } from '../image/applyEffects.js';
 import type { ImageFacts } from '../image/facts.js';
 import { sourceSpan, type Span } from '../text/mappedText.js';
 
@@ -36,9 +37,11 @@ export function applyCopy(image: ImageFacts, copy: DockerfileInstruction, around
   }
   let result = image;
   if (placesProgram(BWRAP, sources, destination)) {
-    const bwrap = { ...copiedBwrap(copy, from, place), ...pathOfBwrap(placedPath(destination), place) };
+    const bwrap = copiedBwrap(copy, from, place);
     // The stage that it is copied from has the Codex that it comes with.
-    result = { ...result, bwrap: isBundledBwrap(sources) ? bundled(bwrap, from ?? image, place) : bwrap };
+    const file = isBundledBwrap(sources) ? bundled(bwrap, from ?? image, place) : bwrap;
+    const path = placedPath(destination);
+    result = withFile(result, file, { path, isPackaged: path === PACKAGED_BWRAP_PATH }, place);
   }
   if (placesProgram(CODEX, sources, destination)) {
     result = { ...result, codex: known({ version: undefined, bundledBwrap: false }, place) };

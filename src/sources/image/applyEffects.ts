@@ -40,9 +40,8 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       return unreadScript(facts, place);
     case 'remove-bwrap':
       return { ...facts, bwrap: removed(facts.bwrap, sometimes, place) };
-    case 'place-bwrap': {
+    case 'place-bwrap':
       return withPlaced(facts, effect, place);
-    }
     case 'mode-of-bwrap': {
       const place = placeOf(effect.command);
       return { ...facts, bwrap: { ...facts.bwrap, setuid: mode(facts.bwrap.setuid, effect, place) } };
@@ -50,6 +49,10 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
     case 'program': {
       const present = facts.programs.some((p) => p.value === effect.name && p.places.length > 0);
       return present ? facts : { ...facts, programs: [...facts.programs, known(effect.name, place)] };
+    }
+    case 'root-user': {
+      const isRoot: Sourced<true> = effect.likelihood === 'always' ? known(true, place) : unknown(CONDITIONAL, place);
+      return { ...facts, rootNames: { ...facts.rootNames, [effect.name]: isRoot } };
     }
     case 'other-sandbox':
       return { ...facts, otherSandboxes: [...(facts.otherSandboxes ?? []), known(effect.name, place)] };
@@ -122,9 +125,27 @@ function removed(bwrap: Bwrap, sometimes: boolean, place: Place): Bwrap {
 type Placement = Extract<ShellEffect, { kind: 'place-bwrap' }>;
 
 function withPlaced(facts: ImageFacts, effect: Placement, place: Place): ImageFacts {
-  const bwrap = placed(facts, effect, place);
-  const isNew = facts.bwrap.presence.value === 'absent' && effect.isPackaged;
-  return { ...facts, bwrap, ...(isNew && { bwrapIsNoPackage: true }) };
+  if (effect.likelihood === 'unless-bwrap' && facts.bwrap.presence.value === 'present') return facts;
+  return withFile(facts, placed(facts, effect, place), effect, place);
+}
+
+/** An image with a bwrap that is put there by hand, but where one that comes before it on the usual PATH stays the one that runs. */
+export function withFile(
+  facts: ImageFacts,
+  bwrap: Omit<Bwrap, 'path'>,
+  { path, isPackaged }: Pick<Placement, 'path' | 'isPackaged'>,
+  place: Place,
+): ImageFacts {
+  const { bwrap: before } = facts;
+  const isLocal = before.presence.value === 'present' && before.path?.value?.startsWith('/usr/local/') === true;
+  if (isLocal && isPackaged) return facts;
+  const where =
+    path === undefined ? unknown<string>('it is a link to a file that cannot be told', place) : known(path, place);
+  return {
+    ...facts,
+    bwrap: { ...bwrap, ...(path !== PACKAGED_BWRAP_PATH && { path: where }) },
+    ...(isPackaged && before.presence.value === 'absent' && { bwrapIsNoPackage: true }),
+  };
 }
 
 /** The version of the bubblewrap that comes with the Codex of the image; where the image does not say which Codex, with the newest. */
@@ -133,42 +154,19 @@ export function bundledVersion({ codex }: ImageFacts, place: Place): Sourced<str
   return version === undefined ? unknown('this version of Codex brings no file of it', place) : known(version, place);
 }
 
-/** Where a bwrap is, as Bwrap has it; `path` undefined: that is not known. */
-export function pathOfBwrap(path: string | undefined, place: Place): Pick<Bwrap, 'path'> {
-  if (path === PACKAGED_BWRAP_PATH) return {};
-  return {
-    path: path === undefined ? unknown('it is a link to a file that cannot be told', place) : known(path, place),
-  };
-}
-
-/** The usual PATH has /usr/local before /usr: what is put behind what is there is not the one that runs. */
-function isHidden({ presence, path }: Bwrap, placed: string | undefined): boolean {
-  return (
-    presence.value === 'present' &&
-    path?.value?.startsWith('/usr/local/') === true &&
-    placed?.startsWith('/usr/bin/') === true
-  );
-}
-
-function placed(facts: ImageFacts, { setuid, likelihood, from, path: file }: Placement, place: Place): Bwrap {
+function placed(facts: ImageFacts, { setuid, likelihood, from }: Placement, place: Place): Omit<Bwrap, 'path'> {
   const { bwrap } = facts;
-  if (likelihood === 'unless-bwrap' && bwrap.presence.value === 'present') return bwrap;
-  if (isHidden(bwrap, file)) return bwrap;
-  const path = pathOfBwrap(file, place);
   const version =
     from === 'codex' ? bundledVersion(facts, place) : unknown<string>('it is copied from elsewhere', place);
   const mode =
     setuid === undefined ? unknown<boolean>('it is copied from elsewhere with its mode', place) : known(setuid, place);
   if (likelihood === 'sometimes') {
     const presence = bwrap.presence.value === 'present' ? bwrap.presence : unknown<'present'>(CONDITIONAL, place);
-    return {
-      presence,
-      setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place),
-      version,
-      ...path,
-    };
+    const either = <T>(before: Sourced<T>, after: Sourced<T>): Sourced<T> =>
+      bwrap.presence.value === 'absent' || before.value === after.value ? after : unknown(CONDITIONAL, place);
+    return { presence, setuid: either(bwrap.setuid, mode), version: either(bwrap.version, version) };
   }
-  return { presence: known('present', place), setuid: mode, version, ...path };
+  return { presence: known('present', place), setuid: mode, version };
 }
 
 function mode(

@@ -66,6 +66,8 @@ export type ShellEffect =
       /** The command names other files than bwrap as well. */
       readonly others: boolean;
     })
+  /** A user of another name is made root: `name` has the number 0; `word` is the name. */
+  | (EffectBase & { readonly kind: 'root-user'; readonly name: string })
   /** A program that explains a capability is installed or run; `name` is a key of CAPABILITY_PROGRAMS. */
   | (EffectBase & { readonly kind: 'program'; readonly name: string })
   /** A package is installed that only another agent's sandbox needs; `name` says whose, for people (otherSandboxes.ts). */

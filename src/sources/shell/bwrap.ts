@@ -127,9 +127,20 @@ function chmod(args: readonly Field[]): readonly BareEffect[] {
   return [{ kind: 'mode-of-bwrap', word: mode.span, setuid, tool: 'chmod', path: path.span, others }];
 }
 
-/** `find / -perm /6000 -exec chmod a-s {} +`: the usual hardening, which takes setuid off bwrap too; or `-name bwrap`. */
+/** What find(1) does with what it finds: copies the bubblewrap that comes with Codex, or changes modes. */
 function findExec(args: readonly Field[]): readonly BareEffect[] {
   const exec = args.findIndex((a) => /^-(exec|execdir|ok)$/.test(a.text));
+  const [program, ...rest] = exec < 0 ? [] : args.slice(exec + 1);
+  const tests = args.slice(0, Math.max(exec, 0)).map((a) => a.text);
+  if (program && tests.some((t) => t.includes('codex-resources')) && tests.some((t) => t.endsWith('bwrap'))) {
+    const found = (field: Field): Field => (field.text === '{}' ? { ...field, text: '/codex-resources/bwrap' } : field);
+    return bwrapEffects(program.text, rest.filter(({ text }) => !/^[;+]$/.test(text)).map(found));
+  }
+  return findChmod(args, exec);
+}
+
+/** `find / -perm /6000 -exec chmod a-s {} +`: the usual hardening, which takes setuid off bwrap too; or `-name bwrap`. */
+function findChmod(args: readonly Field[], exec: number): readonly BareEffect[] {
   const mode = args.slice(exec + 2).find((a) => isMode(a.text));
   if (exec < 0 || mode === undefined || !/(?:^|\/)chmod$/.test(args[exec + 1]?.text ?? '')) return [];
   const setuid = setuidOfMode(mode.text);

@@ -119,12 +119,12 @@ function isWhichBwrap(substitution: string): boolean {
   });
 }
 
-/** A command that looks for the bubblewrap that comes with Codex, by `find` with a pattern that ends in its path. */
-const FINDS_BUNDLED = /^(?:\$\(|`)\s*(?:sudo\s+)?find\s[^]*\/codex-resources\/bwrap["']?[\s)`]/;
+/** A command that looks for the bubblewrap that comes with Codex, in whichever way it says so. */
+const FINDS_BUNDLED = /^(?:\$\(|`)\s*(?:sudo\s+)?find\s[^]*\bcodex-resources\b/;
 
 function substitution(text: string): string | undefined {
   if (isWhichBwrap(text)) return '/usr/bin/bwrap';
-  return FINDS_BUNDLED.test(text) ? `${UNREADABLE}/codex-resources/bwrap` : undefined;
+  return FINDS_BUNDLED.test(text) && /\bbwrap\b/.test(text) ? `${UNREADABLE}/codex-resources/bwrap` : undefined;
 }
 
 function expansion(part: WordPart, lookup: Lookup): string | undefined {

@@ -38,8 +38,8 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
   ['cap-SYS_CHROOT', 'capability SYS_CHROOT', '', 3, NEEDS_SETUID_BWRAP],
   [
     'bwrap-copied',
-    'the bubblewrap that comes with Codex, copied to /usr/bin/bwrap',
-    'the distribution’s updates of bubblewrap: the copy changes when the image, or what installs Codex, is built anew',
+    'the bubblewrap of Codex copied to /usr/bin/bwrap',
+    'updates of bubblewrap from the distribution: only a rebuild renews the copy',
     4,
     ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
   ],
@@ -114,6 +114,11 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
 const placed = <T>(value: T): { value: T; places: [typeof place] } => ({ value, places: [place] });
 const INSTALLED = { ...bwrap('0.8.0'), presence: placed('present' as const) };
 const READ_ONLY = { readOnlyRoot: known(true) };
+/** The files say that Codex comes from npm, or by its bare executable. */
+const FROM_NPM = { agents: { codex: placed({ version: undefined, bundledBwrap: true }) } };
+const BARE = { agents: { codex: placed({ version: undefined, bundledBwrap: false }) } };
+const COPY = bwrap('0.11.2');
+const CLAUDE = { otherSandboxes: [known('Claude Code’s sandbox')] };
 const DEBIAN_13 = { distro: known({ id: 'debian', version: '13' }) };
 const NO_DISTRO = { distro: unknown<{ id: string; version: string }>('x') };
 
@@ -159,6 +164,35 @@ const EFFECTS: readonly (readonly [RelaxationId, string, Partial<Container>, Par
   ['tmpfs-codex-home', 'writable root', {}, undefined],
   ['tmpfs-codex-home', 'not known', { readOnlyRoot: unknown('x') }, undefined],
   ['tmpfs-codex-home', 'user not known', { ...READ_ONLY, user: unknown('x') }, undefined],
+  ['bwrap-copied', 'none', FROM_NPM, { bwrap: COPY }],
+  ['bwrap-copied', 'of the base image', { ...FROM_NPM, bwrap: bwrap('0.12.0') }, { bwrap: COPY }],
+  ['bwrap-copied', 'setuid', { ...FROM_NPM, bwrap: bwrap('0.8.0', true) }, { bwrap: COPY }],
+  ['bwrap-copied', 'the copy setuid', { ...FROM_NPM, bwrap: bwrap('0.11.2', true) }, { bwrap: COPY }],
+  ['bwrap-copied', 'not known', { ...FROM_NPM, bwrap: { ...COPY, presence: unknown('x') } }, { bwrap: COPY }],
+  [
+    'bwrap-copied',
+    'a link to it',
+    { ...FROM_NPM, bwrap: { ...COPY, path: known('/**/codex-resources/bwrap') } },
+    { bwrap: COPY },
+  ],
+  ['bwrap-copied', 'there', { ...FROM_NPM, bwrap: COPY }, undefined],
+  [
+    'bwrap-copied',
+    'another before it on PATH',
+    { ...FROM_NPM, bwrap: { ...bwrap('0.12.0'), path: known('/usr/local/bin/bwrap') } },
+    undefined,
+  ],
+  ['bwrap-copied', 'none for another agent either', { ...FROM_NPM, ...CLAUDE }, { bwrap: COPY }],
+  ['bwrap-copied', 'needed by another agent', { ...FROM_NPM, ...CLAUDE, bwrap: bwrap('0.12.0') }, undefined],
+  [
+    'bwrap-copied',
+    'perhaps needed by another agent',
+    { ...FROM_NPM, ...CLAUDE, bwrap: { ...COPY, presence: unknown('x') } },
+    undefined,
+  ],
+  ['bwrap-copied', 'Codex without one', BARE, undefined],
+  ['bwrap-copied', 'Codex from nobody knows where', {}, undefined],
+  ['bwrap-copied', 'how is not known', { agents: { codex: unknown('x', place) } }, undefined],
   ['bwrap-removed', 'installed by the files', { bwrap: INSTALLED }, { bwrap: ABSENT }],
   ['bwrap-removed', 'of the base image', { bwrap: bwrap('0.8.0') }, undefined],
   ['bwrap-removed', 'absent by the files', { bwrap: { ...ABSENT, presence: placed('absent') } }, undefined],
@@ -239,6 +273,12 @@ suite('relaxations', () => {
       RELAXATIONS.map((r) => [r.id, r.title, r.givesAway, r.cost, r.against]),
       TABLE,
     );
+  });
+
+  test('a version of Codex that has its bubblewrap in its executable has none to copy', () => {
+    const container = containerWith({ agents: { codex: placed({ version: '0.128.0', bundledBwrap: true }) } });
+    const applies = (version: string): boolean => relaxation('bwrap-copied', { ...CODEX, version }).applies(container);
+    assert.deepEqual(['0.128.0', '0.129.0', '0.169.0'].map(applies), [false, true, true]);
   });
 
   test('a plan takes none for which something narrower does', () => {

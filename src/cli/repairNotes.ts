@@ -11,14 +11,15 @@ import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
 
 function remaining(
-  { outcome, gate }: Prediction,
+  { outcome, gate, condition }: Prediction,
   gateBefore: Prediction['gate'],
   obstacle: string | undefined,
 ): string {
   if (outcome === 'unknown') return 'whether the sandbox works is not known.';
   const then = gate === gateBefore ? '' : 'then ';
   const why = obstacle ?? 'no edit of these files is known to help';
-  return `the sandbox ${then}fails at gate ${gate ?? ''}, and ${why}.`;
+  const when = condition === undefined ? '' : ` ${condition}`;
+  return `the sandbox ${then}fails at gate ${gate ?? ''}${when}, and ${why}.`;
 }
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */
@@ -41,9 +42,9 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
     ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
   ]);
   lines.push(...insteadOf(repaired).map(say));
-  if (switchedOff(after)) {
-    const text =
-      'sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.';
+  const off = switchedOff(after);
+  if (off) {
+    const text = `${off.value.by} switches Codex’s sandbox off, so nothing is opened for it. \`codex-sandbox-check check\` says where.`;
     return [...lines, say(text)];
   }
   const onRequest = hostsNamed ? undefined : after.repairs().onRequest;

@@ -1,4 +1,4 @@
-import { demandsOf, type AgentRequest, type Network } from '../agent/request.js';
+import { demandsOf, eachRequest, type AgentRequest, type Network } from '../agent/request.js';
 import { chosenBwrap } from '../bwrap/bwrap.js';
 import { bwrapCalls } from '../bwrap/calls.js';
 import type { Container } from '../container/container.js';
@@ -42,6 +42,8 @@ export interface Prediction {
   readonly undecided: Gate | undefined;
   /** What the user would see on stderr, one line. */
   readonly error: string | undefined;
+  /** When the outcome is another: "unless …"; not there: it holds without a condition, or is unknown. */
+  readonly condition?: string;
 }
 
 type Step = readonly [Gate, (situation: Situation) => Verdict];
@@ -81,9 +83,16 @@ export function unforeseen(host: Host, { agent, version, network }: AgentRequest
 
 /**
  * Foretells whether an agent's sandbox starts, and where it fails if not. The first gate that is not open decides: a closed
- * one is a failure, one that cannot be judged makes the whole unknown.
+ * one is a failure, one that cannot be judged makes the whole unknown. Of several installs the first that fares worst decides.
  */
 export function predict(container: Container, host: Host, request: AgentRequest): Prediction {
+  if (request.beside === undefined) return predictAlone(container, host, request);
+  const all = eachRequest(request).map((each) => predictAlone(container, host, each));
+  const first = (outcome: Prediction['outcome']): Prediction | undefined => all.find((p) => p.outcome === outcome);
+  return first('fails') ?? first('unknown') ?? all[0] ?? unforeseen(host, request);
+}
+
+function predictAlone(container: Container, host: Host, request: AgentRequest): Prediction {
   const demands = demandsOf(request);
   const chosen = chosenBwrap(container, demands.bwrap, request.bundledBwrap || demands.bwrapBuiltIn);
   const calls = bwrapCalls(demands.namespaces);

@@ -4,13 +4,13 @@ import { ERRORS } from '../../model/bwrap/errors.js';
 import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { hostChangeFor } from '../../model/plan/hostChange.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
-import { relaxation } from '../../model/plan/relaxations.js';
+import { relaxation, versionAfterInstall } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { everyCommandFails, failure, placeOf, whereClosed, type Closed } from '../engine/closedGates.js';
 import { planFor } from '../engine/coverage.js';
 import { relax } from '../engine/fixes.js';
 import type { Draft, Fix, Rule, RuleContext } from '../engine/rule.js';
-import { describe, list } from '../engine/wording.js';
+import { describe, ifImageIs, list, sentence } from '../engine/wording.js';
 
 /**
  * What a setuid rule does. Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a
@@ -55,7 +55,9 @@ function setuidFault(container: Container): SetuidFault | undefined {
   if (isRoot(container) === true) return 'missing';
   if (bwrap.presence.value === 'absent' || bwrap.setuid.value === false) return 'missing';
   if (bwrap.setuid.value === true && noNewPrivileges.value === true) return 'inert';
-  if (setuidTakesEffect(container) !== true || setuidWorks(container) === true) return undefined;
+  if (setuidWorks(container) !== false) return undefined;
+  // Whatever the image is: neither root nor a setuid bubblewrap would have the powers.
+  if (setuidTakesEffect(container) !== true) return 'missing';
   return supportsSetuid(bwrap.version.value) === false ? 'refused' : 'without-capabilities';
 }
 
@@ -108,7 +110,7 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
         (harmed.length > 0 ? 'Ubuntu 25.04 and later need it plain. ' : '') +
-        (ids.length > 0 ? advice(context, ids, first) : hostRemedy(context, first)),
+        (ids.length > 0 ? advice(context, ids, first) : hostRemedy(context.container, first)),
       place: placeOf(context, ...(fault === 'missing' ? [] : [bwrap.setuid]), bwrap.presence),
       related: noNewPrivileges.places.map((place) => ({ place, message: 'no-new-privileges makes setuid inert.' })),
       remedy: ids,
@@ -125,17 +127,35 @@ export function opening(context: RuleContext, { first, hosts: names }: Closed): 
 /** A change of the host gives away far less than what helps in the container, so it comes first. */
 function advice({ container, request }: RuleContext, ids: readonly RelaxationId[], at: Obstacle): string {
   const change = hostChangeFor(at.host, at.gate, at.error, container);
-  const onHost = change ? `On the host, ${change.summary}. If nobody administers it, w` : 'W';
+  const onHost = change ? `On the host, ${change.summary}. ` : '';
   const what = ids.includes('apparmor-runc')
     ? 'apparmor=runc, a profile of AppArmor 4: hosts with AppArmor 3 refuse to start the container'
     : describe(ids, request);
-  return `${onHost}hat lets it pass is ${what}.`;
+  const otherwise = change ? 'if nobody administers it, ' : '';
+  const condition = (ids.includes('bwrap-setuid') ? ifImageIs(container) : '') || otherwise;
+  return `${onHost}${sentence(`${condition}what lets it pass is ${what}.`)}`;
 }
 
-function hostRemedy({ container }: RuleContext, { host, gate, error }: Obstacle): string {
+/** Where no plan is known: whether the image is at fault shows only the version of its bubblewrap. */
+function hostRemedy(container: Container, { host, gate, error }: Obstacle): string {
+  const version = versionAfterInstall(container);
+  const supported = supportsSetuid(version);
   const change = hostChangeFor(host, gate, error, container);
-  const otherwise = change ? `, or, on the host, ${change.summary}` : '';
-  return `Nothing helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)${otherwise}.`;
+  const remedies = [
+    ...(supported ? [] : ['use a base whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)']),
+    ...(change ? [`on the host, ${change.summary}`] : []),
+  ];
+  const fault =
+    supported === false
+      ? `${ifImageIs(container)}bubblewrap ${version ?? ''} refuses setuid, so making it setuid does not help`
+      : `no edit of these files is known to help${whyUnknown(container)}`;
+  return [fault, remedies.join(', or, ')].flatMap((text) => (text === '' ? [] : `${sentence(text)}.`)).join(' ');
+}
+
+function whyUnknown({ user, distro, bwrap }: Container): string {
+  const version = bwrap.presence.value === 'present' ? bwrap.version.why : distro.why;
+  const why = user.value === undefined ? user.why : version;
+  return why === undefined ? '' : `, because ${why}`;
 }
 
 /** Where the setuid bit keeps the sandbox from starting. */

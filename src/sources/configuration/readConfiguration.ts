@@ -1,6 +1,8 @@
-import { known, unknown } from '../../model/container/container.js';
+import type { Assumption } from '../../model/container/assumption.js';
+import { known, unknown, type Container } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { assemble } from './assemble.js';
+import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
@@ -22,10 +24,11 @@ import { podmanOnly } from '../options/podmanOnly.js';
 import { repeatedOptions } from '../options/repetition.js';
 import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
-import { broughtSandboxMode } from '../codex/sandboxMode.js';
+import { broughtSettings } from '../codex/brought.js';
 import { readSeccomp } from '../options/seccompFile.js';
 import { applyShell } from '../shell/readShell.js';
 import { Steps } from '../text/steps.js';
+import type { Problem } from '../text/problem.js';
 import { startedScripts } from '../workspace/startedScripts.js';
 import { maybeInstalled } from '../image/uncertainty.js';
 import { asWritten } from '../workspace/templateOptions.js';
@@ -54,10 +57,9 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
-  const [made, features, codex] = await Promise.all([
+  const [made, features] = await Promise.all([
     readDefinition(declaration, file, reader),
     readInstalledFeatures(declaration, file, reader),
-    readCodex(reader),
   ]);
   const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
   const image = await afterLifecycle(installed, declaration, reader);
@@ -65,27 +67,39 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const isCompose = definition.kind === 'compose';
   const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
   const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
-  const folded = foldOptions(options);
-  const security = readSecurityOptions(folded.securityOpt);
-  const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
+  // Before the settings of other agents are read, whose sandbox modes are their own.
+  const codex = await readCodex(reader);
+  const others = await otherSandboxes(reader);
+  const extension = codexOfExtension([
+    ...(made.image.metadata.extensions ?? []).map((id) => ({ id, place: made.imagePlace })),
+    ...features.effects.flatMap(({ extensions = [] }) => extensions),
+    ...declaration.extensions,
+  ]);
+  const contained = async (some: readonly Option[]): Promise<Contained> => {
+    const folded = foldOptions(some);
+    const security = readSecurityOptions(folded.securityOpt);
+    const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
+    const parts = { definition, options: folded, security, seccomp, image, hidden, extension, otherSandboxes: others };
+    return { container: assemble(parts), problems: [...security.problems, ...problems] };
+  };
+  const { container, problems } = await contained(options);
+  const assumption = await assume(options, contained);
   const podman = podmanOnly(options);
-  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
-  const parts = { definition, options: folded, security, seccomp, image, hidden };
   const configuration: Configuration = {
     file,
-    container: assemble({ ...parts, otherSandboxes: await otherSandboxes(reader) }),
+    container,
+    ...(assumption && { assumption }),
     network: codex.network,
-    ...(sandboxMode && { sandboxMode }),
+    ...(codex.sandbox && { sandbox: codex.sandbox }),
     ...(podman && { podmanOnly: podman }),
     problems: [
       ...declaration.problems,
       ...made.problems,
       ...features.problems,
-      ...security.problems,
-      ...(isCompose ? repeatedOptions(options) : []),
       ...problems,
+      ...(isCompose ? repeatedOptions(options) : []),
       ...codex.problems,
     ],
     options,
@@ -94,6 +108,28 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     texts: reader.texts,
   };
   return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** What a list of options makes of the container. */
+interface Contained {
+  readonly container: Container;
+  readonly problems: readonly Problem[];
+}
+
+/** The container without the options that most likely are not there; undefined where there are none of these. */
+async function assume(
+  options: readonly Option[],
+  contained: (some: readonly Option[]) => Promise<Contained>,
+): Promise<Assumption | undefined> {
+  const unlikely = options.filter((option) => option.unlikely);
+  if (unlikely.length === 0) return undefined;
+  const { container } = await contained(options.filter((option) => !unlikely.includes(option)));
+  const sources = new Set(unlikely.map(({ origin }) => (origin.kind === 'image' ? 'the image' : 'a Feature')));
+  return {
+    container,
+    condition: `unless ${[...sources].join(' or ')} sets options of its own`,
+    reasons: [...new Set(unlikely.flatMap(({ why }) => why ?? []))],
+  };
 }
 
 /** What may set everything is doubted once. */
@@ -122,7 +158,8 @@ async function afterLifecycle(
       const answer = await reader.read(path);
       if (answer.kind === 'text')
         result = applyShell(result, answer.text, linesOf(answer.text, path).place, undefined, steps);
-      if (answer.kind === 'too-large') result = maybeInstalled(result, `${path} is too long to be read`);
+      if (answer.kind === 'too-large')
+        result = maybeInstalled(result, `${path} is too long to be read`, placeOf(0, script.length));
     }
     result = applyShell(result, script, placeOf, undefined, steps);
   }
@@ -131,15 +168,18 @@ async function afterLifecycle(
 
 /** Where a workspace keeps its Codex configuration. */
 const CODEX_CONFIG = '.codex/config.toml';
+const NOT_READ = `${CODEX_CONFIG} is there but is not read`;
 
 /** The TOML parser is loaded only where there is something for it to read. */
 async function readCodex(reader: ConfigurationReader): Promise<CodexConfig> {
   const answer = await reader.read(CODEX_CONFIG);
-  if (answer.kind === 'text') {
-    const { readCodexConfig } = await import('../codex/config.js');
-    return readCodexConfig(answer.text, CODEX_CONFIG);
+  const brought = await broughtSettings(reader);
+  if (answer.kind !== 'text' && brought.length === 0) {
+    const network: CodexConfig['network'] = answer.kind === 'missing' ? known('restricted') : unknown(NOT_READ);
+    return { network, sandbox: undefined, problems: [] };
   }
-  const network: CodexConfig['network'] =
-    answer.kind === 'missing' ? known('restricted') : unknown(`${CODEX_CONFIG} is there but is not read`);
-  return { network, sandboxMode: undefined, problems: [] };
+  const { codexConfig, readCodexConfig } = await import('../codex/config.js');
+  if (answer.kind === 'text') return readCodexConfig(answer.text, CODEX_CONFIG, brought);
+  const said = { ...codexConfig(brought), problems: [] };
+  return answer.kind === 'missing' ? said : { ...said, network: unknown(NOT_READ) };
 }

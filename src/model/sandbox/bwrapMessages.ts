@@ -170,11 +170,11 @@ export function bwrapMessages(agent: Agent): readonly Message[] {
     },
     {
       pattern: new RegExp(
-        `(?:Failed to make / slave|pivot_root|un?mount old root|cannot change root filesystem propagation|Failed to mount|Can't open source|Can't (?:bind )?mount|mount: ).*${FORBIDDEN}`,
+        `(?:Failed to make / slave|pivot_root|un?mount old root|cannot change root filesystem propagation|Failed to mount|Can't (?:bind )?mount|mount: ).*${FORBIDDEN}`,
       ),
       gate: 'pivot-root',
       cause:
-        "The container's seccomp profile does not allow pivot_root (or mount, mount_setattr, openat2, umount2). Docker's default profile never allows pivot_root, with no capability.",
+        "The container's seccomp profile does not allow pivot_root (or mount, mount_setattr, umount2). Docker's default profile never allows pivot_root, with no capability.",
       remedy: SECCOMP_REMEDY,
     },
   ];

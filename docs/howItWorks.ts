@@ -142,7 +142,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function appArmor({ apparmor }: Host): string {
   if (!apparmor) return 'none';
   const denied = apparmor.defaultDenies === 'userns' ? 'user namespaces' : 'mounts';
-  return `denies ${denied}${apparmor.restrictsUnprivilegedUserns ? ', and restricts what is unconfined' : ''}`;
+  const restricts = apparmor.restrictsUnprivilegedUserns ? ', and restricts what is unconfined' : '';
+  const but = (apparmor.attachedTo ?? []).map((path) => `, but for \`${path}\``).join('');
+  return `denies ${denied}${restricts}${but}`;
 }
 
 function userNamespaces({ anyUserns, unprivilegedUserns }: Host): string {
@@ -185,6 +187,8 @@ const BWRAP_TEXTS: Readonly<Record<keyof typeof BWRAP_CHANGES, string>> = {
   refusesSetuid: 'refuses to run setuid',
   rewordsProcError: 'words its `/proc` error so that Codex does not try again without `/proc`',
   rewordsCreation: 'calls everything that it cannot create a file, folders too',
+  opensWithOpenat2: 'needs `openat2`',
+  setsMountAttributes: 'needs `mount_setattr`, unless the filter answers it with ENOSYS',
 };
 
 function bubblewraps(): string {

@@ -12,8 +12,10 @@ export function hostList(indentation: number): string {
 }
 
 const TARGET_OPTIONS = `  --host NAME       a host on which the container is to work; repeatable.
-                    Default: ${DEFAULT_HOSTS.join(', ')}
-                    Unless it is named, ${ADVISORY_HOSTS.join(', ')} is judged only: it changes no exit status and no fix
+                    Default: ${DEFAULT_HOSTS.slice(0, 2).join(', ')},
+                    ${DEFAULT_HOSTS.slice(2).join(', ')}
+                    Unless they are named, ${ADVISORY_HOSTS.join(' and ')} are
+                    judged only: they change no severity, no exit status and no fix
 ${hostList(6)}
   --codex VERSION   Codex to assume. Default: what the container installs, else the newest that is known
   --network MODE    restricted or full: what Codex's policy allows the commands that it runs.

@@ -5,6 +5,7 @@ import { givenAway } from '../model/plan/relaxations.js';
 import { oneLine } from '../report/terminal.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
 import { invalidFile } from '../rules/invalidFile.js';
+import { setuidMissing } from '../rules/setuidMissing.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
@@ -40,6 +41,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
     say(fix.title),
     ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
   ]);
+  lines.push(...insteadOf(repaired).map(say));
   const off = switchedOff(after);
   if (off) {
     const text = `${off.value.by} switches Codex’s sandbox off, so nothing is opened for it. \`codex-sandbox-check check\` says where.`;
@@ -74,7 +76,7 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   // A host need not change for what an edit could do.
   if (broken === undefined) lines.push(...hostChanges(after, counted));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
-  lines.push(...offers.map(({ title }) => say(`${title}. Add ${ask(unasked)} to get it.`)));
+  lines.push(...offers.map(({ title, hosts = unasked }) => say(`${title}. Add ${ask(hosts)} to get it.`)));
   for (const hosts of smaller) {
     lines.push(
       say(
@@ -85,11 +87,27 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
   return lines;
 }
 
+/** Where SYS_ADMIN was given for a host that its administrator could change instead. */
+function insteadOf({ applied, before }: Repaired): readonly string[] {
+  if (!applied.some(({ relaxations }) => relaxations.includes('cap-SYS_ADMIN'))) return [];
+  const { obstacles, configuration } = before;
+  const changes = obstacles.flatMap(
+    ({ host, gate, error }) => hostChangeFor(host, gate, error, configuration.container) ?? [],
+  );
+  return [...new Set(changes)].map(
+    ({ summary }) =>
+      `whoever administers such a host gives away far less: there, ${summary}. \`codex-sandbox-check rules ${setuidMissing.id}\` says how.`,
+  );
+}
+
 /** What the administrators of the hosts that are left can do, each thing once: also about gates behind the one that is met first. */
-function hostChanges({ predictions, obstacles }: Repaired['after'], unasked: readonly string[]): readonly string[] {
+function hostChanges(
+  { configuration, predictions, obstacles }: Repaired['after'],
+  unasked: readonly string[],
+): readonly string[] {
   const working = predictions.filter(({ outcome }) => outcome === 'works').map(({ host }) => host);
   const changes = obstacles
     .filter(({ host }) => !working.includes(host.name) && !unasked.includes(host.name))
-    .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error) ?? []);
+    .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error, configuration.container) ?? []);
   return [...new Set(changes)].flatMap(hostChangeLines);
 }

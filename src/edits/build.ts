@@ -1,3 +1,5 @@
+import { installOf } from '../model/agent/request.js';
+import { CODEX } from '../model/agents/codex/agent.js';
 import type { ComposeDefinition, DockerfileDefinition } from '../model/container/container.js';
 import type { Place } from '../model/place.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
@@ -41,7 +43,12 @@ function editBuiltImage(
   const text = texts.get(file);
   const isElsewhere = (place: Place): boolean => place.file !== file;
   const { presence, setuid } = container.bwrap;
-  const causes = changes.some(({ kind }) => kind !== 'install-bwrap') ? [...presence.places, ...setuid.places] : [];
+  const causes = changes.flatMap(({ kind }) => {
+    if (kind === 'install-bwrap') return [];
+    // A copy has to come behind Codex.
+    const copied = kind === 'copy-bwrap' ? installOf(container, CODEX).places : [];
+    return [...copied, ...presence.places, ...setuid.places];
+  });
   if (text === undefined || causes.some(isElsewhere)) return undefined;
   const options: BuildOptions = { target, args, distro: container.distro.value?.id };
   const edits = editDockerfile(text, file, changes, options);

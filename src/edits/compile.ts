@@ -1,10 +1,15 @@
+import { installOf } from '../model/agent/request.js';
+import { CODEX } from '../model/agents/codex/agent.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { editBuild, type BuildEdits } from './build.js';
 import { creationOf, type Change, type TextEdit } from './changes/change.js';
 import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
 import { isRefused, type Refusal } from './changes/optionList.js';
+import { copyInLifecycle } from './json/lifecycleCopy.js';
+import { allowCalls } from './json/seccompCalls.js';
 import { openOptions } from './openOptions.js';
+import { toTextEdits } from './text/textEdits.js';
 
 /**
  * The edits that make all the changes at once, against the texts of the configuration: none overlaps another, those of a
@@ -40,18 +45,33 @@ function compileOrRefuse(
         if (existing === undefined) edits.push(creationOf(change.file, change.text));
         break;
       }
+      case 'allow-calls': {
+        const text = configuration.texts.get(change.file);
+        const own = text === undefined ? undefined : allowCalls(text, change.calls);
+        if (text === undefined || !own) return { why: `${change.file} is laid out in a way that edits cannot keep` };
+        edits.push(...toTextEdits(change.file, text, own));
+        break;
+      }
       case 'install-bwrap':
+      case 'copy-bwrap':
       case 'remove-bwrap':
       case 'remove-setuid':
         // As the whole container has it: a Feature or a lifecycle command may have done it.
-        if (!isInForce(configuration.container.bwrap, change)) dockerfile.push(change);
+        if (isInForce(configuration.container.bwrap, change)) break;
+        if (change.kind === 'copy-bwrap' && !bringsBwrap(configuration))
+          return { why: 'no file here shows that Codex is installed with a bubblewrap of its own' };
+        if (change.kind === 'copy-bwrap' && isByLifecycle(configuration)) {
+          const copy = copyInLifecycle(configuration);
+          if ('why' in copy) return copy;
+          edits.push(...copy);
+        } else dockerfile.push(change);
         break;
       default:
         options.push(change);
     }
   }
   const build: BuildEdits | undefined = dockerfile.length > 0 ? editBuild(dockerfile, configuration) : { edits: [] };
-  if (!build) return { why: whyNotBuilt(configuration) };
+  if (!build) return { why: whyNotBuilt(configuration, dockerfile) };
   if (options.length > 0 || build.dockerfile !== undefined || build.compose) {
     const opened = openOptions(configuration);
     if ('why' in opened) return opened;
@@ -69,7 +89,18 @@ function compileOrRefuse(
 
 const IMAGE_TWICE = 'the image of the service is named in several places, or in a service that this one extends';
 
-function whyNotBuilt({ container: { definition } }: Configuration): string {
+function bringsBwrap({ container }: Configuration): boolean {
+  return installOf(container, CODEX).value?.bundledBwrap === true;
+}
+
+/** Whether a command in devcontainer.json installs Codex, and not the image. */
+function isByLifecycle({ container, file }: Configuration): boolean {
+  return installOf(container, CODEX).places.some((place) => place.file === file);
+}
+
+function whyNotBuilt({ container: { definition } }: Configuration, changes: readonly DockerfileChange[]): string {
+  if (changes.some(({ kind }) => kind === 'copy-bwrap'))
+    return 'no Dockerfile here installs Codex in a way that a copy of its bubblewrap can be put behind';
   return definition.kind === 'compose' && definition.image.kind === 'inline'
     ? 'the Dockerfile is inside the Compose file (dockerfile_inline)'
     : 'these files have no Dockerfile in which the bubblewrap of the image can be changed';

@@ -1,9 +1,12 @@
-import { agentHome, type AgentRequest } from '../model/agent/request.js';
+import { agentHome, demandsOf, type AgentRequest } from '../model/agent/request.js';
 import type { Container } from '../model/container/container.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
+import { laterCallsMissing } from '../model/plan/laterCalls.js';
+import { RUNC_PROFILE } from '../model/plan/relaxations.js';
 import { tailoredFor } from '../model/plan/tailored.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './changes/change.js';
+import { allowCalls } from './json/seccompCalls.js';
 import { seccompProfileText } from './seccompProfileText.js';
 
 /**
@@ -24,6 +27,8 @@ export function changesFor(
         return [{ kind: 'security-opt', key: 'seccomp', value: 'unconfined' }];
       case 'apparmor-unconfined':
         return [{ kind: 'security-opt', key: 'apparmor', value: 'unconfined' }];
+      case 'apparmor-runc':
+        return [{ kind: 'security-opt', key: 'apparmor', value: RUNC_PROFILE }];
       case 'systempaths-unconfined':
         return [{ kind: 'security-opt', key: 'systempaths', value: 'unconfined' }];
       case 'no-new-privileges-removed':
@@ -32,6 +37,8 @@ export function changesFor(
         return [{ kind: 'install-bwrap', setuid: false }];
       case 'bwrap-setuid':
         return [{ kind: 'install-bwrap', setuid: true }];
+      case 'bwrap-copied':
+        return copiedBwrap(request);
       case 'bwrap-removed':
         return [{ kind: 'remove-bwrap' }];
       case 'bwrap-not-setuid':
@@ -56,11 +63,20 @@ export function changesFor(
   });
 }
 
+function copiedBwrap(request: AgentRequest): readonly Change[] {
+  const { bundledBwrap } = demandsOf(request);
+  return bundledBwrap === undefined ? [] : [{ kind: 'copy-bwrap', version: bundledBwrap }];
+}
+
 function tailoredSeccomp(
   container: Container,
   request: AgentRequest,
   texts: ReadonlyMap<string, string>,
 ): readonly Change[] {
+  const own = container.seccomp.value?.kind === 'custom' ? container.seccomp.value.file : '';
+  const calls = laterCallsMissing(container, request);
+  // One that lacks only these is edited where it is.
+  if (calls.length > 0 && allowCalls(texts.get(own) ?? '', calls)) return [{ kind: 'allow-calls', file: own, calls }];
   const text = seccompProfileText(tailoredFor(container, request));
   // One that was written before bubblewrap 0.13 came does what is needed here: no second one beside it.
   const older = seccompProfileText(tailoredFor(container, request, 'before-0.13'));

@@ -1,8 +1,11 @@
+import { PACKAGED_BWRAP_PATH } from './bwrapPath.js';
+
 /** The names of the contract, each a class of machines that behave alike. */
 export const HOST_NAMES = [
   'docker-desktop',
   'docker-linux',
   'docker-ubuntu',
+  'docker-ubuntu-bwrap-profile',
   'docker-no-unprivileged-userns',
   'docker-no-userns',
   'podman',
@@ -12,19 +15,32 @@ export const HOST_NAMES = [
 export type HostName = (typeof HOST_NAMES)[number];
 
 /** The hosts that are judged when nobody says otherwise. */
-export const DEFAULT_HOSTS: readonly HostName[] = ['docker-desktop', 'docker-linux', 'docker-ubuntu'];
+export const DEFAULT_HOSTS: readonly HostName[] = [
+  'docker-desktop',
+  'docker-linux',
+  'docker-ubuntu',
+  'docker-ubuntu-bwrap-profile',
+];
 
 /**
- * Hosts that are judged by default and decide neither the exit status nor what a repair does unless they are named:
- * what the sandbox needs there is more than anybody asked for.
+ * Hosts that are judged by default and decide neither a severity, nor the exit status, nor what a repair does unless they are
+ * named: what the sandbox needs there is more than anybody asked for.
  */
-export const ADVISORY_HOSTS: readonly string[] = ['docker-ubuntu'];
+export const ADVISORY_HOSTS: readonly string[] = ['docker-ubuntu', 'docker-ubuntu-bwrap-profile'];
 
 /** What AppArmor's profile of the engine denies first: compiled with the 4.x ABI the user namespace itself, with 3.x its mounts. */
 export type AppArmorDenial = 'userns' | 'mount';
 
 /** What a host-loaded AppArmor profile lets bubblewrap do. */
 export type LoadedProfile = 'allows' | 'denies-mount' | 'denies-capabilities';
+
+/**
+ * What AppArmor knows by the path of a program: the profiles that attach to bubblewraps of that path and grant them user
+ * namespaces, one entry for each profile. Two of one path: the kernel takes neither (measured). A container sees them too where
+ * its own processes are labelled exactly `unconfined`; overlayfs and its mount namespace do not matter (measured).
+ * undefined: what is loaded is not known.
+ */
+export type AttachedProfiles = readonly string[] | undefined;
 
 /** The seccomp profile under which the engine puts a container that names none. `unknown`: one of the administrator's own. */
 export type DefaultSeccomp = 'docker-default' | 'podman-default' | 'unconfined' | 'unknown';
@@ -45,12 +61,18 @@ export interface Host {
         readonly restrictsUnprivilegedUserns: boolean;
         /** Profiles known to be loaded, by name; any other name cannot be judged. */
         readonly loadedProfiles: Readonly<Record<string, LoadedProfile>>;
+        readonly attachedTo: AttachedProfiles;
       }
     | undefined;
   /** kernel.unprivileged_userns_clone: false on a Debian that has switched it off. */
   readonly unprivilegedUserns: boolean;
   /** user.max_user_namespaces above 0. */
   readonly anyUserns: boolean;
+  /**
+   * Under --privileged the engine applies a seccomp profile that is named: Docker 28.5 and Podman 4.3 do, Docker 20.10 does not
+   * (measured). undefined: that is not known.
+   */
+  readonly filtersPrivileged: boolean | undefined;
   /** Podman gives a container that runs as another user than root the capabilities of --cap-add as ambient ones. */
   readonly ambientCapabilities: boolean;
   /** Root in a container is root of the host: the engine puts no user namespace between them (Docker without root, userns-remap, Podman without root do). */
@@ -64,6 +86,7 @@ const DOCKER = {
   defaultSeccomp: 'docker-default',
   unprivilegedUserns: true,
   anyUserns: true,
+  filtersPrivileged: true,
   ambientCapabilities: false,
   rootIsHosts: true,
 } as const;
@@ -80,11 +103,19 @@ const DEBIAN_APPARMOR = {
   defaultDenies: 'userns',
   restrictsUnprivilegedUserns: false,
   loadedProfiles: {},
+  attachedTo: [],
+} as const;
+
+/** Ubuntu's AppArmor 4 ships a profile of the name runc (reported); the one of Debian 13 was measured under the emulation. */
+const UBUNTU_APPARMOR = {
+  ...DEBIAN_APPARMOR,
+  restrictsUnprivilegedUserns: true,
+  loadedProfiles: { runc: 'allows' },
 } as const;
 
 /**
  * The named hosts. Each was measured (test/ground-truth/rows) except where the description says otherwise;
- * the restriction of docker-ubuntu was measured under an emulation and agrees with the reported texts.
+ * the restriction of the two Ubuntus was measured under an emulation and agrees with the reported texts.
  */
 export const HOSTS: Readonly<Record<HostName, Host>> = {
   'docker-desktop': {
@@ -102,8 +133,19 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
   'docker-ubuntu': {
     ...DOCKER,
     name: 'docker-ubuntu',
-    description: 'Docker on Ubuntu 23.10 and later: AppArmor, which also restricts unprivileged user namespaces',
-    apparmor: { ...DEBIAN_APPARMOR, restrictsUnprivilegedUserns: true },
+    description: 'Docker on Ubuntu 23.10 to 24.10: AppArmor, which also restricts unprivileged user namespaces',
+    apparmor: UBUNTU_APPARMOR,
+  },
+  'docker-ubuntu-bwrap-profile': {
+    ...DOCKER,
+    name: 'docker-ubuntu-bwrap-profile',
+    description: 'Docker on Ubuntu 25.04 and later: the same, with a profile that gives /usr/bin/bwrap user namespaces',
+    apparmor: {
+      ...UBUNTU_APPARMOR,
+      // bwrap-userns-restrict names its profile bwrap: as a container's own it lets no program have a user namespace.
+      loadedProfiles: { ...UBUNTU_APPARMOR.loadedProfiles, bwrap: 'denies-capabilities' },
+      attachedTo: [PACKAGED_BWRAP_PATH],
+    },
   },
   'docker-no-unprivileged-userns': {
     ...DOCKER,

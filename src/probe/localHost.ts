@@ -1,4 +1,7 @@
 import type { DefaultSeccomp, Host } from '../model/host.js';
+import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
+import { compareVersions } from '../model/versions.js';
+import { profilesOf, UBUNTU_PROFILE, type SeenProfiles } from './appArmorProfiles.js';
 import type { EngineInfo } from './engineInfo.js';
 import { denialOf, machine, ownSeccomp, type KernelFacts } from './machine.js';
 
@@ -10,6 +13,8 @@ export interface MachineFacts {
   readonly appArmor4: boolean | undefined;
   /** The engine that answered, Docker before Podman; undefined when none did. */
   readonly engine: EngineInfo | undefined;
+  /** The AppArmor profiles of this machine; not there: nothing of them can be seen. */
+  readonly profiles?: SeenProfiles | undefined;
 }
 
 /** A kernel of which nothing is known: as in docker-desktop, nothing stands in the way. */
@@ -24,9 +29,12 @@ const UNKNOWN_KERNEL: KernelFacts = {
 /** Ubuntu restricts unprivileged user namespaces since 23.10 (named host docker-ubuntu); its versions count as numbers. */
 const UBUNTU_RESTRICTS_SINCE = 23.1;
 
-function isRestrictingUbuntu(system: string | null): boolean {
-  const version = /^ubuntu (\d+\.\d+)/i.exec(system ?? '')?.[1];
-  return version !== undefined && Number(version) >= UBUNTU_RESTRICTS_SINCE;
+/** And loads a profile for /usr/bin/bwrap since 25.04 (reported; named host docker-ubuntu-bwrap-profile). */
+const UBUNTU_HAS_PROFILE_SINCE = 25.04;
+
+/** 0: it is no Ubuntu. */
+function ubuntuVersion(system: string | null): number {
+  return Number(/^ubuntu (\d+\.\d+)/i.exec(system ?? '')?.[1] ?? 0);
 }
 
 /**
@@ -37,7 +45,7 @@ function kernelBelow({ kernel: here, engine }: MachineFacts): { readonly kernel:
   if (!engine) return { kernel: here ?? UNKNOWN_KERNEL, own: here !== undefined };
   const desktop = engine.system === 'Docker Desktop';
   if (here && !desktop && (engine.kernel === null || engine.kernel === here.kernel)) return { kernel: here, own: true };
-  const restricts = isRestrictingUbuntu(engine.system);
+  const restricts = ubuntuVersion(engine.system) >= UBUNTU_RESTRICTS_SINCE;
   return {
     kernel: { ...UNKNOWN_KERNEL, kernel: engine.kernel, apparmorRestrictUnprivilegedUserns: restricts ? 1 : null },
     own: false,
@@ -67,6 +75,34 @@ const SHIPPED_PROFILES: readonly string[] = ['default', 'builtin', '/usr/share/c
 function defaultSeccompOf({ engine, seccomp }: EngineInfo): DefaultSeccomp {
   if (seccomp === null || SHIPPED_PROFILES.includes(seccomp)) return ownSeccomp(engine);
   return seccomp === 'unconfined' ? 'unconfined' : 'unknown';
+}
+
+/** Docker 28.5 applies a profile that is named under --privileged, 20.10 ignores it (measured), and so does 25.0 (moby/moby #47499). */
+function filtersPrivileged(engine: EngineInfo | undefined): boolean | undefined {
+  if (!engine) return true;
+  if (engine.engine === 'podman') return true;
+  const { version } = engine;
+  if (version === null) return undefined;
+  return compareVersions(version, '28') >= 0 ? true : compareVersions(version, '26') < 0 ? false : undefined;
+}
+
+/** The profiles below the engine: on another machine's Ubuntu what its version comes with. */
+function profilesBelow({ engine, profiles }: MachineFacts, own: boolean): SeenProfiles | undefined {
+  if (own) return profiles;
+  const version = ubuntuVersion(engine?.system ?? null);
+  if (version < UBUNTU_RESTRICTS_SINCE) return undefined;
+  return { loaded: false, names: version >= UBUNTU_HAS_PROFILE_SINCE ? [UBUNTU_PROFILE] : [] };
+}
+
+/** What follows from the profiles for a plain bubblewrap where user namespaces are restricted; undefined: nothing has to be said. */
+function profileClause({ attachedTo }: NonNullable<Host['apparmor']>, seen: SeenProfiles | undefined): string {
+  if (!attachedTo) {
+    return `which AppArmor profiles are loaded is not known, so a bubblewrap at ${PACKAGED_BWRAP_PATH} cannot be judged: run the probe, or look as root`;
+  }
+  const how = seen?.loaded === true ? 'loaded' : 'taken to be loaded';
+  return attachedTo.includes(PACKAGED_BWRAP_PATH)
+    ? `an AppArmor profile for ${PACKAGED_BWRAP_PATH} is ${how}, as on docker-ubuntu-bwrap-profile: a plain bubblewrap of the image works`
+    : `no AppArmor profile for ${PACKAGED_BWRAP_PATH} is ${how}, as on docker-ubuntu`;
 }
 
 /** What was not seen and is taken to be so, a clause each. */
@@ -100,11 +136,14 @@ export function hostFromFacts(facts: MachineFacts): Host {
   const { engine, appArmor4 } = facts;
   const { kernel, own } = kernelBelow(facts);
   const confines = engine ? engine.apparmor && !engine.rootless : kernel.apparmor;
+  const profiles = profilesBelow(facts, own);
   const host = machine(kernel, {
     engine: engine?.engine ?? 'docker',
     description: '',
     confines,
     denies: denialOf(kernel, own ? appArmor4 : undefined),
+    filtersPrivileged: filtersPrivileged(engine),
+    profiles: profilesOf(profiles),
     ...(engine && {
       defaultSeccomp: defaultSeccompOf(engine),
       rootIsHosts: !engine.rootless && !engine.remapped,
@@ -115,5 +154,7 @@ export function hostFromFacts(facts: MachineFacts): Host {
     confines ? 'AppArmor' : 'no AppArmor',
     userNamespacesText(host),
   ].join(', ');
-  return { ...host, description: `This machine: ${[seen, ...assumptions(facts, own)].join('; ')}` };
+  const { apparmor } = host;
+  const restricted = apparmor?.restrictsUnprivilegedUserns ? [profileClause(apparmor, profiles)] : [];
+  return { ...host, description: `This machine: ${[seen, ...restricted, ...assumptions(facts, own)].join('; ')}` };
 }

@@ -1,3 +1,4 @@
+import { profilesOf } from './appArmorProfiles.js';
 import type { AppArmorDenial, DefaultSeccomp, Host } from '../model/host.js';
 
 /** What a kernel says about user namespaces and AppArmor. null: there is no such switch, or it cannot be read. */
@@ -22,6 +23,10 @@ export interface Engine {
   readonly defaultSeccomp?: DefaultSeccomp;
   /** Host.rootIsHosts; unless given, it is. */
   readonly rootIsHosts?: boolean;
+  /** Host.filtersPrivileged; unless given, not known. */
+  readonly filtersPrivileged?: boolean | undefined;
+  /** What its AppArmor profiles do for bubblewrap; unless given, not known. */
+  readonly profiles?: ReturnType<typeof profilesOf>;
 }
 
 /** Since this kernel AppArmor can mediate the creation of user namespaces; Ubuntu's kernels could earlier (6.5). */
@@ -51,9 +56,10 @@ export function ownSeccomp(engine: Host['engine']): DefaultSeccomp {
   return engine === 'podman' ? 'podman-default' : 'docker-default';
 }
 
-/** The host `local` of the model: an engine on a kernel. Which AppArmor profiles are loaded is never known. */
+/** The host `local` of the model: an engine on a kernel. */
 export function machine(kernel: KernelFacts, facts: Engine): Host {
   const { engine, description, confines, denies, defaultSeccomp = ownSeccomp(engine), rootIsHosts = true } = facts;
+  const { filtersPrivileged, profiles = profilesOf(undefined) } = facts;
   return {
     name: 'local',
     description,
@@ -63,11 +69,12 @@ export function machine(kernel: KernelFacts, facts: Engine): Host {
       ? {
           defaultDenies: denies,
           restrictsUnprivilegedUserns: kernel.apparmorRestrictUnprivilegedUserns === 1,
-          loadedProfiles: {},
+          ...profiles,
         }
       : undefined,
     unprivilegedUserns: kernel.unprivilegedUsernsClone !== 0,
     anyUserns: kernel.maxUserNamespaces !== 0,
+    filtersPrivileged,
     ambientCapabilities: engine === 'podman',
     rootIsHosts,
   };

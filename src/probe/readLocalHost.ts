@@ -8,6 +8,7 @@ import { environmentsOfEngine, environmentsShown, inEnvironments } from './envir
 import { findProgram } from './findProgram.js';
 import { hostFromFacts } from './localHost.js';
 import type { KernelFacts } from './machine.js';
+import { readProfiles } from './readProfiles.js';
 
 /** How long an engine may take to answer. */
 const TIME_LIMIT_MS = 3000;
@@ -79,7 +80,12 @@ export async function readLocalHost(options: LocalHostOptions): Promise<Host> {
   const linux = (options.platform ?? process.platform) === 'linux';
   const kernel = linux ? await readKernel() : undefined;
   const engine = options.engines === false ? undefined : await askEngine(options);
-  const host = hostFromFacts({ kernel, appArmor4: linux ? await readAppArmor4() : undefined, engine });
+  const host = hostFromFacts({
+    kernel,
+    appArmor4: linux ? await readAppArmor4() : undefined,
+    profiles: linux ? await readProfiles() : undefined,
+    engine,
+  });
   const shown = environmentsShown(options.environment ?? process.env, kernel?.kernel ?? null);
   return inEnvironments(host, [...shown, ...environmentsOfEngine(engine)]);
 }

@@ -17,7 +17,17 @@ for root with SYS_ADMIN too.
 harm there. A profile for this purpose that is loaded on the host (docker-default without \`deny mount\`, with \`userns,\`,
 \`mount,\`, \`umount,\` and \`pivot_root,\`) gives away less, but a repository cannot load it.
 
-On Ubuntu 23.10 and later, \`apparmor=unconfined\` is needed and not enough: see setuid-missing.`,
+On Ubuntu 23.10 to 24.10, \`apparmor=unconfined\` is needed and not enough: see setuid-missing. Ubuntu 25.04 and later need a plain
+bubblewrap at \`/usr/bin/bwrap\` besides: see bwrap-unprofiled.
+
+## apparmor=runc
+
+AppArmor 4 has a profile named \`runc\` in its own package. Debian 13 loads it at boot; Ubuntu 24.04 and later ship it (reported). It is unconfined but
+for its name and grants user namespaces. With the tailored seccomp profile, \`apparmor=runc\` worked in every container on Debian 13, and under an
+emulation of Ubuntu's restriction: for root and other users, with and without a bubblewrap in the image, with no-new-privileges.
+
+Hosts without AppArmor ignore it. Hosts with AppArmor 3, such as Debian 12, have no such profile and refuse to start the container. So no fix
+uses it unless you name target hosts that all have it or have no AppArmor.`,
   references: ['https://docs.docker.com/engine/security/apparmor/'],
   bad: example('"runArgs": ["--security-opt=seccomp=unconfined"]'),
   good: example('"runArgs": ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]'),

@@ -1,6 +1,7 @@
 import { apparmorProfile } from './apparmorProfile.js';
 import { apparmorUnconfinedNeedless } from './apparmorUnconfinedNeedless.js';
 import { bwrapMissing } from './bwrapMissing.js';
+import { bwrapUnprofiled } from './bwrapUnprofiled.js';
 import { capabilityInVain } from './capabilityInVain.js';
 import { invalidFile } from './invalidFile.js';
 import { maskedProc } from './maskedProc.js';
@@ -14,6 +15,7 @@ import { runArgsIgnored } from './runArgsIgnored.js';
 import { sandboxOff } from './sandboxOff.js';
 import { seccompProfile } from './seccompProfile.js';
 import { seccompProfileInvalid } from './seccompProfileInvalid.js';
+import { seccompProfileOutdated } from './seccompProfileOutdated.js';
 import { seccompUnconfinedNeedless } from './seccompUnconfinedNeedless.js';
 import { setuidInert } from './setuidInert.js';
 import { setuidMissing } from './setuidMissing.js';
@@ -30,9 +32,11 @@ import { workspaceSymlink } from './workspaceSymlink.js';
 export const RULES: readonly Rule[] = [
   seccompProfile,
   seccompProfileInvalid,
+  seccompProfileOutdated,
   apparmorProfile,
   maskedProc,
   bwrapMissing,
+  bwrapUnprofiled,
   setuidMissing,
   setuidWithoutCapabilities,
   setuidInert,

@@ -1,3 +1,4 @@
+import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
 import { isRoot } from '../model/container/container.js';
 import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
@@ -23,7 +24,9 @@ again without it, but it recognises the error by its words: bubblewrap before 0.
 ship 0.12.
 
 Without a bubblewrap on PATH, Codex starts the one that it brings itself, and that works: so the narrowest fix is not to install
-the distribution's. It stays where something else starts it: Claude Code with \`"sandbox": { "enabled": true }\` in \`.claude/settings.json\`, or
+the distribution's. Where the files show how Codex is installed from npm, a copy of its bubblewrap at \`/usr/bin/bwrap\` does the same
+(measured on Debian 12 and 13) and serves hosts too whose AppArmor knows bubblewrap by that path. A package that is installed
+afterwards overwrites the copy. The distribution's stays where something else starts it: Claude Code with \`"sandbox": { "enabled": true }\` in \`.claude/settings.json\`, or
 another agent for which socat is installed.
 
 \`systempaths=unconfined\` works as well and takes all masks of /proc and /sys away. It is offered only where Codex's user is known
@@ -50,6 +53,7 @@ which refuses to create the container (\`invalid --security-opt 2: "systempaths=
     const { agent, request } = context;
     const leave = `Leave bubblewrap to ${agent.name}: do not install the distribution’s`;
     return [
+      ...relax(context, `Copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`, ['bwrap-copied'], true),
       ...(request.bundledBwrap ? relax(context, leave, ['bwrap-removed'], true) : []),
       ...relax(context, 'Take the masks of /proc away (systempaths=unconfined)', ['systempaths-unconfined'], true),
     ];

@@ -2,6 +2,7 @@ import type { Container, Sourced } from '../model/container/container.js';
 import type { Host } from '../model/host.js';
 import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
+import { deciding } from './engine/coverage.js';
 import type { Draft, Finding, Rule, RuleContext } from './engine/rule.js';
 import { conditionOf, list } from './engine/wording.js';
 import { problemDrafts } from './shared/problemDrafts.js';
@@ -93,14 +94,16 @@ interface Reason {
 }
 
 function unknownOn(
-  { agent, container, request, obstacles }: RuleContext,
+  context: RuleContext,
   hosts: readonly Host[],
   counts: (reason: Reason) => boolean = () => true,
 ): readonly Draft[] {
+  const { agent, container, request, obstacles } = context;
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
   const why = [...reasons(container), ...unmeasured(open)].filter(counts);
   const [first] = why;
-  if (open.length === 0 || !first) return [];
+  // What only hosts leave open that nobody named is in the table of the hosts; a hint about it would be in nearly every workspace.
+  if (!open.some((host) => deciding(context).includes(host)) || !first) return [];
   const closed = obstacles.some((o) => open.includes(o.host));
   const names = open.map((h) => h.name);
   return [

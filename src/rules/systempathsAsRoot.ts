@@ -3,6 +3,7 @@ import { known } from '../model/container/container.js';
 import { plan } from '../model/plan/plan.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
 import { placeOf } from './engine/closedGates.js';
+import { deciding } from './engine/coverage.js';
 import { fixOf } from './engine/fixes.js';
 import { withRemovableBwrap } from './engine/removable.js';
 import type { Rule, RuleContext } from './engine/rule.js';
@@ -106,11 +107,14 @@ function advice(context: RuleContext, instead: readonly RelaxationId[] | undefin
  */
 function replacement(context: RuleContext): readonly RelaxationId[] | undefined {
   if (!removableSystemPaths(context)) return undefined;
-  const { hosts, request, predictions } = context;
+  const { request, predictions } = context;
+  const hosts = deciding(context);
   const container = masked(withRemovableBwrap(context));
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  if (working.length > 0) return plan(container, working, request, 'unasked')?.relaxations.map((r) => r.id);
+  if (working.length > 0) return plan(container, working, request, { scope: 'unasked' })?.relaxations.map((r) => r.id);
   // Where it fails for another reason, only what the masks bring about is this finding's business.
-  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, 'unasked');
+  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, {
+    scope: 'unasked',
+  });
   return behind?.relaxations.filter((r) => r.against.includes('proc-mount')).map((r) => r.id);
 }

@@ -136,7 +136,9 @@ suite('Code actions', () => {
   test('what Ubuntu hosts need is an action of its own, which then leaves nothing to do', async () => {
     const { range } = await problem(DOCKERFILE, 'setuid-missing');
     const [also, ...more] = await actions(DOCKERFILE, range, ({ title }) =>
-      title.startsWith('Also on docker-ubuntu (adds a setuid bubblewrap and SYS_ADMIN): '),
+      title.startsWith(
+        'Also on docker-ubuntu and docker-ubuntu-bwrap-profile (adds a setuid bubblewrap and SYS_ADMIN): ',
+      ),
     );
     assert.equal(more.length, 0);
     assert.notEqual(also?.isPreferred, true);

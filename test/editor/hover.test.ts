@@ -88,6 +88,11 @@ suite('The hover', () => {
     const names = async (wanted: Parameters<typeof hostsOf>[0]) =>
       (await hostsOf(wanted, undefined)).map(({ name }) => name);
     assert.deepEqual(await names(['podman', 'local']), ['podman']);
-    assert.deepEqual(await names(['local']), ['docker-desktop', 'docker-linux', 'docker-ubuntu']);
+    assert.deepEqual(await names(['local']), [
+      'docker-desktop',
+      'docker-linux',
+      'docker-ubuntu',
+      'docker-ubuntu-bwrap-profile',
+    ]);
   });
 });

@@ -5,17 +5,29 @@ import type { AgentRequest, Network } from '../../src/model/agent/request.js';
 import { CODEX } from '../../src/model/agents/codex/agent.js';
 import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container/container.js';
 import { HOSTS, type Host, type HostName, type LoadedProfile } from '../../src/model/host.js';
+import { PACKAGED_BWRAP_PATH } from '../../src/model/bwrapPath.js';
 import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 
 /** One measured run; rows/README.md says what the fields mean. */
 export interface Row {
   readonly host: string;
-  readonly hostFacts: { readonly dockerDefaultDenies?: 'mount'; readonly distro?: string; readonly apparmor?: boolean };
+  readonly hostFacts: {
+    readonly engine?: string;
+    readonly dockerDefaultDenies?: 'mount';
+    readonly distro?: string;
+    readonly apparmor?: boolean;
+    /** bwrap-userns-restrict is loaded, which attaches to /usr/bin/bwrap. */
+    readonly bwrapProfile?: string;
+    /** A profile that grants user namespaces, as its text: NAME PATH flags=… */
+    readonly extraProfile?: string;
+  };
   readonly image: {
     readonly distro: string;
     readonly bwrap: 'absent' | 'plain' | 'setuid';
     readonly bwrapVersion: string | null;
+    /** Where it is not /usr/bin/bwrap; `LINK -> PATH` where a link leads to it. */
+    readonly bwrapPath?: string;
   };
   readonly user: string;
   /** Who the container itself ran as, where Codex's user came in through exec. */
@@ -46,17 +58,34 @@ const LOADED: Readonly<Record<string, LoadedProfile>> = {
   'unconfined+userns': 'allows',
   runc: 'allows',
   unprivileged_userns: 'denies-capabilities',
+  bwrap: 'denies-capabilities',
 };
+
+/** The paths to which profiles that grant user namespaces attached where the row was measured. */
+function attachedTo({ bwrapProfile, extraProfile }: Row['hostFacts']): readonly string[] {
+  const [, path] = extraProfile?.split(' ') ?? [];
+  return [...(bwrapProfile === undefined ? [] : [PACKAGED_BWRAP_PATH]), ...(path === undefined ? [] : [path])];
+}
+
+/** Docker 20.10 ignores a seccomp profile under --privileged. */
+function filtersPrivileged({ engine = '' }: Row['hostFacts'], host: Host): boolean | undefined {
+  return host.engine === 'podman' || !engine.startsWith('docker 20.10');
+}
 
 /** The model's host for a row: the named one, with what the row says of its AppArmor. */
 export function hostOf(row: Row): Host {
   const name = row.host === 'docker-userns-remap' ? 'docker-linux' : (row.host as HostName);
-  const host = HOSTS[name];
+  const host = { ...HOSTS[name], filtersPrivileged: filtersPrivileged(row.hostFacts, HOSTS[name]) };
   if (!host.apparmor || row.hostFacts.apparmor === false) return { ...host, apparmor: undefined };
   const mounts = row.hostFacts.dockerDefaultDenies === 'mount' || row.hostFacts.distro === 'debian-12';
   return {
     ...host,
-    apparmor: { ...host.apparmor, loadedProfiles: LOADED, defaultDenies: mounts ? 'mount' : 'userns' },
+    apparmor: {
+      ...host.apparmor,
+      loadedProfiles: LOADED,
+      attachedTo: attachedTo(row.hostFacts),
+      defaultDenies: mounts ? 'mount' : 'userns',
+    },
   };
 }
 
@@ -71,6 +100,8 @@ function seccompOf(value: string, row: Row): Seccomp {
         file: value,
         profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, codexOf(row), false, 'before-0.13'),
       };
+    case '<tailored+mount_setattr>':
+      return { kind: 'custom', file: value, profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, codexOf(row)) };
     case '<docker-default-copy>':
       return { kind: 'custom', file: value, profile: DOCKER_DEFAULT_PROFILE };
     case '<podman-default>':
@@ -78,6 +109,24 @@ function seccompOf(value: string, row: Row): Seccomp {
     default:
       throw new Error(`unexpected seccomp=${value}`);
   }
+}
+
+/**
+ * The version of the bubblewrap that Codex 0.169 brings, as which a copy of it counts. It prints none; 0.11.2 in May 2026 (reported), and
+ * it behaves as one before 0.12 (measured).
+ */
+const BUNDLED_VERSION = '0.11.2';
+
+function bwrapOf({ image }: Row, mounts: readonly string[]): Container['bwrap'] {
+  const path = image.bwrapPath?.split(' -> ').at(-1);
+  const copied =
+    image.bwrapVersion?.startsWith('Codex ') === true || mounts.some((m) => m.includes(`:${PACKAGED_BWRAP_PATH}:`));
+  return {
+    presence: known(image.bwrap === 'absent' && !copied ? 'absent' : 'present'),
+    setuid: known(image.bwrap === 'setuid'),
+    version: known(copied ? BUNDLED_VERSION : (image.bwrapVersion ?? '')),
+    ...(path !== undefined && { path: known(path) }),
+  };
 }
 
 /** The container that a row's arguments and image make. */
@@ -95,6 +144,7 @@ export function containerOf(row: Row): Container {
       network: { type: 'string' },
       pid: { type: 'string' },
       ipc: { type: 'string' },
+      v: { type: 'string', multiple: true, default: [] },
     },
   });
   const option = (key: string): string | undefined =>
@@ -126,11 +176,7 @@ export function containerOf(row: Row): Container {
     user: known(row.user),
     ...(row.containerUser !== undefined && { containerUser: known(row.containerUser) }),
     distro: known({ id, version }),
-    bwrap: {
-      presence: known(row.image.bwrap === 'absent' ? 'absent' : 'present'),
-      setuid: known(row.image.bwrap === 'setuid'),
-      version: known(row.image.bwrapVersion ?? ''),
-    },
+    bwrap: bwrapOf(row, values.v),
     agents: { codex: known({ version: row.codex, bundledBwrap: row.bare !== true }) },
     programs: [],
   };

@@ -97,7 +97,8 @@ suite('the corpus of development containers', () => {
         assert.deepEqual(broken, [], fix.title);
         for (const { host, outcome } of after.predictions) {
           const worked = before.predictions.some((p) => p.host === host && p.outcome === 'works');
-          const claimed = repairs.includes(fix) && (fix.title.split(':')[0] ?? '').includes(host);
+          const named = new RegExp(`(?<![\\w-])${host}(?![\\w-])`);
+          const claimed = repairs.includes(fix) && named.test(fix.title.split(':')[0] ?? '');
           const promised = claimed && /^(?:Make Codex work here|Also on|On) /.test(fix.title);
           assert.ok(outcome === 'works' || !(worked || promised), `${host} after: ${fix.title}`);
           assert.ok(outcome !== 'fails' || !claimed, `${host} after: ${fix.title}`);

@@ -35,8 +35,15 @@ export type Change =
   | { readonly kind: 'move-run-args' }
   /** A file that does not exist yet. */
   | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
+  /** Calls that a seccomp profile of the workspace allows, beside pivot_root and without conditions. */
+  | { readonly kind: 'allow-calls'; readonly file: string; readonly calls: readonly string[] }
   /** bubblewrap from the distribution's packages in the image that is built; an image-only configuration gets a Dockerfile. */
   | { readonly kind: 'install-bwrap'; readonly setuid: boolean }
+  /**
+   * The bubblewrap that comes with Codex copied to /usr/bin/bwrap, by the Dockerfile or the lifecycle command that installs Codex;
+   * it takes the place of one that the Dockerfile installs. `version`: as which it is then read.
+   */
+  | { readonly kind: 'copy-bwrap'; readonly version: string }
   /** Takes the installation of bubblewrap (and its chmod) out of the Dockerfile. */
   | { readonly kind: 'remove-bwrap' }
   /** Takes `chmod u+s …/bwrap` and its like out of the Dockerfile. */

@@ -21,7 +21,7 @@ import {
 /** The changes that concern the options. */
 export type OptionChange = Exclude<
   Change,
-  { readonly kind: 'create-file' | 'install-bwrap' | 'remove-bwrap' | 'remove-setuid' }
+  { readonly kind: 'create-file' | 'allow-calls' | 'install-bwrap' | 'copy-bwrap' | 'remove-bwrap' | 'remove-setuid' }
 >;
 
 /** The options after all the changes, the very same ones where these are in force already. */

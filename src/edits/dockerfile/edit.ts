@@ -4,13 +4,17 @@ import { readDockerfile } from '../../sources/dockerfile/readDockerfile.js';
 import { builtStage, outlineDockerfile } from '../../sources/dockerfile/outline.js';
 import { linesOf } from '../../sources/text/lines.js';
 import type { Change, TextEdit } from '../changes/change.js';
+import { copyBundled } from './bundledCopy.js';
 import { insertRun } from './insertion.js';
 import { removeFromDockerfile } from './removal.js';
 import { installationOfBwrap } from './packageInstallation.js';
 import { applyEdits, toTextEdits, type OffsetEdit } from '../text/textEdits.js';
 
 /** The changes that concern a Dockerfile. */
-export type DockerfileChange = Extract<Change, { readonly kind: 'install-bwrap' | 'remove-bwrap' | 'remove-setuid' }>;
+export type DockerfileChange = Extract<
+  Change,
+  { readonly kind: 'install-bwrap' | 'copy-bwrap' | 'remove-bwrap' | 'remove-setuid' }
+>;
 
 /** What the Dockerfile alone does not say. */
 export interface BuildOptions {
@@ -37,20 +41,29 @@ export function editDockerfile(
   const wanted = changes.filter((change) => !isInForce(before, change));
   const [change] = wanted;
   if (!change) return [];
-  const install = wanted.find(({ kind }) => kind === 'install-bwrap');
   // Of what contradicts itself nothing can be made.
-  if (install && wanted.some(({ kind }) => kind !== 'install-bwrap')) return undefined;
-  const edits = install
-    ? addition(text, file, before, wanted, options)
-    : removeFromDockerfile(
-        text,
-        options.target,
-        wanted.some(({ kind }) => kind === 'remove-bwrap') ? 'bwrap' : 'setuid',
-      );
+  const [adds] = wanted.filter(({ kind }) => ADDS.includes(kind));
+  if (adds && wanted.some(({ kind }) => kind !== adds.kind)) return undefined;
+  const edits = editsFor(text, file, before, wanted, options);
   if (!edits) return undefined;
   const result = toTextEdits(file, text, edits);
   const after = bwrapOf(applyEdits(text, result), file, options);
   return changes.some((each) => isRefuted(after, each)) ? undefined : result;
+}
+
+const ADDS: readonly DockerfileChange['kind'][] = ['install-bwrap', 'copy-bwrap'];
+
+function editsFor(
+  text: string,
+  file: string,
+  before: Bwrap,
+  wanted: readonly DockerfileChange[],
+  options: BuildOptions,
+): readonly OffsetEdit[] | undefined {
+  const kinds = wanted.map(({ kind }) => kind);
+  if (kinds.includes('copy-bwrap')) return copyBundled(text, file, options.target, options.args);
+  if (kinds.includes('install-bwrap')) return addition(text, file, before, wanted, options);
+  return removeFromDockerfile(text, options.target, kinds.includes('remove-bwrap') ? 'bwrap' : 'setuid');
 }
 
 function bwrapOf(text: string, file: string, { target, args }: BuildOptions): Bwrap {
@@ -58,10 +71,12 @@ function bwrapOf(text: string, file: string, { target, args }: BuildOptions): Bw
 }
 
 /** Whether the change has nothing left to do, for certain. */
-export function isInForce({ presence, setuid }: Bwrap, change: DockerfileChange): boolean {
+export function isInForce({ presence, setuid, version, path }: Bwrap, change: DockerfileChange): boolean {
   switch (change.kind) {
     case 'install-bwrap':
       return presence.value === 'present' && (!change.setuid || setuid.value === true);
+    case 'copy-bwrap':
+      return presence.value === 'present' && !path && setuid.value === false && version.value === change.version;
     case 'remove-bwrap':
       return presence.value === 'absent';
     case 'remove-setuid':
@@ -73,6 +88,7 @@ export function isInForce({ presence, setuid }: Bwrap, change: DockerfileChange)
 function isRefuted(bwrap: Bwrap, change: DockerfileChange): boolean {
   switch (change.kind) {
     case 'install-bwrap':
+    case 'copy-bwrap':
       return !isInForce(bwrap, change);
     case 'remove-bwrap':
       return bwrap.presence.value === 'present';

@@ -20,16 +20,20 @@ export function runInstruction(commands: readonly string[], escape: string, line
  * that end it, and before the USER that ends root's part, so that no other user has to be restored. undefined: the stage
  * ends in an open instruction, or in a user who cannot be told and so not be restored.
  * @param baseUser the user with which the stage begins; undefined when not known
+ * @param behind adds it as soon behind this instruction of the stage as it is root's part, instead
  */
 export function insertRun(
   outline: DockerfileOutline,
   stage: DockerfileStage,
   commands: readonly string[],
   baseUser: string | undefined,
+  behind?: DockerfileInstruction,
 ): OffsetEdit | undefined {
   const { text, lineBreak, escape } = outline;
   const { instructions } = stage;
-  const first = instructions.findLastIndex(({ keyword }) => !ENDING.has(keyword)) + 1;
+  const first = behind
+    ? instructions.indexOf(behind) + 1
+    : instructions.findLastIndex(({ keyword }) => !ENDING.has(keyword)) + 1;
   const userAt = (index: number): string | undefined =>
     instructions
       .slice(0, index)

@@ -32,6 +32,24 @@ export function toTextEdits(file: string, text: string, edits: readonly OffsetEd
   return mergeEdits(text, edits).map(({ start, end, newText }) => ({ file, range: lines.range(start, end), newText }));
 }
 
+/** Where an offset of the text that deletions have left was before them; where something is gone, behind it. */
+export function offsetBefore(deletions: readonly OffsetEdit[], offset: number): number {
+  return [...deletions]
+    .sort((a, b) => a.start - b.start)
+    .reduce((at, { start, end }) => (start <= at ? at + end - start : at), offset);
+}
+
+/** The text after edits by offsets, which must not overlap. */
+export function replaced(text: string, edits: readonly OffsetEdit[]): string {
+  let result = '';
+  let position = 0;
+  for (const { start, end, newText } of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    result += text.slice(position, start) + newText;
+    position = end;
+  }
+  return result + text.slice(position);
+}
+
 /** The text after the edits, which must not overlap; in which file they are is not looked at. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const lines = linesOf(text, '');
@@ -40,11 +58,5 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
     end: lines.offset(range.end),
     newText,
   }));
-  let result = '';
-  let position = 0;
-  for (const { start, end, newText } of offsets.sort((a, b) => a.start - b.start || a.end - b.end)) {
-    result += text.slice(position, start) + newText;
-    position = end;
-  }
-  return result + text.slice(position);
+  return replaced(text, offsets);
 }

@@ -75,6 +75,11 @@ export interface Demands {
   readonly bwrap: BwrapChoice;
   /** Its executable holds a bubblewrap, so that a package is not needed for one. */
   readonly bwrapBuiltIn: boolean;
+  /**
+   * The version of bubblewrap as which the one behaves that comes with it in a file of its own; not there: it has no such file. A
+   * copy of that file at /usr/bin/bwrap takes the place of the distribution's.
+   */
+  readonly bundledBwrap?: string;
   /** It passes --argv0 to a bubblewrap that has no such option as well. */
   readonly insistsOnArgv0: boolean;
   /** `net` only where the network is restricted. */
@@ -100,6 +105,8 @@ export interface Agent {
   readonly newestVersion: string;
   /** Where it is installed in the usual way, a bubblewrap comes with it. */
   readonly bundlesBwrap: boolean;
+  /** The end of that bubblewrap's path as an AppArmor profile names it, wherever the agent is installed. */
+  readonly bundledBwrapPath: string;
   /** The name of its own folder in the user's home. */
   readonly homeFolder: string;
   /** What it prints where there is no bubblewrap that it could start. */

@@ -2,6 +2,7 @@ import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../container/capabilit
 import { compareVersions } from '../versions.js';
 import { isRoot, type Container } from '../container/container.js';
 import { all, any, not, type Ternary } from '../ternary.js';
+import { PACKAGED_BWRAP_PATH } from '../bwrapPath.js';
 
 interface BwrapChange {
   /** The first version that has it. */
@@ -27,7 +28,16 @@ export const BWRAP_CHANGES = {
     since: '0.12.0',
     evidence: 'measured with 0.8.0 and 0.12.0, and with the one that comes with Codex',
   },
+  /** It opens what it mounts with openat2. */
+  opensWithOpenat2: { since: '0.12.0', evidence: 'measured with 0.12.0 and 0.13.1' },
+  /** It sets the flags of its mounts with mount_setattr. */
+  setsMountAttributes: { since: '0.13.0', evidence: 'measured with 0.13.1' },
 } as const satisfies Readonly<Record<string, BwrapChange>>;
+
+/** Where the bubblewrap of the image is; undefined where that is not known. */
+export function bwrapPath({ bwrap: { path } }: Container): string | undefined {
+  return path ? path.value : PACKAGED_BWRAP_PATH;
+}
 
 /** Whether a version of bubblewrap has what came with a change; undefined when the version is not known. */
 export function bwrapHas(version: string | undefined, change: keyof typeof BWRAP_CHANGES): Ternary {

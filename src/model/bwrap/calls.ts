@@ -1,4 +1,6 @@
 import type { SystemCall } from '../seccomp/filter.js';
+import type { BWRAP_CHANGES } from './bwrap.js';
+import { mountSetattrError, openat2Error } from './errors.js';
 
 /** The flag of clone(2) and unshare(2) that asks for a user namespace. */
 export const CLONE_NEWUSER = 0x10000000;
@@ -47,9 +49,27 @@ export function bwrapCalls(namespaces: readonly Namespace[]): Readonly<Record<Bw
 /** The names of these calls, whatever the namespaces. */
 export const BWRAP_CALL_NAMES: readonly string[] = Object.values(bwrapCalls([])).map(({ name }) => name);
 
+/** A call that only newer bubblewraps make: a profile that lacks it stays valid for older ones. */
+export interface LaterCall {
+  readonly call: SystemCall;
+  readonly since: keyof typeof BWRAP_CHANGES;
+  /** What is printed where the filter refuses it with this errno; undefined: bubblewrap does without. */
+  readonly error: (errno: number | undefined) => string | undefined;
+}
+
 /**
- * What bubblewrap calls besides from 0.13.0 on. Measured with 0.13.1: without it
- * `bwrap: Can't bind mount / on /: mount_setattr() failed at "/newroot": Operation not permitted`. Older ones do without, so a
- * profile that lacks it stays valid for them.
+ * What newer bubblewraps call besides, in their order, behind pivot_root. Measured with 0.12.0 and 0.13.1 by refusing each with
+ * EPERM, EACCES, EINVAL and ENOSYS.
  */
+export const LATER_CALLS: readonly LaterCall[] = [
+  { call: { name: 'openat2' }, since: 'opensWithOpenat2', error: openat2Error },
+  { call: { name: 'mount_setattr' }, since: 'setsMountAttributes', error: mountSetattrError },
+];
+
+/** The names of those that Docker's default profile lacks: a tailored profile allows them whatever its base. */
 export const NEWER_BWRAP_CALLS: readonly string[] = ['mount_setattr'];
+
+/** The names of those that Docker's default profile has: one that somebody wrote by hand may lack them. */
+export const USUAL_BWRAP_CALLS: readonly string[] = LATER_CALLS.map(({ call }) => call.name).filter(
+  (name) => !NEWER_BWRAP_CALLS.includes(name),
+);

@@ -33,6 +33,10 @@ export const ERRORS = {
   seccompUnshare: 'bwrap: unshare user ns: Operation not permitted',
   seccompUmount: 'bwrap: unmount old root: Operation not permitted',
   pivotRoot: 'bwrap: pivot_root: Operation not permitted',
+  /** 0.12 and later. */
+  seccompOpenat2: "bwrap: Can't open source /: Function not implemented",
+  /** 0.13 and later. */
+  seccompMountSetattr: 'bwrap: Can\'t bind mount / on /: mount_setattr() failed at "/newroot": Operation not permitted',
   procMount: "bwrap: Can't mount proc on /proc: Operation not permitted",
 } as const;
 
@@ -56,6 +60,17 @@ export function cloneError(errno: number | undefined): string {
   if (errno === 28) return ERRORS.usernsNoneLeft;
   if (errno === 22) return ERRORS.usernsUnsupported;
   return withErrno('bwrap: Creating new namespace failed: Operation not permitted', errno);
+}
+
+/** What bwrap says of an openat2 that is refused: EPERM and EINVAL it takes for ENOSYS (measured with 0.12.0 and 0.13.1). */
+export function openat2Error(errno: number | undefined): string {
+  if (errno === 1 || errno === 22 || errno === 38) return ERRORS.seccompOpenat2;
+  return withErrno("bwrap: Can't open source /: Operation not permitted", errno);
+}
+
+/** What bwrap says of a mount_setattr that is refused; with ENOSYS it does without (measured with 0.13.1). */
+export function mountSetattrError(errno: number | undefined): string | undefined {
+  return errno === 38 ? undefined : withErrno(ERRORS.seccompMountSetattr, errno);
 }
 
 const REFUSALS: Readonly<Record<Refusal, string>> = { EACCES: 'Permission denied', EROFS: 'Read-only file system' };

@@ -39,6 +39,8 @@ export interface Bwrap {
   readonly setuid: Sourced<boolean>;
   /** As `bwrap --version` prints it, for instance 0.8.0. */
   readonly version: Sourced<string>;
+  /** Where it is, links resolved; not there: where packages put it (bwrapPath). */
+  readonly path?: Sourced<string>;
 }
 
 /** How an agent comes into the image. `bundledBwrap`: a bubblewrap of its own comes with it (with Codex's npm package, for instance). */

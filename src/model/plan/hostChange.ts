@@ -1,6 +1,18 @@
 import { ERRORS } from '../bwrap/errors.js';
 import type { Gate } from '../gates.js';
+import { PACKAGED_BWRAP_PATH } from '../bwrapPath.js';
+import type { Container } from '../container/container.js';
 import type { Host } from '../host.js';
+import {
+  BUNDLED_BWRAP_PROFILE,
+  BUNDLED_BWRAP_TEXT,
+  SANDBOX_PROFILE,
+  SANDBOX_PROFILE_TEXT,
+  SYSTEM_BWRAP_PROFILE,
+  SYSTEM_BWRAP_TEXT,
+  USERNS_PROFILE,
+  USERNS_PROFILE_TEXT,
+} from './hostProfiles.js';
 
 /** What the administrator of a host can do where nothing in a repository helps, or far less than in a repository. */
 export interface HostChange {
@@ -8,8 +20,8 @@ export interface HostChange {
   readonly summary: string;
   /** What it gives away, a sentence. */
   readonly cost: string;
-  /** The file to put on the host. */
-  readonly file: { readonly path: string; readonly text: string };
+  /** The file to put on the host; undefined where a package of the host brings it. */
+  readonly file: { readonly path: string; readonly text: string } | undefined;
   /** To be run on the host, as root, in this order. */
   readonly commands: readonly string[];
   /** How the repository refers to it; undefined where it need not. */
@@ -18,64 +30,16 @@ export interface HostChange {
   readonly otherwise?: HostChange;
 }
 
-/**
- * The profile under which a container keeps AppArmor's protection: its name in `apparmor=…`. Names and texts are released, and on
- * hosts already; what they grant serves any agent.
- */
-export const SANDBOX_PROFILE = 'codex-sandbox';
+type Installation = Pick<HostChange, 'file' | 'commands'>;
 
-/** The profile that is unconfined but for its name. */
-export const USERNS_PROFILE = 'codex-userns';
-
-/**
- * Both profiles compile with apparmor_parser 4.1 (measured; 3.0 of Debian 12 knows neither abi/4.0 nor `userns`). Measured to
- * work: docker-default with `userns, mount, umount, pivot_root,` instead of its `deny mount`, on Debian 13, and
- * `flags=(unconfined) { userns, }`, under an emulation of Ubuntu's restriction as well (test/ground-truth/rows).
- */
-const SANDBOX_PROFILE_TEXT = `# A container in which Codex's sandbox starts: nearly as strict as docker-default, but for what bubblewrap needs.
-abi <abi/4.0>,
-include <tunables/global>
-
-profile ${SANDBOX_PROFILE} flags=(attach_disconnected,mediate_deleted) {
-  include <abstractions/base>
-
-  # What any container needs. Docker's capabilities and its seccomp profile hold as before.
-  network,
-  capability,
-  file,
-  signal (receive) peer={unconfined,runc,crun},
-  signal (send, receive) peer=${SANDBOX_PROFILE},
-  ptrace peer=${SANDBOX_PROFILE},
-
-  # What bubblewrap needs besides: a user namespace, mounts in it and a root directory of its own.
-  userns,
-  mount,
-  umount,
-  pivot_root,
-
-  # The host's kernel: its settings, its memory, its devices and its firmware.
-  deny @{PROC}/sys/** wl,
-  deny @{PROC}/{kcore,kmem,mem,sysrq-trigger} rwklx,
-  deny /sys/{block,bus,class,dev,devices,hypervisor,kernel,module,power}/** wkl,
-  deny /sys/fs/[^c]*/** wkl,
-  deny /sys/{firmware,kernel/security,devices/virtual/powercap}/** rwklx,
-}
-`;
-
-const USERNS_PROFILE_TEXT = `# A container without AppArmor's protection, but with a name: the restriction strikes only what is labelled "unconfined".
-abi <abi/4.0>,
-include <tunables/global>
-
-profile ${USERNS_PROFILE} flags=(unconfined) {
-  userns,
-}
-`;
-
-function loadedProfile(name: string, text: string): Pick<HostChange, 'file' | 'commands' | 'reference'> {
+function loaded(name: string, text: string): Installation {
   const path = `/etc/apparmor.d/${name}`;
+  return { file: { path, text }, commands: [`apparmor_parser -r ${path}`] };
+}
+
+function loadedProfile(name: string, text: string): Installation & Pick<HostChange, 'reference'> {
   return {
-    file: { path, text },
-    commands: [`apparmor_parser -r ${path}`],
+    ...loaded(name, text),
     reference:
       `"securityOpt": ["apparmor=${name}"] beside the tailored seccomp profile. Hosts without AppArmor ignore it; ` +
       'hosts with AppArmor on which the profile is not loaded refuse to start the container.',
@@ -91,6 +55,40 @@ const RESTRICTED: HostChange = {
     cost: 'Gives the containers that name it all that apparmor=unconfined gives, and user namespaces.',
     ...loadedProfile(USERNS_PROFILE, USERNS_PROFILE_TEXT),
   },
+};
+
+const OPEN_CONTAINER = '"securityOpt": ["apparmor=unconfined"] beside the tailored seccomp profile';
+
+/**
+ * For containers that start the bubblewrap of the image. Ubuntu 24.04 has the profile in the package apparmor-profiles, and Codex's own
+ * documentation loads it with these commands (reported).
+ */
+const SYSTEM_BWRAP: HostChange = {
+  summary: 'load the profile bwrap-userns-restrict, which Ubuntu 25.04 and later have loaded',
+  cost: `Gives ${PACKAGED_BWRAP_PATH} user namespaces on the whole host, in containers with apparmor=unconfined too.`,
+  file: undefined,
+  commands: [
+    'apt-get install -y apparmor-profiles',
+    'install -m 0644 /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/',
+    'apparmor_parser -r /etc/apparmor.d/bwrap-userns-restrict',
+  ],
+  reference: `${OPEN_CONTAINER}. The image needs a bubblewrap before 0.12 at ${PACKAGED_BWRAP_PATH}, not setuid.`,
+  otherwise: {
+    summary: 'load a profile that does the same, if that package is not to be had, and never both',
+    cost: `Gives ${PACKAGED_BWRAP_PATH}, and what it starts, user namespaces on the whole host, in containers with apparmor=unconfined too.`,
+    ...loaded(SYSTEM_BWRAP_PROFILE, SYSTEM_BWRAP_TEXT),
+    reference: `${OPEN_CONTAINER}.`,
+    otherwise: RESTRICTED,
+  },
+};
+
+/** For containers that start the bubblewrap that comes with Codex: nothing in them has to change for it. */
+const BUNDLED_BWRAP: HostChange = {
+  summary: 'load an AppArmor profile for the bubblewrap that comes with Codex',
+  cost: 'Gives every program of that path user namespaces on the whole host, in containers with apparmor=unconfined too.',
+  ...loaded(BUNDLED_BWRAP_PROFILE, BUNDLED_BWRAP_TEXT),
+  reference: `${OPEN_CONTAINER}.`,
+  otherwise: RESTRICTED,
 };
 
 function sysctl(setting: string, file: string, cost: string): HostChange {
@@ -116,52 +114,72 @@ const NO_USERNS = sysctl(
   'Opens the kernel’s user-namespace attack surface to whoever kernel.unprivileged_userns_clone, AppArmor and seccomp leave it to.',
 );
 
-/** What to change on a host on which the sandbox fails at that gate with that error; undefined where the host is not the cause. */
-export function hostChangeFor(host: Host, gate: Gate, error: string): HostChange | undefined {
+/**
+ * What to change on a host on which the sandbox of this container fails at that gate with that error; undefined where the host is not
+ * the cause.
+ */
+export function hostChangeFor(host: Host, gate: Gate, error: string, container: Container): HostChange | undefined {
   switch (gate) {
     case 'userns-allowed':
       if (!host.anyUserns) return NO_USERNS;
       return host.unprivilegedUserns ? undefined : NO_UNPRIVILEGED_USERNS;
     case 'loopback':
     case 'uid-map':
-      return host.apparmor?.restrictsUnprivilegedUserns && error !== ERRORS.uidMap ? RESTRICTED : undefined;
+      return host.apparmor?.restrictsUnprivilegedUserns && error !== ERRORS.uidMap
+        ? profileFor(host.apparmor.attachedTo ?? [], container)
+        : undefined;
     default:
       return undefined;
   }
 }
 
+function profileFor(attachedTo: readonly string[], { bwrap }: Container): HostChange {
+  // A setuid one is not taken where it cannot work (docs/how-it-works.md, "Which bubblewrap Codex starts").
+  if (bwrap.presence.value === 'absent' || bwrap.setuid.value === true) return BUNDLED_BWRAP;
+  // Loaded, and of no help here: bubblewrap is elsewhere.
+  return attachedTo.includes(PACKAGED_BWRAP_PATH) ? RESTRICTED : SYSTEM_BWRAP;
+}
+
 /** The changes as a rule's page shows them, for hosts that restrict user namespaces and for those that have none. */
 export const HOST_CHANGES = {
+  systemBwrap: SYSTEM_BWRAP,
+  bundledBwrap: BUNDLED_BWRAP,
   restricted: RESTRICTED,
   noUnprivilegedUserns: NO_UNPRIVILEGED_USERNS,
   noUserns: NO_USERNS,
 } as const;
 
+/** How many ways of a host change are shown as text: the rule's page has them all. */
+const MOST_WAYS = 2;
+
 /** A host change as text, one line an element: what, the file, the commands, the reference, the price. */
-export function hostChangeLines(change: HostChange): readonly string[] {
+export function hostChangeLines(change: HostChange, most = MOST_WAYS): readonly string[] {
   const { summary, cost, file, commands, reference, otherwise } = change;
   return [
     `On the host, ${summary}. ${cost}`,
-    `  ${file.path}:`,
-    ...file.text.trimEnd().split('\n').map(indented),
-    '  then, as root:',
+    ...(file ? [`  ${file.path}:`, ...file.text.trimEnd().split('\n').map(indented)] : []),
+    file ? '  then, as root:' : '  as root:',
     ...commands.map(indented),
     ...(reference === undefined ? [] : [`  and in devcontainer.json: ${reference}`]),
-    ...(otherwise ? ['Or, where that is not enough:', ...hostChangeLines(otherwise)] : []),
+    ...(otherwise && most > 1 ? ['Or, where that is not enough:', ...hostChangeLines(otherwise, most - 1)] : []),
   ];
 }
 
-/** The same as Markdown, for the rules' pages. */
+/** The same as Markdown, for the rules' pages: one way. */
 export function hostChangeMarkdown(change: HostChange): string {
-  const { summary, cost, file, commands, reference, otherwise } = change;
+  const { summary, cost, file, commands, reference } = change;
   return [
     `On the host, ${summary}. ${cost}`,
-    `\`${file.path}\`:`,
-    `\`\`\`\n${file.text.trimEnd()}\n\`\`\``,
-    `Then, as root: ${commands.map((command) => `\`${command}\``).join(', ')}.`,
+    ...(file ? [`\`${file.path}\`:`, `\`\`\`\n${file.text.trimEnd()}\n\`\`\``] : []),
+    `${file ? 'Then, as' : 'As'} root: ${commands.map((command) => `\`${command}\``).join(', ')}.`,
     ...(reference === undefined ? [] : [`In devcontainer.json: ${reference}`]),
-    ...(otherwise ? ['Or:', hostChangeMarkdown(otherwise)] : []),
   ].join('\n\n');
+}
+
+/** All ways of a host change as Markdown, the first that is to be tried first. */
+export function hostChangesMarkdown(change: HostChange): string {
+  const { otherwise } = change;
+  return [hostChangeMarkdown(change), ...(otherwise ? ['Or:', hostChangesMarkdown(otherwise)] : [])].join('\n\n');
 }
 
 function indented(line: string): string {

@@ -2,7 +2,7 @@ import { demandsOf, type AgentRequest } from '../agent/request.js';
 import type { Container } from '../container/container.js';
 import { predict, type Prediction } from '../sandbox/predict.js';
 import type { Host } from '../host.js';
-import type { Relaxation } from './relaxation.js';
+import type { Relaxation, RelaxationId } from './relaxation.js';
 import { relaxationsFor } from './relaxations.js';
 
 /** A set of relaxations under which the sandbox starts on all of the hosts. */
@@ -18,6 +18,16 @@ export interface Plan {
 /** Which relaxations may be part of a plan: all, or only those that need nobody to ask for them (Relaxation.onRequest). */
 export type Scope = 'all' | 'unasked';
 
+/** What a plan may be made of. */
+export interface Choice {
+  /** Default: all. */
+  readonly scope?: Scope;
+  /** All hosts that the container is to start on, also those that the plan is not for. Default: those. */
+  readonly targets?: readonly Host[];
+  /** What is left aside. Default: nothing. */
+  readonly except?: readonly RelaxationId[];
+}
+
 /**
  * The cheapest set of relaxations under which the sandbox fails on none of the hosts. Every cost is above 0, so no part of
  * the set is enough by itself. What cannot be known is left alone: a relaxation that only turns a failure into a perhaps
@@ -28,9 +38,9 @@ export function plan(
   container: Container,
   hosts: readonly Host[],
   request: AgentRequest,
-  scope: Scope = 'all',
+  { scope = 'all', targets = hosts, except = [] }: Choice = {},
 ): Plan | undefined {
-  const candidates = among(request, scope, (r) => r.neverPlanned === true);
+  const candidates = among(request, { scope, targets, except }, (r) => r.neverPlanned === true);
   return sufficientSets(container, hosts, request, candidates).next().value ?? undefined;
 }
 
@@ -47,10 +57,10 @@ export function alternatives(
   hosts: readonly Host[],
   request: AgentRequest,
   most = MOST_ALTERNATIVES,
-  scope: Scope = 'all',
+  { scope = 'all', targets = hosts, except = [] }: Choice = {},
 ): readonly Plan[] {
   const found: Plan[] = [];
-  const candidates = among(request, scope, (r) => r.id === 'privileged');
+  const candidates = among(request, { scope, targets, except }, (r) => r.id === 'privileged');
   for (const each of sufficientSets(container, hosts, request, candidates)) {
     found.push(each);
     if (found.length > most) break;
@@ -58,9 +68,19 @@ export function alternatives(
   return found.slice(1);
 }
 
-/** Those of a scope, without what the use of them rules out. */
-function among(request: AgentRequest, scope: Scope, isOut: (r: Relaxation) => boolean): readonly Relaxation[] {
-  return relaxationsFor(request).filter((r) => (scope === 'all' || !r.onRequest) && !isOut(r));
+/** Those of a choice, without what the use of them rules out. */
+function among(
+  request: AgentRequest,
+  { scope, targets, except }: Required<Choice>,
+  isOut: (r: Relaxation) => boolean,
+): readonly Relaxation[] {
+  return relaxationsFor(request).filter(
+    (r) =>
+      (scope === 'all' || !r.onRequest) &&
+      targets.every((host) => r.startsOn?.(host) !== false) &&
+      !except.includes(r.id) &&
+      !isOut(r),
+  );
 }
 
 interface Step {
@@ -81,6 +101,18 @@ function* sufficientSets(
   const open: Step[] = [{ set: [], cost: 0, container }];
   const seen = new Set<string>();
   const enough: Step[] = [];
+  const isEnough = (set: readonly Relaxation[]): boolean => {
+    const after = applied(container, set);
+    const predictions = after ? predictionsUntilFailure(after, hosts, request) : [];
+    return after !== undefined && predictions.every((p) => p.gate === undefined && !isGuess(set, p));
+  };
+  const consider = (set: readonly Relaxation[]): void => {
+    const key = set.map(({ id }) => id).join();
+    if (seen.has(key)) return;
+    seen.add(key);
+    const after = applied(container, set);
+    if (after) open.push({ set, cost: set.reduce((sum, r) => sum + r.cost, 0), container: after });
+  };
   for (let step = takeCheapest(open); step; step = takeCheapest(open)) {
     const { set, cost } = step;
     if (enough.some((found) => found.set.every((r) => set.includes(r)))) continue;
@@ -88,18 +120,17 @@ function* sufficientSets(
     const gate = predictions.at(-1)?.gate;
     if (gate === undefined) {
       if (predictions.some((p) => isGuess(set, p))) continue;
+      // What led to the way through a gate may be of no use once that way is taken.
+      const parts = set.map((left) => set.filter((r) => r !== left)).filter(isEnough);
+      parts.forEach(consider);
+      if (parts.length > 0) continue;
       enough.push(step);
       yield { hosts, relaxations: set, cost, certain: predictions.every((p) => p.outcome === 'works') };
       continue;
     }
     for (const r of candidates) {
       if (set.includes(r) || !r.against.includes(gate)) continue;
-      const next = candidates.filter((other) => other === r || set.includes(other));
-      const key = next.map(({ id }) => id).join();
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const after = applied(container, next);
-      if (after) open.push({ set: next, cost: cost + r.cost, container: after });
+      consider(candidates.filter((other) => other === r || set.includes(other)));
     }
   }
   return undefined;

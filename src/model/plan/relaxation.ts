@@ -1,10 +1,12 @@
 import type { Container } from '../container/container.js';
 import type { Gate } from '../gates.js';
+import type { Host } from '../host.js';
 
 /** Every change of a container that opens a gate. `cap-X` adds the capability X (or takes it out of the dropped ones). */
 export type RelaxationId =
   | 'bwrap-not-setuid'
   | 'capabilities-removed'
+  | 'bwrap-copied'
   | 'bwrap-removed'
   | 'bwrap-installed'
   | 'tmpfs-tmp'
@@ -12,6 +14,7 @@ export type RelaxationId =
   | 'no-new-privileges-removed'
   | 'seccomp-tailored'
   | 'apparmor-unconfined'
+  | 'apparmor-runc'
   | 'bwrap-setuid'
   | 'systempaths-unconfined'
   | 'seccomp-unconfined'
@@ -35,10 +38,13 @@ export interface Relaxation {
   /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
   readonly neverPlanned?: true;
   /**
-   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening. So it is no part of "Make
-   * it work here": only of an action of its own, for hosts that need it and that somebody has named.
+   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening, or keeps other hosts from starting
+   * the container at all. So it is no part of "Make it work here": only of an action of its own, for hosts that need it and
+   * that somebody has named.
    */
   readonly onRequest?: true;
+  /** Whether a container with it starts on a host; not there: on every one. */
+  readonly startsOn?: (host: Host) => boolean;
   /** Whether it changes this container at all. */
   applies(container: Container): boolean;
   /** The container after it. */

@@ -2,9 +2,10 @@ import { agentHome, type AgentRequest } from '../agent/request.js';
 import { packagedBwrap, supportsSetuid } from '../bwrap/bwrap.js';
 import { hasCapability } from '../container/capabilities.js';
 import { reasonsFor } from '../container/capabilityReasons.js';
-import { isRoot, known, type Container } from '../container/container.js';
+import { isRoot, known, type AppArmor, type Container } from '../container/container.js';
 import { writable } from '../container/writable.js';
 import { GATES, type Gate } from '../gates.js';
+import { canBeCopied, copiedBwrap } from './copiedBwrap.js';
 import type { Relaxation, RelaxationId } from './relaxation.js';
 import { tailoredFor, TAILORED_PROFILE_FILE } from './tailored.js';
 
@@ -30,6 +31,16 @@ function removableCapabilities(container: Container): boolean {
 /** Where only a bwrap that holds SYS_ADMIN passes: root with it, or a setuid one with its capabilities. */
 const NEEDS_PRIVILEGED_BWRAP: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
 
+/** Where a profile that the host attaches to a plain bubblewrap by its path lets it pass, if there is one. */
+const NEEDS_ATTACHED_PROFILE: readonly Gate[] = ['loopback', 'uid-map'];
+
+/** The profile of that name in AppArmor 4's own package: unconfined but for its name, with `userns,`. */
+export const RUNC_PROFILE = 'runc';
+
+function isRunc(profile: AppArmor): boolean {
+  return profile.kind === 'named' && profile.name === RUNC_PROFILE;
+}
+
 /** What does the same whoever starts bubblewrap. */
 const COMMON: readonly Relaxation[] = [
   {
@@ -37,7 +48,7 @@ const COMMON: readonly Relaxation[] = [
     title: 'bubblewrap without setuid',
     givesAway: '',
     cost: 1,
-    against: ['bwrap-available', 'bwrap-privileges'],
+    against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_ATTACHED_PROFILE],
     applies: (c) => c.bwrap.setuid.value === true && c.bwrap.setuid.places.length > 0,
     apply: (c) => ({ ...c, bwrap: { ...c.bwrap, setuid: known(false) } }),
   },
@@ -55,7 +66,7 @@ const COMMON: readonly Relaxation[] = [
     title: 'bubblewrap from the distribution',
     givesAway: '',
     cost: 2,
-    against: ['bwrap-available'],
+    against: ['bwrap-available', ...NEEDS_ATTACHED_PROFILE],
     applies: (c) => c.bwrap.presence.value === 'absent' && c.distro.value !== undefined,
     apply: (c) => ({ ...c, bwrap: installed(c, false) }),
   },
@@ -89,6 +100,20 @@ const COMMON: readonly Relaxation[] = [
     apply: (c) => ({ ...c, apparmor: known({ kind: 'unconfined' }) }),
   },
   {
+    id: 'apparmor-runc',
+    title: 'apparmor=runc',
+    givesAway:
+      'the start of the container on hosts with AppArmor 3 (Debian 12), and docker-default’s denials on the others',
+    // More than apparmor=unconfined and a plain bubblewrap, which every host starts.
+    cost: 26,
+    // The restriction strikes only what is labelled `unconfined`, so it passes that as well (measured under an emulation).
+    against: ['userns-allowed', 'apparmor', ...NEEDS_ATTACHED_PROFILE],
+    onRequest: true,
+    startsOn: ({ apparmor }) => !apparmor || Object.hasOwn(apparmor.loadedProfiles, RUNC_PROFILE),
+    applies: (c) => c.apparmor.value !== undefined && !isRunc(c.apparmor.value),
+    apply: (c) => ({ ...c, apparmor: known({ kind: 'named', name: RUNC_PROFILE }) }),
+  },
+  {
     id: 'bwrap-setuid',
     title: 'a setuid bubblewrap',
     givesAway: 'a helper that runs as root, in the agent’s reach',
@@ -96,8 +121,13 @@ const COMMON: readonly Relaxation[] = [
     // bwrap-privileges: of the capabilities that Podman hands on, a setuid bwrap with its own takes no notice (measured).
     against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
     onRequest: true,
+    // To root, and under no-new-privileges, the bit is nothing.
     applies: (c) =>
-      c.distro.value !== undefined && supportsSetuid(versionAfterInstall(c)) === true && c.bwrap.setuid.value === false,
+      isRoot(c) !== true &&
+      c.noNewPrivileges.value !== true &&
+      c.distro.value !== undefined &&
+      supportsSetuid(versionAfterInstall(c)) === true &&
+      c.bwrap.setuid.value === false,
     apply: (c) => ({ ...c, bwrap: installed(c, true) }),
   },
   {
@@ -175,6 +205,16 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
   const { agent } = request;
   const { name, homeFolder } = agent;
   return [
+    {
+      id: 'bwrap-copied',
+      title: `the bubblewrap of ${name} copied to /usr/bin/bwrap`,
+      givesAway: 'updates of bubblewrap from the distribution: only a rebuild renews the copy',
+      // Less than to do without one on PATH: hosts whose AppArmor knows bubblewrap by its path let only the copy pass.
+      cost: 4,
+      against: ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
+      applies: (c) => canBeCopied(c, request),
+      apply: (c) => ({ ...c, bwrap: copiedBwrap(request) }),
+    },
     {
       id: 'bwrap-removed',
       title: `the bubblewrap that comes with ${name} instead of the distribution’s`,

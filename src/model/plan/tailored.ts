@@ -1,7 +1,8 @@
 import { demandsOf, type AgentRequest } from '../agent/request.js';
-import { BWRAP_CALL_NAMES, CLONE_NEWUSER, NEWER_BWRAP_CALLS } from '../bwrap/calls.js';
+import { BWRAP_CALL_NAMES, CLONE_NEWUSER, NEWER_BWRAP_CALLS, USUAL_BWRAP_CALLS } from '../bwrap/calls.js';
 import { refusalsBesideBwrap } from '../bwrap/refusals.js';
 import { isRoot, type Container } from '../container/container.js';
+import { answerTo } from '../seccomp/answers.js';
 import { DOCKER_DEFAULT_PROFILE } from '../seccomp/engineProfiles.js';
 import { namesOf, type SeccompProfile, type SeccompRule } from '../seccomp/profile.js';
 
@@ -29,7 +30,7 @@ interface Needed {
 /**
  * The profile that allows what the base allows and, beyond it, only what bubblewrap needs: clone and unshare where they
  * ask for a user namespace, and mount, mount_setattr, umount2 and pivot_root. Each is needed (measured): unshare not for root,
- * mount_setattr only for bubblewrap 0.13 and later. What the agent itself calls afterwards is allowed whatever its arguments.
+ * mount_setattr only for bubblewrap 0.13 and later, and openat2, for 0.12 and later, only where the base lacks it. What the agent itself calls afterwards is allowed whatever its arguments.
  * A base that allows what it does not name keeps its refusals of these calls, but for what bubblewrap asks for.
  */
 export function tailoredProfile(
@@ -41,11 +42,17 @@ export function tailoredProfile(
   const afterwards = (demandsOf(request).afterwards?.calls ?? []).map(({ name }) => name);
   const always = BWRAP_CALL_NAMES.filter((name) => !(forRoot && name === 'unshare'));
   const needed: Needed = {
-    names: [...new Set([...always, ...(serves === 'all' ? NEWER_BWRAP_CALLS : []), ...afterwards])],
+    names: [...new Set([...always, ...(serves === 'all' ? laterCalls(base) : []), ...afterwards])],
     bwrapOnly: (name) => !afterwards.includes(name),
     agent: request.agent.name,
   };
   return allowsByDefault(base) ? withoutNeeded(base, needed) : withNeeded(base, needed);
+}
+
+/** What newer bubblewraps call: also what most profiles have, where this one lacks it. */
+function laterCalls(base: SeccompProfile): readonly string[] {
+  const allows = (name: string): boolean => answerTo(base, { name }, new Set()).allowed === true;
+  return [...NEWER_BWRAP_CALLS, ...USUAL_BWRAP_CALLS.filter((name) => !allows(name))];
 }
 
 /** What no rule names is allowed then, so that no rule needs to allow it: runc would leave that one out. */

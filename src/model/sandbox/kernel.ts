@@ -1,15 +1,17 @@
 /** The steps at which the kernel is asked: by seccomp's filter, AppArmor's profile and its own switches it may say no. */
 
-import { setuidWorks } from '../bwrap/bwrap.js';
+import { bwrapHas, setuidWorks } from '../bwrap/bwrap.js';
+import { LATER_CALLS } from '../bwrap/calls.js';
 import { cloneError, ERRORS, withErrno } from '../bwrap/errors.js';
 import { boundingSet, hasCapability } from '../container/capabilities.js';
 import { isRoot } from '../container/container.js';
-import type { DefaultSeccomp, LoadedProfile } from '../host.js';
+import type { DefaultSeccomp } from '../host.js';
 import { answerTo } from '../seccomp/answers.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../seccomp/engineProfiles.js';
 import type { SystemCall } from '../seccomp/filter.js';
 import type { SeccompProfile } from '../seccomp/profile.js';
 import { all, any, not, type Ternary } from '../ternary.js';
+import { confinement, hasAttachedProfile } from './apparmor.js';
 import { closedWhen, type Situation, type Verdict } from './situation.js';
 
 const DEFAULT_PROFILES: Readonly<Record<DefaultSeccomp, SeccompProfile | 'unknown' | undefined>> = {
@@ -22,24 +24,33 @@ const DEFAULT_PROFILES: Readonly<Record<DefaultSeccomp, SeccompProfile | 'unknow
 /** The profile in force: undefined for none, 'unknown' where it cannot be known. */
 function seccompProfile({ container, host }: Situation): SeccompProfile | 'unknown' | undefined {
   const seccomp = container.seccomp.value;
-  if (seccomp?.kind === 'custom') return seccomp.profile ?? 'unknown';
-  if (container.privileged.value === true) return undefined;
+  const privileged = container.privileged.value === true;
+  if (seccomp?.kind === 'custom' && !(privileged && host.filtersPrivileged === false))
+    return seccomp.profile ?? 'unknown';
+  if (privileged) return undefined;
   if (seccomp === undefined) return 'unknown';
   return seccomp.kind === 'unconfined' ? undefined : DEFAULT_PROFILES[host.defaultSeccomp];
 }
 
-/** Closed where the profile refuses the call; `error` is the text for the errno with which it does (undefined: killed). */
-function seccompVerdict(situation: Situation, call: SystemCall, error: (errno: number | undefined) => string): Verdict {
+/**
+ * Closed where the profile refuses the call; `error` is the text for the errno with which it does (undefined: killed), and
+ * undefined where bubblewrap does without.
+ */
+function seccompVerdict(
+  situation: Situation,
+  call: SystemCall,
+  error: (errno: number | undefined) => string | undefined,
+): Verdict {
   const profile = seccompProfile(situation);
   if (profile === undefined) return undefined;
   if (profile === 'unknown') return 'unknown';
   const { container, host } = situation;
   const answer = answerTo(profile, call, boundingSet(container));
   if (answer.allowed === undefined) return 'unknown';
-  if (answer.allowed) return undefined;
-  // Under --privileged Docker 20.10 ignores a profile (measured), newer ones were not measured; Podman heeds it (measured with 4.3).
-  if (container.privileged.value === true && host.engine === 'docker') return 'unknown';
-  return hasCapability(container, 'SYS_ADMIN') === undefined ? 'unknown' : { error: error(answer.errno) };
+  const text = answer.allowed ? undefined : error(answer.errno);
+  if (text === undefined) return undefined;
+  if (container.privileged.value === true && host.filtersPrivileged === undefined) return 'unknown';
+  return hasCapability(container, 'SYS_ADMIN') === undefined ? 'unknown' : { error: text };
 }
 
 function usernsError({ container, chosen }: Situation): string {
@@ -66,22 +77,6 @@ function privilegedBwrap({ container, chosen }: Situation): Ternary {
   return chosen === 'system' || chosen === 'unknown' ? any(asRoot, setuidWorks(container)) : asRoot;
 }
 
-/** What AppArmor makes of the container; undefined where it cannot be known. */
-type Confinement = 'unconfined' | 'denies-userns' | LoadedProfile | undefined;
-
-function confinement({ container, host: { apparmor } }: Situation): Confinement {
-  const profile = container.apparmor.value;
-  if (!apparmor || profile?.kind === 'unconfined') return 'unconfined';
-  if (profile?.kind === 'named' && profile.name !== 'docker-default') {
-    const { loadedProfiles } = apparmor;
-    return Object.hasOwn(loadedProfiles, profile.name) ? loadedProfiles[profile.name] : undefined;
-  }
-  // --privileged takes away a profile that is not named.
-  if (profile?.kind !== 'named' && container.privileged.value !== false)
-    return container.privileged.value && 'unconfined';
-  return profile && `denies-${apparmor.defaultDenies}`;
-}
-
 /** Whether the kernel, or a profile that grants nothing in it, gives bubblewrap a user namespace. */
 export function usernsAllowed(situation: Situation): Verdict {
   const { host } = situation;
@@ -98,12 +93,16 @@ export function appArmor(situation: Situation): Verdict {
   return closedWhen(confined === 'denies-mount', ERRORS.appArmorMount);
 }
 
-/** Ubuntu: a task labelled exactly `unconfined` and without SYS_ADMIN gets a user namespace without powers. */
+/**
+ * Ubuntu: a task labelled exactly `unconfined` and without SYS_ADMIN gets a user namespace without powers, unless the path of its
+ * program gives it a profile that grants them.
+ */
 function restrictedUserns(situation: Situation): Ternary {
   return all(
     situation.host.apparmor?.restrictsUnprivilegedUserns === true,
     confinement(situation) === 'unconfined',
     not(privilegedBwrap(situation)),
+    not(hasAttachedProfile(situation)),
   );
 }
 
@@ -126,6 +125,18 @@ export function uidMap(situation: Situation): Verdict {
 export function newRoot(situation: Situation): Verdict {
   const refused = seccompVerdict(situation, situation.calls.mount, (errno) => withErrno(ERRORS.seccompMount, errno));
   return refused ?? seccompVerdict(situation, situation.calls.pivotRoot, (errno) => withErrno(ERRORS.pivotRoot, errno));
+}
+
+/** Whether the seccomp profile lets a newer bubblewrap fill its root: the one that comes with an agent is not as new (measured). */
+export function laterCalls(situation: Situation): Verdict {
+  const { container, chosen } = situation;
+  if (chosen !== 'system' && chosen !== 'unknown') return undefined;
+  for (const { call, since, error } of LATER_CALLS) {
+    const made = bwrapHas(container.bwrap.version.value, since);
+    const verdict = made === false ? undefined : seccompVerdict(situation, call, error);
+    if (verdict) return made && chosen === 'system' ? verdict : 'unknown';
+  }
+  return undefined;
 }
 
 /** Whether the seccomp profile lets the old root be left. */

@@ -22,7 +22,7 @@ export function newerBwrapMessages(agent: Agent): readonly Message[] {
     {
       // Measured with 0.12.0: it says ENOSYS where the profile says EPERM, too.
       pattern: /Can't (?:open source|mkdir parents for) .*: (?:Function not implemented|ENOSYS)/,
-      gate: null,
+      gate: 'pivot-root',
       cause: 'The seccomp profile, or an old kernel, does not allow openat2. bubblewrap 0.12 and later need it.',
       remedy: `Add openat2 to the calls that your seccomp profile allows; Docker's default profile allows it.${orItsOwn(agent)}`,
     },

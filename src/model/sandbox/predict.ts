@@ -7,6 +7,7 @@ import type { Host } from '../host.js';
 import {
   appArmor,
   callsAfterwards,
+  laterCalls,
   loopback,
   measuredHost,
   newRoot,
@@ -72,6 +73,7 @@ const STEPS: readonly Step[] = [
   ['loopback', loopback],
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
+  ['pivot-root', laterCalls],
   ['workspace-entries', mountableEntries],
   ['writable-paths', workspaceFolder],
   ['proc-mount', procMount],

@@ -2,6 +2,7 @@ import type { Sourced } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
+import { deciding } from './coverage.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
 import { conditionOf, list, once, quote, sentence } from './wording.js';
 
@@ -46,9 +47,11 @@ function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly
   return context.hosts.filter((h) => obstacles.some((o) => o.host.name === h.name)).map((h) => h.name);
 }
 
-/** Error when it fails on every target host, warning when on some. */
+/** Error when it fails on every target host, warning when on some, and only information where none of these decides. */
 function severityOf(context: RuleContext, hosts: readonly string[]): Severity {
-  return hosts.length === context.hosts.length ? 'error' : 'warning';
+  const targets = deciding(context);
+  if (!targets.some(({ name }) => hosts.includes(name))) return 'info';
+  return targets.every(({ name }) => hosts.includes(name)) ? 'error' : 'warning';
 }
 
 /** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */

@@ -1,5 +1,5 @@
 import type { Host } from '../../model/host.js';
-import { plan, type Plan, type Scope } from '../../model/plan/plan.js';
+import { plan, type Choice, type Plan, type Scope } from '../../model/plan/plan.js';
 import type { RuleContext } from './rule.js';
 
 /** The hosts that can be helped, from the cheapest to the dearest, and what helps them all. */
@@ -9,17 +9,31 @@ interface Coverage {
   readonly plan: Plan | undefined;
 }
 
+/** The plan for some of the target hosts: what keeps the container from starting on the others is no part of it. */
+export function planFor(
+  { container, request, hosts: targets }: RuleContext,
+  hosts: readonly Host[],
+  choice: Omit<Choice, 'targets'> = {},
+): Plan | undefined {
+  return plan(container, hosts, request, { ...choice, targets });
+}
+
+/** The target hosts that decide severities and repairs. */
+export function deciding({ hosts, advisory }: Pick<RuleContext, 'hosts' | 'advisory'>): readonly Host[] {
+  return hosts.filter(({ name }) => !advisory.includes(name));
+}
+
 /** Which target hosts can be helped, and how. */
-export function coverage(context: RuleContext, scope?: Scope): Coverage {
-  const { container, request } = context;
+export function coverage(context: RuleContext, scope: Scope = 'all'): Coverage {
+  const choice = { scope };
   const helped = context.hosts
     .flatMap((host) => {
-      const own = plan(container, [host], request, scope);
+      const own = planFor(context, [host], choice);
       return own ? [{ host, cost: own.cost }] : [];
     })
     .sort((a, b) => a.cost - b.cost);
   const hosts = helped.map((h) => h.host);
-  const all = hosts.length > 0 ? plan(container, inTargetOrder(context, hosts), request, scope) : undefined;
+  const all = hosts.length > 0 ? planFor(context, inTargetOrder(context, hosts), choice) : undefined;
   return { hosts, costs: helped.map((h) => h.cost), plan: all };
 }
 
@@ -28,8 +42,7 @@ export function stages(context: RuleContext): readonly Plan[] {
   const { hosts, costs, plan: all } = coverage(context);
   if (!all) return [];
   const jump = largestJump(costs);
-  const cheap =
-    jump > 0 ? plan(context.container, inTargetOrder(context, hosts.slice(0, jump)), context.request) : undefined;
+  const cheap = jump > 0 ? planFor(context, inTargetOrder(context, hosts.slice(0, jump))) : undefined;
   return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
 }
 

@@ -4,7 +4,7 @@ import { requestOf, type AgentRequest, type Network } from '../../model/agent/re
 import { unforeseen, type Prediction } from '../../model/sandbox/predict.js';
 import type { Assumption } from '../../model/container/assumption.js';
 import type { Container } from '../../model/container/container.js';
-import type { Host } from '../../model/host.js';
+import { ADVISORY_HOSTS, DEFAULT_HOSTS, type Host } from '../../model/host.js';
 import { obstaclesAssuming, predictAssuming } from '../../model/plan/assuming.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
@@ -21,6 +21,14 @@ export interface Target {
   readonly codexVersion?: string | undefined;
   /** Default: the workspace's Codex configuration, else restricted. */
   readonly network?: Network | undefined;
+  /** Whether somebody chose these hosts. Default: where they are not those that are judged when nobody does. */
+  readonly hostsNamed?: boolean | undefined;
+}
+
+function areNamed({ hosts, hostsNamed }: Target): boolean {
+  return (
+    hostsNamed ?? (hosts.length !== DEFAULT_HOSTS.length || hosts.some(({ name }, i) => name !== DEFAULT_HOSTS[i]))
+  );
 }
 
 /**
@@ -114,6 +122,7 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     agent,
     request,
     hosts,
+    advisory: areNamed(target) ? [] : ADVISORY_HOSTS,
     refusing,
     predictions: predictionsFor(judged, assumed, target.hosts, refusing, request),
     obstacles: hosts.flatMap((host) => obstaclesAssuming(judged, assumed, host, request)),

@@ -1,3 +1,6 @@
+import { changesFor } from '../../edits/relaxationChanges.js';
+import { installOf } from '../../model/agent/request.js';
+import { relaxation } from '../../model/plan/relaxations.js';
 import type { Container, Sourced } from '../../model/container/container.js';
 import type { RuleContext } from './rule.js';
 import { optionAt } from './written.js';
@@ -33,10 +36,18 @@ export function canRemoveCapabilities(context: RuleContext): boolean {
 
 /**
  * The container as a plan is to see it: a bubblewrap that a Feature, a script or a lifecycle command brings cannot be left out
- * by an edit, so what brings it is taken from it, and the plan finds another way.
+ * by an edit, so what brings it is taken from it, and the plan finds another way. The same where no edit can put a copy of the
+ * agent's own in its place.
  */
-export function withRemovableBwrap({ container, edits }: RuleContext): Container {
+export function withRemovableBwrap(context: RuleContext): Container {
+  const container = withCopyableBwrap(context);
   const { bwrap } = container;
-  if (bwrap.presence.value !== 'present' || edits([{ kind: 'remove-bwrap' }]) !== undefined) return container;
+  if (bwrap.presence.value !== 'present' || context.edits([{ kind: 'remove-bwrap' }]) !== undefined) return container;
   return { ...container, bwrap: { ...bwrap, presence: { ...bwrap.presence, places: [] } } };
+}
+
+function withCopyableBwrap({ container, agent, request, configuration, edits }: RuleContext): Container {
+  if (!relaxation('bwrap-copied', request).applies(container)) return container;
+  if (edits(changesFor(['bwrap-copied'], container, request, configuration.texts)) !== undefined) return container;
+  return { ...container, agents: { ...container.agents, [agent.id]: { ...installOf(container, agent), places: [] } } };
 }

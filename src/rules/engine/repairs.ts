@@ -6,7 +6,7 @@ import { alternatives, type Plan, type Scope } from '../../model/plan/plan.js';
 import { OPENAI_SECURE_PROFILE } from '../../model/plan/recipes.js';
 import { givenAway } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
-import { coverage, stages } from './coverage.js';
+import { coverage, deciding, stages } from './coverage.js';
 import { fixOf } from './fixes.js';
 import type { Fix, RuleContext } from './rule.js';
 import { tidy, type Tidied } from './tidy.js';
@@ -44,29 +44,52 @@ export const NO_REPAIRS: Repairs = { ...NO_WAYS, onRequest: { ...NO_WAYS, hosts:
  */
 export function repairs(context: RuleContext): Repairs {
   const tidied = tidy(context);
-  const planned = stages(tidied.context);
-  const last = planned.at(-1);
+  const last = coverage(tidied.context).plan;
   if (!last) return NO_REPAIRS;
-  if (!last.relaxations.some((r) => r.onRequest)) {
-    return { ...unaskedFor(context, tidied, planned), onRequest: NO_REPAIRS.onRequest };
-  }
-  const unasked = coverage(tidied.context, 'unasked').plan;
-  const bought = last.hosts.filter((host) => !unasked?.hosts.includes(host)).map((h) => h.name);
+  const planned = unaskedPlans(tidied.context, last);
+  const unasked = planned.at(-1);
+  const modest = coverage(tidied.context, 'unasked').plan;
+  // The same changes may help hosts that decide nothing as well.
+  const helped = modest && unasked && describesSame(modest, unasked) ? modest : unasked;
+  const isBought = (host: Plan['hosts'][number]): boolean => !helped?.hosts.includes(host);
+  const dearer = [...(modest && modest.hosts.length < last.hosts.length ? [modest] : []), last].filter(({ hosts }) =>
+    hosts.some(isBought),
+  );
+  if (dearer.length === 0) return { ...unaskedFor(context, tidied, planned), onRequest: NO_REPAIRS.onRequest };
   return {
-    ...unaskedFor(context, tidied, unasked ? [unasked] : []),
+    ...unaskedFor(context, tidied, planned),
     onRequest: {
-      hosts: bought,
+      hosts: last.hosts.filter(isBought).map(({ name }) => name),
       fixes: () =>
-        fixOf(context, askingTitle(context, last, bought, unasked), changesOf(tidied, last), idsOf(last), false),
+        dearer.flatMap((p) => {
+          const title = askingTitle(context, p, p.hosts.filter(isBought), unasked);
+          return forHosts(p, fixOf(context, title, changesOf(tidied, p), idsOf(p), false));
+        }),
       otherWays: () => [...ways(context, tidied, last, 'all'), ...recipe(context, last)],
     },
   };
 }
 
+/** The least first: what the hosts that decide need, as far as nobody need ask for it. */
+function unaskedPlans(context: RuleContext, last: Plan): readonly Plan[] {
+  const ofDeciding = { ...context, hosts: deciding(context) };
+  if (!last.relaxations.some((r) => r.onRequest)) return stages(ofDeciding);
+  const { plan } = coverage(ofDeciding, 'unasked');
+  return plan ? [plan] : [];
+}
+
+function describesSame(one: Plan, other: Plan): boolean {
+  return idsOf(one).join() === idsOf(other).join();
+}
+
+function forHosts({ hosts }: Plan, fixes: readonly Fix[]): readonly Fix[] {
+  return fixes.map((fix) => ({ ...fix, hosts: hosts.map(({ name }) => name) }));
+}
+
 /** Whether there is a repair that nobody need ask for, at a fraction of what it costs to name them all: what is on request is not planned. */
 export function isRepairable(context: RuleContext): boolean {
   const tidied = tidy(context);
-  const unasked = coverage(tidied.context, 'unasked').plan;
+  const unasked = coverage({ ...tidied.context, hosts: deciding(context) }, 'unasked').plan;
   if (!unasked) return false;
   if (repair(context, tidied, unasked, undefined).length > 0) return true;
   // Where that cannot be made in these files, what is enough for fewer hosts may be.
@@ -105,23 +128,27 @@ function isSure({ obstacles }: RuleContext, { certain }: Plan): boolean {
 }
 
 /** Says first which hosts it is for and what it gives root. */
-function askingTitle(context: RuleContext, p: Plan, bought: readonly string[], unasked: Plan | undefined): string {
+function askingTitle(context: RuleContext, p: Plan, bought: Plan['hosts'], unasked: Plan | undefined): string {
   const { agent, request } = context;
   const also = unasked ? 'also on' : 'on';
   const purpose = isSure(context, p) ? sentence(also) : `Open what is known to stop ${agent.name} ${also}`;
-  return `${purpose} ${list(bought)} (${powers(p)}): ${describe(idsOf(p), request)}`;
+  const price = powers(p);
+  const names = list(bought.map(({ name }) => name));
+  return `${purpose} ${names}${price && ` (${price})`}: ${describe(idsOf(p), request)}`;
 }
 
 /** "adds SYS_ADMIN and a setuid bubblewrap, removes no-new-privileges" */
 function powers({ relaxations }: Plan): string {
   const asked = relaxations.filter((r) => r.onRequest);
   const removes = asked.filter(({ id }) => id === 'no-new-privileges-removed');
+  const runc = asked.filter(({ id }) => id === 'apparmor-runc');
   const added = asked
-    .filter((r) => !removes.includes(r))
+    .filter((r) => !removes.includes(r) && !runc.includes(r))
     .map(({ id, title }) => (id.startsWith('cap-') ? id.slice('cap-'.length) : title));
   return [
     ...(added.length === 0 ? [] : [`adds ${list(added)}`]),
     ...(removes.length === 0 ? [] : ['removes no-new-privileges']),
+    ...(runc.length === 0 ? [] : ['needs AppArmor 4’s own profile runc on the host']),
   ].join(', ');
 }
 
@@ -129,7 +156,7 @@ function powers({ relaxations }: Plan): string {
 function ways(context: RuleContext, tidied: Tidied, repaired: Plan, scope: Scope = 'unasked'): readonly Fix[] {
   if (!repaired.certain || repaired.cost === 0) return [];
   const { container, request } = tidied.context;
-  return alternatives(container, repaired.hosts, request, undefined, scope).flatMap((p) => {
+  return alternatives(container, repaired.hosts, request, undefined, { scope, targets: context.hosts }).flatMap((p) => {
     const ids = idsOf(p);
     const title = `Or, on ${where(p, undefined)}: ${describe(ids, request)}${price(ids, repaired, request)}`;
     return fixOf(context, title, changesOf(tidied, p), ids, false);

@@ -23,6 +23,8 @@ export interface Fix {
   /** What the fix relaxes, for those who weigh it; empty when it gives nothing away. */
   readonly relaxations: readonly RelaxationId[];
   readonly edits: readonly TextEdit[];
+  /** The names of all hosts that it is for, where it fixes the whole configuration. */
+  readonly hosts?: readonly string[];
 }
 
 /** One closed gate and its cause, or one unnecessary thing, at the line that makes it so: plain data. */
@@ -55,6 +57,8 @@ export interface RuleContext {
   readonly request: AgentRequest;
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
+  /** The names of those that decide no severity and no repair, because nobody named them; their findings are information. */
+  readonly advisory: readonly string[];
   /** The target hosts whose engine refuses an option of another engine, so that there is no container to judge. */
   readonly refusing: readonly Host[];
   readonly predictions: readonly Prediction[];

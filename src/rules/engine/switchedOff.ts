@@ -14,7 +14,7 @@ export function whileOff(context: RuleContext, findings: readonly Finding[]): re
   const off = switchedOff(context);
   if (!off) return findings;
   return findings.map((finding) =>
-    finding.gate === undefined || (finding.severity !== 'error' && finding.severity !== 'warning')
+    finding.gate === undefined
       ? finding
       : {
           ...finding,

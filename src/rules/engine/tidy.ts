@@ -1,5 +1,5 @@
 import type { Change } from '../../edits/changes/change.js';
-import { coverage } from './coverage.js';
+import { coverage, deciding } from './coverage.js';
 import { isCapabilityRemovable, withRemovableBwrap, withWrittenCapabilities } from './removable.js';
 import type { RuleContext } from './rule.js';
 import { masked, removableSystemPaths } from './systemPaths.js';
@@ -35,7 +35,8 @@ export function tidy(context: RuleContext): Tidied {
 /** Whether systempaths=unconfined can go where it hands the host to root: no host that can be helped is lost with it. */
 function canBeMasked(context: RuleContext): boolean {
   if (!removableSystemPaths(context)) return false;
-  const helpedNow = coverage(context).hosts;
-  const helpedThen = coverage({ ...context, container: masked(context.container) }).hosts;
+  const asked = { ...context, hosts: deciding(context) };
+  const helpedNow = coverage(asked).hosts;
+  const helpedThen = coverage({ ...asked, container: masked(context.container) }).hosts;
   return helpedNow.every((host) => helpedThen.includes(host));
 }

@@ -2,8 +2,8 @@ import { reasonsFor } from '../../model/container/capabilityReasons.js';
 import type { Container, Sourced } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import { undecidedOn } from '../../model/plan/obstacles.js';
-import { plan } from '../../model/plan/plan.js';
 import { isMetadata } from '../../sources/options/option.js';
+import { planFor } from './coverage.js';
 import type { RuleContext } from './rule.js';
 
 /** The capabilities that advice in circulation adds for bubblewrap. */
@@ -37,10 +37,13 @@ export function addedHere(container: Container, capability: AdvisedCapability): 
 const PRIVILEGED_ONLY: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
 
 /** Whether a plan for some target host would add the capability if it were not there, or it may open a gate there. */
-function isNeeded({ container, hosts, request }: RuleContext, capability: string): boolean {
+function isNeeded(context: RuleContext, capability: string): boolean {
+  const { container, hosts, request } = context;
   const without = { ...container, capAdd: container.capAdd.filter((c) => c.value !== capability) };
   return hosts.some((host) => {
-    const added = plan(without, [host], request)?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
+    // That a profile of the host could do instead does not make it vain.
+    const least = planFor({ ...context, container: without }, [host], { except: ['apparmor-runc'] });
+    const added = least?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
     // An image of which nothing is known may have the setuid bubblewrap that it is for.
     const open = undecidedOn(container, host, request);
     return added || (open !== undefined && PRIVILEGED_ONLY.includes(open));

@@ -3,9 +3,9 @@ import { changesFor } from '../../edits/relaxationChanges.js';
 import type { Container, Sourced } from '../../model/container/container.js';
 import { predict } from '../../model/sandbox/predict.js';
 import { obstaclesOn } from '../../model/plan/obstacles.js';
-import { plan } from '../../model/plan/plan.js';
 import { relaxation } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
+import { planFor } from '../engine/coverage.js';
 import { fixOf } from '../engine/fixes.js';
 import type { Fix, Rule, RuleContext } from '../engine/rule.js';
 import { describe, list } from '../engine/wording.js';
@@ -83,7 +83,7 @@ function replacements(context: RuleContext, relaxed: Relaxed, remedy: readonly R
 function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): Narrowing | undefined {
   const { container, hosts, request, predictions } = context;
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  const least = working.length > 0 ? plan(without, working, request) : undefined;
+  const least = working.length > 0 ? planFor({ ...context, container: without }, working) : undefined;
   if (!least?.certain || least.cost >= relaxation(id, request).cost) return undefined;
   const after = least.relaxations.reduce((c, r) => r.apply(c), without);
   const others = hosts.filter((h) => !working.includes(h));
@@ -93,7 +93,7 @@ function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): N
     if (predict(container, host, request).outcome === 'unknown' && predict(after, host, request).outcome === 'fails') {
       return false;
     }
-    return !plan(without, [host], request)?.relaxations.some((r) => r.id === id);
+    return !planFor({ ...context, container: without }, [host])?.relaxations.some((r) => r.id === id);
   });
   return noneWorse ? { hosts: working.map((h) => h.name), remedy: least.relaxations.map((r) => r.id) } : undefined;
 }

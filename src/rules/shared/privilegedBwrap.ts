@@ -1,12 +1,13 @@
 import { setuidTakesEffect, setuidWorks, supportsSetuid } from '../../model/bwrap/bwrap.js';
 import { isRoot, type Container } from '../../model/container/container.js';
 import { ERRORS } from '../../model/bwrap/errors.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { hostChangeFor } from '../../model/plan/hostChange.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
-import { plan } from '../../model/plan/plan.js';
 import { relaxation, versionAfterInstall } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { everyCommandFails, failure, placeOf, whereClosed, type Closed } from '../engine/closedGates.js';
+import { planFor } from '../engine/coverage.js';
 import { relax } from '../engine/fixes.js';
 import type { Draft, Fix, Rule, RuleContext } from '../engine/rule.js';
 import { describe, ifImageIs, list, sentence } from '../engine/wording.js';
@@ -21,11 +22,14 @@ export function setuidRule(fault: SetuidFault, cause: (container: Container) => 
     check(context) {
       if (setuidFault(context.container) !== fault) return [];
       const why = cause(context.container);
-      return [...needed(context, fault, why), ...(fault === 'missing' ? [] : useless(context, why))];
+      return [
+        ...needed(context, fault, why),
+        ...(fault === 'missing' ? [] : [...harmful(context, why), ...useless(context, why)]),
+      ];
     },
     fixes: (context, { subject, remedy = [] }) =>
-      subject === USELESS
-        ? lessFixes(context)
+      subject !== undefined
+        ? lessFixes(context, subject)
         : // Never preferred: what it gives root is to be chosen by its name.
           relax(
             context,
@@ -38,6 +42,9 @@ export function setuidRule(fault: SetuidFault, cause: (container: Container) => 
 
 /** That setuid is to no purpose, or breaks what works without. */
 const USELESS = 'useless';
+
+/** That setuid keeps a profile of the host from attaching. */
+const HARMFUL = 'harmful';
 
 /** What is the matter with setuid in this container; undefined where it works or cannot be known. */
 type SetuidFault = 'missing' | 'inert' | 'refused' | 'without-capabilities';
@@ -54,29 +61,56 @@ function setuidFault(container: Container): SetuidFault | undefined {
   return supportsSetuid(bwrap.version.value) === false ? 'refused' : 'without-capabilities';
 }
 
+/** Obstacles that Ubuntu's restriction of user namespaces makes. */
+function restricting({ gate, error }: Obstacle): boolean {
+  return gate === 'loopback' || (gate === 'uid-map' && error !== ERRORS.uidMap);
+}
+
+/** Whether the host has a profile that lets a plain bubblewrap pass, where packages put it. */
+function hasProfile({ host }: Obstacle): boolean {
+  return host.apparmor?.attachedTo?.includes(PACKAGED_BWRAP_PATH) === true;
+}
+
 /** Obstacles that only a bubblewrap with SYS_ADMIN passes. */
 function privilegedOnly({ obstacles }: RuleContext): readonly Obstacle[] {
   return obstacles.filter(
-    ({ gate, error, host }) =>
-      gate === 'loopback' ||
-      (gate === 'uid-map' && error !== ERRORS.uidMap) ||
-      (gate === 'userns-allowed' && host.anyUserns && !host.unprivilegedUserns),
+    (o) =>
+      (restricting(o) && !hasProfile(o)) ||
+      (o.gate === 'userns-allowed' && o.host.anyUserns && !o.host.unprivilegedUserns),
   );
+}
+
+/** Obstacles that a plain bubblewrap passes where packages put it, because the host has a profile for that path. */
+export function unprofiled({ obstacles }: RuleContext): readonly Obstacle[] {
+  return obstacles.filter((o) => restricting(o) && hasProfile(o));
+}
+
+/** Those of them that the setuid bit alone makes: without it the agent takes the bubblewrap of the image, which has the profile. */
+export function madeBySetuid(context: RuleContext): readonly Obstacle[] {
+  const notSetuid = relaxation('bwrap-not-setuid', context.request);
+  const { container, request } = context;
+  if (container.bwrap.setuid.value !== true) return [];
+  const plain = notSetuid.apply(container);
+  return unprofiled(context).filter(({ host }) => !obstaclesOn(plain, host, request).some(restricting));
 }
 
 /** For hosts that need a privileged bubblewrap, where this fault is what keeps it from being one. */
 function needed(context: RuleContext, fault: SetuidFault, cause: string): readonly Draft[] {
   const { bwrap, noNewPrivileges } = context.container;
-  return whereClosed(context, privilegedOnly(context), (closed) => {
-    const { first, hosts } = closed;
+  const obstacles = privilegedOnly(context);
+  if (obstacles.length === 0) return [];
+  // What opens these opens them to a setuid bubblewrap, which then passes on the others as well.
+  const harmed = madeBySetuid(context);
+  return whereClosed(context, [...obstacles, ...harmed], (closed) => {
+    const { first } = closed;
+    const hosts = closed.hosts.filter((name) => obstacles.some(({ host }) => host.name === name));
     const ids = opening(context, closed);
     return {
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
-        (ids.length > 0
-          ? advice(context, ids, fault === 'missing' ? first : undefined)
-          : hostRemedy(context.container, first)),
+        (harmed.length > 0 ? 'Ubuntu 25.04 and later need it plain. ' : '') +
+        (ids.length > 0 ? advice(context, ids, first) : hostRemedy(context.container, first)),
       place: placeOf(context, ...(fault === 'missing' ? [] : [bwrap.setuid]), bwrap.presence),
       related: noNewPrivileges.places.map((place) => ({ place, message: 'no-new-privileges makes setuid inert.' })),
       remedy: ids,
@@ -85,30 +119,28 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
 }
 
 /** What opens the first of these gates, according to the plan for their hosts; nothing where nothing does. */
-function opening({ container, hosts, request }: RuleContext, { first, hosts: names }: Closed): readonly RelaxationId[] {
-  const targets = hosts.filter((h) => names.includes(h.name));
-  return (plan(container, targets, request)?.relaxations ?? [])
-    .filter((r) => r.against.includes(first.gate))
-    .map((r) => r.id);
+export function opening(context: RuleContext, { first, hosts: names }: Closed): readonly RelaxationId[] {
+  const targets = context.hosts.filter((h) => names.includes(h.name));
+  return (planFor(context, targets)?.relaxations ?? []).filter((r) => r.against.includes(first.gate)).map((r) => r.id);
 }
 
-/** @param missing the obstacle where a setuid bubblewrap is missing altogether: then a change of the host is the first alternative */
-function advice(
-  { container, request }: RuleContext,
-  ids: readonly RelaxationId[],
-  missing: Obstacle | undefined,
-): string {
-  const change = missing && hostChangeFor(missing.host, missing.gate, missing.error);
-  const otherwise = change ? ` or, on the host, ${change.summary}` : '';
-  const condition = ids.includes('bwrap-setuid') ? ifImageIs(container) : '';
-  return `${sentence(condition)}${condition === '' ? 'What' : 'what'} lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
+/** A change of the host gives away far less than what helps in the container, so it comes first. */
+function advice({ container, request }: RuleContext, ids: readonly RelaxationId[], at: Obstacle): string {
+  const change = hostChangeFor(at.host, at.gate, at.error, container);
+  const onHost = change ? `On the host, ${change.summary}. ` : '';
+  const what = ids.includes('apparmor-runc')
+    ? 'apparmor=runc, a profile of AppArmor 4: hosts with AppArmor 3 refuse to start the container'
+    : describe(ids, request);
+  const otherwise = change ? 'if nobody administers it, ' : '';
+  const condition = (ids.includes('bwrap-setuid') ? ifImageIs(container) : '') || otherwise;
+  return `${onHost}${sentence(`${condition}what lets it pass is ${what}.`)}`;
 }
 
 /** Where no plan is known: whether the image is at fault shows only the version of its bubblewrap. */
 function hostRemedy(container: Container, { host, gate, error }: Obstacle): string {
   const version = versionAfterInstall(container);
   const supported = supportsSetuid(version);
-  const change = hostChangeFor(host, gate, error);
+  const change = hostChangeFor(host, gate, error, container);
   const remedies = [
     ...(supported ? [] : ['use a base whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)']),
     ...(change ? [`on the host, ${change.summary}`] : []),
@@ -124,6 +156,23 @@ function whyUnknown({ user, distro, bwrap }: Container): string {
   const version = bwrap.presence.value === 'present' ? bwrap.version.why : distro.why;
   const why = user.value === undefined ? user.why : version;
   return why === undefined ? '' : `, because ${why}`;
+}
+
+/** Where the setuid bit keeps the sandbox from starting. */
+function harmful(context: RuleContext, cause: string): readonly Draft[] {
+  if (privilegedOnly(context).length > 0) return [];
+  const { agent, container } = context;
+  const remedy = closesGates(context, ['bwrap-not-setuid'])
+    ? `Put the bubblewrap that comes with ${agent.name} in its place`
+    : 'Take the setuid bit away';
+  return whereClosed(context, madeBySetuid(context), (closed) => ({
+    message:
+      `The setuid bit keeps ${agent.name} from working on Ubuntu 25.04 and later. ` +
+      `These hosts have an AppArmor profile for a plain ${PACKAGED_BWRAP_PATH}. But ${cause}, so ${agent.name} starts its own, which has none. ` +
+      `${failure(context, closed, 'there')}${remedy}, and rebuild the container.`,
+    place: placeOf(context, container.bwrap.setuid, container.bwrap.presence),
+    subject: HARMFUL,
+  }));
 }
 
 /** Where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */
@@ -142,25 +191,34 @@ function useless(context: RuleContext, cause: string): readonly Draft[] {
       ),
     );
   }
-  if (privilegedOnly(context).length > 0) return [];
+  if (privilegedOnly(context).length > 0 || madeBySetuid(context).length > 0) return [];
   const nothing = 'It brings nothing on your target hosts and leaves a setuid program in the image.';
   return [{ ...draft(nothing), severity: 'info', hosts: hosts.map((h) => h.name) }];
 }
 
-function lessFixes(context: RuleContext): readonly Fix[] {
-  const leave = `Leave bubblewrap to ${context.agent.name}: do not install the distribution’s`;
+function lessFixes(context: RuleContext, subject: string): readonly Fix[] {
+  const { name } = context.agent;
   return [
     ...harmless(context, 'Install bubblewrap without setuid', 'bwrap-not-setuid'),
-    ...harmless(context, leave, 'bwrap-removed'),
+    ...(subject === HARMFUL
+      ? harmless(context, `Copy the bubblewrap that comes with ${name} to ${PACKAGED_BWRAP_PATH}`, 'bwrap-copied')
+      : harmless(context, `Leave bubblewrap to ${name}: do not install the distribution’s`, 'bwrap-removed')),
   ];
 }
 
 /** Taking setuid away from a 0.12 makes Codex choose it, and /proc then stops it: such a fix is not offered. */
 function harmless(context: RuleContext, title: string, id: RelaxationId): readonly Fix[] {
-  const after = relaxation(id, context.request).apply(context.container);
-  const worse = context.hosts.some((host) => {
-    const before = context.obstacles.filter((o) => o.host === host).map((o) => o.gate);
-    return obstaclesOn(after, host, context.request).some((o) => !before.includes(o.gate));
+  return closesGates(context, [id]) ? [] : relax(context, title, [id], true);
+}
+
+/** Whether on some target host a gate is closed after these relaxations that is open without. */
+export function closesGates(
+  { container, hosts, obstacles, request }: RuleContext,
+  ids: readonly RelaxationId[],
+): boolean {
+  const after = ids.reduce((c, id) => relaxation(id, request).apply(c), container);
+  return hosts.some((host) => {
+    const before = obstacles.filter((o) => o.host === host).map((o) => o.gate);
+    return obstaclesOn(after, host, request).some((o) => !before.includes(o.gate));
   });
-  return worse ? [] : relax(context, title, [id], true);
 }

@@ -82,5 +82,16 @@ function mergedUsers({ image, hidden, definition, options }: Parts): Pick<Contai
   const composeUser = hidden === undefined ? user : imageUser;
   const said = definition.kind === 'compose' ? (containerUser ?? composeUser) : (user ?? containerUser);
   const own = said ?? imageUser;
-  return { user: remoteUser ?? own, containerUser: own };
+  return { user: byNumber(remoteUser ?? own, image), containerUser: byNumber(own, image) };
+}
+
+/** Root by its own name, where the image has another for it. */
+function byNumber(user: Sourced<string>, { rootNames = {} }: ImageFacts): Sourced<string> {
+  const [, name = '', group = ''] = /^([^:]*)(.*)$/.exec(user.value ?? '') ?? [];
+  const isRoot = Object.hasOwn(rootNames, name) ? rootNames[name] : undefined;
+  if (!isRoot) return user;
+  const places = [...user.places, ...isRoot.places];
+  return isRoot.value
+    ? known(`root${group}`, ...places)
+    : unknown(`whether ${name} is root is not known: ${isRoot.why ?? ''}`, ...places);
 }

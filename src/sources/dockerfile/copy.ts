@@ -1,10 +1,12 @@
 import { known, unknown } from '../../model/container/container.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import type { Place } from '../../model/place.js';
-import { placesProgram } from '../shell/bwrap.js';
+import { isBundledBwrap, placedPath, placesProgram } from '../shell/bwrap.js';
 import { codexDownload } from '../shell/codex.js';
 import { wordsOf, type DockerfileInstruction } from './outline.js';
 import { jsonWords } from './run.js';
 import { setuidOfMode } from '../shell/fileModes.js';
+import { bundledVersion, withFile } from '../image/applyEffects.js';
 import type { ImageFacts } from '../image/facts.js';
 import { sourceSpan, type Span } from '../text/mappedText.js';
 
@@ -35,7 +37,11 @@ export function applyCopy(image: ImageFacts, copy: DockerfileInstruction, around
   }
   let result = image;
   if (placesProgram(BWRAP, sources, destination)) {
-    result = { ...result, bwrap: copiedBwrap(copy, from, place) };
+    const bwrap = copiedBwrap(copy, from, place);
+    // The stage that it is copied from has the Codex that it comes with.
+    const file = isBundledBwrap(sources) ? bundled(bwrap, from ?? image, place) : bwrap;
+    const path = placedPath(destination);
+    result = withFile(result, file, { path, isPackaged: path === PACKAGED_BWRAP_PATH }, place);
   }
   if (placesProgram(CODEX, sources, destination)) {
     result = { ...result, codex: known({ version: undefined, bundledBwrap: false }, place) };
@@ -47,6 +53,12 @@ export function applyCopy(image: ImageFacts, copy: DockerfileInstruction, around
     }
   }
   return result;
+}
+
+/** Codex's own has no set-user-ID bit that COPY could keep. */
+function bundled(bwrap: ImageFacts['bwrap'], from: ImageFacts, place: Place): ImageFacts['bwrap'] {
+  const setuid = bwrap.setuid.value === true ? bwrap.setuid : known(false, place);
+  return { ...bwrap, setuid, version: bundledVersion(from, place) };
 }
 
 /** COPY --from keeps the set-user-ID bit (measured with Docker 20.10) unless --chmod says otherwise; a repository holds no setuid file. */

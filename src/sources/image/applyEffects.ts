@@ -1,3 +1,5 @@
+import { CODEX } from '../../model/agents/codex/agent.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type AgentInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
@@ -28,7 +30,7 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
   const sometimes = effect.likelihood === 'sometimes';
   switch (effect.kind) {
     case 'install-bwrap':
-      return { ...facts, bwrap: installed(facts, effect.version, effect.likelihood, place) };
+      return withPackage(facts, effect.version, effect.likelihood, place);
     case 'install-unknown': {
       if (facts.bwrap.presence.value === 'present') return facts;
       const why = 'what this command installs cannot be read';
@@ -38,10 +40,8 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       return unreadScript(facts, place);
     case 'remove-bwrap':
       return { ...facts, bwrap: removed(facts.bwrap, sometimes, place) };
-    case 'place-bwrap': {
-      const setuid = effect.setuid ?? undefined;
-      return { ...facts, bwrap: placed(facts.bwrap, setuid, effect.likelihood, place) };
-    }
+    case 'place-bwrap':
+      return withPlaced(facts, effect, place);
     case 'mode-of-bwrap': {
       const place = placeOf(effect.command);
       return { ...facts, bwrap: { ...facts.bwrap, setuid: mode(facts.bwrap.setuid, effect, place) } };
@@ -49,6 +49,10 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
     case 'program': {
       const present = facts.programs.some((p) => p.value === effect.name && p.places.length > 0);
       return present ? facts : { ...facts, programs: [...facts.programs, known(effect.name, place)] };
+    }
+    case 'root-user': {
+      const isRoot: Sourced<true> = effect.likelihood === 'always' ? known(true, place) : unknown(CONDITIONAL, place);
+      return { ...facts, rootNames: { ...facts.rootNames, [effect.name]: isRoot } };
     }
     case 'other-sandbox':
       return { ...facts, otherSandboxes: [...(facts.otherSandboxes ?? []), known(effect.name, place)] };
@@ -78,6 +82,19 @@ function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
     bwrap: { presence: doubted(presence), setuid: doubted(setuid), version: doubted(version) },
     codex: doubted(facts.codex),
   };
+}
+
+/** A package overwrites a file that was put at its path by hand (measured with Debian 13); one that is there already leaves it. */
+function withPackage(
+  facts: ImageFacts,
+  asked: AskedVersion,
+  likelihood: ShellEffect['likelihood'],
+  place: Place,
+): ImageFacts {
+  const { bwrapIsNoPackage, ...rest } = facts;
+  const overwrites = bwrapIsNoPackage && likelihood === 'always';
+  const before = overwrites ? { ...rest, bwrap: ABSENT } : facts;
+  return { ...before, bwrap: installed(before, asked, likelihood, place) };
 }
 
 function installed(facts: ImageFacts, asked: AskedVersion, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {
@@ -114,14 +131,49 @@ function removed(bwrap: Bwrap, sometimes: boolean, place: Place): Bwrap {
   return { ...bwrap, presence: unknown(CONDITIONAL, place) };
 }
 
-function placed(bwrap: Bwrap, setuid: boolean | undefined, likelihood: ShellEffect['likelihood'], place: Place): Bwrap {
-  if (likelihood === 'unless-bwrap' && bwrap.presence.value === 'present') return bwrap;
-  const version = unknown<string>('it is copied from elsewhere', place);
+type Placement = Extract<ShellEffect, { kind: 'place-bwrap' }>;
+
+function withPlaced(facts: ImageFacts, effect: Placement, place: Place): ImageFacts {
+  if (effect.likelihood === 'unless-bwrap' && facts.bwrap.presence.value === 'present') return facts;
+  return withFile(facts, placed(facts, effect, place), effect, place);
+}
+
+/** An image with a bwrap that is put there by hand, but where one that comes before it on the usual PATH stays the one that runs. */
+export function withFile(
+  facts: ImageFacts,
+  bwrap: Omit<Bwrap, 'path'>,
+  { path, isPackaged }: Pick<Placement, 'path' | 'isPackaged'>,
+  place: Place,
+): ImageFacts {
+  const { bwrap: before } = facts;
+  const isLocal = before.presence.value === 'present' && before.path?.value?.startsWith('/usr/local/') === true;
+  if (isLocal && isPackaged) return facts;
+  const where =
+    path === undefined ? unknown<string>('it is a link to a file that cannot be told', place) : known(path, place);
+  return {
+    ...facts,
+    bwrap: { ...bwrap, ...(path !== PACKAGED_BWRAP_PATH && { path: where }) },
+    ...(isPackaged && before.presence.value === 'absent' && { bwrapIsNoPackage: true }),
+  };
+}
+
+/** The version of the bubblewrap that comes with the Codex of the image; where the image does not say which Codex, with the newest. */
+export function bundledVersion({ codex }: ImageFacts, place: Place): Sourced<string> {
+  const version = CODEX.demands(codex.value?.version ?? CODEX.newestVersion).bundledBwrap;
+  return version === undefined ? unknown('this version of Codex brings no file of it', place) : known(version, place);
+}
+
+function placed(facts: ImageFacts, { setuid, likelihood, from }: Placement, place: Place): Omit<Bwrap, 'path'> {
+  const { bwrap } = facts;
+  const version =
+    from === 'codex' ? bundledVersion(facts, place) : unknown<string>('it is copied from elsewhere', place);
   const mode =
     setuid === undefined ? unknown<boolean>('it is copied from elsewhere with its mode', place) : known(setuid, place);
   if (likelihood === 'sometimes') {
     const presence = bwrap.presence.value === 'present' ? bwrap.presence : unknown<'present'>(CONDITIONAL, place);
-    return { presence, setuid: bwrap.setuid.value === mode.value ? mode : unknown(CONDITIONAL, place), version };
+    const either = <T>(before: Sourced<T>, after: Sourced<T>): Sourced<T> =>
+      bwrap.presence.value === 'absent' || before.value === after.value ? after : unknown(CONDITIONAL, place);
+    return { presence, setuid: either(bwrap.setuid, mode), version: either(bwrap.version, version) };
   }
   return { presence: known('present', place), setuid: mode, version };
 }

@@ -43,9 +43,15 @@ export type ShellEffect =
   | (EffectBase & { readonly kind: 'unread' })
   /** bubblewrap's package or its file is removed; `word` is the package word or the path. */
   | (EffectBase & { readonly kind: 'remove-bwrap' })
-  /** A bwrap is put in place by `install`, `cp`, `mv`, `ln`, a download or a redirection; its version is unknown. `word` is the path. */
+  /** A bwrap is put in place by `install`, `cp`, `mv`, `ln`, a download or a redirection. `word` is the path. */
   | (EffectBase & {
       readonly kind: 'place-bwrap';
+      /** What it is a copy of: the one that comes with Codex, or a file of unknown version. */
+      readonly from: 'codex' | 'elsewhere';
+      /** It lies where the distribution's package has its own, which overwrites it. */
+      readonly isPackaged: boolean;
+      /** The file that runs, links resolved, as Bwrap.path has it; undefined: that cannot be read. */
+      readonly path: string | undefined;
       /** undefined: as the file that is copied. */
       readonly setuid: boolean | undefined;
     })
@@ -60,6 +66,8 @@ export type ShellEffect =
       /** The command names other files than bwrap as well. */
       readonly others: boolean;
     })
+  /** A user of another name is made root: `name` has the number 0; `word` is the name. */
+  | (EffectBase & { readonly kind: 'root-user'; readonly name: string })
   /** A program that explains a capability is installed or run; `name` is a key of CAPABILITY_PROGRAMS. */
   | (EffectBase & { readonly kind: 'program'; readonly name: string })
   /** A package is installed that only another agent's sandbox needs; `name` says whose, for people (otherSandboxes.ts). */

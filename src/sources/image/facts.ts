@@ -4,8 +4,15 @@ import type { Bwrap, AgentInstall, Distro, Sourced } from '../../model/container
 export interface ImageFacts {
   /** The image's USER, root by default. */
   readonly user: Sourced<string>;
+  /**
+   * Other names of root, by what makes them so; of unknown value where only the run finds out. Docker and the kernel go by the number:
+   * such a user has root's home, and writes /proc/sys where root does (measured).
+   */
+  readonly rootNames?: Readonly<Record<string, Sourced<true>>>;
   readonly distro: Sourced<Distro>;
   readonly bwrap: Bwrap;
+  /** What lies at the path of the package's bwrap was put there by hand and no package of it is installed; not there: no such thing. */
+  readonly bwrapIsNoPackage?: true;
   /** null: the image does not install Codex. */
   readonly codex: Sourced<AgentInstall | null>;
   /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */

@@ -1,3 +1,5 @@
+import { CODEX } from '../../model/agents/codex/agent.js';
+import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { isMode, setuidOfMode } from './fileModes.js';
 import type { ShellEffect } from '../image/effects.js';
 import { UNREADABLE, type Field } from './words.js';
@@ -23,9 +25,43 @@ export function placesProgram(name: RegExp, sources: readonly string[], destinat
   return isBinDirectory(destination) && sources.some((s) => name.test(s.slice(s.lastIndexOf('/') + 1)));
 }
 
-function placesBwrap(sources: readonly Field[], { text }: Field): boolean {
+/** Where Codex's npm package has the bubblewrap that it brings (measured with 0.130.0 and 0.169.0), from the folder of its resources on. */
+const BUNDLED = /(?:^|\/)codex-resources\/bwrap$/;
+
+/** Whether one of the files is the bubblewrap that comes with Codex. */
+export function isBundledBwrap(sources: readonly string[]): boolean {
+  return sources.some((source) => BUNDLED.test(source));
+}
+
+/** The path of a bwrap that is put at `destination`, a file or a folder; /bin is /usr/bin on every distribution that is known here. */
+export function placedPath(destination: string): string {
+  const file = isBwrapPath(destination) ? destination : `${destination.replace(/\/$/, '')}/bwrap`;
+  return file.replace(/^\/bin\//, '/usr/bin/');
+}
+
+/** The effect of putting one of `sources` at `destination`; undefined where that makes no bwrap on PATH, or none that is new. */
+function placement(
+  sources: readonly Field[],
+  destination: Field,
+  setuid: boolean | undefined,
+  isLink = false,
+): BareEffect | undefined {
   const paths = sources.map((source) => source.text);
-  return placesProgram(/^bwrap$/, paths, text);
+  if (!placesProgram(/^bwrap$/, paths, destination.text)) return undefined;
+  const from = isBundledBwrap(paths) ? 'codex' : 'elsewhere';
+  const path = isLink ? linkedPath(paths, from) : placedPath(destination.text);
+  // Another name of the one that packages bring.
+  if (isLink && path === PACKAGED_BWRAP_PATH) return undefined;
+  const isPackaged = placedPath(destination.text) === PACKAGED_BWRAP_PATH;
+  // Codex's has no set-user-ID bit that a copy could keep.
+  const mode = from === 'codex' ? (setuid ?? false) : setuid;
+  return { kind: 'place-bwrap', word: destination.span, from, isPackaged, path, setuid: mode };
+}
+
+/** AppArmor goes by what a link leads to: Codex starts the very file (measured: /proc/PID/exe). */
+function linkedPath([source = '']: readonly string[], from: 'codex' | 'elsewhere'): string | undefined {
+  if (from === 'codex') return CODEX.bundledBwrapPath;
+  return source.startsWith('/') && !source.includes(UNREADABLE) ? placedPath(source) : undefined;
 }
 
 /** What a command that is no package manager does to a bwrap. */
@@ -64,9 +100,7 @@ export function bwrapEffects(name: string, args: readonly Field[]): readonly Bar
 
 /** A file that a redirection writes. */
 export function redirectionEffect(target: Field): BareEffect | undefined {
-  return isBwrapPath(target.text) && isInBin(target.text)
-    ? { kind: 'place-bwrap', word: target.span, setuid: false }
-    : undefined;
+  return isBwrapPath(target.text) ? placement([], target, false) : undefined;
 }
 
 function isInBin(path: string): boolean {
@@ -93,9 +127,20 @@ function chmod(args: readonly Field[]): readonly BareEffect[] {
   return [{ kind: 'mode-of-bwrap', word: mode.span, setuid, tool: 'chmod', path: path.span, others }];
 }
 
-/** `find / -perm /6000 -exec chmod a-s {} +`: the usual hardening, which takes setuid off bwrap too; or `-name bwrap`. */
+/** What find(1) does with what it finds: copies the bubblewrap that comes with Codex, or changes modes. */
 function findExec(args: readonly Field[]): readonly BareEffect[] {
   const exec = args.findIndex((a) => /^-(exec|execdir|ok)$/.test(a.text));
+  const [program, ...rest] = exec < 0 ? [] : args.slice(exec + 1);
+  const tests = args.slice(0, Math.max(exec, 0)).map((a) => a.text);
+  if (program && tests.some((t) => t.includes('codex-resources')) && tests.some((t) => t.endsWith('bwrap'))) {
+    const found = (field: Field): Field => (field.text === '{}' ? { ...field, text: '/codex-resources/bwrap' } : field);
+    return bwrapEffects(program.text, rest.filter(({ text }) => !/^[;+]$/.test(text)).map(found));
+  }
+  return findChmod(args, exec);
+}
+
+/** `find / -perm /6000 -exec chmod a-s {} +`: the usual hardening, which takes setuid off bwrap too; or `-name bwrap`. */
+function findChmod(args: readonly Field[], exec: number): readonly BareEffect[] {
   const mode = args.slice(exec + 2).find((a) => isMode(a.text));
   if (exec < 0 || mode === undefined || !/(?:^|\/)chmod$/.test(args[exec + 1]?.text ?? '')) return [];
   const setuid = setuidOfMode(mode.text);
@@ -142,19 +187,18 @@ function install(args: readonly Field[]): readonly BareEffect[] {
       directory = { text: `${value}/`, span: valueField.span };
   }
   const destination = directory ?? words.pop();
-  if (destination === undefined || !placesBwrap(words, destination)) return [];
-  return [{ kind: 'place-bwrap', word: destination.span, setuid: setuidOfMode(mode) ?? false }];
+  return destination === undefined ? [] : [placement(words, destination, setuidOfMode(mode) ?? false) ?? []].flat();
 }
 
 function copy(name: string, args: readonly Field[]): readonly BareEffect[] {
   const words = [...operands(args)];
   const destination = words.pop();
   if (destination === undefined) return [];
-  if (placesBwrap(words, destination)) {
-    // cp drops the bit unless told to keep the mode; mv and a link keep it (cp(1), --preserve).
-    const keeps = name !== 'cp' || args.some((a) => /^-[a-zA-Z]*[ap]|^--(preserve|archive)/.test(a.text));
-    return [{ kind: 'place-bwrap', word: destination.span, setuid: keeps ? undefined : false }];
-  }
+  // cp drops the bit unless told to keep the mode; mv and a link keep it (cp(1), --preserve).
+  const keeps = name !== 'cp' || args.some((a) => /^-[a-zA-Z]*[ap]|^--(preserve|archive)/.test(a.text));
+  const isLink = name === 'ln' && args.some((a) => /^-[a-zA-Z]*s|^--symbolic$/.test(a.text));
+  const placed = placement(words, destination, keeps ? undefined : false, isLink);
+  if (placed) return [placed];
   if (name !== 'mv') return [];
   return words
     .filter((w) => isBwrapPath(w.text) && isInBin(w.text))
@@ -188,5 +232,5 @@ function download(args: readonly Field[]): readonly BareEffect[] {
   const target = args.find(
     (a, i) => isBwrapPath(a.text) && isInBin(a.text) && /^-[a-zA-Z]*[oO]$|^--output/.test(args[i - 1]?.text ?? ''),
   );
-  return target ? [{ kind: 'place-bwrap', word: target.span, setuid: false }] : [];
+  return target ? [placement([], target, false) ?? []].flat() : [];
 }

@@ -18,6 +18,7 @@ import { programOfCommand } from './programs.js';
 import type { Likelihood, ShellEffect } from '../image/effects.js';
 import { innerCommand } from './prefixes.js';
 import { NODE_STEPS, OutOfSteps, type Steps } from '../text/steps.js';
+import { userEffects } from './users.js';
 import { fieldsOf, scriptOf, UNREADABLE, type Field, type Lookup } from './words.js';
 
 /** How deep functions, `bash -c` and nested commands are followed; deeper ones have no effects. */
@@ -241,7 +242,7 @@ export class Scan {
       return;
     }
     addPackages(name, args, add);
-    for (const effect of [...bwrapEffects(name, args), ...codexEffects(name, args)]) add(effect);
+    for (const effect of [bwrapEffects, codexEffects, userEffects].flatMap((read) => read(name, args))) add(effect);
     const program = programOfCommand(name);
     const nameField = argv.find((f) => f.text.endsWith(name));
     if (program && nameField) add({ kind: 'program', name: program, word: nameField.span });

@@ -119,9 +119,17 @@ function isWhichBwrap(substitution: string): boolean {
   });
 }
 
+/** A command that looks for the bubblewrap that comes with Codex, in whichever way it says so. */
+const FINDS_BUNDLED = /^(?:\$\(|`)\s*(?:sudo\s+)?find\s[^]*\bcodex-resources\b/;
+
+function substitution(text: string): string | undefined {
+  if (isWhichBwrap(text)) return '/usr/bin/bwrap';
+  return FINDS_BUNDLED.test(text) && /\bbwrap\b/.test(text) ? `${UNREADABLE}/codex-resources/bwrap` : undefined;
+}
+
 function expansion(part: WordPart, lookup: Lookup): string | undefined {
   if (part.type === 'SimpleExpansion') return lookup(part.text.slice(1));
-  if (part.type === 'CommandExpansion') return isWhichBwrap(part.text) ? '/usr/bin/bwrap' : undefined;
+  if (part.type === 'CommandExpansion') return substitution(part.text);
   return part.type === 'ParameterExpansion' ? parameter(part, lookup) : undefined;
 }
 

@@ -16,7 +16,12 @@ suite('command line arguments', () => {
     const command = read('check');
     assert.ok(command.name === 'check');
     assert.deepEqual(command.paths, ['.']);
-    assert.deepEqual(hostsOf(command), ['docker-desktop', 'docker-linux', 'docker-ubuntu']);
+    assert.deepEqual(hostsOf(command), [
+      'docker-desktop',
+      'docker-linux',
+      'docker-ubuntu',
+      'docker-ubuntu-bwrap-profile',
+    ]);
     assert.equal(command.wanted.codexVersion, undefined);
     assert.equal(command.wanted.network, undefined);
     assert.equal(command.format, 'text');

@@ -103,8 +103,8 @@ suite('the command line', function () {
       assert.equal(status, 1);
       assert.equal(err, '');
       assert.match(out, /^a\/\.devcontainer\/devcontainer\.json:3:\d+: error: .+ \[seccomp-profile\]$/m);
-      assert.match(out, /^ {2}docker-ubuntu {3}fails {4}seccomp-userns {2}apparmor, loopback$/m);
-      assert.match(out, /^1 configuration: 1 error, 2 warnings\./m);
+      assert.match(out, /^ {2}docker-ubuntu {16}fails {4}seccomp-userns {2}apparmor, loopback$/m);
+      assert.match(out, /^1 configuration: 1 error, 1 warning, 2 remarks\./m);
       assert.ok(!out.includes('\u001b'));
       assert.deepEqual(start(['check', 'a']), { status, out, err });
       assert.ok((await run(['check', 'a'], { env: { FORCE_COLOR: '1' } })).out.includes('\u001b[31m'));
@@ -271,6 +271,10 @@ suite('the command line', function () {
       assert.equal(out, '');
       assert.match(err, /^changed a\/\.devcontainer\/devcontainer\.json$/m);
       assert.match(err, /^created a\/\.devcontainer\/seccomp-bwrap\.json$/m);
+      assert.match(
+        err,
+        /: whoever administers such a host gives away far less: there, load an AppArmor profile for the bubblewrap that comes with Codex\. `codex-sandbox-check rules setuid-missing` says how\.$/m,
+      );
       assert.match(read(`a/${CONFIGURATION}`), /^\/\/ A comment that stays\.$[^]*\/\/ as does this one$/m);
       assert.equal(statSync(join(folder.path, 'a', CONFIGURATION)).mode & 0o7777, 0o640);
 
@@ -279,7 +283,7 @@ suite('the command line', function () {
       const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
       assert.deepEqual(
         predictions.map((p) => p.outcome),
-        ['works', 'works', 'works'],
+        ['works', 'works', 'works', 'works'],
       );
 
       const again = await run(['fix', 'a', ...EVERYWHERE]);
@@ -293,8 +297,13 @@ suite('the command line', function () {
       assert.doesNotMatch(`${read(`a/${CONFIGURATION}`)}${read('a/.devcontainer/Dockerfile')}`, /SYS_ADMIN|bubblewrap/);
       assert.match(
         err,
-        /^a\/\.devcontainer\/devcontainer\.json: Also on docker-ubuntu \(adds a setuid bubblewrap and SYS_ADMIN\): .*\. Add --host docker-ubuntu to get it\.$/m,
+        /^a\/\.devcontainer\/devcontainer\.json: Also on docker-ubuntu-bwrap-profile: bubblewrap from the distribution\. Add --host docker-desktop --host docker-linux --host docker-ubuntu-bwrap-profile to get it\.$/m,
       );
+      assert.match(
+        err,
+        /^a\/\.devcontainer\/devcontainer\.json: Also on docker-ubuntu and docker-ubuntu-bwrap-profile \(adds a setuid bubblewrap and SYS_ADMIN\): .*\. Add --host docker-desktop --host docker-linux --host docker-ubuntu --host docker-ubuntu-bwrap-profile to get it\.$/m,
+      );
+      assert.doesNotMatch(err, /administers/);
       assert.doesNotMatch(err, /On the host/);
 
       const checked = await run(['check', 'a', '--format', 'json']);
@@ -302,7 +311,7 @@ suite('the command line', function () {
       const { predictions } = (JSON.parse(checked.out) as Json).configurations[0]!;
       assert.deepEqual(
         predictions.map((p) => p.outcome),
-        ['works', 'works', 'fails'],
+        ['works', 'works', 'fails', 'fails'],
       );
       assert.equal((await run(['check', 'a', ...EVERYWHERE])).status, 1, 'one that is named does');
       assert.match(
@@ -330,7 +339,7 @@ suite('the command line', function () {
       const { err } = await run(['fix', 'a', ...EVERYWHERE]);
       assert.match(
         err,
-        /a smaller change is enough if only .*: add --host docker-desktop --host docker-linux to get it\.$/m,
+        /a smaller change is enough if only .*: add --host docker-desktop --host docker-linux --host docker-ubuntu-bwrap-profile to get it\.$/m,
       );
     });
 
@@ -339,9 +348,9 @@ suite('the command line', function () {
       const inline = 'FROM debian:12\\nRUN useradd --create-home vscode\\n';
       write('a/.devcontainer/c.yml', `services: { app: { build: { dockerfile_inline: "${inline}" } } }`);
       const said =
-        /docker-ubuntu: the sandbox .*the fix cannot be written, because the Dockerfile is inside the Compose file/;
+        /docker-ubuntu(?: and docker-ubuntu-bwrap-profile)?: the sandbox .*the fix cannot be written, because the Dockerfile is inside the Compose file/;
       assert.match((await run(['fix', 'a'])).err, said);
-      assert.match((await run(['fix', 'a', '--host', 'docker-ubuntu'])).err, said);
+      assert.match((await run(['fix', 'a', '--host', 'docker-linux', '--host', 'docker-ubuntu'])).err, said);
     });
 
     test('what no edit can repair: exit status 1', async () => {
@@ -392,7 +401,7 @@ suite('the command line', function () {
         'FROM debian:13\nRUN useradd --create-home vscode && apt-get update && apt-get install -y gdb\n',
       );
       write(own, '{ "id": "own", "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"] }');
-      const hosts = ['--host', 'docker-desktop', '--host', 'docker-ubuntu'];
+      const hosts = ['--host', 'docker-linux', '--host', 'docker-ubuntu'];
       const one = await run(['fix', ...hosts, b]);
       assert.match(
         one.err,

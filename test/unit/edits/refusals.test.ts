@@ -18,11 +18,7 @@ async function refusal(files: Readonly<Record<string, string>>, change: Change):
 }
 
 suite('why a fix cannot be written', () => {
-  const cases: readonly (readonly [
-    why: string | undefined,
-    files: Readonly<Record<string, string>>,
-    change: Change,
-  ])[] = [
+  const cases: (readonly [why: string | undefined, files: Readonly<Record<string, string>>, change: Change])[] = [
     [undefined, { [FILE]: '{ "image": "debian:12" }' }, { kind: 'install-bwrap', setuid: false }],
     [
       '.devcontainer.json has errors, which have to be corrected first',
@@ -94,15 +90,66 @@ suite('why a fix cannot be written', () => {
       { kind: 'install-bwrap', setuid: false },
     ],
   ];
+  const copy = { kind: 'copy-bwrap', version: '0.11.2' } as const;
+  const lifecycle = (command: unknown, more = {}): Readonly<Record<string, string>> => ({
+    [FILE]: JSON.stringify({ image: 'node:22-trixie', remoteUser: 'node', postCreateCommand: command, ...more }),
+  });
+  const built = (dockerfile: string, more = {}): Readonly<Record<string, string>> => ({
+    [FILE]: JSON.stringify({ build: { dockerfile: 'Dockerfile' }, ...more }),
+    Dockerfile: dockerfile,
+  });
+  const NOT_BEHIND = 'no Dockerfile here installs Codex in a way that a copy of its bubblewrap can be put behind';
+  const NOT_SHOWN = 'no file here shows that Codex is installed with a bubblewrap of its own';
+  const QUOTED = 'the command that installs Codex is in quotes or in a here-document';
+  const NO_SUDO = 'it is not known whether the user of the lifecycle command may use sudo, which the copy needs';
+  const NPM = 'npm install -g @openai/codex';
+  cases.push(
+    [undefined, built(`FROM node:22\nRUN ${NPM}`), copy],
+    [NOT_SHOWN, { [FILE]: '{ "image": "debian:12" }' }, copy],
+    [NOT_SHOWN, built('FROM debian:12'), copy],
+    [NOT_SHOWN, built('FROM debian:12\nCOPY codex /usr/local/bin/'), copy],
+    [NOT_SHOWN, lifecycle(`command -v codex || sudo ${NPM}`), copy],
+    [NOT_BEHIND, built(`FROM ghcr.io/x/y:1\nRUN ${NPM}`), copy],
+    // It would come before what installs a bubblewrap.
+    [NOT_BEHIND, built(`FROM node:22\nRUN ${NPM}`, { postCreateCommand: 'apt-get install -y bubblewrap' }), copy],
+    // The one on PATH stays the other one.
+    [NOT_BEHIND, built(`FROM node:22\nCOPY bwrap /usr/local/bin/\nRUN ${NPM}`), copy],
+    [
+      NOT_BEHIND,
+      { [FILE]: COMPOSE, 'c.yml': `services: { app: { build: { dockerfile_inline: "FROM node:22\\nRUN ${NPM}" } } }` },
+      copy,
+    ],
+    [NOT_BEHIND, { ...lifecycle('./setup.sh'), 'setup.sh': NPM }, copy],
+    [NOT_BEHIND, { ...built('FROM node:22', { postCreateCommand: './setup.sh' }), 'setup.sh': NPM }, copy],
+    [undefined, lifecycle(NPM, { remoteUser: 'root' }), copy],
+    [undefined, lifecycle(`sudo chown node /x && ${NPM}`), copy],
+    [NO_SUDO, lifecycle(NPM), copy],
+    [NO_SUDO, lifecycle(`pseudo x; ${NPM}`), copy],
+    ['the command that installs Codex is a list of words and not a line for a shell', lifecycle(NPM.split(' ')), copy],
+    [
+      'the command that installs Codex is a list of words and not a line for a shell',
+      lifecycle(['npm', '-gc', 'install', '@openai/codex'], { remoteUser: 'root' }),
+      copy,
+    ],
+    [
+      'Codex is not installed by npm there, so it is not known where its bubblewrap is',
+      lifecycle('sudo pnpm add -g @openai/codex'),
+      copy,
+    ],
+    [QUOTED, lifecycle(`sudo bash -lc "${NPM}"`), copy],
+    [QUOTED, lifecycle(`sudo true; sh -c '${NPM}'`), copy],
+    [QUOTED, lifecycle(`sudo sh <<EOF\n${NPM}\nEOF`), copy],
+    [undefined, lifecycle(`echo "a" 'b' && sudo ${NPM} || echo "no"`), copy],
+  );
   for (const [why, files, change] of cases) {
-    test(why ?? 'it can be written', async () => {
+    test(`${why ?? 'it can be written'}: ${JSON.stringify(files)}`, async () => {
       assert.equal(await refusal(files, change), why);
     });
   }
 
   test('a judgement says why what would help its hosts cannot be written', async () => {
     const inline = 'services: { app: { build: { dockerfile_inline: "FROM debian:12\\nUSER 1000" } } }';
-    const judgement = await judged({ [FILE]: COMPOSE, 'c.yml': inline }, ['docker-ubuntu']);
+    const judgement = await judged({ [FILE]: COMPOSE, 'c.yml': inline }, ['docker-linux', 'docker-ubuntu']);
     assert.match(judgement.whyNotRepairable() ?? '', /dockerfile_inline/);
     assert.equal((await judged({ [FILE]: '{ "image": "debian:12" }' })).whyNotRepairable(), undefined);
   });

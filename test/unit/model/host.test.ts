@@ -6,6 +6,7 @@ import {
   HOST_NAMES,
   HOSTS,
   type HostName,
+  type LoadedProfile,
 } from '../../../src/model/host.js';
 
 /** What the machines of a name have in common (docs/how-it-works.md, "Hosts"; test/ground-truth/rows). */
@@ -16,6 +17,10 @@ interface Facts {
   readonly unprivilegedUserns: boolean;
   readonly anyUserns: boolean;
   readonly podman: boolean;
+  /** Names that are known besides docker-default. */
+  readonly loadedProfiles?: Readonly<Record<string, LoadedProfile>>;
+  /** What profiles attach to by path. */
+  readonly attachedTo?: readonly string[];
   readonly machines: RegExp;
 }
 
@@ -35,7 +40,19 @@ const FACTS: Readonly<Record<HostName, Facts>> = {
     machines: /Docker Desktop.*WSL2.*no AppArmor, user namespaces allowed/,
   },
   'docker-linux': { ...PLAIN, machines: /Debian.*AppArmor docker-default, user namespaces allowed/ },
-  'docker-ubuntu': { ...PLAIN, restricts: true, machines: /Ubuntu 23\.10 and later.*restricts unprivileged/ },
+  'docker-ubuntu': {
+    ...PLAIN,
+    restricts: true,
+    loadedProfiles: { runc: 'allows' },
+    machines: /Ubuntu 23\.10 to 24\.10.*restricts unprivileged/,
+  },
+  'docker-ubuntu-bwrap-profile': {
+    ...PLAIN,
+    restricts: true,
+    loadedProfiles: { runc: 'allows', bwrap: 'denies-capabilities' },
+    attachedTo: ['/usr/bin/bwrap'],
+    machines: /Ubuntu 25\.04 and later.*\/usr\/bin\/bwrap/,
+  },
   'docker-no-unprivileged-userns': {
     ...PLAIN,
     unprivilegedUserns: false,
@@ -50,6 +67,7 @@ suite('host', () => {
   for (const name of HOST_NAMES) {
     test(name, () => {
       const { appArmor, restricts, unprivilegedUserns, anyUserns, podman, machines } = FACTS[name];
+      const { loadedProfiles = {}, attachedTo = [] } = FACTS[name];
       const { description, ...host } = HOSTS[name];
       assert.deepEqual(host, {
         name,
@@ -57,10 +75,12 @@ suite('host', () => {
         defaultSeccomp: podman ? 'podman-default' : 'docker-default',
         // Measured on Debian 13: AppArmor 4 denies the user namespace before any mount.
         apparmor: appArmor
-          ? { defaultDenies: 'userns', restrictsUnprivilegedUserns: restricts, loadedProfiles: {} }
+          ? { defaultDenies: 'userns', restrictsUnprivilegedUserns: restricts, loadedProfiles, attachedTo }
           : undefined,
         unprivilegedUserns,
         anyUserns,
+        // Docker 28.5 does, and Podman 4.3: the commonest. Docker 20.10 does not.
+        filtersPrivileged: true,
         ambientCapabilities: podman,
         rootIsHosts: name !== 'podman',
       });
@@ -68,11 +88,11 @@ suite('host', () => {
     });
   }
 
-  test('there are no others, and three of Docker’s count when nobody says otherwise', () => {
+  test('there are no others, and four of Docker’s count when nobody says otherwise', () => {
     assert.deepEqual([...HOST_NAMES].sort(), Object.keys(FACTS).sort());
     assert.deepEqual(Object.keys(HOSTS), [...HOST_NAMES]);
-    assert.deepEqual(DEFAULT_HOSTS, ['docker-desktop', 'docker-linux', 'docker-ubuntu']);
-    assert.deepEqual(ADVISORY_HOSTS, ['docker-ubuntu']);
+    assert.deepEqual(DEFAULT_HOSTS, ['docker-desktop', 'docker-linux', ...ADVISORY_HOSTS]);
+    assert.deepEqual(ADVISORY_HOSTS, ['docker-ubuntu', 'docker-ubuntu-bwrap-profile']);
   });
 
   test('people choose among them and this machine, each with its description', () => {

@@ -161,6 +161,7 @@ suite('probe: the machine below', () => {
       defaultDenies: 'userns',
       restrictsUnprivilegedUserns: true,
       loadedProfiles: {},
+      attachedTo: undefined,
     });
   });
 

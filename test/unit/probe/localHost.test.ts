@@ -16,7 +16,7 @@ import {
   ROOTLESS_DOCKER,
   UBUNTU_24_04,
 } from './engines.js';
-import { CODEX, containerWith } from '../containers.js';
+import { bwrap, CODEX, containerWith } from '../containers.js';
 
 function kernel(name: string, changes: Partial<KernelFacts> = {}): KernelFacts {
   return {
@@ -36,9 +36,16 @@ function hostOf(output: string | undefined, facts: Partial<MachineFacts> = {}): 
   return hostFromFacts({ kernel: undefined, appArmor4: undefined, ...facts, engine });
 }
 
-/** All that the model judges by. */
+/** All that the model judges by, but for what depends on the engine's version and on the profiles that are loaded. */
 function behaviour(host: Host): Host {
-  return { ...host, name: 'local', description: '' };
+  const { apparmor } = host;
+  return {
+    ...host,
+    name: 'local',
+    description: '',
+    filtersPrivileged: undefined,
+    apparmor: apparmor && { ...apparmor, loadedProfiles: {}, attachedTo: [] },
+  };
 }
 
 function assertBehavesAs(host: Host, name: keyof typeof HOSTS): void {
@@ -74,8 +81,82 @@ suite('this machine as a host', () => {
     assertBehavesAs(host, 'docker-ubuntu');
     assert.match(
       host.description,
-      /Ubuntu 24\.04\.2 LTS, AppArmor, unprivileged user namespaces restricted by AppArmor$/,
+      /Ubuntu 24\.04\.2 LTS, AppArmor, unprivileged user namespaces restricted by AppArmor; which AppArmor profiles are loaded is not known, so a bubblewrap at \/usr\/bin\/bwrap cannot be judged: run the probe, or look as root$/,
     );
+  });
+
+  test('Ubuntu 24.04 or 25.04: the profiles that are loaded tell, else their files are a hint', () => {
+    const open = { seccomp: known({ kind: 'unconfined' as const }), apparmor: known({ kind: 'unconfined' as const }) };
+    const plain = containerWith({ ...open, bwrap: bwrap('0.8.0') });
+    for (const [profiles, outcome, said] of [
+      [undefined, 'unknown', /which AppArmor profiles are loaded is not known/],
+      [
+        { loaded: true, names: ['docker-default'] },
+        'fails',
+        /; no AppArmor profile for \/usr\/bin\/bwrap is loaded, as on docker-ubuntu$/,
+      ],
+      [
+        { loaded: true, names: ['bwrap', 'unpriv_bwrap'] },
+        'works',
+        /; an AppArmor profile for \/usr\/bin\/bwrap is loaded, as on docker-ubuntu-bwrap-profile: a plain bubblewrap of the image works$/,
+      ],
+      [
+        { loaded: false, names: ['bwrap-userns-restrict'] },
+        'works',
+        /; an AppArmor profile for \/usr\/bin\/bwrap is taken to be loaded, as on/,
+      ],
+      [
+        { loaded: false, names: [] },
+        'fails',
+        /; no AppArmor profile for \/usr\/bin\/bwrap is taken to be loaded, as on/,
+      ],
+    ] as const) {
+      const host = hostOf(UBUNTU_24_04, { kernel: UBUNTU, appArmor4: true, profiles });
+      assert.equal(predict(plain, host, CODEX).outcome, outcome);
+      assert.match(host.description, said);
+    }
+    const runc = hostOf(UBUNTU_24_04, { kernel: UBUNTU, appArmor4: true, profiles: { loaded: true, names: ['runc'] } });
+    const under = containerWith({ ...open, apparmor: known({ kind: 'named', name: 'runc' }) });
+    assert.equal(predict(under, runc, CODEX).outcome, 'works');
+    assert.equal(predict(under, hostOf(UBUNTU_24_04, { kernel: UBUNTU }), CODEX).outcome, 'unknown');
+  });
+
+  test('an Ubuntu elsewhere is taken to have the profiles that its version comes with; nothing is said of others', () => {
+    for (const [system, attachedTo] of [
+      ['24.04.2 LTS', []],
+      ['24.10', []],
+      ['25.04', ['/usr/bin/bwrap']],
+      ['26.04 LTS', ['/usr/bin/bwrap']],
+    ] as const) {
+      const output = UBUNTU_24_04.replace('24.04.2 LTS', system);
+      // What this machine has loaded says nothing of it.
+      const host = hostOf(output, { kernel: kernel('6.1.0'), profiles: { loaded: true, names: ['codex-bwrap'] } });
+      assert.deepEqual(host.apparmor?.attachedTo, attachedTo, system);
+    }
+    const before = hostOf(UBUNTU_24_04.replace('24.04.2', '22.04.5'), { kernel: kernel('6.1.0') });
+    assert.equal(before.apparmor?.attachedTo, undefined);
+    assert.doesNotMatch(before.description, /profile/);
+    assert.equal(hostOf(DEBIAN_12_APPARMOR, { kernel: kernel('6.1.0') }).apparmor?.attachedTo, undefined);
+  });
+
+  test('a seccomp profile under --privileged: Docker 28 applies it, 20.10 and 25.0 ignore it, between it is not known', () => {
+    const filters = (version: string): boolean | undefined =>
+      hostOf(DEBIAN_12.replace('20.10.24+dfsg1', version)).filtersPrivileged;
+    assert.deepEqual(['20.10.24+dfsg1', '25.0.2', '26.1.5', '27.5.1', '28.0.0', '28.5.2', '29.4.2'].map(filters), [
+      false,
+      false,
+      undefined,
+      undefined,
+      true,
+      true,
+      true,
+    ]);
+    const nameless = readEngineInfo(DEBIAN_12);
+    assert.ok(nameless);
+    const unread = hostFromFacts({ kernel: undefined, appArmor4: undefined, engine: { ...nameless, version: null } });
+    assert.equal(unread.filtersPrivileged, undefined);
+    assert.equal(hostOf(PODMAN_DEBIAN_12).filtersPrivileged, true);
+    assert.equal(hostOf(undefined).filtersPrivileged, true);
   });
 
   test('Ubuntu whose administrator has lifted the restriction behaves as docker-linux', () => {

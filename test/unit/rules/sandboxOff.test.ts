@@ -19,7 +19,13 @@ suite('rules/sandboxOff', () => {
     const { findings, predictions, repairs, isRepairable } = await judged(FILES);
     assert.deepEqual(
       findings.map((f) => `${f.severity} ${f.rule}`),
-      ['info seccomp-profile', 'info apparmor-profile', 'info setuid-missing', 'info sandbox-off'],
+      [
+        'info seccomp-profile',
+        'info apparmor-profile',
+        'info bwrap-unprofiled',
+        'info setuid-missing',
+        'info sandbox-off',
+      ],
     );
     for (const finding of findings.filter((f) => f.gate !== undefined)) {
       assert.match(
@@ -54,7 +60,7 @@ suite('rules/sandboxOff', () => {
     const after = (await judged(Object.fromEntries(texts))).findings;
     assert.deepEqual(
       after.map((f) => `${f.severity} ${f.rule}`),
-      ['error seccomp-profile', 'warning apparmor-profile', 'warning setuid-missing'],
+      ['error seccomp-profile', 'warning apparmor-profile', 'info bwrap-unprofiled', 'info setuid-missing'],
     );
   });
 

@@ -11,6 +11,7 @@ export const CODEX: Agent = {
   newestVersion: NEWEST_CODEX,
   // The npm package does, the bare executable does not.
   bundlesBwrap: true,
+  bundledBwrapPath: '/**/codex-resources/bwrap',
   homeFolder: '.codex',
   bwrapMissing: CODEX_ERRORS.bwrapMissing,
   symptoms: CODEX_SYMPTOMS,

@@ -15,6 +15,12 @@ const TMP: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.readOnly };
 const TMP_REGISTRY: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.mountRegistry, late: true };
 const TMP_REGISTRY_OF_USER: NeededFolder = { folder: 'tmp', error: mountRegistryOfUser, late: true };
 
+/**
+ * As which version the file codex-resources/bwrap behaves; it prints `bubblewrap built for Codex` and no number. Measured with
+ * those of 0.130.0 and 0.169.0: they have --perms, --as-pid-1 and --argv0 and refuse setuid, as 0.11.2 does, and word what fails as before 0.12.
+ */
+const BUNDLED_BWRAP = '0.11.2';
+
 const OLDEST: Behaviour = {
   since: '0.0.0',
   bwrap: 'none',
@@ -72,6 +78,7 @@ const USABLE_SYSTEM: Behaviour = {
   since: '0.129.0',
   bwrap: 'usable-system',
   bwrapBuiltIn: false,
+  bundledBwrap: BUNDLED_BWRAP,
   writes: [HOME, TMP_REGISTRY_OF_USER],
   evidence:
     'measured with 0.129.0, 0.130.0 and 0.135.0, execve audit; openai/codex codex-rs/linux-sandbox/src/launcher.rs',

@@ -206,3 +206,21 @@ suiteOf('remove setuid', PLAIN, [
     undefined,
   ],
 ]);
+
+suite('edits of a Dockerfile: what contradicts itself', () => {
+  const COPY: DockerfileChange = { kind: 'copy-bwrap', version: '0.11.2' };
+  const text =
+    'FROM node:22\nRUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\nRUN npm i -g @openai/codex\n';
+  const bare = 'FROM node:22\nRUN npm i -g @openai/codex\n';
+  for (const [name, dockerfile, changes] of [
+    ['a copy and a setuid package', bare, [COPY, SETUID]],
+    ['the same the other way round', bare, [SETUID, COPY]],
+    ['a copy and no setuid', text, [COPY, PLAIN]],
+    ['no setuid and a copy', text, [PLAIN, COPY]],
+  ] as const) {
+    test(name, () => {
+      assert.equal(editDockerfile(dockerfile, 'Dockerfile', changes, { distro: 'debian' }), undefined);
+      assert.ok(editDockerfile(dockerfile, 'Dockerfile', [changes[0]], { distro: 'debian' }));
+    });
+  }
+});

@@ -84,6 +84,14 @@ const dockerfile = fc
     return text.replaceAll(/# c(?=\n|$)/g, () => `# c${count++}`).replaceAll('\n', eol);
   });
 
+/** The same with Codex in every stage. */
+function withCodex(text: string): string {
+  return text.replace(
+    / AS s\d(\r?\n|$)/g,
+    (found, eol: string) => `${found}${eol && `RUN npm i -g @openai/codex${eol}`}`,
+  );
+}
+
 /** What every stage does, word by word, without the RUN instructions. */
 function withoutRuns(text: string): readonly string[] {
   return outlineDockerfile(text).stages.flatMap(({ from, instructions }) =>
@@ -98,13 +106,15 @@ suite('properties of edits: Dockerfile', function () {
   const kinds: Readonly<Record<string, Change>> = {
     'install-bwrap': { kind: 'install-bwrap', setuid: false },
     'install-bwrap with setuid': { kind: 'install-bwrap', setuid: true },
+    'copy-bwrap': { kind: 'copy-bwrap', version: '0.11.2' },
     'remove-bwrap': { kind: 'remove-bwrap' },
     'remove-setuid': { kind: 'remove-setuid' },
   };
   for (const [kind, change] of Object.entries(kinds)) {
     test(kind, async () => {
       let refused = 0;
-      const holds = async (text: string, target: number | undefined): Promise<void> => {
+      const holds = async (drawn: string, target: number | undefined): Promise<void> => {
+        const text = kind === 'copy-bwrap' ? withCodex(drawn) : drawn;
         const stages = outlineDockerfile(text).stages.length;
         const build = { dockerfile: 'Dockerfile', ...(target !== undefined && { target: `s${target % stages}` }) };
         const files: Files = { [FILE]: JSON.stringify({ build }), [DOCKERFILE]: text };
@@ -116,7 +126,7 @@ suite('properties of edits: Dockerfile', function () {
         const shown = show([change], files, outcome.files);
         assertInForce(outcome.after.container, change, shown);
         const [was, is] = [withoutRuns(text), withoutRuns(outcome.files[DOCKERFILE] ?? '')];
-        const added = kind.startsWith('install') ? 2 : 0;
+        const added = /^(install|copy)/.test(kind) ? 2 : 0;
         assert.deepEqual(
           is.filter((each) => !each.startsWith('USER')),
           was.filter((each) => !each.startsWith('USER')),

@@ -46,6 +46,14 @@ export function assertInForce(container: Container, change: Change, shown: strin
       assert.equal(container.bwrap.presence.value, 'present', shown);
       if (change.setuid) assert.equal(container.bwrap.setuid.value, true, shown);
       break;
+    case 'copy-bwrap':
+      assert.deepEqual(
+        [container.bwrap.presence.value, container.bwrap.setuid.value, container.bwrap.version.value],
+        ['present', false, change.version],
+        shown,
+      );
+      assert.equal(container.bwrap.path, undefined, shown);
+      break;
     case 'remove-bwrap':
       assert.notEqual(container.bwrap.presence.value, 'present', shown);
       break;

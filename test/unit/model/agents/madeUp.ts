@@ -13,6 +13,7 @@ export const MADE_UP: Agent = {
   name: 'Made Up',
   newestVersion: '1.2.0',
   bundlesBwrap: false,
+  bundledBwrapPath: '/**/made-up/bwrap',
   homeFolder: '.made-up',
   bwrapMissing: 'made-up: bwrap: not found',
   symptoms: {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   BWRAP_CHANGES,
   bwrapHas,
+  bwrapPath,
   chosenBwrap,
   packagedBwrap,
   rewordsProcError,
@@ -63,6 +64,8 @@ suite('bubblewrap: what came with which version', () => {
     ['refusesSetuid', '0.11.1', '0.11.2'],
     ['rewordsProcError', '0.11.2', '0.12.0'],
     ['rewordsCreation', '0.11.2', '0.12.0'],
+    ['opensWithOpenat2', '0.11.2', '0.12.0'],
+    ['setsMountAttributes', '0.12.0', '0.13.0'],
   ] as const) {
     test(`${change}: not in ${before}, in ${first}`, () => {
       assert.deepEqual(
@@ -75,7 +78,7 @@ suite('bubblewrap: what came with which version', () => {
 
   test('every change says how it is known', () => {
     for (const { evidence } of Object.values(BWRAP_CHANGES)) {
-      assert.match(evidence, /bubblewrap NEWS, 0\.\d+\.0|measured with (?:0\.8\.0 and )?0\.12\.0/);
+      assert.match(evidence, /bubblewrap NEWS, 0\.\d+\.0|measured with (?:0\.8\.0 and )?(?:0\.12\.0|0\.13\.1)/);
     }
   });
 });
@@ -200,4 +203,15 @@ suite('bubblewrap: whether it words its refusal of /proc as 0.12 does', () => {
       assert.equal(rewordsProcError(container, kind), rewords);
     });
   }
+});
+
+suite('bubblewrap: where it is', () => {
+  const at = (path: Container['bwrap']['path']): string | undefined =>
+    bwrapPath(containerWith({ bwrap: { ...bwrap('0.8.0'), ...(path && { path }) } }));
+
+  test('where packages put it, unless the files say otherwise', () => {
+    assert.equal(at(undefined), '/usr/bin/bwrap');
+    assert.equal(at(known('/usr/local/bin/bwrap')), '/usr/local/bin/bwrap');
+    assert.equal(at(unknown('x')), undefined);
+  });
 });

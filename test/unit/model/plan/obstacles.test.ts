@@ -120,6 +120,7 @@ suite('all closed gates of a container on a host', () => {
         defaultDenies: 'userns',
         restrictsUnprivilegedUserns: true,
         loadedProfiles: { powerless: 'denies-capabilities', mountless: 'denies-mount', fine: 'allows' },
+        attachedTo: [],
       },
     };
     const under = (name: string): Container => ({ ...OPEN, apparmor: known({ kind: 'named', name }) });
@@ -160,7 +161,7 @@ suite('all closed gates of a container on a host', () => {
     const root = { ...newer, user: known('root'), capDrop: [known('SETFCAP')] };
     assert.deepEqual(gates(root, 'docker-desktop'), ['uid-map', 'proc-mount']);
     assert.deepEqual(gates(newer, 'docker-ubuntu'), ['loopback', 'proc-mount']);
-    const names = ['clone', 'mount', 'umount2', 'pivot_root'];
+    const names = ['clone', 'mount', 'umount2', 'pivot_root', 'openat2'];
     const profile = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names, action: 'SCMP_ACT_ALLOW' }] };
     assert.deepEqual(met({ ...newer, seccomp: known({ kind: 'custom', file: 'x', profile }) }, 'docker-desktop'), [
       ['proc-mount', ERRORS.procMount],

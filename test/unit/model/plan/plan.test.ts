@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
 import { predict } from '../../../../src/model/sandbox/predict.js';
-import { alternatives, plan } from '../../../../src/model/plan/plan.js';
+import { alternatives, plan, type Choice } from '../../../../src/model/plan/plan.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
 import { bwrap, CODEX, containerWith } from '../../containers.js';
 import { codexOf, containerOf, readRows, type Row } from '../../../ground-truth/rows.js';
@@ -28,6 +28,8 @@ function ids(r: Row, ...hosts: readonly HostName[]): readonly string[] | undefin
   )?.relaxations.map((x) => x.id);
 }
 
+const WITHOUT_RUNC: Choice = { except: ['apparmor-runc'] };
+
 suite('plan', () => {
   const unknownImage = containerWith({
     user: unknown('x'),
@@ -45,7 +47,7 @@ suite('plan', () => {
   });
 
   test('a capability that might help an unknown user is not given on a guess', () => {
-    assert.equal(planned(unknownImage, 'docker-ubuntu'), undefined);
+    assert.equal(plan(unknownImage, [HOSTS['docker-ubuntu']], CODEX, WITHOUT_RUNC), undefined);
   });
 
   test('a known image gives certainty', () => {
@@ -73,11 +75,76 @@ suite('plan', () => {
     ]);
   });
 
-  test('nothing helps a non-root user of Debian 13 on Ubuntu: its bubblewrap refuses setuid', () => {
-    assert.equal(
-      ids(row('debian:13', 'absent', 'vscode', '--security-opt=seccomp=unconfined'), 'docker-ubuntu'),
-      undefined,
+  test('of a non-root user of Debian 13 on Ubuntu only the profile runc helps: its bubblewrap refuses setuid', () => {
+    const r = row('debian:13', 'absent', 'vscode', '--security-opt=seccomp=unconfined');
+    assert.deepEqual(ids(r, 'docker-ubuntu'), ['apparmor-runc']);
+    assert.equal(ids(r, 'docker-linux', 'docker-ubuntu'), undefined);
+  });
+
+  // test/ground-truth/rows/docker-ubuntu-bwrap-profile.jsonl
+  test('on Ubuntu 25.04 and later a plain bubblewrap, and no setuid one', () => {
+    assert.deepEqual(ids(plain, 'docker-ubuntu-bwrap-profile'), [
+      'bwrap-installed',
+      'seccomp-tailored',
+      'apparmor-unconfined',
+    ]);
+    assert.deepEqual(ids(plain, 'docker-desktop', 'docker-linux', 'docker-ubuntu-bwrap-profile'), [
+      'bwrap-installed',
+      'seccomp-tailored',
+      'apparmor-unconfined',
+    ]);
+    const place = { file: 'Dockerfile', range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } } };
+    const setuid = containerWith({ bwrap: { ...bwrap('0.8.0'), setuid: known(true, place) } });
+    assert.deepEqual(planned(setuid, 'docker-ubuntu-bwrap-profile'), [
+      ['bwrap-not-setuid', 'seccomp-tailored', 'apparmor-unconfined'],
+      true,
+    ]);
+  });
+
+  test('a copy of Codex’s own bubblewrap where the package is of 0.12, on hosts of which each needs another thing', () => {
+    const place = { file: 'Dockerfile', range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } } };
+    const newer = containerWith({
+      distro: known({ id: 'debian', version: '13' }),
+      agents: { codex: known({ version: undefined, bundledBwrap: true }, place) },
+    });
+    const hosts = [HOSTS['docker-desktop'], HOSTS['docker-linux'], HOSTS['docker-ubuntu-bwrap-profile']];
+    const copied = ['bwrap-copied', 'seccomp-tailored', 'apparmor-unconfined'];
+    assert.deepEqual(
+      plan(newer, hosts, CODEX)?.relaxations.map((r) => r.id),
+      copied,
     );
+    const installed = { ...newer, bwrap: { ...bwrap('0.12.0'), presence: known('present' as const, place) } };
+    assert.deepEqual(
+      plan(installed, hosts, CODEX)?.relaxations.map((r) => r.id),
+      copied,
+    );
+  });
+
+  test('apparmor=runc only where every host that the container is to start on is known to have it, or has no AppArmor', () => {
+    const on = (hosts: readonly HostName[], choice: Choice = {}): readonly string[] | undefined =>
+      plan(
+        containerWith(),
+        hosts.map((h) => HOSTS[h]),
+        CODEX,
+        choice,
+      )?.relaxations.map((r) => r.id);
+    const under = ['seccomp-tailored', 'apparmor-runc'];
+    assert.deepEqual(on(['docker-ubuntu']), under);
+    assert.deepEqual(on(['docker-ubuntu', 'docker-ubuntu-bwrap-profile', 'docker-desktop', 'podman']), under);
+    assert.ok(on(['docker-ubuntu', 'docker-linux'])?.includes('bwrap-setuid'));
+    const targets = [HOSTS['docker-ubuntu'], HOSTS['docker-linux']];
+    assert.ok(on(['docker-ubuntu'], { targets })?.includes('bwrap-setuid'));
+    assert.ok(on(['docker-ubuntu'], WITHOUT_RUNC)?.includes('bwrap-setuid'));
+    assert.equal(on(['docker-ubuntu'], { scope: 'unasked' }), undefined);
+    const old = HOSTS['docker-ubuntu'];
+    const debian12 = { ...old, apparmor: { ...old.apparmor!, loadedProfiles: {} } };
+    assert.ok(plan(containerWith(), [debian12], CODEX)?.relaxations.every((r) => r.id !== 'apparmor-runc'));
+  });
+
+  test('what led to a way is no part of the plan when the way makes it useless', () => {
+    // no-new-privileges off lets Codex skip the 0.12 that refuses setuid; it is met only behind apparmor=unconfined, which runc replaces.
+    const r = row('debian:13', 'setuid', 'vscode', '--security-opt=no-new-privileges');
+    assert.deepEqual(ids(r, 'docker-ubuntu'), ['no-new-privileges-removed', 'seccomp-tailored', 'apparmor-runc']);
   });
 
   test('root with everything dropped needs SETFCAP', () => {
@@ -126,7 +193,7 @@ suite('plan', () => {
   });
 
   test('hosts of which one needs what the other stumbles on get a setuid bubblewrap with all its capabilities', () => {
-    const found = plan(containerWith(), [HOSTS['docker-ubuntu'], HOSTS.podman], CODEX);
+    const found = plan(containerWith(), [HOSTS['docker-ubuntu'], HOSTS.podman], CODEX, WITHOUT_RUNC);
     assert.deepEqual(
       found?.relaxations.map((r) => r.id),
       ['seccomp-tailored', 'apparmor-unconfined', 'bwrap-setuid', 'cap-SYS_PTRACE', 'cap-NET_ADMIN', 'cap-SYS_ADMIN'],
@@ -134,7 +201,7 @@ suite('plan', () => {
     assert.equal(found.cost, 10 + 20 + 25 + 50 + 50 + 300);
     assert.deepEqual(found.hosts, [HOSTS['docker-ubuntu'], HOSTS.podman]);
     const newer = containerWith({ distro: known({ id: 'debian', version: '13' }) });
-    assert.equal(plan(newer, [HOSTS['docker-ubuntu'], HOSTS.podman], CODEX), undefined);
+    assert.equal(plan(newer, [HOSTS['docker-ubuntu'], HOSTS.podman], CODEX, WITHOUT_RUNC), undefined);
   });
 
   test('what works needs nothing; a Codex that needs no bubblewrap neither', () => {

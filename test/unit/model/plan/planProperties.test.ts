@@ -80,7 +80,13 @@ const VERSIONS: readonly AgentRequest[] = [CODEX, { ...CODEX, version: '0.120.0'
 /** The named hosts; where there is AppArmor, a profile is loaded that grants user namespaces without any power in them. */
 const ALL_HOSTS: readonly Host[] = Object.values(HOSTS).map((host) =>
   host.apparmor
-    ? { ...host, apparmor: { ...host.apparmor, loadedProfiles: { powerless: 'denies-capabilities' } } }
+    ? {
+        ...host,
+        apparmor: {
+          ...host.apparmor,
+          loadedProfiles: { ...host.apparmor.loadedProfiles, powerless: 'denies-capabilities' },
+        },
+      }
     : host,
 );
 

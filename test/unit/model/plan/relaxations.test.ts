@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { boundingSet } from '../../../../src/model/container/capabilities.js';
 import { known, unknown, type Container } from '../../../../src/model/container/container.js';
+import { HOST_NAMES, HOSTS } from '../../../../src/model/host.js';
 import { GATES } from '../../../../src/model/gates.js';
 import type { RelaxationId } from '../../../../src/model/plan/relaxation.js';
 import { tailoredFor } from '../../../../src/model/plan/tailored.js';
@@ -13,21 +14,35 @@ import { bwrap, containerWith, BWRAP_CALLS, CODEX, RELAXATIONS } from '../../con
 
 const place = { file: 'x', range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
 const UNCONFINED = known({ kind: 'unconfined' } as const);
+const RUNC = known({ kind: 'named', name: 'runc' } as const);
 const ABSENT = { presence: known('absent' as const), setuid: known(false), version: known('') };
 
 const NEEDS_SETUID_BWRAP = ['bwrap-available', 'bwrap-privileges', 'userns-allowed', 'loopback', 'uid-map'];
 
 /** What is promised of each, the cheapest first: id, title, what it gives away, cost, and against which gates. */
 const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly string[]])[] = [
-  ['bwrap-not-setuid', 'bubblewrap without setuid', '', 1, ['bwrap-available', 'bwrap-privileges']],
+  [
+    'bwrap-not-setuid',
+    'bubblewrap without setuid',
+    '',
+    1,
+    ['bwrap-available', 'bwrap-privileges', 'loopback', 'uid-map'],
+  ],
   ['capabilities-removed', 'the added capabilities removed', '', 2, ['bwrap-privileges']],
-  ['bwrap-installed', 'bubblewrap from the distribution', '', 2, ['bwrap-available']],
+  ['bwrap-installed', 'bubblewrap from the distribution', '', 2, ['bwrap-available', 'loopback', 'uid-map']],
   ['tmpfs-tmp', 'a tmpfs on /tmp', '', 2, ['writable-paths']],
   ['tmpfs-codex-home', 'a tmpfs on ~/.codex', '', 3, ['writable-paths']],
   ['cap-SETFCAP', 'capability SETFCAP', '', 3, ['uid-map']],
   ['cap-SETUID', 'capability SETUID', '', 3, NEEDS_SETUID_BWRAP],
   ['cap-SETGID', 'capability SETGID', '', 3, NEEDS_SETUID_BWRAP],
   ['cap-SYS_CHROOT', 'capability SYS_CHROOT', '', 3, NEEDS_SETUID_BWRAP],
+  [
+    'bwrap-copied',
+    'the bubblewrap of Codex copied to /usr/bin/bwrap',
+    'updates of bubblewrap from the distribution: only a rebuild renews the copy',
+    4,
+    ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
+  ],
   [
     'bwrap-removed',
     'the bubblewrap that comes with Codex instead of the distribution’s',
@@ -57,6 +72,13 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
     ['userns-allowed', 'apparmor'],
   ],
   ['bwrap-setuid', 'a setuid bubblewrap', 'a helper that runs as root, in the agent’s reach', 25, NEEDS_SETUID_BWRAP],
+  [
+    'apparmor-runc',
+    'apparmor=runc',
+    'the start of the container on hosts with AppArmor 3 (Debian 12), and docker-default’s denials on the others',
+    26,
+    ['userns-allowed', 'apparmor', 'loopback', 'uid-map'],
+  ],
   [
     'systempaths-unconfined',
     'systempaths=unconfined',
@@ -92,6 +114,11 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
 const placed = <T>(value: T): { value: T; places: [typeof place] } => ({ value, places: [place] });
 const INSTALLED = { ...bwrap('0.8.0'), presence: placed('present' as const) };
 const READ_ONLY = { readOnlyRoot: known(true) };
+/** The files say that Codex comes from npm, or by its bare executable. */
+const FROM_NPM = { agents: { codex: placed({ version: undefined, bundledBwrap: true }) } };
+const BARE = { agents: { codex: placed({ version: undefined, bundledBwrap: false }) } };
+const COPY = bwrap('0.11.2');
+const CLAUDE = { otherSandboxes: [known('Claude Code’s sandbox')] };
 const DEBIAN_13 = { distro: known({ id: 'debian', version: '13' }) };
 const NO_DISTRO = { distro: unknown<{ id: string; version: string }>('x') };
 
@@ -137,6 +164,35 @@ const EFFECTS: readonly (readonly [RelaxationId, string, Partial<Container>, Par
   ['tmpfs-codex-home', 'writable root', {}, undefined],
   ['tmpfs-codex-home', 'not known', { readOnlyRoot: unknown('x') }, undefined],
   ['tmpfs-codex-home', 'user not known', { ...READ_ONLY, user: unknown('x') }, undefined],
+  ['bwrap-copied', 'none', FROM_NPM, { bwrap: COPY }],
+  ['bwrap-copied', 'of the base image', { ...FROM_NPM, bwrap: bwrap('0.12.0') }, { bwrap: COPY }],
+  ['bwrap-copied', 'setuid', { ...FROM_NPM, bwrap: bwrap('0.8.0', true) }, { bwrap: COPY }],
+  ['bwrap-copied', 'the copy setuid', { ...FROM_NPM, bwrap: bwrap('0.11.2', true) }, { bwrap: COPY }],
+  ['bwrap-copied', 'not known', { ...FROM_NPM, bwrap: { ...COPY, presence: unknown('x') } }, { bwrap: COPY }],
+  [
+    'bwrap-copied',
+    'a link to it',
+    { ...FROM_NPM, bwrap: { ...COPY, path: known('/**/codex-resources/bwrap') } },
+    { bwrap: COPY },
+  ],
+  ['bwrap-copied', 'there', { ...FROM_NPM, bwrap: COPY }, undefined],
+  [
+    'bwrap-copied',
+    'another before it on PATH',
+    { ...FROM_NPM, bwrap: { ...bwrap('0.12.0'), path: known('/usr/local/bin/bwrap') } },
+    undefined,
+  ],
+  ['bwrap-copied', 'none for another agent either', { ...FROM_NPM, ...CLAUDE }, { bwrap: COPY }],
+  ['bwrap-copied', 'needed by another agent', { ...FROM_NPM, ...CLAUDE, bwrap: bwrap('0.12.0') }, undefined],
+  [
+    'bwrap-copied',
+    'perhaps needed by another agent',
+    { ...FROM_NPM, ...CLAUDE, bwrap: { ...COPY, presence: unknown('x') } },
+    undefined,
+  ],
+  ['bwrap-copied', 'Codex without one', BARE, undefined],
+  ['bwrap-copied', 'Codex from nobody knows where', {}, undefined],
+  ['bwrap-copied', 'how is not known', { agents: { codex: unknown('x', place) } }, undefined],
   ['bwrap-removed', 'installed by the files', { bwrap: INSTALLED }, { bwrap: ABSENT }],
   ['bwrap-removed', 'of the base image', { bwrap: bwrap('0.8.0') }, undefined],
   ['bwrap-removed', 'absent by the files', { bwrap: { ...ABSENT, presence: placed('absent') } }, undefined],
@@ -161,6 +217,20 @@ const EFFECTS: readonly (readonly [RelaxationId, string, Partial<Container>, Par
   ['apparmor-unconfined', 'named', { apparmor: known({ kind: 'named', name: 'x' }) }, { apparmor: UNCONFINED }],
   ['apparmor-unconfined', 'unconfined', { apparmor: UNCONFINED }, undefined],
   ['apparmor-unconfined', 'not known', { apparmor: unknown('x') }, undefined],
+  ['apparmor-runc', 'default', {}, { apparmor: RUNC }],
+  ['apparmor-runc', 'unconfined', { apparmor: UNCONFINED }, { apparmor: RUNC }],
+  ['apparmor-runc', 'another', { apparmor: known({ kind: 'named', name: 'x' }) }, { apparmor: RUNC }],
+  ['apparmor-runc', 'that one', { apparmor: RUNC }, undefined],
+  ['apparmor-runc', 'not known', { apparmor: unknown('x') }, undefined],
+  ['bwrap-setuid', 'root', { user: known('root') }, undefined],
+  ['bwrap-setuid', 'a user who is not known', { user: unknown('x') }, { bwrap: bwrap('0.8.0', true) }],
+  ['bwrap-setuid', 'under no-new-privileges', { noNewPrivileges: known(true) }, undefined],
+  [
+    'bwrap-setuid',
+    'perhaps under no-new-privileges',
+    { noNewPrivileges: unknown('x') },
+    { bwrap: bwrap('0.8.0', true) },
+  ],
   ['bwrap-setuid', 'none', {}, { bwrap: bwrap('0.8.0', true) }],
   ['bwrap-setuid', 'plain', { ...DEBIAN_13, bwrap: bwrap('0.9.0') }, { bwrap: bwrap('0.9.0', true) }],
   ['bwrap-setuid', 'setuid', { bwrap: bwrap('0.8.0', true) }, undefined],
@@ -205,10 +275,28 @@ suite('relaxations', () => {
     );
   });
 
+  test('a version of Codex that has its bubblewrap in its executable has none to copy', () => {
+    const container = containerWith({ agents: { codex: placed({ version: '0.128.0', bundledBwrap: true }) } });
+    const applies = (version: string): boolean => relaxation('bwrap-copied', { ...CODEX, version }).applies(container);
+    assert.deepEqual(['0.128.0', '0.129.0', '0.169.0'].map(applies), [false, true, true]);
+  });
+
   test('a plan takes none for which something narrower does', () => {
     assert.deepEqual(
       RELAXATIONS.filter((r) => r.neverPlanned).map((r) => r.id),
       ['seccomp-unconfined', 'privileged'],
+    );
+  });
+
+  test('all but one let the container start on every host', () => {
+    const refusing = RELAXATIONS.filter(({ startsOn }) => startsOn);
+    assert.deepEqual(
+      refusing.map(({ id }) => id),
+      ['apparmor-runc'],
+    );
+    assert.deepEqual(
+      HOST_NAMES.filter((name) => refusing[0]?.startsOn?.(HOSTS[name])),
+      ['docker-desktop', 'docker-ubuntu', 'docker-ubuntu-bwrap-profile', 'podman'],
     );
   });
 

@@ -34,14 +34,14 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
   ],
   [
     "bwrap: Can't open source /: Function not implemented",
-    null,
+    'pivot-root',
     /does not allow openat2\. bubblewrap 0\.12/,
     /^Add openat2 .*Or remove the bubblewrap package/,
     'measured',
   ],
   [
     "bwrap: Can't mkdir parents for /: Function not implemented",
-    null,
+    'pivot-root',
     /does not allow openat2\. bubblewrap 0\.12/,
     /^Add openat2/,
     'measured',

@@ -106,12 +106,22 @@ suite('gates: measured on 2026-11-21 with Codex 0.169.0 and Docker 20.10', () =>
     assert.equal(outcome({ ...UNCONFINED, ...root, bwrap: bwrap('0.8.0', true) }, bare), 'works');
   });
 
-  test('a profile under --privileged: ignored by Docker 20.10, not measured on newer ones, so not known', () => {
-    assert.equal(outcome({ privileged: known(true), ...under(DOCKER_DEFAULT_PROFILE) }), 'unknown pivot-root');
-    assert.equal(
-      outcome({ privileged: known(true), ...under(tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX)) }),
-      'works',
-    );
+  test('a profile under --privileged: ignored by Docker 20.10, applied by Docker 28.5', () => {
+    const refused = 'fails | pivot-root | bwrap: pivot_root: Operation not permitted';
+    for (const [filtersPrivileged, named, gone] of [
+      [true, refused, 'unknown seccomp-userns'],
+      [false, 'works', 'works'],
+      [undefined, 'unknown pivot-root', 'unknown seccomp-userns'],
+    ] as const) {
+      const host: Host = { ...DESKTOP, filtersPrivileged };
+      const privileged = (changes: Partial<Container>, value = true): string =>
+        outcome({ privileged: known(value), ...changes }, CODEX, host);
+      assert.equal(privileged(under(DOCKER_DEFAULT_PROFILE)), named);
+      assert.equal(privileged(under(tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX))), 'works');
+      assert.equal(privileged({ seccomp: known({ kind: 'custom', file: 'gone.json', profile: undefined }) }), gone);
+      assert.match(privileged(under(DOCKER_DEFAULT_PROFILE), false), /^fails \| seccomp-userns/);
+    }
+    assert.equal(outcome({ privileged: known(true), ...under(DOCKER_DEFAULT_PROFILE) }), refused);
   });
 });
 
@@ -368,7 +378,7 @@ suite('gates: AppArmor', () => {
   const mounts = 'fails | apparmor | bwrap: Failed to make / slave: Permission denied';
   const debian12: Host = {
     ...LINUX,
-    apparmor: { defaultDenies: 'mount', restrictsUnprivilegedUserns: false, loadedProfiles: {} },
+    apparmor: { defaultDenies: 'mount', restrictsUnprivilegedUserns: false, loadedProfiles: {}, attachedTo: [] },
   };
 
   for (const [what, changes, host, expected] of [

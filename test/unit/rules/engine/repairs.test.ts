@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_HOSTS, type HostName } from '../../../../src/model/host.js';
-import { example, PLAIN_DOCKERFILE } from '../../../../src/rules/shared/examples.js';
+import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
+import { list } from '../../../../src/rules/engine/wording.js';
+import { judge } from '../../../../src/rules/judge.js';
+import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../../memoryFiles.js';
+import { example, PLAIN_DOCKERFILE, RELAXED } from '../../../../src/rules/shared/examples.js';
 import type { Example, Fix } from '../../../../src/rules/engine/rule.js';
 import { applyAll } from '../../appliedEdits.js';
 import type { Asked } from '../asked.js';
@@ -31,11 +35,64 @@ suite('repairs of the whole container and other ways to the same', () => {
     assert.deepEqual(titles(repairs), [
       'Make Codex work here on docker-desktop and docker-linux: a tailored seccomp profile and apparmor=unconfined',
     ]);
-    assert.deepEqual(onRequest.hosts, ['docker-ubuntu']);
+    assert.deepEqual(onRequest.hosts, ['docker-ubuntu', 'docker-ubuntu-bwrap-profile']);
     assert.deepEqual(titles(onRequest.repairs), [
-      'Also on docker-ubuntu (adds a setuid bubblewrap and SYS_ADMIN): a tailored seccomp profile, apparmor=unconfined, a setuid bubblewrap and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE',
+      'Also on docker-ubuntu-bwrap-profile: bubblewrap from the distribution, a tailored seccomp profile and apparmor=unconfined',
+      'Also on docker-ubuntu and docker-ubuntu-bwrap-profile (adds a setuid bubblewrap and SYS_ADMIN): a tailored seccomp profile, apparmor=unconfined, a setuid bubblewrap and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE',
     ]);
-    assert.deepEqual(await workingWith(onRequest.repairs[0]!, files, DEFAULT_HOSTS), DEFAULT_HOSTS);
+    const others = DEFAULT_HOSTS.filter((name) => name !== 'docker-ubuntu');
+    for (const [index, working] of [others, DEFAULT_HOSTS].entries()) {
+      const fix = onRequest.repairs[index];
+      assert.ok(fix);
+      assert.deepEqual(fix.hosts, working);
+      assert.deepEqual(await workingWith(fix, files, DEFAULT_HOSTS), working);
+    }
+  });
+
+  test('hosts that nobody named decide nothing: neither a severity nor what is repaired unasked', async () => {
+    const severities = async (hosts: readonly HostName[]): Promise<readonly string[]> => {
+      const { findings } = await judgedAndAsked(example(RELAXED), hosts);
+      return findings.filter(({ gate }) => gate !== undefined).map(({ rule, severity }) => `${severity} ${rule}`);
+    };
+    assert.deepEqual(await severities(DEFAULT_HOSTS), ['info bwrap-unprofiled', 'info setuid-missing']);
+    assert.deepEqual(await severities(['docker-desktop', 'docker-ubuntu-bwrap-profile']), ['warning bwrap-unprofiled']);
+    assert.deepEqual(await severities(['docker-ubuntu-bwrap-profile']), ['error bwrap-unprofiled']);
+    const reversed = [...DEFAULT_HOSTS].reverse();
+    assert.deepEqual(await severities(reversed), ['warning bwrap-unprofiled', 'warning setuid-missing']);
+    const [configuration] = await readConfigurations(memoryFiles(example('"securityOpt": ["apparmor=unconfined"]')));
+    assert.ok(configuration);
+    for (const [hostsNamed, hosts] of [
+      [undefined, ['docker-desktop', 'docker-linux']],
+      [false, ['docker-desktop', 'docker-linux']],
+      [true, ['docker-desktop', 'docker-linux', 'docker-ubuntu-bwrap-profile']],
+    ] as const) {
+      const judgement = judge(configuration, { hosts: DEFAULT_HOSTS.map((name) => HOSTS[name]), hostsNamed });
+      // What every host that decides fails at is an error, whatever the others do.
+      assert.equal(judgement.findings.find(({ rule }) => rule === 'seccomp-profile')?.severity, 'error');
+      const [fix] = judgement.repairs().fixes();
+      assert.ok(fix?.title.startsWith(`Make Codex work here on ${list(hosts)}: `), fix?.title);
+      assert.equal(judgement.isRepairable(), true);
+    }
+  });
+
+  test('where the deciding hosts work, nothing is repaired unasked', async () => {
+    const { repairs, isRepairable, onRequest } = await judgedAndAsked(example(RELAXED));
+    assert.deepEqual(titles(repairs), []);
+    assert.equal(isRepairable(), false);
+    assert.equal(onRequest.repairs.length, 2);
+  });
+
+  test('the profile runc, where every host that was named has it, says what it needs', async () => {
+    const files = example('');
+    const both = ['docker-ubuntu', 'docker-ubuntu-bwrap-profile'] as const;
+    const { repairs, onRequest } = await judgedAndAsked(files, both);
+    assert.deepEqual(titles(repairs), [
+      'Make Codex work here on docker-ubuntu-bwrap-profile: bubblewrap from the distribution, a tailored seccomp profile and apparmor=unconfined',
+    ]);
+    assert.deepEqual(titles(onRequest.repairs), [
+      'Also on docker-ubuntu (needs AppArmor 4’s own profile runc on the host): a tailored seccomp profile and apparmor=runc',
+    ]);
+    assert.deepEqual(await workingWith(onRequest.repairs[0]!, files, both), both);
   });
 
   test('where only such a host is asked for, and where no-new-privileges is in its way', async () => {
@@ -43,7 +100,15 @@ suite('repairs of the whole container and other ways to the same', () => {
     assert.deepEqual(titles(ubuntu.repairs), []);
     assert.deepEqual(
       titles(ubuntu.onRequest.repairs).map((title) => title.split(':')[0]),
-      ['On docker-ubuntu (adds a setuid bubblewrap and SYS_ADMIN, removes no-new-privileges)'],
+      ['On docker-ubuntu (needs AppArmor 4’s own profile runc on the host)'],
+    );
+    const linux = await judgedAndAsked(example('"securityOpt": ["no-new-privileges"]'), [
+      'docker-linux',
+      'docker-ubuntu',
+    ]);
+    assert.deepEqual(
+      titles(linux.onRequest.repairs).map((title) => title.split(':')[0]),
+      ['Also on docker-ubuntu (adds a setuid bubblewrap and SYS_ADMIN, removes no-new-privileges)'],
     );
   });
 
@@ -55,8 +120,8 @@ suite('repairs of the whole container and other ways to the same', () => {
       'Or, on docker-desktop and docker-linux: apparmor=unconfined and seccomp=unconfined (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
     ]);
     assert.deepEqual(titles(otherWays), [
-      'Or, on docker-desktop, docker-linux and docker-ubuntu: apparmor=unconfined, a setuid bubblewrap, seccomp=unconfined and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
-      'Or, on docker-desktop, docker-linux and docker-ubuntu: OpenAI’s secure profile, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
+      'Or, on docker-desktop, docker-linux, docker-ubuntu and docker-ubuntu-bwrap-profile: apparmor=unconfined, a setuid bubblewrap, seccomp=unconfined and the capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
+      'Or, on docker-desktop, docker-linux, docker-ubuntu and docker-ubuntu-bwrap-profile: OpenAI’s secure profile, that is a setuid bubblewrap, seven capabilities, no seccomp filter and no AppArmor (which also gives away the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …))',
     ]);
     for (const way of otherWays) {
       assert.equal(way.preferred, false);

@@ -95,9 +95,15 @@ suite('needless relaxations', () => {
 
   test('systempaths=unconfined that a bubblewrap 0.12 needs gives way to Codex’s own', async () => {
     const properties = '"securityOpt": ["apparmor=unconfined", "seccomp=unconfined", "systempaths=unconfined"]';
-    const found = await needless(example(properties, install('bubblewrap').replace('debian:12', 'debian:13')));
-    const fix = found.find((f) => f.rule === 'systempaths-unconfined-needless')?.fixes[0];
-    assert.deepEqual(fix?.relaxations, ['bwrap-removed']);
+    const newer = install('bubblewrap').replace('debian:12', 'debian:13');
+    const insteadOf = async (dockerfile: string, hosts?: readonly HostName[]) =>
+      (await needless(example(properties, dockerfile), hosts)).find((f) => f.rule === 'systempaths-unconfined-needless')
+        ?.fixes[0]?.relaxations;
+    assert.deepEqual(await insteadOf(newer, ['docker-desktop', 'docker-linux']), ['bwrap-removed']);
+    // Ubuntu 25.04 and later let only a bubblewrap at the package's path work, so it has to stay there.
+    assert.equal(await insteadOf(newer), undefined);
+    const npm = `${newer}RUN apt-get update && apt-get install -y npm && npm install -g @openai/codex@0.169.0\n`;
+    assert.deepEqual(await insteadOf(npm), ['bwrap-copied']);
     assert.deepEqual(await rules(example(properties, install('podman'))), []);
   });
 

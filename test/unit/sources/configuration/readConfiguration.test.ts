@@ -186,6 +186,26 @@ suite('sources/workspace', () => {
       });
     }
 
+    for (const [what, dockerfile, properties, user] of [
+      ['USER', 'RUN useradd -o -u 0 bob\nUSER bob', {}, 'root'],
+      ['USER with a group', 'RUN useradd -o -u 0 bob\nUSER bob:dev', {}, 'root:dev'],
+      ['remoteUser', 'RUN useradd -o -u 0 bob', { remoteUser: 'bob' }, 'root'],
+      ['--user', 'RUN useradd -o -u 0 bob', { runArgs: ['--user=bob'] }, 'root'],
+      ['a lifecycle command', '', { remoteUser: 'bob', onCreateCommand: 'usermod -o -u 0 bob' }, 'root'],
+      ['under a condition', 'RUN id bob || useradd -o -u 0 bob', { remoteUser: 'bob' }, undefined],
+      ['another name', 'RUN useradd -o -u 0 bob', { remoteUser: 'amy' }, 'amy'],
+      ['a name of every object', 'RUN useradd -o -u 0 bob', { remoteUser: 'constructor' }, 'constructor'],
+    ] as const) {
+      test(`a user who has root's number is root: ${what}`, async () => {
+        const { container } = await read(
+          { build: { dockerfile: 'Dockerfile' }, ...properties },
+          { '.devcontainer/Dockerfile': `FROM debian:12\n${dockerfile}\n` },
+        );
+        assert.equal(container.user.value, user);
+        if (what === 'under a condition') assert.match(container.user.why ?? '', /^whether bob is root is not known: /);
+      });
+    }
+
     test("the image's remoteUser holds unless devcontainer.json has one", async () => {
       const image = 'mcr.microsoft.com/devcontainers/base:debian';
       assert.equal((await read({ image })).container.user.value, 'vscode');

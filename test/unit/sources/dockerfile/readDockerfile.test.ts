@@ -174,6 +174,38 @@ suite('sources/dockerfile', () => {
       'ADD ["bwrap", "/usr/bin/"]': ['present', false, undefined],
       'COPY --from=ghcr.io/x/y /usr/bin/bwrap /usr/bin/bwrap': ['present', undefined, undefined],
       'COPY bwrap /workspace/': ['absent', false, undefined],
+      'RUN npm i -g @openai/codex && cp x/codex-resources/bwrap /usr/bin/': ['present', false, '0.11.2'],
+      'RUN npm i -g @openai/codex@0.130.0\nRUN ln -s /x/codex-resources/bwrap /usr/bin/bwrap': [
+        'present',
+        false,
+        '0.11.2',
+      ],
+      // 0.128 holds its bubblewrap in its executable.
+      'RUN npm i -g @openai/codex@0.128.0\nRUN cp x/codex-resources/bwrap /usr/bin/': ['present', false, undefined],
+      'RUN cp x/codex-resources/bwrap /usr/bin/ && chmod u+s /usr/bin/bwrap': ['present', true, '0.11.2'],
+      'COPY --from=ghcr.io/x/y /x/codex-resources/bwrap /usr/bin/bwrap': ['present', false, '0.11.2'],
+      'COPY --chmod=4755 x/codex-resources/bwrap /usr/bin/bwrap': ['present', true, '0.11.2'],
+      // The package overwrites what was put there by hand, and not the other way round (measured).
+      'RUN cp x/codex-resources/bwrap /usr/bin/\nRUN apt-get install bubblewrap': ['present', false, '0.8.0'],
+      'RUN install -m 4755 x/bwrap /bin/bwrap\nRUN apt-get install bubblewrap': ['present', false, '0.8.0'],
+      'COPY bwrap /usr/bin/\nRUN apt-get install bubblewrap': ['present', false, '0.8.0'],
+      'RUN apt-get install bubblewrap\nRUN cp x/codex-resources/bwrap /usr/bin/\nRUN apt-get install bubblewrap': [
+        'present',
+        false,
+        '0.11.2',
+      ],
+      'RUN apt-get install bubblewrap\nCOPY x/codex-resources/bwrap /usr/bin/\nRUN apt-get install bubblewrap': [
+        'present',
+        false,
+        '0.11.2',
+      ],
+      'RUN cp x/codex-resources/bwrap /usr/local/bin/\nRUN apt-get install bubblewrap': ['present', false, '0.11.2'],
+      'RUN cp x/codex-resources/bwrap /usr/bin/\nRUN which bwrap || apt-get install bubblewrap': [
+        'present',
+        false,
+        '0.11.2',
+      ],
+      'RUN cp b/bwrap /usr/local/bin/\nRUN cp x/codex-resources/bwrap /usr/bin/': ['present', false, undefined],
     };
     for (const [text, expected] of Object.entries(cases)) {
       test(JSON.stringify(text), () => {
@@ -181,6 +213,18 @@ suite('sources/dockerfile', () => {
         assert.deepEqual(read(`FROM debian:12\n${text}`).problems, []);
       });
     }
+
+    test('where it lies: a place of its own only where it is not the package’s, links resolved', () => {
+      const path = (text: string): unknown => read(`FROM debian:12\n${text}`).image.bwrap.path;
+      assert.equal(path('RUN apt-get install bubblewrap'), undefined);
+      assert.equal(path('RUN cp x/codex-resources/bwrap /usr/bin/'), undefined);
+      assert.equal(path('COPY bwrap /bin/bwrap'), undefined);
+      const value = (text: string): unknown => (path(text) as { readonly value: unknown }).value;
+      assert.equal(value('RUN cp x/codex-resources/bwrap /usr/local/bin/'), '/usr/local/bin/bwrap');
+      assert.equal(value('COPY bwrap /usr/local/bin/bwrap'), '/usr/local/bin/bwrap');
+      assert.equal(value('RUN ln -s /x/codex-resources/bwrap /usr/bin/bwrap'), '/**/codex-resources/bwrap');
+      assert.equal(value('RUN ln -s $(pwd)/bwrap /usr/bin/bwrap'), undefined);
+    });
 
     test('places inside an exec form with escapes', () => {
       const text = 'FROM debian:12\nRUN ["sh", "-c", "echo \\"\\" && apt-get install bubblewrap"]\n';

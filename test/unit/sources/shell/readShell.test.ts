@@ -21,6 +21,7 @@ function line(script: string, effect: ShellEffect): string {
     'place-bwrap': (e: ShellEffect) => e.kind === 'place-bwrap' && String(e.setuid),
     'mode-of-bwrap': (e: ShellEffect) => e.kind === 'mode-of-bwrap' && String(e.setuid),
     program: (e: ShellEffect) => e.kind === 'program' && e.name,
+    'root-user': () => '',
     'other-sandbox': () => '',
     'install-codex': (e: ShellEffect) => e.kind === 'install-codex' && `${e.version ?? '-'} ${String(e.bundledBwrap)}`,
     'remove-codex': () => '',
@@ -133,6 +134,81 @@ suite('sources/shell', () => {
     });
   });
 
+  suite('makes another name of root', () => {
+    const scripts: Readonly<Record<string, string | undefined>> = {
+      'useradd -o -u 0 bob': 'bob',
+      'useradd -ou0 -m bob': 'bob',
+      'sudo useradd --non-unique --uid=0 --create-home bob': 'bob',
+      'useradd -m --uid 0 -s /bin/bash -o bob': 'bob',
+      'useradd bob && usermod -o -u 0 bob': 'bob',
+      'useradd -u 0 bob': undefined,
+      'useradd -o -u 1000 bob': undefined,
+      'useradd -o -u 01000 bob': undefined,
+      'useradd -m bob': undefined,
+      'useradd -o -u 0 $NAME': undefined,
+      'groupadd -o -g 0 bob': undefined,
+    };
+    for (const [script, name] of Object.entries(scripts)) {
+      test(script, () => {
+        const [effect] = scanShell(script);
+        assert.equal(effect?.kind === 'root-user' ? effect.name : undefined, name);
+        if (effect) assert.equal(script.slice(effect.word.start, effect.word.end), name);
+      });
+    }
+  });
+
+  suite('puts the bwrap that comes with Codex in place', () => {
+    const NPM = '$(npm root -g)/@openai/codex/node_modules/@openai/codex-linux-*/vendor/*/codex-resources/bwrap';
+    const HERE = '/usr/bin/bwrap';
+    const LINK = '/**/codex-resources/bwrap';
+    const copies: Readonly<Record<string, readonly [setuid: boolean, path: string]>> = {
+      [`install -m 755 "${NPM}" /usr/bin/bwrap`]: [false, HERE],
+      [`sudo install -m 755 ${NPM} /usr/bin/bwrap`]: [false, HERE],
+      [`install -m 4755 ${NPM} /usr/bin/bwrap`]: [true, HERE],
+      [`cp ${NPM} /usr/bin`]: [false, HERE],
+      [`cp -a ${NPM} /bin/`]: [false, HERE],
+      [`mv ${NPM} /usr/local/bin/bwrap`]: [false, '/usr/local/bin/bwrap'],
+      [`ln ${NPM} /usr/bin/bwrap`]: [false, HERE],
+      [`ln -sf ${NPM} /usr/bin/bwrap`]: [false, LINK],
+      [`ln --symbolic ${NPM} /usr/local/bin/`]: [false, LINK],
+      [`install -m 755 "$(find / -xdev -path '*/codex-resources/bwrap' -print -quit)" /usr/bin/bwrap`]: [false, HERE],
+      [`install -m 755 $(find $(npm root -g)/@openai -path '*/codex-resources/bwrap') /usr/bin/bwrap`]: [false, HERE],
+      'cp `sudo find / -name bwrap -path "*codex-resources*" | head -n 1` /usr/bin/bwrap': [false, HERE],
+      'cp "$(dirname "$(readlink -f "$(which codex)")")/../codex-resources/bwrap" /usr/bin/bwrap': [false, HERE],
+      [`find / -xdev -path '*/codex-resources/bwrap' -exec install -m 755 {} /usr/bin/bwrap \\;`]: [false, HERE],
+      [`find / -name bwrap -path '*codex-resources*' -exec ln -s {} /usr/bin/bwrap ';'`]: [false, LINK],
+    };
+    for (const [script, expected] of Object.entries(copies)) {
+      test(script, () => {
+        const [effect, ...others] = scanShell(script);
+        assert.ok(effect?.kind === 'place-bwrap' && others.length === 0);
+        assert.deepEqual([effect.from, effect.setuid, effect.path], ['codex', ...expected]);
+        assert.equal(effect.isPackaged, !script.includes('/usr/local/'));
+      });
+    }
+
+    test('a file of the same name that is not Codex’s, or that nothing tells, is from elsewhere', () => {
+      for (const script of [
+        'cp build/bwrap /usr/bin/bwrap',
+        'cp "$(find / -name bwrap)" /usr/bin/bwrap',
+        'cp "$(find /opt/codex-resources -name codex)" /usr/bin/bwrap',
+        'curl -o /usr/bin/bwrap https://example.org/codex-resources/bwrap',
+      ]) {
+        const [effect] = scanShell(script);
+        assert.ok(effect?.kind === 'place-bwrap' && effect.from === 'elsewhere', script);
+      }
+    });
+
+    test('where a link leads is known only where it says so', () => {
+      const pathOf = (script: string): string | undefined =>
+        scanShell(script).flatMap((e) => (e.kind === 'place-bwrap' ? [e.path] : []))[0];
+      assert.equal(pathOf('ln -s /opt/b/bwrap /usr/bin/bwrap'), '/opt/b/bwrap');
+      assert.equal(pathOf('ln -s ../lib/bwrap /usr/bin/bwrap'), undefined);
+      assert.equal(pathOf('ln -s /opt/$(arch)/bwrap /usr/bin/bwrap'), undefined);
+      assert.equal(pathOf('ln -s /usr/local/bin/bwrap /usr/bin/bwrap'), '/usr/local/bin/bwrap');
+    });
+  });
+
   suite('puts a bwrap in place', () => {
     expect({
       'install -m 4755 build/bwrap /usr/local/bin/bwrap': ['place-bwrap /usr/local/bin/bwrap true'],
@@ -143,6 +219,7 @@ suite('sources/shell', () => {
       'ln -s /opt/b/bwrap /usr/local/bin/bwrap': ['place-bwrap /usr/local/bin/bwrap undefined'],
       'curl -fsSL -o /usr/local/bin/bwrap https://example.org/bwrap': ['place-bwrap /usr/local/bin/bwrap false'],
       "printf '#!/bin/sh\\n' > /usr/local/bin/bwrap": ['place-bwrap /usr/local/bin/bwrap false'],
+      'ln -s /usr/bin/bwrap /usr/local/bin/bwrap': [],
       'cp bwrap /tmp/': [],
       'git clone --depth 1 https://github.com/containers/bubblewrap /tmp/b': [
         'install-unknown https://github.com/containers/bubblewrap',

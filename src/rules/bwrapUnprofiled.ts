@@ -1,0 +1,90 @@
+import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
+import { bwrapPath } from '../model/bwrap/bwrap.js';
+import { hostChangeFor, hostChangeMarkdown, HOST_CHANGES } from '../model/plan/hostChange.js';
+import { relaxation } from '../model/plan/relaxations.js';
+import { failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { relax } from './engine/fixes.js';
+import type { Rule, RuleContext } from './engine/rule.js';
+import { describe, sentence } from './engine/wording.js';
+import { example, RELAXED } from './shared/examples.js';
+import { closesGates, madeBySetuid, opening, unprofiled } from './shared/privilegedBwrap.js';
+
+const WITH_BWRAP = `FROM debian:12
+RUN apt-get update && apt-get install -y bubblewrap
+RUN useradd --create-home --shell /bin/bash vscode
+`;
+
+/** The host has an AppArmor profile for a plain bubblewrap at its usual path, and the agent starts another one. */
+export const bwrapUnprofiled: Rule = {
+  id: 'bwrap-unprofiled',
+  title: 'No AppArmor profile covers the bubblewrap that Codex starts',
+  explanation: `
+Ubuntu 25.04 and later restrict user namespaces, and load the AppArmor profile \`bwrap-userns-restrict\` that gives them to
+\`${PACKAGED_BWRAP_PATH}\`. The profile attaches by path, in containers with \`apparmor=unconfined\` too. There a plain bubblewrap of
+the image works for root and for other users, without any capability and with \`no-new-privileges\`.
+
+All of this was measured under an emulation of Ubuntu's restriction, with the profile of AppArmor 4.1. A real Ubuntu was not measured.
+
+| bubblewrap that Codex starts | without \`apparmor=unconfined\` | with it |
+| --- | --- | --- |
+| plain, before 0.12, at \`${PACKAGED_BWRAP_PATH}\` | fails | works |
+| plain, 0.12 or later, at \`${PACKAGED_BWRAP_PATH}\` | fails | fails at the masked \`/proc\` (see masked-proc) |
+| none in the image, so Codex's own | fails | fails |
+| at another path, such as \`/usr/local/bin/bwrap\` | fails | fails |
+| setuid, for a user other than root: Codex's own | fails | fails, unless its six capabilities are there |
+
+A link to \`${PACKAGED_BWRAP_PATH}\` works, and so does a copy of Codex's own bubblewrap there. A shell script in its place does not. Where
+two profiles attach to that path the kernel takes neither, and the sandbox fails.
+
+The finding is information unless you name the host: nothing is changed for it unasked.
+
+## On the host
+
+An administrator can also load a profile for the bubblewrap that comes with Codex. Containers need no bubblewrap then.
+
+${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
+  references: [
+    'https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',
+    'https://github.com/openai/codex/issues/14919',
+  ],
+  bad: example(RELAXED),
+  good: example(RELAXED, WITH_BWRAP),
+  exampleHosts: { bad: ['docker-ubuntu-bwrap-profile'], good: ['docker-ubuntu-bwrap-profile'] },
+  check(context) {
+    const setuid = madeBySetuid(context);
+    const obstacles = unprofiled(context).filter((obstacle) => !setuid.includes(obstacle));
+    return whereClosed(context, obstacles, (closed) => {
+      const { host, gate, error } = closed.first;
+      const opened = opening(context, closed);
+      // A package of 0.12 would stop at the masked /proc, on the other hosts as well.
+      const ids = closesGates(context, opened) ? [] : opened;
+      const change = hostChangeFor(host, gate, error, context.container);
+      const inFiles = ids.length > 0 ? [`use ${describe(ids, context.request)} and rebuild the container`] : [];
+      const ways = [...inFiles, ...(change ? [`on the host, ${change.summary}`] : [])];
+      return {
+        message:
+          `${context.agent.name} starts a bubblewrap that Ubuntu 25.04 and later do not let work. ` +
+          `Their AppArmor profile is for ${PACKAGED_BWRAP_PATH}, and ${cause(context)}. ` +
+          `${failure(context, closed, 'there')}${sentence(ways.join(', or '))}.`,
+        place: placeOf(context, context.container.bwrap.path ?? context.container.bwrap.presence),
+        remedy: ids,
+      };
+    });
+  },
+  fixes: (context, { remedy = [] }) =>
+    relax(
+      context,
+      `Give Ubuntu’s profile a bubblewrap to attach to: ${describe(remedy, context.request)}`,
+      remedy,
+      !remedy.some((id) => relaxation(id, context.request).onRequest),
+    ),
+};
+
+/** A clause. */
+function cause({ agent, container }: RuleContext): string {
+  if (container.bwrap.presence.value === 'absent') return `the image has none, so ${agent.name} starts its own`;
+  const path = bwrapPath(container);
+  return path === undefined || path === PACKAGED_BWRAP_PATH
+    ? `${agent.name} starts another one`
+    : `the image has it at ${path}`;
+}

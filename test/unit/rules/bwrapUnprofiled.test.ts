@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { HOSTS, type HostName } from '../../../src/model/host.js';
+import { known } from '../../../src/model/container/container.js';
+import type { Example, Finding } from '../../../src/rules/engine/rule.js';
+import { judge } from '../../../src/rules/judge.js';
+import { example, PLAIN_DOCKERFILE, RELAXED } from '../../../src/rules/shared/examples.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { applyAll } from '../appliedEdits.js';
+import { judged, judgedAndAsked } from '../judged.js';
+import { memoryFiles } from '../memoryFiles.js';
+
+const UBUNTU = 'docker-ubuntu-bwrap-profile';
+const WITHOUT = 'bwrap-unprofiled';
+
+function withBwrap(release: string, more = ''): Example {
+  const dockerfile = `${PLAIN_DOCKERFILE.replace('debian:12', release)}RUN apt-get update && apt-get install -y bubblewrap\n${more}`;
+  return example(RELAXED, dockerfile);
+}
+
+async function closed(files: Example, hosts?: readonly HostName[]): Promise<readonly Finding[]> {
+  return (await judged(files, hosts)).findings.filter(({ gate }) => gate !== undefined);
+}
+
+async function rules(files: Example, hosts?: readonly HostName[]): Promise<readonly string[]> {
+  return (await closed(files, hosts)).map(({ rule }) => rule);
+}
+
+// test/ground-truth/rows/docker-ubuntu-bwrap-profile.jsonl
+suite('hosts with an AppArmor profile for /usr/bin/bwrap', () => {
+  test('a plain bubblewrap of the image: no finding; none in the image: one, at the image', async () => {
+    assert.deepEqual(await rules(withBwrap('debian:12'), [UBUNTU]), []);
+    const { findings } = await judgedAndAsked(example(RELAXED), [UBUNTU]);
+    const [found] = findings;
+    assert.equal(found?.rule, WITHOUT);
+    assert.equal(found.gate, 'loopback');
+    assert.match(found.message, /^Codex starts a bubblewrap that Ubuntu 25\.04 and later do not let work\. /);
+    assert.match(
+      found.message,
+      /Their AppArmor profile is for \/usr\/bin\/bwrap, and the image has none, so Codex starts its own\./,
+    );
+    assert.match(
+      found.message,
+      /Use bubblewrap from the distribution and rebuild the container, or on the host, load an AppArmor profile for the bubblewrap that comes with Codex\.$/,
+    );
+    assert.deepEqual(
+      found.fixes.map(({ relaxations, preferred }) => [relaxations, preferred]),
+      [[['bwrap-installed'], true]],
+    );
+  });
+
+  test('elsewhere than where packages put it: the place is named', async () => {
+    const [configuration] = await readConfigurations(memoryFiles(withBwrap('debian:12')));
+    assert.ok(configuration);
+    const at = (path: string): string => {
+      const { container } = configuration;
+      const moved = { ...container, bwrap: { ...container.bwrap, path: known(path) } };
+      const { findings } = judge({ ...configuration, container: moved }, { hosts: [HOSTS[UBUNTU]] });
+      return findings.find(({ rule }) => rule === WITHOUT)?.message ?? '';
+    };
+    assert.match(
+      at('/usr/local/bin/bwrap'),
+      /and the image has it at \/usr\/local\/bin\/bwrap\. .* or on the host, load an AppArmor profile/,
+    );
+    assert.equal(at('/usr/bin/bwrap'), '');
+  });
+
+  test('a version of Codex that always starts its own', async () => {
+    const { findings } = await judged(withBwrap('debian:12'), [UBUNTU], '0.115.0');
+    assert.match(findings.find(({ rule }) => rule === WITHOUT)?.message ?? '', /and Codex starts another one\./);
+  });
+
+  test('a package of 0.12 is no way out: it would stop at /proc, also where the sandbox works', async () => {
+    const files = example(RELAXED, PLAIN_DOCKERFILE.replace('debian:12', 'debian:13'));
+    const found = (await judgedAndAsked(files)).findings.find(({ rule }) => rule === WITHOUT);
+    assert.ok(found);
+    assert.deepEqual(found.fixes, []);
+    assert.match(
+      found.message,
+      /Operation not permitted”\. On the host, load an AppArmor profile for the bubblewrap that comes with Codex\.$/,
+    );
+    const npm = `${PLAIN_DOCKERFILE.replace('debian:12', 'debian:13')}RUN apt-get update && apt-get install -y npm && npm install -g @openai/codex@0.169.0\n`;
+    const copied = (await judgedAndAsked(example(RELAXED, npm))).findings.find(({ rule }) => rule === WITHOUT);
+    assert.deepEqual(
+      copied?.fixes.map(({ relaxations }) => relaxations),
+      [['bwrap-copied']],
+    );
+  });
+
+  test('the profile runc is offered where all hosts have it, and never preferred', async () => {
+    const files = example(RELAXED, PLAIN_DOCKERFILE.replace('debian:12', 'debian:13'));
+    const [found] = (await judgedAndAsked(files, [UBUNTU])).findings;
+    assert.deepEqual(
+      found?.fixes.map(({ relaxations, preferred }) => [relaxations, preferred]),
+      [[['apparmor-runc'], false]],
+    );
+  });
+});
+
+suite('a setuid bit that keeps the profile from attaching', () => {
+  const SETUID = 'RUN chmod u+s /usr/bin/bwrap\n';
+
+  test('named alone: an error that says so, and the fix takes the bit away', async () => {
+    const files = withBwrap('debian:12', SETUID);
+    const { findings, predictions } = await judgedAndAsked(files, [UBUNTU]);
+    assert.equal(predictions[0]?.outcome, 'fails');
+    const [found, ...others] = findings.filter(({ gate }) => gate !== undefined);
+    assert.deepEqual(others, []);
+    assert.equal(found?.rule, 'setuid-without-capabilities');
+    assert.equal(found.severity, 'error');
+    assert.match(found.message, /^The setuid bit keeps Codex from working on Ubuntu 25\.04 and later\. /);
+    assert.match(found.message, /Take the setuid bit away, and rebuild the container\.$/);
+    assert.deepEqual(
+      found.fixes.map(({ relaxations, preferred }) => [relaxations, preferred]),
+      [[['bwrap-not-setuid'], true]],
+    );
+    const after = Object.fromEntries(applyAll(new Map(Object.entries(files)), found.fixes[0]!.edits));
+    assert.equal((await judged(after, [UBUNTU])).predictions[0]?.outcome, 'works');
+  });
+
+  test('beside hosts that need none it is a warning, and by default information, with the other Ubuntu in one finding', async () => {
+    const files = withBwrap('debian:12', SETUID);
+    const [warned, ...others] = await closed(files, ['docker-desktop', UBUNTU]);
+    assert.deepEqual([warned?.rule, warned?.severity, others.length], ['setuid-without-capabilities', 'warning', 0]);
+    const [found, ...more] = await closed(files);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [found?.rule, found?.severity, found?.hosts],
+      ['setuid-without-capabilities', 'info', ['docker-ubuntu', UBUNTU]],
+    );
+    assert.match(
+      found?.message ?? '',
+      /^docker-ubuntu does not let .* Ubuntu 25\.04 and later need it plain\. On the host, /,
+    );
+  });
+
+  test('for root, under no-new-privileges and with its capabilities it does no harm', async () => {
+    const [, json = ''] = Object.entries(withBwrap('debian:12'))[0] ?? [];
+    assert.ok(json.includes('"vscode"'));
+    const root = {
+      ...withBwrap('debian:12', SETUID),
+      '.devcontainer/devcontainer.json': json.replace('"vscode"', '"root"'),
+    };
+    assert.deepEqual(await rules(root, [UBUNTU]), []);
+    const inert = {
+      ...root,
+      '.devcontainer/devcontainer.json': json.replace('"seccomp=', '"no-new-privileges", "seccomp='),
+    };
+    assert.deepEqual(await rules(inert, [UBUNTU]), []);
+  });
+
+  test('of a 0.12 the bit is not taken away: Codex’s own takes its place, where the files install it', async () => {
+    const files = withBwrap('debian:13', SETUID);
+    const [found] = (await judgedAndAsked(files, [UBUNTU])).findings.filter(({ rule }) => rule === 'setuid-refused');
+    assert.match(found?.message ?? '', /Put the bubblewrap that comes with Codex in its place, and rebuild/);
+    assert.deepEqual(found?.fixes, []);
+    const npm = withBwrap('debian:13', `${SETUID}RUN apt-get install -y npm && npm install -g @openai/codex@0.169.0\n`);
+    const [copied] = (await judgedAndAsked(npm, [UBUNTU])).findings.filter(({ rule }) => rule === 'setuid-refused');
+    assert.deepEqual(
+      copied?.fixes.map(({ relaxations }) => relaxations),
+      [['bwrap-copied']],
+    );
+  });
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atEnd } from '../run/lifetime.js';
@@ -10,12 +10,13 @@ import { run, succeed } from './process.js';
 const BASES = [
   { tag: 'debian:12', release: 'bookworm' },
   { tag: 'debian:13', release: 'trixie' },
+  { tag: 'debian:sid', release: 'sid' },
 ] as const;
 
 let images: Promise<void> | undefined;
 
 /**
- * Sees to it that debian:12 and debian:13 are there: as they are, else made with debootstrap from Debian's packages
+ * Sees to it that debian:12, debian:13 and debian:sid are there: as they are, else made with debootstrap from Debian's packages
  * (no registry needed), else pulled. The machine's own Docker loses again what it got here.
  */
 export function ensureBaseImages(): Promise<void> {
@@ -63,6 +64,8 @@ async function debootstrap(archive: string, release: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   try {
     await succeed('debootstrap', ['--variant=minbase', release, join(folder, 'root')]);
+    // Unstable's lists expire after a week, and some mirrors lag behind by more.
+    writeFileSync(join(folder, 'root/etc/apt/apt.conf.d/lagging-mirror'), 'Acquire::Check-Valid-Until "false";\n');
     await succeed('tar', ['-C', join(folder, 'root'), '-cf', join(folder, 'root.tar'), '.']);
     renameSync(join(folder, 'root.tar'), archive);
   } finally {

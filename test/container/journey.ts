@@ -30,6 +30,28 @@ export interface Journey {
   readonly takenBack: readonly (TakenBack & { readonly observed: Observation })[];
 }
 
+/** What happened with a sample on another engine than the machine's. */
+export type Stages = Pick<Journey, 'before' | 'after'>;
+
+/**
+ * Takes a copy of a sample through check, dev container, Codex, fix and once more on another engine, where all stays behind.
+ * @param docker the client that leads to it
+ */
+export async function travelOn(docker: string, sample: Sample): Promise<Stages> {
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'sample-')));
+  const folder = join(temporary, `${sample.name}-elsewhere-${process.pid}`);
+  cpSync(join(samplesFolder, sample.name), folder, { recursive: true });
+  const { file } = await check(folder);
+  const project: Project = { folder, file, docker };
+  try {
+    const before = await stage(project, sample);
+    await fix(folder);
+    return { before, after: await stage(project, sample) };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
 /** Takes a copy of a sample through check, dev container, Codex, fix and once more; leaves only images behind (images.ts). */
 export async function travel(sample: Sample): Promise<Journey> {
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'sample-')));

@@ -26,6 +26,9 @@ export const SAMPLES: readonly Sample[] = [
       })),
     ),
   ),
+  // Bubblewrap 0.13 needs a sixth system call.
+  { name: 'debian-sid-five-calls-vscode', user: 'vscode', fails: 'pivot-root' },
+  { name: 'debian-sid-five-calls-root', user: 'root', fails: 'pivot-root' },
   { name: 'sys-admin', user: 'vscode', fails: 'pivot-root' },
   { name: 'sys-admin-root', user: 'root', fails: 'pivot-root' },
   { name: 'cap-drop-all-root', user: 'root', fails: 'uid-map' },

@@ -51,6 +51,8 @@ const PACKAGED: Readonly<Record<string, Packaged>> = {
   'debian:11': { version: '0.4.1', evidence: 'measured: Codex 0.115 to 0.169 work with it, but for 0.116.0' },
   'debian:12': { version: '0.8.0', evidence: 'measured' },
   'debian:13': { version: '0.12.0', evidence: 'measured; 0.11.0 before its security update' },
+  'debian:14': indexed('0.13.1', '0.13.1-1 in testing'),
+  'debian:sid': { version: '0.13.1', evidence: 'measured; `npm run drift` tells when unstable has a newer one' },
   'ubuntu:20.04': { version: '0.4.0', evidence: 'reported' },
   'ubuntu:22.04': indexed('0.6.1', '0.6.1-1ubuntu0.1'),
   'ubuntu:24.04': indexed('0.9.0', '0.9.0-1ubuntu0.1'),

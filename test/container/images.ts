@@ -81,6 +81,7 @@ async function removeFeatureStages(): Promise<void> {
     const { status, stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Created}}', image]);
     // A stage of another's build may be gone by now.
     if (status !== 0 || Date.parse(stdout.trim()) < began) continue;
-    if ((await instructions(image)).includes(' in /tmp/build-features/')) await run('docker', ['rmi', image]);
+    const made = await instructions(image).catch(() => '');
+    if (made.includes(' in /tmp/build-features/')) await run('docker', ['rmi', image]);
   }
 }

@@ -43,6 +43,9 @@ function indexed(version: string, revision = version): Packaged {
   return { version, evidence: `the distribution's package index, November 2026: ${revision}; not measured` };
 }
 
+/** Of which day PACKAGED is; `npm run drift` compares it with the package lists and names it when it is too old. */
+export const PACKAGED_DATE = '2026-11-21';
+
 /**
  * The bubblewrap packages of distributions. Releases that are kept with security updates may get a newer one: what no index
  * was seen to say, such as Alpine 3.22 and 3.23 and Fedora before 44, is not known.

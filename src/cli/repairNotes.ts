@@ -10,14 +10,15 @@ import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
 
 function remaining(
-  { outcome, gate }: Prediction,
+  { outcome, gate, condition }: Prediction,
   gateBefore: Prediction['gate'],
   obstacle: string | undefined,
 ): string {
   if (outcome === 'unknown') return 'whether the sandbox works is not known.';
   const then = gate === gateBefore ? '' : 'then ';
   const why = obstacle ?? 'no edit of these files is known to help';
-  return `the sandbox ${then}fails at gate ${gate ?? ''}, and ${why}.`;
+  const when = condition === undefined ? '' : ` ${condition}`;
+  return `the sandbox ${then}fails at gate ${gate ?? ''}${when}, and ${why}.`;
 }
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */

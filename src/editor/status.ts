@@ -45,6 +45,8 @@ function verdict(judgement: Judgement | undefined): { text: string; severity: vs
     const hosts = predictions.filter((p) => p.outcome === outcome).map((p) => p.host);
     return hosts.length > 0 ? [`${WORDS[outcome]} ${hosts.join(', ')}`] : [];
   });
+  const conditions = [...new Set(predictions.flatMap(({ condition }) => condition ?? []))];
+  const when = conditions.length > 0 ? ` (${conditions.join('; ')})` : '';
   const fails = predictions.filter((p) => p.outcome === 'fails').length;
   const severity =
     fails === 0
@@ -52,5 +54,5 @@ function verdict(judgement: Judgement | undefined): { text: string; severity: vs
       : fails === predictions.length
         ? vscode.LanguageStatusSeverity.Error
         : vscode.LanguageStatusSeverity.Warning;
-  return { text: `Codex sandbox: ${parts.join('; ')}`, severity };
+  return { text: `Codex sandbox: ${parts.join('; ')}${when}`, severity };
 }

@@ -59,6 +59,8 @@ interface PredictionJson {
   readonly outcome: 'works' | 'fails' | 'unknown';
   readonly gate: Gate | null;
   readonly error: string | null;
+  /** "unless …"; null: the outcome holds without a condition, or is unknown. */
+  readonly condition: string | null;
 }
 
 interface FindingJson {
@@ -121,8 +123,16 @@ function confinement<T extends string>(kind: T | undefined, privileged: boolean)
   return kind ?? 'unknown';
 }
 
-function predictionJson({ host, version, network, outcome, gate, error }: Prediction): PredictionJson {
-  return { host, codex: version, network, outcome, gate: gate ?? null, error: error ?? null };
+function predictionJson({ host, version, network, outcome, gate, error, condition }: Prediction): PredictionJson {
+  return {
+    host,
+    codex: version,
+    network,
+    outcome,
+    gate: gate ?? null,
+    error: error ?? null,
+    condition: condition ?? null,
+  };
 }
 
 function placeJson({ file, range }: Place, fromRoot: FromRoot): { file: string; range: Range } {

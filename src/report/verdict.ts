@@ -1,4 +1,5 @@
 import type { Prediction } from '../model/sandbox/predict.js';
+import { list, sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import { harmless, type Paint, type Style } from './terminal.js';
 
@@ -24,9 +25,20 @@ export function verdictRows({ predictions, obstacles }: Judged): readonly Verdic
   });
 }
 
-/** What was seen of this machine, where it is one of the hosts: the reader is to know what the verdict rests on. */
-function remarks({ hosts }: Judged): readonly string[] {
-  return hosts.filter(({ name }) => name === 'local').map(({ description }) => description);
+/**
+ * What the verdict rests on: when it does not hold, a line for the hosts of each condition, and what was seen of this machine, where
+ * it is one of the hosts.
+ */
+function remarks({ hosts, predictions }: Judged): readonly string[] {
+  const conditions = new Set(predictions.flatMap(({ condition }) => condition ?? []));
+  return [
+    ...[...conditions].map((condition) => {
+      const concerned = predictions.filter((prediction) => prediction.condition === condition);
+      const where = concerned.length < predictions.length ? `on ${list(concerned.map(({ host }) => host))}, ` : '';
+      return sentence(`${where}the verdict holds ${condition}.`);
+    }),
+    ...hosts.filter(({ name }) => name === 'local').map(({ description }) => description),
+  ];
 }
 
 const OUTCOME_STYLES: Readonly<Record<Prediction['outcome'], Style>> = {

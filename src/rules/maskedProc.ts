@@ -2,7 +2,7 @@ import { isRoot } from '../model/container/container.js';
 import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule, RuleContext } from './engine/rule.js';
-import { sentence } from './engine/wording.js';
+import { ifImageIs, sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
 
 function dockerfile(packages: string): string {
@@ -36,7 +36,7 @@ which refuses to create the container (\`invalid --security-opt 2: "systempaths=
     const { bwrap, otherSandboxes = [] } = context.container;
     return whereClosed(context, at(context, 'proc-mount'), (closed) => ({
       message:
-        `bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and ${context.agent.name} does not recognise its error. ` +
+        `${sentence(ifImageIs(context.container))}bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and ${context.agent.name} does not recognise its error. ` +
         failure(context, closed) +
         remedy(context),
       place: placeOf(context, bwrap.presence),

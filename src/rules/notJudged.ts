@@ -1,7 +1,9 @@
 import type { Container, Sourced } from '../model/container/container.js';
+import type { Host } from '../model/host.js';
+import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
-import type { Draft, Rule, RuleContext } from './engine/rule.js';
-import { list } from './engine/wording.js';
+import type { Draft, Finding, Rule, RuleContext } from './engine/rule.js';
+import { conditionOf, list } from './engine/wording.js';
 import { problemDrafts } from './shared/problemDrafts.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */
@@ -11,7 +13,11 @@ export const notJudged: Rule = {
   explanation: `
 Something that can decide whether the sandbox starts is not known: an image that this program does not know, a part of the
 configuration that it does not read, a value that only exists on the machine that starts the container. It is neither a pass nor
-an error. Run the probe inside the container to know.
+an error. Run the probe inside the container to know. The finding is at the line that makes it unknown, for instance in a script
+that a lifecycle command starts.
+
+An image or a published Feature that this program does not know may set options of its own, and almost none does. Where that alone
+is open, the verdict holds "unless" it does: the other findings say so, they are warnings, and this finding is silent.
 
 A container with an option that only Podman knows (\`--userns=keep-id\`, \`--security-opt unmask=…\`) is not created by Docker, which refuses
 the option (measured), so it is judged for Podman alone.`,
@@ -58,49 +64,112 @@ function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Dra
   ];
 }
 
-/** One hint when the outcome on some host hangs on what is not known, and nothing else has said so already. */
-function unknownPrediction({
-  agent,
-  container,
-  configuration,
-  hosts,
-  request,
-  obstacles,
-}: RuleContext): readonly Draft[] {
+/** One hint when the outcome on some host hangs on what is not known, at what makes it so, and nothing else has said so already. */
+function unknownPrediction(context: RuleContext): readonly Draft[] {
+  const { container, configuration, hosts, obstacles } = context;
   const { definition, seccomp } = container;
   const broken = seccomp.value?.kind === 'custom' && seccomp.value.problem !== undefined;
   const said = configuration.problems.some((p) => p.kind !== 'type' || definition.kind === 'unknown');
   if (broken || said) return [];
+  const told = hosts.filter((host) => obstacles.some((o) => o.host === host && o.condition !== undefined));
+  const drafts = told.length === 0 ? unknownOn(context, hosts) : unknownBeside(context, told);
+  return drafts.length === 0 && told.length === 0 ? worksUnless(context) : drafts;
+}
+
+/** Findings that hold under a condition have named already what is assumed: for their hosts only other reasons are new. */
+function unknownBeside(context: RuleContext, told: readonly Host[]): readonly Draft[] {
+  const { hosts, configuration } = context;
+  const others = hosts.filter((host) => !told.includes(host));
+  const named = configuration.assumption?.reasons ?? [];
+  const isNew = ({ why }: Reason): boolean => !named.includes(why);
+  const drafts = unknownOn(context, hosts, isNew);
+  return drafts.length > 0 ? drafts : unknownOn(context, others);
+}
+
+/** Why something is not known, and where. */
+interface Reason {
+  readonly why: string;
+  readonly place: Place | undefined;
+}
+
+function unknownOn(
+  { agent, container, request, obstacles }: RuleContext,
+  hosts: readonly Host[],
+  counts: (reason: Reason) => boolean = () => true,
+): readonly Draft[] {
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
-  const why = reasons(container);
-  if (open.length === 0 || why.length === 0) return [];
+  const why = reasons(container).filter(counts);
+  const [first] = why;
+  if (open.length === 0 || !first) return [];
   const closed = obstacles.some((o) => open.includes(o.host));
   const names = open.map((h) => h.name);
   return [
     {
       severity: 'hint',
       message:
-        `Whether ${agent.name}’s sandbox starts on ${list(names)}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.join('; ')}. ` +
-        'Run the probe inside the container to know.',
+        `Whether ${agent.name}’s sandbox starts on ${list(names)}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.map((reason) => reason.why).join('; ')}. ` +
+        PROBE,
       hosts: names,
+      ...(first.place && { place: first.place }),
+      related: why.slice(1).flatMap((reason) => related(reason, first)),
     },
   ];
 }
 
-function reasons(container: Container): readonly string[] {
-  const { bwrap } = container;
+/** What has its own place is shown there, too. */
+function related({ why, place }: Reason, first: Reason): Finding['related'] {
+  if (!place || JSON.stringify(place) === JSON.stringify(first.place)) return [];
+  return [{ place, message: `Not known: ${why}.` }];
+}
+
+const PROBE = 'Run the probe inside the container to know.';
+
+/** Where it only works under a condition, no other finding names the condition. */
+function worksUnless({ agent, configuration, predictions }: RuleContext): readonly Draft[] {
+  const { options } = configuration;
+  const working = predictions.filter(({ outcome, condition }) => outcome === 'works' && condition !== undefined);
+  const [first] = working;
+  if (!first) return [];
+  const names = working.map(({ host }) => host);
+  const place = options.find((option) => option.unlikely)?.place;
+  return [
+    {
+      severity: 'hint',
+      message: `${agent.name}’s sandbox works on ${list(names)} ${conditionOf(configuration, first.condition)}. ${PROBE}`,
+      hosts: names,
+      ...(place && { place }),
+    },
+  ];
+}
+
+function reasons({
+  bwrap,
+  capAdd,
+  capDrop,
+  privileged,
+  seccomp,
+  apparmor,
+  noNewPrivileges,
+  maskedPaths,
+  readOnlyRoot,
+  user,
+}: Container): readonly Reason[] {
   const values: readonly Sourced<unknown>[] = [
-    container.privileged,
-    container.seccomp,
-    container.apparmor,
-    container.noNewPrivileges,
-    container.maskedPaths,
-    container.readOnlyRoot,
-    container.user,
+    privileged,
+    seccomp,
+    apparmor,
+    noNewPrivileges,
+    maskedPaths,
+    readOnlyRoot,
+    user,
     bwrap.presence,
     ...(bwrap.presence.value === 'absent' ? [] : [bwrap.setuid, bwrap.version]),
-    ...container.capAdd,
-    ...container.capDrop,
+    ...capAdd,
+    ...capDrop,
   ];
-  return [...new Set(values.flatMap((v) => (v.value === undefined ? (v.why ?? []) : [])))];
+  const byWhy = new Map<string, Reason>();
+  for (const { value, why, places } of values) {
+    if (value === undefined && why !== undefined && !byWhy.has(why)) byWhy.set(why, { why, place: places[0] });
+  }
+  return [...byWhy.values()];
 }

@@ -46,7 +46,11 @@ ${hostChangeMarkdown(HOST_CHANGES.noUnprivilegedUserns)}`,
   ],
   bad: example(RELAXED),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
-  ...setuidRule('missing', (container) =>
-    isRoot(container) ? 'root in this container lacks SYS_ADMIN' : 'there is no setuid bubblewrap in the image',
-  ),
+  ...setuidRule('missing', (container) => {
+    const { presence, setuid } = container.bwrap;
+    if (isRoot(container)) return 'root in this container lacks SYS_ADMIN';
+    return presence.value === 'absent' || setuid.value === false
+      ? 'there is no setuid bubblewrap in the image'
+      : 'neither root nor a setuid bubblewrap would have the powers for it in this container';
+  }),
 };

@@ -1,4 +1,5 @@
 import type { Rule } from './engine/rule.js';
+import { ifImageIs } from './engine/wording.js';
 import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
 import { setuidRule } from './shared/privilegedBwrap.js';
 
@@ -19,6 +20,7 @@ Ubuntu 24.04.`,
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   ...setuidRule(
     'refused',
-    ({ bwrap }) => `bubblewrap ${bwrap.version.value ?? 'of this version'} refuses to run setuid`,
+    (container) =>
+      `${ifImageIs(container)}bubblewrap ${container.bwrap.version.value ?? 'of this version'} refuses to run setuid`,
   ),
 };

@@ -36,8 +36,9 @@ const FIXED = sampleOf(EXPECTED, 20);
 
 const HOST_NAMES = [...DEFAULT_HOSTS, 'podman'] as const;
 
-function verdict({ outcome, gate, undecided }: Prediction): string {
-  return [outcome, gate ?? undecided ?? ''].join(' ').trim();
+/** `unless` is put behind what holds under a condition. */
+function verdict({ outcome, gate, undecided, condition }: Prediction): string {
+  return [outcome, gate ?? undecided, condition && 'unless'].filter(Boolean).join(' ');
 }
 
 /** What says that a file is no longer what it should be. */

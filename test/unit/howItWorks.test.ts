@@ -20,6 +20,7 @@ const SECTIONS = [
   'AppArmor',
   'Capabilities and root',
   'What each relaxation gives away',
+  'What is not known',
   'The workspace folder',
   'Versions of Codex',
   'Other agents',

@@ -14,6 +14,8 @@ export interface Obstacle {
   readonly error: string;
   /** Gates that are met before this one and are closed as well. */
   readonly behind: readonly Gate[];
+  /** When it is not closed: "unless …"; not there: it is. */
+  readonly condition?: string;
 }
 
 /**

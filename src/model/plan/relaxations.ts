@@ -235,7 +235,8 @@ export function givenAway(ids: readonly RelaxationId[], request: AgentRequest): 
     .reverse();
 }
 
-function versionAfterInstall(container: Container): string | undefined {
+/** The version of bubblewrap that is there, else of the one that the distribution's packages would install. */
+export function versionAfterInstall(container: Container): string | undefined {
   const { presence, version } = container.bwrap;
   const { value: distro } = container.distro;
   return presence.value === 'present' ? version.value : distro && packagedBwrap(distro.id, distro.version);

@@ -41,6 +41,8 @@ export interface Prediction {
   readonly undecided: Gate | undefined;
   /** What the user would see on stderr, one line. */
   readonly error: string | undefined;
+  /** When the outcome is another: "unless …"; not there: it holds without a condition, or is unknown. */
+  readonly condition?: string;
 }
 
 type Step = readonly [Gate, (situation: Situation) => Verdict];

@@ -3,7 +3,7 @@ import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
-import { list, once, quote, sentence } from './wording.js';
+import { conditionOf, list, once, quote, sentence } from './wording.js';
 
 /** The obstacles with one of these gates. */
 export function at(context: RuleContext, ...gates: readonly Gate[]): readonly Obstacle[] {
@@ -27,7 +27,19 @@ export function whereClosed(
   const [first] = obstacles;
   if (!first) return [];
   const hosts = namesOf(context, obstacles);
-  return [{ severity: severityOf(context, hosts), gate: first.gate, hosts, ...draft({ first, obstacles, hosts }) }];
+  const { message, ...rest } = draft({ first, obstacles, hosts });
+  const condition = obstacles.find((obstacle) => obstacle.condition !== undefined)?.condition;
+  return [
+    {
+      // What only an assumption says is no error.
+      severity: condition === undefined ? severityOf(context, hosts) : 'warning',
+      gate: first.gate,
+      hosts,
+      message:
+        condition === undefined ? message : `${message}\nThis holds ${conditionOf(context.configuration, condition)}.`,
+      ...rest,
+    },
+  ];
 }
 
 function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly string[] {

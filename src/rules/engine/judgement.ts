@@ -1,9 +1,10 @@
 import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
-import { predict, unforeseen, type Prediction } from '../../model/sandbox/predict.js';
+import { unforeseen, type Prediction } from '../../model/sandbox/predict.js';
 import type { Host } from '../../model/host.js';
-import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
+import { obstaclesAssuming, predictAssuming } from '../../model/plan/assuming.js';
+import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
@@ -83,7 +84,8 @@ export function judgeBy(
 }
 
 function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
-  const { container } = configuration;
+  const { container: known, assumption } = configuration;
+  const container = assumption?.container ?? known;
   const agent = agentIn(container);
   const network = target.network ?? configuration.network.value ?? 'restricted';
   const request = requestOf(agent, container, network, target.codexVersion);
@@ -98,9 +100,9 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     refusing,
     predictions: target.hosts.map((host) =>
       // Nothing is predicted of a container that the engine refuses to create.
-      refusing.includes(host) ? unforeseen(host, request) : predict(container, host, request),
+      refusing.includes(host) ? unforeseen(host, request) : predictAssuming(known, assumption, host, request),
     ),
-    obstacles: hosts.flatMap((host) => obstaclesOn(container, host, request)),
+    obstacles: hosts.flatMap((host) => obstaclesAssuming(known, assumption, host, request)),
     edits: (changes) => compile(changes, configuration),
   };
 }

@@ -48,6 +48,7 @@ export type Draft = Pick<Finding, 'message' | 'severity'> & Partial<Omit<Finding
 /** All that a rule may look at. */
 export interface RuleContext {
   readonly configuration: Configuration;
+  /** As it most likely is (Configuration.assumption): what is wrong with it, and what helps, is worked out of this one. */
   readonly container: Container;
   /** Whose sandbox it is about. */
   readonly agent: Agent;

@@ -1,7 +1,9 @@
 import type { AgentRequest } from '../../model/agent/request.js';
+import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import { relaxation } from '../../model/plan/relaxations.js';
+import type { Configuration } from '../../sources/configuration/configuration.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 
 /** "a", "a and b", "a, b and c". */
@@ -12,6 +14,26 @@ export function list(words: readonly string[]): string {
 /** Upper-cases the first letter of a sentence. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const DISTRIBUTIONS: Readonly<Record<string, string>> = {
+  almalinux: 'AlmaLinux',
+  alpine: 'Alpine',
+  debian: 'Debian',
+  fedora: 'Fedora',
+  ubuntu: 'Ubuntu',
+};
+
+/** "if the image is Debian 13, " where its tag moves from release to release; else nothing. */
+export function ifImageIs({ distro: { value, why } }: Container): string {
+  if (value?.version === undefined || why === undefined) return '';
+  return `if the image is ${DISTRIBUTIONS[value.id] ?? value.id} ${value.version}, `;
+}
+
+/** A condition with what it is about: a report that is sent around has only the condition, without names of the workspace. */
+export function conditionOf({ assumption }: Pick<Configuration, 'assumption'>, condition = ''): string {
+  const reasons = assumption?.reasons ?? [];
+  return reasons.length === 0 ? condition : `${condition} (${reasons.join('; ')})`;
 }
 
 /** The error as a quotation for a message: bwrap's long hint, which leads astray, is left out. */

@@ -38,7 +38,8 @@ interface Narrowing {
  */
 export function needlessRule(find: (context: RuleContext) => Relaxed | undefined): Pick<Rule, 'check' | 'fixes'> {
   return {
-    check(context) {
+    check(assuming) {
+      const context = asKnown(assuming);
       const relaxed = find(context);
       const place = relaxed?.value.places.at(-1);
       if (!relaxed || !place || !isWritten(context, relaxed)) return [];
@@ -56,11 +57,17 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
         },
       ];
     },
-    fixes(context, { remedy = [] }) {
+    fixes(assuming, { remedy = [] }) {
+      const context = asKnown(assuming);
       const relaxed = find(context);
       return relaxed ? replacements(context, relaxed, remedy) : [];
     },
   };
+}
+
+/** What is only assumed is no reason to call something needless. */
+function asKnown(context: RuleContext): RuleContext {
+  return { ...context, container: context.configuration.container };
 }
 
 /** What a Feature or an image gives is not removed here; of a Dockerfile the edit finds it out. */

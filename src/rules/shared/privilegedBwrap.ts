@@ -4,13 +4,12 @@ import { ERRORS } from '../../model/bwrap/errors.js';
 import { hostChangeFor } from '../../model/plan/hostChange.js';
 import { obstaclesOn, type Obstacle } from '../../model/plan/obstacles.js';
 import { plan } from '../../model/plan/plan.js';
-import { relaxation } from '../../model/plan/relaxations.js';
-import type { AgentRequest } from '../../model/agent/request.js';
+import { relaxation, versionAfterInstall } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { everyCommandFails, failure, placeOf, whereClosed, type Closed } from '../engine/closedGates.js';
 import { relax } from '../engine/fixes.js';
 import type { Draft, Fix, Rule, RuleContext } from '../engine/rule.js';
-import { describe, list } from '../engine/wording.js';
+import { describe, ifImageIs, list, sentence } from '../engine/wording.js';
 
 /**
  * What a setuid rule does. Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a
@@ -49,7 +48,9 @@ function setuidFault(container: Container): SetuidFault | undefined {
   if (isRoot(container) === true) return 'missing';
   if (bwrap.presence.value === 'absent' || bwrap.setuid.value === false) return 'missing';
   if (bwrap.setuid.value === true && noNewPrivileges.value === true) return 'inert';
-  if (setuidTakesEffect(container) !== true || setuidWorks(container) === true) return undefined;
+  if (setuidWorks(container) !== false) return undefined;
+  // Whatever the image is: neither root nor a setuid bubblewrap would have the powers.
+  if (setuidTakesEffect(container) !== true) return 'missing';
   return supportsSetuid(bwrap.version.value) === false ? 'refused' : 'without-capabilities';
 }
 
@@ -73,7 +74,9 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
       message:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
-        (ids.length > 0 ? advice(ids, context.request, fault === 'missing' ? first : undefined) : hostRemedy(first)),
+        (ids.length > 0
+          ? advice(context, ids, fault === 'missing' ? first : undefined)
+          : hostRemedy(context.container, first)),
       place: placeOf(context, ...(fault === 'missing' ? [] : [bwrap.setuid]), bwrap.presence),
       related: noNewPrivileges.places.map((place) => ({ place, message: 'no-new-privileges makes setuid inert.' })),
       remedy: ids,
@@ -90,16 +93,37 @@ function opening({ container, hosts, request }: RuleContext, { first, hosts: nam
 }
 
 /** @param missing the obstacle where a setuid bubblewrap is missing altogether: then a change of the host is the first alternative */
-function advice(ids: readonly RelaxationId[], request: AgentRequest, missing: Obstacle | undefined): string {
+function advice(
+  { container, request }: RuleContext,
+  ids: readonly RelaxationId[],
+  missing: Obstacle | undefined,
+): string {
   const change = missing && hostChangeFor(missing.host, missing.gate, missing.error);
   const otherwise = change ? ` or, on the host, ${change.summary}` : '';
-  return `What lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
+  const condition = ids.includes('bwrap-setuid') ? ifImageIs(container) : '';
+  return `${sentence(condition)}${condition === '' ? 'What' : 'what'} lets it pass is ${describe(ids, request)}. That is a lot: if nobody uses that host, take it out of your targets${otherwise}.`;
 }
 
-function hostRemedy({ host, gate, error }: Obstacle): string {
+/** Where no plan is known: whether the image is at fault shows only the version of its bubblewrap. */
+function hostRemedy(container: Container, { host, gate, error }: Obstacle): string {
+  const version = versionAfterInstall(container);
+  const supported = supportsSetuid(version);
   const change = hostChangeFor(host, gate, error);
-  const otherwise = change ? `, or, on the host, ${change.summary}` : '';
-  return `Nothing helps on this base image: take one whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)${otherwise}.`;
+  const remedies = [
+    ...(supported ? [] : ['use a base whose bubblewrap still runs setuid (Debian 12, Ubuntu 24.04)']),
+    ...(change ? [`on the host, ${change.summary}`] : []),
+  ];
+  const fault =
+    supported === false
+      ? `${ifImageIs(container)}bubblewrap ${version ?? ''} refuses setuid, so making it setuid does not help`
+      : `no edit of these files is known to help${whyUnknown(container)}`;
+  return [fault, remedies.join(', or, ')].flatMap((text) => (text === '' ? [] : `${sentence(text)}.`)).join(' ');
+}
+
+function whyUnknown({ user, distro, bwrap }: Container): string {
+  const version = bwrap.presence.value === 'present' ? bwrap.version.why : distro.why;
+  const why = user.value === undefined ? user.why : version;
+  return why === undefined ? '' : `, because ${why}`;
 }
 
 /** Where bubblewrap is setuid to no purpose on any target host, or breaks what works without. */

@@ -1,3 +1,4 @@
+import type { Assumption } from '../../model/container/assumption.js';
 import type { Container, Sourced } from '../../model/container/container.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
@@ -8,7 +9,10 @@ import type { Problem } from '../text/problem.js';
 export interface Configuration {
   /** Its devcontainer.json, relative to the workspace folder, with forward slashes. */
   readonly file: string;
+  /** As it is known. */
   readonly container: Container;
+  /** What most likely is so of what is not known; not there: there is nothing to assume. */
+  readonly assumption?: Assumption;
   /** What Codex's policy allows commands, from the workspace's .codex/config.toml; the default is restricted. */
   readonly network: Sourced<'restricted' | 'full'>;
   /** `sandbox_mode` of the workspace's .codex/config.toml, else of what the files bring into the container (sandboxMode.ts); not there: they do not say. */

@@ -1,4 +1,5 @@
-import { known, unknown } from '../../model/container/container.js';
+import type { Assumption } from '../../model/container/assumption.js';
+import { known, unknown, type Container } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { assemble } from './assemble.js';
 import type { CodexConfig } from '../codex/config.js';
@@ -26,6 +27,7 @@ import { broughtSandboxMode } from '../codex/sandboxMode.js';
 import { readSeccomp } from '../options/seccompFile.js';
 import { applyShell } from '../shell/readShell.js';
 import { Steps } from '../text/steps.js';
+import type { Problem } from '../text/problem.js';
 import { startedScripts } from '../workspace/startedScripts.js';
 import { maybeInstalled } from '../image/uncertainty.js';
 import { asWritten } from '../workspace/templateOptions.js';
@@ -65,17 +67,25 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const isCompose = definition.kind === 'compose';
   const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
   const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
-  const folded = foldOptions(options);
-  const security = readSecurityOptions(folded.securityOpt);
-  const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
-  const podman = podmanOnly(options);
+  // Before the settings of other agents are read, whose sandbox modes are their own.
   const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
+  const others = await otherSandboxes(reader);
+  const contained = async (some: readonly Option[]): Promise<Contained> => {
+    const folded = foldOptions(some);
+    const security = readSecurityOptions(folded.securityOpt);
+    const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
+    const parts = { definition, options: folded, security, seccomp, image, hidden, otherSandboxes: others };
+    return { container: assemble(parts), problems: [...security.problems, ...problems] };
+  };
+  const { container, problems } = await contained(options);
+  const assumption = await assume(options, contained);
+  const podman = podmanOnly(options);
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
-  const parts = { definition, options: folded, security, seccomp, image, hidden };
   const configuration: Configuration = {
     file,
-    container: assemble({ ...parts, otherSandboxes: await otherSandboxes(reader) }),
+    container,
+    ...(assumption && { assumption }),
     network: codex.network,
     ...(sandboxMode && { sandboxMode }),
     ...(podman && { podmanOnly: podman }),
@@ -83,9 +93,8 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
       ...declaration.problems,
       ...made.problems,
       ...features.problems,
-      ...security.problems,
-      ...(isCompose ? repeatedOptions(options) : []),
       ...problems,
+      ...(isCompose ? repeatedOptions(options) : []),
       ...codex.problems,
     ],
     options,
@@ -94,6 +103,28 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     texts: reader.texts,
   };
   return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** What a list of options makes of the container. */
+interface Contained {
+  readonly container: Container;
+  readonly problems: readonly Problem[];
+}
+
+/** The container without the options that most likely are not there; undefined where there are none of these. */
+async function assume(
+  options: readonly Option[],
+  contained: (some: readonly Option[]) => Promise<Contained>,
+): Promise<Assumption | undefined> {
+  const unlikely = options.filter((option) => option.unlikely);
+  if (unlikely.length === 0) return undefined;
+  const { container } = await contained(options.filter((option) => !unlikely.includes(option)));
+  const sources = new Set(unlikely.map(({ origin }) => (origin.kind === 'image' ? 'the image' : 'a Feature')));
+  return {
+    container,
+    condition: `unless ${[...sources].join(' or ')} sets options of its own`,
+    reasons: [...new Set(unlikely.flatMap(({ why }) => why ?? []))],
+  };
 }
 
 /** What may set everything is doubted once. */
@@ -122,7 +153,8 @@ async function afterLifecycle(
       const answer = await reader.read(path);
       if (answer.kind === 'text')
         result = applyShell(result, answer.text, linesOf(answer.text, path).place, undefined, steps);
-      if (answer.kind === 'too-large') result = maybeInstalled(result, `${path} is too long to be read`);
+      if (answer.kind === 'too-large')
+        result = maybeInstalled(result, `${path} is too long to be read`, placeOf(0, script.length));
     }
     result = applyShell(result, script, placeOf, undefined, steps);
   }

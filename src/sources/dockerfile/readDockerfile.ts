@@ -15,7 +15,7 @@ import { effectsOfRun, jsonWords } from './run.js';
 import { affordable, globalArguments, StageVariables, substitute, type Environment } from './variables.js';
 import type { ImageFacts } from '../image/facts.js';
 import { publicImage } from '../image/publicImages.js';
-import { unknownImage } from '../image/uncertainty.js';
+import { unknownImage, unlistedImage } from '../image/uncertainty.js';
 import { withInspected, type InspectedImage } from '../image/inspected.js';
 import { linesOf } from '../text/lines.js';
 import type { Span } from '../text/mappedText.js';
@@ -141,7 +141,7 @@ class Stages {
     if (reference.text === undefined) {
       return {
         ...nothing,
-        image: unknownImage(`the variable ${reference.missing} of FROM has no value that the files tell`, place),
+        image: unlistedImage(`the variable ${reference.missing} of FROM has no value that the files tell`, place),
       };
     }
     // A stage goes by its name here; a number is the name of an image.

@@ -6,7 +6,7 @@ import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
 import type { ImageFacts } from '../image/facts.js';
-import { labelOptions, unreadableOptions, type FeatureProperty } from '../options/metadata.js';
+import { labelOptions, unlikelyOptions, unreadableOptions, type FeatureProperty } from '../options/metadata.js';
 import type { Option } from '../options/option.js';
 import { applyShell } from '../shell/readShell.js';
 import { maybeInstalled } from '../image/uncertainty.js';
@@ -72,7 +72,7 @@ export function publishedFeature(declared: DeclaredFeature): Feature {
   const { id, place, options } = declared;
   const { source, name, version, tag } = parseId(id);
   const states = source === 'registry' ? featureStates(name, tag) : undefined;
-  if (!states) return unknownFeature(declared, `what the Feature "${id}" sets and installs is not known`);
+  if (!states) return unlistedFeature(declared);
   const set = optionsOfStates(states, `the version of the Feature "${id}" is not known`, place);
   return {
     source,
@@ -106,6 +106,14 @@ export function unknownFeature({ id, place }: DeclaredFeature, why: string): Fea
 export function featureName(id: string): string {
   const { name } = parseId(id);
   return currentName(name);
+}
+
+/** Most likely it sets nothing, and what it installs is not known. */
+function unlistedFeature(declared: DeclaredFeature): Feature {
+  const { id, place } = declared;
+  const why = `what the Feature "${id}" sets and installs is not known`;
+  const feature = unknownFeature(declared, why);
+  return { ...feature, effect: { ...feature.effect, options: unlikelyOptions(why, place, PUBLISHED) } };
 }
 
 interface Identifier {
@@ -152,8 +160,9 @@ function withBubblewrap(facts: ImageFacts, id: string, states: readonly FeatureS
     return maybeInstalled(facts, `the version of the Feature "${id}" is not known`, place);
   }
   const packaged = distro.value && packagedBwrap(distro.value.id, distro.value.version);
-  const why = distro.why ?? 'the version that this distribution packages is not known';
-  const version: Sourced<string> = packaged === undefined ? unknown(why, place) : known(packaged, place);
+  const { why = 'the version that this distribution packages is not known', places } = distro;
+  const version: Sourced<string> =
+    packaged === undefined ? unknown(why, ...(distro.why === undefined ? [place] : places)) : known(packaged, place);
   return {
     ...facts,
     bwrap: { presence: known('present', place), setuid: known(false, place), version },

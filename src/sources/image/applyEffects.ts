@@ -66,13 +66,17 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
   }
 }
 
-/** It may have installed, changed or removed anything. */
+/** It may have installed, changed or removed anything; what was not known before keeps its reason. */
 function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
-  const why = 'this script takes too many steps to be read';
+  const { presence, setuid, version } = facts.bwrap;
+  const doubted = <T>(before: Sourced<T>): Sourced<T> =>
+    before.value === undefined && before.places.length > 0
+      ? before
+      : unknown('this script takes too many steps to be read', place);
   return {
     ...facts,
-    bwrap: { presence: unknown(why, place), setuid: unknown(why, place), version: unknown(why, place) },
-    codex: unknown(why, place),
+    bwrap: { presence: doubted(presence), setuid: doubted(setuid), version: doubted(version) },
+    codex: doubted(facts.codex),
   };
 }
 
@@ -91,12 +95,17 @@ function versionOf(facts: ImageFacts, asked: AskedVersion, place: Place): Source
   if (asked.from === 'exact') return known(asked.version, place);
   if (asked.from === 'unknown') return unknown('the version that is installed here cannot be read', place);
   const distro = facts.distro.value;
-  if (distro === undefined) return unknown(facts.distro.why ?? 'the distribution of the image is not known', place);
-  const version = packagedBwrap(distro.id, distro.version);
-  const name = [distro.id, distro.version].filter((p) => p !== undefined).join(' ');
-  return version === undefined
-    ? unknown(facts.distro.why ?? `this program does not know which bubblewrap ${name} packages`, place)
-    : known(version, place);
+  const version = distro && packagedBwrap(distro.id, distro.version);
+  if (version !== undefined) return known(version, place);
+  // What the image leaves open is said where the image is named.
+  if (facts.distro.why !== undefined) return unknown(facts.distro.why, ...facts.distro.places);
+  const name = [distro?.id, distro?.version].filter((p) => p !== undefined).join(' ');
+  return unknown(
+    distro
+      ? `this program does not know which bubblewrap ${name} packages`
+      : 'the distribution of the image is not known',
+    place,
+  );
 }
 
 function removed(bwrap: Bwrap, sometimes: boolean, place: Place): Bwrap {

@@ -20,6 +20,8 @@ export interface ImageFacts {
 export interface ImageMetadata {
   /** Nothing is known of the label, which may then set anything: completes "It is not known … because". */
   readonly unreadable?: string;
+  /** It is not known because the image is in no table: most likely it sets nothing. */
+  readonly unlisted?: true;
   readonly privileged?: boolean;
   readonly init?: boolean;
   readonly capAdd?: readonly string[];

@@ -1,5 +1,5 @@
 import { under } from '../../model/wordList.js';
-import { unknownImage } from './uncertainty.js';
+import { unknownImage, unlistedImage } from './uncertainty.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type Distro, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
@@ -35,7 +35,7 @@ export function publicImage(reference: string, place: Place): ImageFacts {
   if (name === 'scratch') return scratch(place);
   const entry = entryOf(name);
   if (entry === undefined)
-    return unknownImage(`the image ${name === '' ? reference : name} is not one that this program knows`, place);
+    return unlistedImage(`the image ${name === '' ? reference : name} is not one that this program knows`, place);
   const { distro, why } =
     tag === undefined
       ? { distro: undefined, why: `${reference} is picked by a digest, which does not say its release` }
@@ -43,7 +43,7 @@ export function publicImage(reference: string, place: Place): ImageFacts {
   const reason = why ?? `the tag ${tag ?? ''} of ${name} does not say it`;
   return {
     user: known(entry.user, place),
-    distro: distroValue(distro, reason, place),
+    distro: distroValue(distro, reason, why !== undefined, place),
     bwrap: bwrapOf(
       tag !== undefined && entry.lacksBwrap?.(tag) ? { ...entry, bwrap: 'absent' } : entry,
       name,
@@ -76,10 +76,10 @@ function bwrapOf(entry: TableEntry, name: string, distro: Distro | undefined, pl
   }
 }
 
-/** A distribution whose release is open keeps the reason beside its value. */
-function distroValue(distro: Distro | undefined, why: string, place: Place): Sourced<Distro> {
+/** A distribution whose release is open, or is another as time goes by, keeps the reason beside its value. */
+function distroValue(distro: Distro | undefined, why: string, moves: boolean, place: Place): Sourced<Distro> {
   if (distro === undefined) return unknown(why, place);
-  return distro.version === undefined ? { value: distro, places: [place], why } : known(distro, place);
+  return distro.version === undefined || moves ? { value: distro, places: [place], why } : known(distro, place);
 }
 
 function scratch(place: Place): ImageFacts {
@@ -98,15 +98,22 @@ const FLOATING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ubuntu: { latest: '26.04' },
 };
 
+/** Why the release of a tag is known only as of the table. */
+function moving(tag: string, name: string): string {
+  return `the tag ${tag} of ${name} moves from release to release`;
+}
+
 /** A distribution's own image. */
 function distribution(id: string, bwrap: TableEntry['bwrap'] = 'absent'): TableEntry {
   return {
     distro: (tag) => {
       const floating = FLOATING[id];
       const version = floating && Object.hasOwn(floating, tag) ? floating[tag] : undefined;
+      const own = distroOfOwnTag(id, tag);
+      if (version === undefined && own.version !== undefined) return { distro: own };
       return version === undefined
-        ? { distro: distroOfOwnTag(id, tag), why: `the tag ${tag} of ${id} does not say which release it is` }
-        : { distro: { id, version } };
+        ? { distro: own, why: `the tag ${tag} of ${id} does not say which release it is` }
+        : { distro: { id, version }, why: moving(tag, id) };
     },
     user: 'root',
     bwrap,
@@ -141,10 +148,16 @@ function withReleases(name: string, entry: TableEntry): TableEntry {
       const named = distroOfTag(tag);
       if (named?.version !== undefined) return { distro: named };
       const released = distroOfDevcontainerTag(name, tag.replace(/^dev-/, ''));
-      return released ? { distro: released } : entry.distro(tag);
+      if (!released) return entry.distro(tag);
+      return isRelease(tag) ? { distro: released } : { distro: released, why: moving(tag, name) };
     },
     ...(entry.bwrap === 'recent' && { lacksBwrap: (tag: string) => isBeforeBubblewrap(name, tag) }),
   };
+}
+
+/** A tag that begins with all three numbers of the image's release stays what it is: `2.1.3-3.12`. */
+function isRelease(tag: string): boolean {
+  return /^\d+\.\d+\.\d+-/.test(tag);
 }
 
 const VSCODE: ImageMetadata = { remoteUser: 'vscode' };

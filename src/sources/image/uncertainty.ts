@@ -15,6 +15,11 @@ export function unknownImage(why: string, ...places: readonly Place[]): ImageFac
   };
 }
 
+/** An image that the table does not hold, or whose name is not known. */
+export function unlistedImage(why: string, place: Place): ImageFacts {
+  return { ...unknownImage(why, place), metadata: { unreadable: why, unlisted: true } };
+}
+
 /** After something that cannot be read has run in the image: what is there stays, what is not there may have come. */
 export function maybeInstalled(facts: ImageFacts, why: string, ...places: readonly Place[]): ImageFacts {
   const { bwrap, codex } = facts;

@@ -13,15 +13,21 @@ const USERS = { containerUser: 'container-user', remoteUser: 'remote-user' } as 
 export type FeatureProperty = keyof typeof FLAGS | keyof typeof LISTS;
 
 const FEATURE_FLAGS: Readonly<Record<FeatureProperty, string>> = { ...FLAGS, ...LISTS };
+const FEATURE_PROPERTIES = Object.keys(FEATURE_FLAGS) as FeatureProperty[];
 
 /** A source that cannot be read: it may set whatever a Feature can set. */
 export function unreadableOptions(
   why: string,
   place: Place,
   origin: Origin,
-  properties: readonly FeatureProperty[] = Object.keys(FEATURE_FLAGS) as FeatureProperty[],
+  properties: readonly FeatureProperty[] = FEATURE_PROPERTIES,
 ): readonly Option[] {
   return properties.map((property) => ({ flag: FEATURE_FLAGS[property], value: undefined, why, place, origin }));
+}
+
+/** The same, of a source that most likely sets nothing. */
+export function unlikelyOptions(...source: Parameters<typeof unreadableOptions>): readonly Option[] {
+  return unreadableOptions(...source).map((option) => ({ ...option, unlikely: true }));
 }
 
 /** The label of an image, which stands for the place that names the image; with the origin of a Feature, what that one sets. */
@@ -30,10 +36,12 @@ export function labelOptions(
   place: Place,
   origin: Origin = { kind: 'image' },
 ): readonly Option[] {
-  const { unreadable } = metadata;
+  const { unreadable, unlisted } = metadata;
   if (unreadable !== undefined) {
     const remoteUser = { flag: USERS.remoteUser, value: undefined, why: unreadable, place, origin };
-    return [...unreadableOptions(unreadable, place, origin), remoteUser];
+    const options = unlisted ? unlikelyOptions : unreadableOptions;
+    // Many an image has a user of its own, and what is safe depends on it: that is not assumed away.
+    return [...options(unreadable, place, origin), remoteUser];
   }
   const option = (flag: string, value: boolean | string | undefined): readonly Option[] =>
     value === undefined ? [] : [{ flag, value: String(value), place, origin }];

@@ -29,6 +29,8 @@ export interface Option {
   readonly value: string | undefined;
   /** The value is not known: completes "It is not known … because". */
   readonly why?: string;
+  /** The value is not known, and most likely the option is not there at all. */
+  readonly unlikely?: true;
   /** Where it is written; of what an image or a published Feature gives, where that one is named. undefined: an edit adds it. */
   readonly place: Place | undefined;
   readonly origin: Origin;

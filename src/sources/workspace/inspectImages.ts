@@ -3,7 +3,7 @@ import type { ConfigurationReader } from './reader.js';
 import type { Place } from '../../model/place.js';
 import type { ImageFacts } from '../image/facts.js';
 import { publicImage } from '../image/publicImages.js';
-import { unknownImage } from '../image/uncertainty.js';
+import { unlistedImage } from '../image/uncertainty.js';
 import { dependsOn, substitute } from '../text/variables.js';
 
 /**
@@ -31,6 +31,6 @@ export async function inspectImages<T>(
 export async function imageOf(image: string, place: Place, reader: ConfigurationReader): Promise<ImageFacts> {
   const [variable] = substitute(image).unresolved;
   return variable !== undefined && /^[^:]*\$\{/.test(image)
-    ? unknownImage(dependsOn(variable), place)
+    ? unlistedImage(dependsOn(variable), place)
     : withInspected(publicImage(image, place), await reader.image(image), place);
 }

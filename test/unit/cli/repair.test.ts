@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { overlay, repair, type JudgeFiles } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
 import type { Gate } from '../../../src/model/gates.js';
+import type { Judgement } from '../../../src/rules/judge.js';
 import type { Fix } from '../../../src/rules/engine/rule.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { finding, fixOf, judgementOf, prediction } from '../report/judgements.js';
@@ -157,6 +158,15 @@ suite('choosing and applying repairs', () => {
     const widening = { ...takeOut('useless', 4), relaxations: ['privileged'] as const };
     const done = await repair(memoryFiles({ conf: 'one useless' }), new Map(), world(['one'], [], widening));
     assert.equal(done.edited.size, 0);
+  });
+
+  test('what is left under a condition says so', async () => {
+    const failing = { ...prediction('one', 'pivot-root'), condition: 'unless the image sets options of its own' };
+    const world = (): Promise<Judgement> => Promise.resolve(judgementOf({ file: 'conf', predictions: [failing] }));
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), world);
+    assert.deepEqual(notes('conf', done), [
+      'conf: one: the sandbox fails at gate pivot-root unless the image sets options of its own, and no edit of these files is known to help. `codex-sandbox-check check` says why.',
+    ]);
   });
 
   test('it starts from what was edited already', async () => {

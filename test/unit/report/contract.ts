@@ -91,6 +91,7 @@ const CHECK_JSON = members({
           outcome: oneOf('works', 'fails', 'unknown'),
           gate,
           error: orNull(sentence),
+          condition: orNull(matching(/^unless \S/)),
         }),
       ),
       findings: list(

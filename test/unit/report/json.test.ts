@@ -15,7 +15,10 @@ suite('the report as JSON', () => {
   test('has all members of the contract and no other', () => {
     const related = [{ place: { ...finding().place, file: '.devcontainer/Dockerfile' }, message: 'Here too.' }];
     const judgement = judgementOf({
-      predictions: [prediction('docker-desktop'), prediction('docker-linux', 'pivot-root')],
+      predictions: [
+        prediction('docker-desktop'),
+        { ...prediction('docker-linux', 'pivot-root'), condition: 'unless it is so' },
+      ],
       findings: [finding({ related }), finding({ gate: undefined })],
       fixesOf: ({ gate }) => (gate ? [fixOf('Do it', { [FILE]: 'x' })] : []),
       repairs: [fixOf('All', { [FILE]: 'y' })],
@@ -62,6 +65,7 @@ suite('the report as JSON', () => {
               outcome: 'works',
               gate: null,
               error: null,
+              condition: null,
             },
             {
               host: 'docker-linux',
@@ -70,6 +74,7 @@ suite('the report as JSON', () => {
               outcome: 'fails',
               gate: 'pivot-root',
               error: 'bwrap: pivot_root: Operation not permitted',
+              condition: 'unless it is so',
             },
           ],
           findings: [

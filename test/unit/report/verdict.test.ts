@@ -71,6 +71,20 @@ This machine\\: Docker \\| \\*new\\* \\<b\\>`,
     assert.match(verdictMarkdown(unknown, 'x'), /\| podman \| unknown \| `apparmor` cannot be judged \| {2}\|/);
   });
 
+  test('a condition is a line below the table', async () => {
+    const unlisted = await judged('{ "image": "ghcr.io/acme/dev:1" }', [HOSTS['docker-desktop']]);
+    assert.equal(
+      verdictText(unlisted, plain),
+      `  host            verdict  fails at
+  docker-desktop  fails    seccomp-userns
+  The verdict holds unless the image sets options of its own.`,
+    );
+    assert.match(verdictMarkdown(unlisted, 'x'), /\n\nThe verdict holds unless the image sets options of its own\\.$/);
+    const relaxed = '{ "image": "ghcr.io/acme/dev:1", "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"] }';
+    const some = await judged(relaxed, [HOSTS['docker-linux'], HOSTS['docker-ubuntu']]);
+    assert.match(verdictText(some, plain), /\n {2}On docker-ubuntu, the verdict holds unless the image [^\n]*\.$/);
+  });
+
   test('no hosts: the heads alone', () => {
     assert.equal(verdictText(judgementOf(), plain), '  host  verdict');
   });

@@ -4,10 +4,10 @@ import { judged } from '../judged.js';
 const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';
 const RELAXED = '"remoteUser": "dev", "securityOpt": ["seccomp=unconfined"]';
 
-async function message(devcontainer: string): Promise<string> {
+async function message(devcontainer: string, dockerfile = DOCKERFILE): Promise<string> {
   const files = {
     '.devcontainer.json': devcontainer,
-    Dockerfile: DOCKERFILE,
+    Dockerfile: dockerfile,
     'compose.yml': 'services:\n  app:\n    build: .\n',
   };
   const { findings } = await judged(files, ['docker-desktop']);
@@ -23,5 +23,12 @@ suite('masked-proc', () => {
   test('says nothing of Compose where there is none', async () => {
     const said = await message(`{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`);
     assert.match(said, /systempaths=unconfined; then/);
+  });
+
+  test('has a condition where the tag of the image moves', async () => {
+    const json = `{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`;
+    assert.match(await message(json), /^bubblewrap 0\.12\.0 cannot mount/);
+    const moving = await message(json, DOCKERFILE.replace('debian:13', 'debian'));
+    assert.match(moving, /^If the image is Debian 13, bubblewrap 0\.12\.0 cannot mount/);
   });
 });

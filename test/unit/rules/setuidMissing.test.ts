@@ -27,7 +27,62 @@ suite('a host that needs a privileged bubblewrap', () => {
       '{ "build": { "dockerfile": "Dockerfile" }, "securityOpt": ["no-new-privileges"] }',
       'debian:13',
     );
-    assert.match(message, /Nothing helps on this base image: take one whose bubblewrap still runs setuid/);
+    assert.match(message, /Bubblewrap 0\.12\.0 refuses setuid, so making it setuid does not help\. Use a base whose/);
     assert.equal(fixes, 0);
+  });
+
+  const PLAIN = '{ "build": { "dockerfile": "Dockerfile" } }';
+
+  test('where the release of the image is not known, nothing is said of its bubblewrap', async () => {
+    for (const base of ['node:20', 'python:3.12']) {
+      const { message, fixes } = await said(PLAIN, base);
+      assert.match(message, /No edit of these files is known to help, because the tag \S+ names no distribution/);
+      assert.ok(!/refuses|[Nn]othing helps/.test(message));
+      assert.equal(fixes, 0);
+    }
+  });
+
+  test('where the tag moves, what its bubblewrap does has a condition', async () => {
+    const { message } = await said(PLAIN, 'debian:latest');
+    assert.match(message, /If the image is Debian 13, bubblewrap 0\.12\.0 refuses setuid/);
+    const ubuntu = await said(PLAIN, 'ubuntu');
+    assert.match(ubuntu.message, /If the image is Ubuntu 26\.04, what lets it pass is a setuid bubblewrap/);
+  });
+
+  test('the same of one that is setuid in vain', async () => {
+    const json = `{ "build": { "dockerfile": "Dockerfile" }, "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"] }`;
+    const refused = async (base: string): Promise<string> => {
+      const dockerfile = `FROM ${base}\nRUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\nUSER dev\n`;
+      const files = { '.devcontainer/devcontainer.json': json, '.devcontainer/Dockerfile': dockerfile };
+      const { findings } = await judged(files, ['docker-ubuntu']);
+      return findings.find(({ rule }) => rule === 'setuid-refused')?.message ?? '';
+    };
+    assert.match(await refused('debian:13'), /, and bubblewrap 0\.12\.0 refuses to run setuid\. /);
+    assert.match(
+      await refused('debian'),
+      /, and if the image is Debian 13, bubblewrap 0\.12\.0 refuses to run setuid\. /,
+    );
+  });
+
+  test('who runs is not known: the base is not said to be at fault', async () => {
+    const { message } = await said(
+      '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "${localEnv:ME}" }',
+      'debian:12',
+    );
+    assert.match(
+      message,
+      /No edit of these files is known to help, because \$\{localEnv:ME\} depends on the machine\. On the/,
+    );
+  });
+
+  test('a setuid bubblewrap of unknown version with all its capabilities is no fault', async () => {
+    const dockerfile = 'FROM alpine\nRUN apk add bubblewrap && chmod u+s /usr/bin/bwrap\nUSER dev\n';
+    const json = `{ "build": { "dockerfile": "Dockerfile" }, "capAdd": ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"] }`;
+    const files = { '.devcontainer/devcontainer.json': json, '.devcontainer/Dockerfile': dockerfile };
+    const { findings } = await judged(files, ['docker-desktop']);
+    assert.deepEqual(
+      findings.filter(({ rule }) => rule.startsWith('setuid-')),
+      [],
+    );
   });
 });

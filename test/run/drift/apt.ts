@@ -89,11 +89,13 @@ function configure(sources: readonly string[]): void {
   for (const folder of ['state/lists/partial', 'cache/archives/partial']) {
     mkdirSync(join(FOLDER, folder), { recursive: true });
   }
+  // No package counts as installed: what one depends on is downloaded with it.
+  const status = join(FOLDER, 'status');
+  writeFileSync(status, '');
   writeFileSync(join(FOLDER, 'sources.list'), `${sources.join('\n')}\n`);
   const settings = {
     'Dir::State': join(FOLDER, 'state'),
-    // No package counts as installed: what one depends on is downloaded with it.
-    'Dir::State::status': '/dev/null',
+    'Dir::State::status': status,
     'Dir::Cache': join(FOLDER, 'cache'),
     'Dir::Etc::sourcelist': join(FOLDER, 'sources.list'),
     'Dir::Etc::sourceparts': '/dev/null',

@@ -7,8 +7,8 @@ import { succeed } from '../../container/process.js';
 import { cached } from '../standIn/cached.js';
 import { downloadPackages } from './apt.js';
 
-/** What a container needs for Codex's sandbox to be started in it and watched. */
-const PACKAGES = ['bubblewrap', 'strace', 'dash', 'coreutils', 'base-files'];
+/** What a container needs beside bubblewrap for Codex's sandbox to be started in it and watched. */
+const PACKAGES = ['strace', 'dash', 'coreutils', 'base-files'];
 
 /**
  * A file system with the bubblewrap of a suite and the libraries of that suite, kept in the cache folder by the package's version:
@@ -20,7 +20,8 @@ async function fileSystemWith(suite: string, version: string): Promise<string> {
     console.log(`Downloading bubblewrap ${version} of ${suite} …`);
     const packages = join(into, 'packages');
     const root = join(into, 'root');
-    await downloadPackages(suite, PACKAGES, packages);
+    // By its version: it may be one of the suite's updates.
+    await downloadPackages(suite, [`bubblewrap=${version}`, ...PACKAGES], packages);
     mkdirSync(root);
     // It has the links that newer releases have in the place of folders.
     const archives = readdirSync(packages).filter((name) => name.endsWith('.deb'));

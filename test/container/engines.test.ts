@@ -103,7 +103,7 @@ suite('what decides, on the machine’s Docker and on the newest', () => {
   groups.forEach(({ engine, image, user }, index) => {
     test(`${engine}, ${image.title}, ${user}`, async () => {
       const [seen, expected] = (await results[index]) ?? [];
-      assert(seen && Object.keys(seen).length > 10);
+      assert(seen && Object.keys(seen).length >= 10);
       assert.deepEqual(seen, expected);
     });
   });

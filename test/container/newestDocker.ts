@@ -41,6 +41,7 @@ mkdir -p old
 pivot_root . old
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
+mount -t tmpfs tmpfs /tmp
 for folder in /sys /dev "$@"; do
   mkdir -p "$folder"
   mount --rbind "/old$folder" "$folder"

@@ -1,14 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { known, type Container, type Seccomp } from '../../src/model/container/container.js';
-import { tailoredProfile } from '../../src/model/plan/tailored.js';
+import { tailoredProfile, type Serves } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 import type { SeccompProfile } from '../../src/model/seccomp/profile.js';
 import { bwrap, CODEX as REQUEST, containerWith } from '../unit/containers.js';
 import { CODEX_MOUNT } from './codex.js';
-
-/** The images that bring a bubblewrap, by the Debian that packages it; without one it is the bundled bubblewrap that serves. */
-export const BWRAP_BASES = ['debian:12', 'debian:13', 'debian:sid'] as const;
 
 /** An image and the version of the bubblewrap in it; undefined: there is none. */
 export interface EngineImage {
@@ -34,26 +31,7 @@ interface Options {
   readonly changes?: Partial<Container>;
 }
 
-const UNCONFINED: Partial<Container> = { seccomp: known({ kind: 'unconfined' }) };
 const PRIVILEGED: Options = { title: 'privileged', args: ['--privileged'], changes: { privileged: known(true) } };
-const tailored: Options = { title: 'tailored profile', profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, REQUEST) };
-
-/** The options that decide, each with masked and with unmasked paths. */
-const WITH_MASKS: readonly Options[] = [
-  { title: 'no options' },
-  tailored,
-  {
-    title: 'profile of five calls',
-    profile: tailoredProfile(DOCKER_DEFAULT_PROFILE, REQUEST, false, 'before-0.13'),
-  },
-  {
-    ...tailored,
-    title: 'tailored profile, apparmor=unconfined',
-    args: ['--security-opt=apparmor=unconfined'],
-    changes: { apparmor: known({ kind: 'unconfined' }) },
-  },
-  { title: 'seccomp=unconfined', args: ['--security-opt=seccomp=unconfined'], changes: UNCONFINED },
-];
 
 const UNMASKED: Options = {
   title: 'systempaths=unconfined',
@@ -61,14 +39,34 @@ const UNMASKED: Options = {
   changes: { maskedPaths: known(false) },
 };
 
-/** Under --privileged nothing is masked anyway. */
-const OPTIONS: readonly Options[] = [
-  ...WITH_MASKS,
-  ...WITH_MASKS.map((options) => both(options, UNMASKED)),
-  PRIVILEGED,
-  { ...PRIVILEGED, title: 'privileged, tailored profile', ...(tailored.profile && { profile: tailored.profile }) },
-  { ...PRIVILEGED, title: 'privileged, Docker’s default profile', profile: DOCKER_DEFAULT_PROFILE },
-];
+/** The options that decide, with masked and with unmasked paths; under --privileged nothing is masked anyway. */
+function optionsFor(user: string): readonly Options[] {
+  const profile = (serves: Serves): SeccompProfile =>
+    tailoredProfile(DOCKER_DEFAULT_PROFILE, REQUEST, user === 'root', serves);
+  const masked: readonly Options[] = [
+    { title: 'no options' },
+    { title: 'tailored profile', profile: profile('all') },
+    { title: 'profile of five calls', profile: profile('before-0.13') },
+    {
+      title: 'tailored profile, apparmor=unconfined',
+      profile: profile('all'),
+      args: ['--security-opt=apparmor=unconfined'],
+      changes: { apparmor: known({ kind: 'unconfined' }) },
+    },
+    {
+      title: 'seccomp=unconfined',
+      args: ['--security-opt=seccomp=unconfined'],
+      changes: { seccomp: known({ kind: 'unconfined' }) },
+    },
+  ];
+  return [
+    ...masked,
+    ...masked.map((options) => both(options, UNMASKED)),
+    PRIVILEGED,
+    { ...PRIVILEGED, title: 'privileged, tailored profile', profile: profile('all') },
+    { ...PRIVILEGED, title: 'privileged, Docker’s default profile', profile: DOCKER_DEFAULT_PROFILE },
+  ];
+}
 
 function both(one: Options, other: Options): Options {
   return {
@@ -92,7 +90,7 @@ export function engineCases(
 ): readonly EngineCase[] {
   const uid = user === 'root' ? '0' : user;
   const [id = '', version] = image.distro.split(':');
-  return OPTIONS.map(({ title, profile, args = [], changes = {} }) => {
+  return optionsFor(user).map(({ title, profile, args = [], changes = {} }) => {
     const file = join(folder, `${title.replace(/\W+/g, '-')}.json`);
     if (profile) writeFileSync(file, JSON.stringify(profile));
     const seccomp: Seccomp | undefined = profile && { kind: 'custom', file, profile };

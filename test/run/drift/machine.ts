@@ -13,12 +13,22 @@ export async function ensureMachine(): Promise<void> {
       'AppArmor restricts user namespaces here: set kernel.apparmor_restrict_unprivileged_userns=0 first.',
     );
   }
-  await ensureDocker();
+  await ensureDocker().catch((error: unknown) => {
+    throw new Error(
+      `Docker is needed, and it cannot be had: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
 }
 
 /** The Codex that npm installs where nobody names a version. */
 export async function latestCodex(): Promise<string> {
-  const { status, stdout, stderr } = await run('npm', ['view', '@openai/codex', 'dist-tags.latest', ...quiet]);
+  const { status, stdout, stderr } = await run('npm', [
+    'view',
+    '@openai/codex',
+    'dist-tags.latest',
+    '--fetch-retries=1',
+    ...quiet,
+  ]);
   const version = stdout.trim();
   if (status === 0 && version !== '') return version;
   throw new Error(`npm does not say which Codex is the latest: is there a network?\n${stderr.trim()}`);

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Measures whether Codex's sandbox starts here, and at which step it fails if not.
 #
-#   sh probe.sh [NONCE [WORKSPACE [NETWORK [URL [FOLDER…]]]]]        or        sh -s -- NONCE WORKSPACE < probe.sh
+#   sh probe.sh [NONCE [WORKSPACE [NETWORK [URL [FOLDER…] [-- EXTENSION…]]]]]      or      sh -s -- NONCE WORKSPACE < probe.sh
 #
-# Nothing of WORKSPACE or of a FOLDER is run; WORKSPACE is `/` where there is none.
+# Nothing of WORKSPACE or of a FOLDER is run; WORKSPACE is `/` where there is none. An EXTENSION is the folder of a ChatGPT
+# extension that an editor has loaded; others are looked for.
 # NETWORK is `restricted` (the default: commands have no network) or `full`; URL then has to answer from within the sandbox.
 #
 # Runs as the user that Codex runs as, in POSIX sh (dash, busybox ash, bash), and needs nothing but coreutils or busybox.
@@ -21,6 +22,9 @@
 #   skip    STEP      REASON                 a step that was not run
 #   probe   done      1                      last record; without it the output is incomplete
 #
+# Where several Codexes are installed, the second and those after it have their number in the names: `codex.2.version`,
+# `bwrap.bundled.2.path`, the step `codex.2-run`.
+#
 # What a command prints reaches the caller only as the VALUE of `output` records, without control characters and cut to a
 # length, so no program can forge a record. The caller picks a NONCE that cannot be guessed and ignores all other lines.
 
@@ -31,6 +35,7 @@ url=${4:-}
 
 step_seconds=5   # a bwrap call takes some ten milliseconds
 codex_seconds=20 # Codex is a large program: its first start from a cold disk takes seconds
+which=           # of several Codexes, which one is looked at: nothing for the first, .2 for the second
 tmp=             # the temporary folder, once there is one
 child=           # the step that runs
 watchdog=        # the process that ends it when its time is up
@@ -40,9 +45,10 @@ watchdog=        # the process that ends it when its time is up
 # say TYPE KEY VALUE
 say() {
   say_key=$2 say_value=$3
-  case $2$3 in
+  case $1:$2 in begin:codex-* | output:codex-* | end:codex-* | skip:codex-*) say_key=codex$which-${2#codex-} ;; esac
+  case $say_key$3 in
     *[[:cntrl:]]*)
-      say_key=$(printf %s "$2" | LC_ALL=C tr -d '\000-\037\177')
+      say_key=$(printf %s "$say_key" | LC_ALL=C tr -d '\000-\037\177')
       say_value=$(printf %s "$3" | LC_ALL=C tr -d '\000-\037\177')
       ;;
   esac
@@ -731,47 +737,141 @@ find_system_bwrap() {
   done <"$tmp/bwrap.found"
 }
 
-# $codex: the first Codex on PATH. $bundled: the bwrap that comes with it.
+# --- the Codexes ----------------------------------------------------------------------------------------------------
+
+most_codexes=4 # the one on PATH, and those of three editors
+
+# Where editors keep the extensions of a container below the user's home [reported]; the last four are those of a local window.
+editor_folders='.vscode-server .vscode-server-insiders .vscode-remote .cursor-server .windsurf-server
+  .vscode .vscode-insiders .cursor .windsurf'
+
+# find_bundled FILE: $bundled, the bwrap that comes with that Codex; $spoiled, one that is in the workspace.
 # npm installs `codex` as a link to a script of Node; the executable and its bwrap are in a package for the platform, which
-# npm puts below the script's package and pnpm beside it. Elsewhere `codex` is the executable itself.
-find_codex() {
-  bundled='' sandbox=''
-  find_programs codex
-  codex=
-  IFS= read -r codex <"$tmp/codex.found"
-  if [ -z "$codex" ]; then return; fi
-  real=$(real_file "$codex")
+# npm puts below the script's package and pnpm beside it. Elsewhere `codex` is the executable itself. That looks for the three
+# places that come first (measured with 0.130 and 0.169).
+find_bundled() {
+  bundled='' spoiled=''
+  home=${1%/*}
+  target=$(uname -m)-unknown-linux-musl
+  for candidate in "$home/codex-resources/bwrap" "$home/../codex-resources/bwrap" "$home/bwrap" \
+    "$home"/../node_modules/@openai/codex-linux-*/vendor/"$target"/codex-resources/bwrap \
+    "$home"/../../codex-linux-*/vendor/"$target"/codex-resources/bwrap \
+    "$home/../vendor/$target/codex-resources/bwrap"; do
+    if [ ! -f "$candidate" ] || [ ! -x "$candidate" ]; then continue; fi
+    case $candidate in
+      # Beside a Codex in a folder of PATH, it is the system's own.
+      "$home/bwrap") case :$codex_path:$system_path: in *":$home:"*) continue ;; esac ;;
+    esac
+    candidate=$(real_file "$candidate")
+    if in_workspace "$candidate"; then spoiled=$candidate; else bundled=${bundled:-$candidate}; fi
+  done
+}
+
+# add_codex ORIGIN FILE: adds it to $tmp/codexes, unless it is known or a part of it is in the workspace.
+add_codex() {
+  case $2 in *"$tab"* | *"$newline"*) return ;; esac
+  real=$(real_file "$2")
+  case $known_codexes in *":$real:"*) return ;; esac
   case $real in
     */node_modules/@openai/*)
       if holds_workspace "${real%%/node_modules/@openai/*}/node_modules/@openai"; then
-        say passed "$codex" 'a part of its package is inside the workspace'
-        codex=
+        say passed "$2" 'a part of its package is inside the workspace'
         return
       fi
       ;;
   esac
-  say fact codex.path "$codex"
-  say fact codex.real "$real"
+  find_bundled "$real"
+  if [ -n "$spoiled" ]; then
+    say passed "$2" "it would start $spoiled, which is inside the workspace"
+    return
+  fi
+  known_codexes=$known_codexes$real:
+  printf '%s\t%s\n' "$1" "$2" >>"$tmp/codexes"
+}
+
+# is_newer EXTENSION EXTENSION: by the numbers of their versions.
+is_newer() {
+  newer=${1#*-} older=${2#*-}
+  newer=${newer%%-*}. older=${older%%-*}.
+  while [ -n "$newer" ]; do
+    if [ "${newer%%.*}" -gt "${older%%.*}" ]; then return 0; fi
+    if [ "${newer%%.*}" -ne "${older%%.*}" ]; then return 1; fi
+    newer=${newer#*.} older=${older#*.}
+  done
+  return 1
+} 2>/dev/null
+
+# find_extension FOLDER: $extension, the version of the ChatGPT extension that an editor loads from this folder: the one in
+# the editor's list, else the newest.
+find_extension() {
+  extension=
+  if [ -r "$1/extensions.json" ]; then
+    extension=$(head -c 1000000 <"$1/extensions.json" | tr '{},' '\n\n\n' |
+      sed -n 's/^ *"relativeLocation" *: *"\(openai\.chatgpt-[0-9A-Za-z.-]*\)" *$/\1/p' | tail -n 1)
+    return
+  fi
+  for candidate in "$1"/openai.chatgpt-[0-9]*; do
+    if [ ! -x "$candidate/$of_extension" ]; then continue; fi
+    if [ -z "$extension" ] || is_newer "${candidate##*/}" "$extension"; then extension=${candidate##*/}; fi
+  done
+}
+
+# add_extension FOLDER: the Codex of a ChatGPT extension, unless a part of it is in the workspace.
+add_extension() {
+  case $1 in /*) ;; *) return ;; esac
+  program=$1/$of_extension
+  if [ ! -f "$program" ] || [ ! -x "$program" ]; then return; fi
+  real=$(real_file "$program")
+  if leads_into_workspace "$1" || in_workspace "$program" || in_workspace "$real"; then
+    say passed "$program" 'the extension is inside the workspace'
+  elif holds_workspace "$(real_folder "$1")"; then
+    say passed "$program" 'a part of the extension is inside the workspace'
+  elif [ -n "$places" ] && [ -z "$mounts_read" ]; then
+    say passed "$program" 'it may show the workspace: /proc/self/mountinfo cannot be read'
+  else
+    add_codex extension "$program"
+  fi
+}
+
+# find_codexes … [-- EXTENSION…]: $tmp/codexes, a line each: ORIGIN FILE. The first on PATH, then those of the extensions that
+# editors have loaded, then those of editors that are not there to be asked. A file that is reached in two ways counts once.
+find_codexes() {
+  known_codexes=:
+  : >"$tmp/codexes"
+  find_programs codex
+  if IFS= read -r program <"$tmp/codex.found"; then add_codex path "$program"; fi
+  of_extension=bin/linux-$(uname -m)/codex
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
+  if [ $# -gt 0 ]; then shift; fi
+  asked=:
+  for extension in "$@"; do
+    asked=$asked${extension%/*}:
+    add_extension "$extension"
+  done
+  set -- /vscode/extensions /vscode/*/extensions
+  # As the editors have it.
+  home=${HOME:-$user_home}
+  for editor in $editor_folders; do set -- "$@" "${home%/}/$editor/extensions"; done
+  for folder in "$@"; do
+    case $asked in *":$folder:"*) continue ;; esac
+    if [ ! -d "$folder" ]; then continue; fi
+    find_extension "$folder"
+    if [ -n "$extension" ]; then add_extension "$folder/$extension"; fi
+  done
+}
+
+# look_at_codex ORIGIN FILE: $codex, $bundled and $sandbox of it, and what it says of itself.
+look_at_codex() {
+  codex=$2 sandbox=''
+  real=$(real_file "$codex")
+  say fact "codex$which.origin" "$1"
+  say fact "codex$which.path" "$codex"
+  say fact "codex$which.real" "$real"
   run "$codex_seconds" "$codex" --version
   # The last line: what comes before it are warnings.
-  say fact codex.version "$(tail -n 1 "$tmp/output")"
-  home=${real%/*}
-  target=$(uname -m)-unknown-linux-musl
-  for place in "$home" "$home/.." \
-    "$home"/../node_modules/@openai/codex-linux-*/vendor/"$target" \
-    "$home"/../../codex-linux-*/vendor/"$target" \
-    "$home/../vendor/$target"; do
-    candidate=$place/codex-resources/bwrap
-    if [ ! -f "$candidate" ] || [ ! -x "$candidate" ]; then continue; fi
-    candidate=$(real_file "$candidate")
-    if in_workspace "$candidate"; then
-      say passed "$candidate" 'the program is inside the workspace'
-    else
-      bundled=$candidate
-      say_bwrap bwrap.bundled "$bundled"
-    fi
-    break
-  done
+  say fact "codex$which.version" "$(tail -n 1 "$tmp/output")"
+  find_bundled "$real"
+  if [ -n "$bundled" ]; then say_bwrap "bwrap.bundled$which" "$bundled"; fi
   # `codex sandbox linux -- …` until about 0.145, `codex sandbox -- …` since; the new form takes `linux` for the program.
   run "$codex_seconds" "$codex" sandbox --help
   if printed '^  *linux'; then
@@ -780,7 +880,31 @@ find_codex() {
     run "$codex_seconds" "$codex" sandbox linux --help
     if printed '--full-auto'; then sandbox='linux --full-auto'; fi
   fi
-  say fact codex.sandbox "codex sandbox${sandbox:+ $sandbox} --"
+  say fact "codex$which.sandbox" "codex sandbox${sandbox:+ $sandbox} --"
+}
+
+# find_codex … [-- EXTENSION…]: looks at the first Codex; $codex is empty where there is none.
+find_codex() {
+  find_codexes "$@"
+  codex='' bundled=''
+  if IFS=$tab read -r origin program <"$tmp/codexes"; then look_at_codex "$origin" "$program"; fi
+}
+
+# The Codexes after the first: only what decides, since the rest is the same for all.
+try_other_codexes() {
+  nth=0
+  while IFS=$tab read -r origin program; do
+    nth=$((nth + 1))
+    if [ "$nth" = 1 ]; then continue; fi
+    if [ "$nth" -gt "$most_codexes" ]; then
+      say passed "$program" "no more than $most_codexes Codexes are tried"
+      continue
+    fi
+    which=.$nth
+    look_at_codex "$origin" "$program"
+    try_codex
+  done <"$tmp/codexes"
+  which=
 }
 
 # --- steps ----------------------------------------------------------------------------------------------------------
@@ -849,6 +973,7 @@ try_url() {
 # The real thing, in a workspace of its own. Codex lets commands write to /tmp and $TMPDIR unless told not to; here the
 # file outside the workspace is there, so that even a sandbox that lets everything through leaves nothing behind.
 try_codex() {
+  rm -rf -- "$tmp/workspace" "$tmp/outside"
   mkdir -- "$tmp/workspace"
   set -- -c 'sandbox_mode="workspace-write"'
   if [ "$network" = full ]; then set -- "$@" -c sandbox_workspace_write.network_access=true; fi
@@ -916,12 +1041,13 @@ main() {
   if [ ! -x "$true" ]; then true=/usr/bin/true; fi
   if make_temporary_folder; then
     find_system_bwrap
-    find_codex
+    find_codex "$@"
     if [ -n "$system" ]; then ladder system "$system"; fi
     if [ -n "$bundled" ]; then ladder bundled "$bundled"; fi
     if [ -z "$system$bundled" ]; then imitation; fi
     if [ -n "$codex" ]; then
       try_codex
+      try_other_codexes
     else
       for name in run write-inside write-outside; do say skip "codex-$name" 'Codex is not installed'; done
     fi

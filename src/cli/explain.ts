@@ -3,9 +3,15 @@ import { oneLine } from '../report/terminal.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 
-function paragraph({ error, gate, alternatives, cause, remedy }: Symptom): string {
+function paragraph({ error, gate, alternatives, cause, remedy, weak, reported }: Symptom): string {
   const also = alternatives.length > 0 ? ` (or ${alternatives.join(', ')}, which prints the same)` : '';
-  return [oneLine(error), `  gate:   ${gate}${also}`, `  cause:  ${oneLine(cause)}`, `  remedy: ${oneLine(remedy)}`]
+  return [
+    oneLine(error),
+    `  gate:   ${gate === null ? 'none of the known ones' : `${gate}${also}${weak ? ', passed: this line stops nothing' : ''}`}`,
+    `  cause:  ${oneLine(cause)}`,
+    `  remedy: ${oneLine(remedy)}`,
+    ...(reported === undefined ? [] : [`  source: reported, not measured: ${reported}`]),
+  ]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -17,14 +23,16 @@ function paragraph({ error, gate, alternatives, cause, remedy }: Symptom): strin
 export async function explain(text: string | undefined, io: Io): Promise<ExitStatus> {
   const given = text ?? (await io.input());
   if (given.trim() === '') throw new UsageError('The error text to explain is empty.');
-  const symptoms = diagnoseAll(given);
-  if (symptoms.length === 0) {
+  const [first, ...others] = diagnoseAll(given);
+  if (!first) {
     io.err(
-      'This is no message of the sandbox that is known. Give the lines that begin with "bwrap:" or "error". ' +
-        'If those are they, please report them, with what `codex --version` and `bwrap --version` print.\n',
+      'This is not a known sandbox error. Run `codex-sandbox-check probe` where Codex runs: it measures which step fails. ' +
+        'If the text has lines that begin with "bwrap:" or "error", please report them. ' +
+        'Add what `codex --version` and `bwrap --version` print.\n',
     );
     return 1;
   }
-  io.out(symptoms.map(paragraph).join('\n'));
+  const also = others.length > 0 ? ['Also in this text:\n', ...others.map(paragraph)] : [];
+  io.out([paragraph(first), ...also].join('\n'));
   return 0;
 }

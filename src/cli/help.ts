@@ -70,7 +70,8 @@ Exit status: 0 it works, 1 it does not, 2 wrong usage, or the probe cannot run o
   explain: `codex-sandbox-check explain [TEXT…|-]
 
 Says which step of the sandbox's start an error text comes from, what causes it and what to do.
-TEXT is what Codex or bwrap printed; - or nothing reads it from standard input.
+TEXT is what Codex or bwrap printed; - or nothing reads it from standard input. It may be a whole log: a terminal's,
+the output of the VS Code extension, what codex exec --json prints, a session file of Codex; also in UTF-16.
 
 Exit status: 0 the text is recognised, 1 it is not, 2 wrong usage.
 `,

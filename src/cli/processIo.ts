@@ -1,8 +1,10 @@
-import { InputError } from './errors.js';
 import type { Io } from './io.js';
-import { MAX_FILE_BYTES } from '../sources/workspace/files.js';
+import { decodeText } from '../sources/text/decodeText.js';
 
-/** Standard input as text, up to the size that is read of a file. */
+/** More than any log in which somebody looks for an error; the first that stopped the sandbox stands near its beginning. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Standard input as text, in whatever encoding a shell wrote it; of more than the most, the beginning. */
 async function input(): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write('Paste the text, then press Ctrl+D on a line of its own.\n');
   const chunks: Buffer[] = [];
@@ -10,11 +12,12 @@ async function input(): Promise<string> {
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MAX_FILE_BYTES) {
-      throw new InputError(`Standard input has more than the ${MAX_FILE_BYTES} bytes that are read.`);
+    if (bytes > MOST_BYTES) {
+      process.stderr.write(`Only the first ${MOST_BYTES / 1024 / 1024} MB of standard input are read.\n`);
+      break;
     }
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeText(Buffer.concat(chunks).subarray(0, MOST_BYTES));
 }
 
 function interruption(): ReturnType<Io['interruption']> {

@@ -40,9 +40,9 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
     say(fix.title),
     ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
   ]);
-  if (switchedOff(after)) {
-    const text =
-      'sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.';
+  const off = switchedOff(after);
+  if (off) {
+    const text = `${off.value.by} switches Codex’s sandbox off, so nothing is opened for it. \`codex-sandbox-check check\` says where.`;
     return [...lines, say(text)];
   }
   const onRequest = hostsNamed ? undefined : after.repairs().onRequest;

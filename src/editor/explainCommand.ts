@@ -31,9 +31,21 @@ function selected(): string {
 }
 
 /** An explanation for people, a line each: the text, its gate, the cause, the remedy. */
-export function explanationOf({ error, gate, alternatives, cause, remedy }: Symptom): string {
+export function explanationOf({ error, gate, alternatives, cause, remedy, reported }: Symptom): string {
   const also = alternatives.length > 0 ? ` (or ${alternatives.join(', ')}, which prints the same)` : '';
-  return [oneLine(error), `Gate: ${gate}${also}`, oneLine(cause), oneLine(remedy)].join('\n');
+  return [
+    oneLine(error),
+    ...(gate === null ? [] : [`Gate: ${gate}${also}`]),
+    oneLine(cause),
+    oneLine(remedy),
+    ...(reported === undefined ? [] : [`Reported, not measured: ${reported}`]),
+  ].join('\n');
+}
+
+/** The sentence that comes first: whether and where this stops the sandbox. */
+function headlineOf({ gate, weak }: Symptom): string {
+  if (weak) return "This line by itself does not stop Codex's sandbox.";
+  return gate === null ? "Codex's sandbox does not start." : `Codex's sandbox stops at the gate ${gate}.`;
 }
 
 async function tell(symptoms: readonly Symptom[], log: vscode.LogOutputChannel): Promise<void> {
@@ -43,7 +55,7 @@ async function tell(symptoms: readonly Symptom[], log: vscode.LogOutputChannel):
   log.info(`\n${all}\n`);
   const more = others.length > 0 ? ` The text holds ${count(others.length, 'more error')}.` : '';
   const [copy, show] = ['Copy', 'Show All'];
-  const message = `Codex’s sandbox stops at the gate ${first.gate}. ${first.cause} ${first.remedy}${more}`;
+  const message = `${headlineOf(first)} ${first.cause} ${first.remedy}${more}`;
   const choice = await inform(message, copy, ...(others.length > 0 ? [show] : []));
   if (choice === copy) await vscode.env.clipboard.writeText(`${all}\n`);
   if (choice === show) log.show();
@@ -54,8 +66,8 @@ const LONGEST_REPORT = 4000;
 
 async function tellUnknown(text: string): Promise<void> {
   const choice = await warn(
-    'This is no message of the sandbox that is known. Select the lines that begin with “bwrap:” or “error”. ' +
-      'If those are they, please report them with the versions of Codex and bubblewrap.',
+    'This is not a known sandbox error. Run the probe: it measures which step fails. ' +
+      'If the text has lines that begin with "bwrap:" or "error", please report them with the versions of Codex and bubblewrap.',
     NEW_ISSUE,
   );
   if (choice !== NEW_ISSUE) return;

@@ -1,3 +1,4 @@
+import { requestName } from '../model/agent/request.js';
 import * as vscode from 'vscode';
 import { verdictMarkdown } from '../report/verdict.js';
 import type { Judgement } from '../rules/judge.js';
@@ -48,8 +49,5 @@ export class VerdictHover implements vscode.HoverProvider {
 
 function markdownOf(judgement: Judgement): string {
   const { request, configuration } = judgement;
-  return verdictMarkdown(
-    judgement,
-    `${request.agent.name} ${request.version}, ${request.network} network, in ${configuration.file}`,
-  );
+  return verdictMarkdown(judgement, `${requestName(request)}, ${request.network} network, in ${configuration.file}`);
 }

@@ -62,7 +62,7 @@ function refuseRestricted(): void {
   throw new Error('The workspace is not trusted, so the probe does not run. Trust the workspace first.');
 }
 
-type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'boundaries' | 'endElsewhere'>;
+type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'extensions' | 'boundaries' | 'endElsewhere'>;
 
 async function here(folder: vscode.WorkspaceFolder): Promise<Place> {
   if (process.platform !== 'linux') {
@@ -74,7 +74,16 @@ async function here(folder: vscode.WorkspaceFolder): Promise<Place> {
   // Of a package of a monorepo, the whole of the open folder.
   const { uri } = vscode.workspace.getWorkspaceFolder(folder.uri) ?? folder;
   const isNone = (await boundariesOf([uri.fsPath], { opened: true })).length === 0;
-  return { workspace: isNone ? undefined : uri.fsPath };
+  return { workspace: isNone ? undefined : uri.fsPath, extensions: loadedExtensions() };
+}
+
+/** OpenAI's extension, which starts a Codex of its own. */
+const CHATGPT = 'openai.chatgpt';
+
+/** Where this window has it from: it runs, as this one does, where the extension host runs. */
+function loadedExtensions(): readonly string[] {
+  const extension = vscode.extensions.getExtension(CHATGPT);
+  return extension === undefined ? [] : [extension.extensionPath];
 }
 
 function configurationOf({ labels }: FoundContainer, folder: vscode.WorkspaceFolder): string | undefined {

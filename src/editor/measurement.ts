@@ -1,7 +1,7 @@
-import { predict } from '../model/sandbox/predict.js';
-import { compare, confirms, failedForWorkspace, hostOf } from '../probe/compare.js';
+import { compareEach, confirms, failedForWorkspace } from '../probe/compare.js';
 import { differenceAt } from '../probe/difference.js';
 import type { Observation } from '../probe/observation.js';
+import { differenceOf } from '../probe/together.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/engine/rule.js';
 
@@ -106,14 +106,16 @@ function notSeen(judgements: readonly Judgement[], measurement: Measurement): Re
   return new Map(statements);
 }
 
-/** The error that the user would see, as it was printed; else what the probe says of it. */
+/** The error that the user would see, as it was printed; else what the probe says of it. What several Codexes differ in comes first. */
 function whatWasSeen({ configuration, request }: Judgement, observation: Observation): string {
   // Its error names a folder; whose it is, and who may not write there, is in the summary.
   if (failedForWorkspace(observation)) return observation.summary;
-  const prediction = predict(configuration.container, hostOf(observation.facts, observation.steps), request);
-  const { error, summary } = compare(observation, prediction);
-  const line = error?.split('\n').find((text) => text.trim() !== '') ?? summary;
-  return /[.!?]$/.test(line) ? line : `${line}.`;
+  const compared = compareEach(observation, configuration.container, request);
+  const failing = compared.find(({ outcome }) => outcome === 'fails');
+  const line =
+    failing?.error?.split('\n').find((text) => text.trim() !== '') ?? failing?.summary ?? observation.summary;
+  const lead = differenceOf(observation.codexes);
+  return `${lead === undefined ? '' : `${lead}: `}${/[.!?]$/.test(line) ? line : `${line}.`}`;
 }
 
 function isOutdated({ configuration }: Judgement, { outdated }: Measurement): boolean {

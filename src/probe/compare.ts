@@ -1,10 +1,12 @@
 import type { Container } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
-import type { Prediction } from '../model/sandbox/predict.js';
+import type { AgentRequest } from '../model/agent/request.js';
+import { predict, type Prediction } from '../model/sandbox/predict.js';
 import type { Host } from '../model/host.js';
 import { isWorkspaceError } from '../model/bwrap/errors.js';
 import { denialOf, machine } from './machine.js';
-import type { Facts, Observation } from './observation.js';
+import type { Facts, MeasuredCodex, Observation, Verdict } from './observation.js';
+import { nameOf } from './together.js';
 
 /** How what was measured relates to what was foretold. */
 export type Agreement =
@@ -17,8 +19,11 @@ export type Agreement =
   /** One of the two does not know. */
   | 'undecided';
 
+/** What was measured, of one Codex or altogether. */
+type Seen = Verdict & Pick<Observation, 'steps'>;
+
 /** The raw material of the finding that the probe adds. */
-export interface Measured extends Pick<Observation, 'gate' | 'outcome' | 'summary' | 'remediation'> {
+export interface Measured extends Verdict {
   /** What Codex, or bwrap, printed; null when nothing failed. */
   readonly error: string | null;
   readonly agreement: Agreement;
@@ -47,7 +52,7 @@ export function containerSeen(container: Container, { workspace }: Facts): Conta
   return { ...container, workspace: { path, present, refuses: refuses ?? undefined } };
 }
 
-function agreementOf(observation: Observation, prediction: Prediction): Agreement {
+function agreementOf(observation: Verdict, prediction: Prediction): Agreement {
   if (observation.outcome === 'unknown' || prediction.outcome === 'unknown') return 'undecided';
   if (observation.outcome === 'works') return prediction.outcome === 'works' ? 'confirmed' : 'not seen';
   return prediction.outcome === 'fails' && prediction.gate === (observation.gate ?? undefined)
@@ -56,7 +61,7 @@ function agreementOf(observation: Observation, prediction: Prediction): Agreemen
 }
 
 /** What failed: the step that decided, in its own words. */
-function errorOf({ outcome, gate, steps }: Observation): string | null {
+function errorOf({ outcome, gate, steps }: Seen): string | null {
   if (outcome !== 'fails') return null;
   const failedSteps = steps.filter((step) => step.status === 'fail' && step.stderr !== '');
   const ofCodex = failedSteps.filter((step) => step.id.startsWith('codex-'));
@@ -70,21 +75,67 @@ function errorOf({ outcome, gate, steps }: Observation): string | null {
 }
 
 /** Holds an observation against what was foretold for the same container (`containerSeen`) on `hostOf` its facts. */
-export function compare(observation: Observation, prediction: Prediction): Measured {
+export function compare(observation: Seen, prediction: Prediction): Measured {
   const { gate, outcome, summary, remediation } = observation;
   const agreement = agreementOf(observation, prediction);
   return { gate, outcome, summary, remediation, error: errorOf(observation), agreement };
 }
 
-/** Whether it failed for the workspace folder, of which no finding speaks: no file tells whose it is. */
-export function failedForWorkspace(observation: Observation): boolean {
-  return observation.gate === 'writable-paths' && isWorkspaceError(errorOf(observation) ?? '');
+/** What was measured of one Codex, and what was foretold for its version. */
+export interface MeasuredOfCodex extends Measured {
+  /** For people, to tell it from the others; undefined: there are no others. */
+  readonly name: string | undefined;
+  readonly version: string;
+}
+
+/** The request as this Codex makes it: of its own version, with a bubblewrap of its own or without. */
+function requestOfCodex({ agent, network, version }: AgentRequest, codex: MeasuredCodex): AgentRequest {
+  return { agent, network, version: codex.version ?? version, bundledBwrap: codex.bundledBwrap !== null };
 }
 
 /**
- * Whether the observation confirms a finding about this gate: it failed exactly there. A finding about a gate that comes
+ * Holds each Codex that was measured against what is foretold for its version, in the container that the files describe, on the host
+ * of the facts. Where none is installed, what was measured is held against what is foretold for the request.
+ */
+export function compareEach(
+  observation: Observation,
+  container: Container,
+  request: AgentRequest,
+): readonly MeasuredOfCodex[] {
+  const { codexes, facts, steps } = observation;
+  const host = hostOf(facts, steps);
+  if (codexes.length === 0) {
+    const { version } = request;
+    return [{ ...compare(observation, predict(container, host, request)), name: undefined, version }];
+  }
+  return codexes.map((codex) => {
+    const asked = requestOfCodex(request, codex);
+    // Only the first has the steps of the bubblewrap on PATH beside its own.
+    const seen = codex === codexes[0] ? { ...codex, steps } : codex;
+    const name = codexes.length === 1 ? undefined : nameOf(codex, codexes);
+    return { ...compare(seen, predict(container, host, asked)), name, version: asked.version };
+  });
+}
+
+/** What was measured of each Codex; of the whole where none is installed. */
+function each({ codexes, ...all }: Observation): readonly Seen[] {
+  return codexes.length > 1 ? codexes : [all];
+}
+
+function isOfWorkspace(seen: Seen): boolean {
+  return seen.gate === 'writable-paths' && isWorkspaceError(errorOf(seen) ?? '');
+}
+
+/** Whether it failed for the workspace folder, of which no finding speaks: no file tells whose it is. */
+export function failedForWorkspace(observation: Observation): boolean {
+  const failing = each(observation).filter(({ outcome }) => outcome === 'fails');
+  return failing.length > 0 && failing.every(isOfWorkspace);
+}
+
+/**
+ * Whether the observation confirms a finding about this gate: a Codex failed exactly there. A finding about a gate that comes
  * later than the one that failed was not reached, so it is neither confirmed nor refuted.
  */
 export function confirms(observation: Observation, gate: Gate): boolean {
-  return observation.outcome === 'fails' && observation.gate === gate && !failedForWorkspace(observation);
+  return each(observation).some((one) => one.outcome === 'fails' && one.gate === gate && !isOfWorkspace(one));
 }

@@ -33,22 +33,25 @@ function bwrapOf(values: Values, key: string, kind: ObservedBwrap['kind']): Obse
   };
 }
 
-function bwrapsOf(values: Values): readonly ObservedBwrap[] {
+/** Those on PATH, and the one that comes with a Codex. */
+function bwrapsOf(values: Values, codex: string): readonly ObservedBwrap[] {
   const found: ObservedBwrap[] = [];
   for (let i = 1; ; i++) {
     const bwrap = bwrapOf(values, `bwrap.${i}`, 'system');
     if (!bwrap) break;
     found.push(bwrap);
   }
-  const bundled = bwrapOf(values, 'bwrap.bundled', 'bundled');
+  const bundled = bwrapOf(values, `bwrap.bundled${codex}`, 'bundled');
   return bundled ? [...found, bundled] : found;
 }
 
-function codexOf(values: Values): ObservedCodex | null {
-  const path = text(values, 'codex.path');
+function codexOf(values: Values, codex: string): ObservedCodex | null {
+  const key = `codex${codex}`;
+  const path = text(values, `${key}.path`);
   if (path === null) return null;
-  const version = /\d+\.\d+\.\d+(?:-[\w.]+)?/.exec(values.get('codex.version') ?? '');
-  return { path, version: version?.[0] ?? null, sandboxCommand: text(values, 'codex.sandbox') };
+  const origin = values.get(`${key}.origin`) === 'extension' ? 'extension' : 'path';
+  const version = /\d+\.\d+\.\d+(?:-[\w.]+)?/.exec(values.get(`${key}.version`) ?? '');
+  return { origin, path, version: version?.[0] ?? null, sandboxCommand: text(values, `${key}.sandbox`) };
 }
 
 const REFUSALS: ReadonlyMap<string | undefined, ObservedWorkspace['refuses']> = new Map([
@@ -78,16 +81,19 @@ function engineOf(values: Values): Facts['engine'] {
   return engine === 'docker' || engine === 'podman' ? engine : null;
 }
 
-/** The facts from the `fact` records of media/probe.sh. */
-export function factsOf(values: Values, passedOver: readonly PassedOver[]): Facts {
+/**
+ * The facts from the `fact` records of media/probe.sh, as they are for one Codex.
+ * @param codex how its records are numbered: nothing for the first, `.2` for the second
+ */
+export function factsOf(values: Values, passedOver: readonly PassedOver[], codex = ''): Facts {
   const temporaryFolder = text(values, 'temporary_folder');
   const codexHome = text(values, 'codex_home');
   const distro = text(values, 'os.ID');
   const noNewPrivileges = number(values, 'status.NoNewPrivs');
   const label = text(values, 'apparmor.label');
   return {
-    codex: codexOf(values),
-    bwraps: bwrapsOf(values),
+    codex: codexOf(values, codex),
+    bwraps: bwrapsOf(values, codex),
     passedOver,
     user: { uid: number(values, 'uid'), name: text(values, 'user') },
     uidMap: text(values, 'uid_map'),

@@ -19,8 +19,10 @@ export interface ObservedBwrap {
   readonly problem: string | null;
 }
 
-/** The Codex that the probe found first on PATH. */
+/** A Codex that the probe found. */
 export interface ObservedCodex {
+  /** `path`: the first on PATH; `extension`: the one that the ChatGPT extension of an editor (openai.chatgpt) starts. */
+  readonly origin: 'path' | 'extension';
   readonly path: string;
   /** The number alone, for instance 0.169.0. */
   readonly version: string | null;
@@ -45,7 +47,9 @@ export interface ObservedWorkspace extends Pick<WorkspaceFolder, 'path' | 'prese
 
 /** What the kernel, the engine and the installed programs say. null: not there, or not readable. */
 export interface Facts {
+  /** The one on PATH, else the first that an extension brings; what there is besides: Observation.codexes. */
   readonly codex: ObservedCodex | null;
+  /** Those on PATH, and the one that comes with `codex`. */
   readonly bwraps: readonly ObservedBwrap[];
   readonly passedOver: readonly PassedOver[];
   readonly user: { readonly uid: number | null; readonly name: string | null };
@@ -105,11 +109,8 @@ export interface Step {
   readonly gate: Gate | null;
 }
 
-/** What the probe measured; its JSON is `probe --format json` (docs: the command line's contract). */
-export interface Observation {
-  readonly schemaVersion: 1;
-  readonly facts: Facts;
-  readonly steps: readonly Step[];
+/** What steps amount to. */
+export interface Verdict {
   readonly outcome: 'works' | 'fails' | 'unknown';
   /** Where it fails; null when it works, is not known, or fails at none of the gates. */
   readonly gate: Gate | null;
@@ -117,4 +118,25 @@ export interface Observation {
   readonly summary: string;
   /** What to do; empty when it works. */
   readonly remediation: string;
+}
+
+/** What was measured of one Codex. */
+export interface MeasuredCodex extends ObservedCodex, Verdict {
+  /** The bubblewrap that comes with it. */
+  readonly bundledBwrap: ObservedBwrap | null;
+  /** Its own: `codex-…`, and `bundled-…` of the first. */
+  readonly steps: readonly Step[];
+}
+
+/**
+ * What the probe measured; its JSON is `probe --format json` (docs: the command line's contract). With several Codexes it works
+ * only if all of them work, and the summary says first in what they differ.
+ */
+export interface Observation extends Verdict {
+  readonly schemaVersion: 1;
+  readonly facts: Facts;
+  /** What is the same for all, and the steps of `facts.codex`. */
+  readonly steps: readonly Step[];
+  /** Each Codex that was measured, `facts.codex` first; empty where there is none. */
+  readonly codexes: readonly MeasuredCodex[];
 }

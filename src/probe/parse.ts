@@ -1,6 +1,8 @@
 import { diagnose } from '../model/sandbox/symptoms.js';
+import { codexesOf, stepsOfFirst } from './codexes.js';
 import { factsOf, symptomFacts } from './facts.js';
 import type { Facts, Observation, PassedOver, Step } from './observation.js';
+import { together } from './together.js';
 import { verdictOf } from './verdict.js';
 
 /** More than media/probe.sh ever prints; what comes behind is not read. */
@@ -107,6 +109,9 @@ export function parseProbe(output: string, nonce: string): Observation {
     }
   }
   const facts = factsOf(values, passedOver);
-  const measured = steps.steps(facts);
-  return { schemaVersion: 1, facts, steps: measured, ...verdictOf(facts, measured, complete) };
+  const all = steps.steps(facts);
+  const codexes = codexesOf({ values, passedOver, steps: all, complete });
+  const first = stepsOfFirst(all);
+  const verdict = together(codexes, verdictOf(facts, first, complete));
+  return { schemaVersion: 1, facts, steps: first, ...verdict, codexes };
 }

@@ -23,6 +23,8 @@ export interface ProbeOptions {
   readonly workspace: string | undefined;
   /** More such folders, as the probe sees them. */
   readonly others?: readonly string[];
+  /** Folders of ChatGPT extensions (openai.chatgpt) that an editor has loaded there; others are looked for. */
+  readonly extensions?: readonly string[];
   /** Folders of this machine from which what the prefix starts may start nothing (boundary.ts). */
   readonly boundaries?: readonly string[];
   /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container (execPrefix.ts). */
@@ -52,6 +54,7 @@ export async function runProbe(options: ProbeOptions): Promise<Observation> {
     script,
     workspace = '/',
     others = [],
+    extensions = [],
     boundaries = [],
     prefix = [],
     environment = process.env,
@@ -60,7 +63,7 @@ export async function runProbe(options: ProbeOptions): Promise<Observation> {
   } = options;
   const { endElsewhere, network = 'restricted', url = '', platform = process.platform } = options;
   const nonce = randomBytes(16).toString('hex');
-  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url, ...others];
+  const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url, ...others, '--', ...extensions];
   const program = argv[0] ?? '/bin/sh';
   // Here the script itself sees to it, and says what it leaves out.
   const env = prefix.length > 0 ? await programEnvironment(environment, boundaries) : environment;

@@ -1,6 +1,7 @@
 import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
 import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
-import type { Facts, Observation, ObservedBwrap, ObservedWorkspace, Step } from './observation.js';
+import type { Facts, MeasuredCodex, Observation, ObservedBwrap, ObservedWorkspace, Step } from './observation.js';
+import { nameOf } from './together.js';
 
 /** Colours of the terminal (ECMA-48 select graphic rendition). */
 type Paint = (code: 1 | 2 | 31 | 32 | 33, text: string) => string;
@@ -74,13 +75,17 @@ function workspaceLine({ path, owner, mode, present, refuses }: ObservedWorkspac
   return `${path}: ${parts.join(', ')}`;
 }
 
-function factLines(facts: Facts): readonly (readonly [string, string])[] {
-  const { codex, distro, user } = facts;
+function codexLine({ origin, path, version }: MeasuredCodex): string {
+  return `${version ?? 'version not known'}, ${path}${origin === 'extension' ? ' (in the ChatGPT extension)' : ''}`;
+}
+
+function factLines({ facts, codexes }: Observation): readonly (readonly [string, string])[] {
+  const { distro, user } = facts;
+  const others = codexes.slice(1).flatMap(({ bundledBwrap }) => bundledBwrap ?? []);
+  const bwraps = [...facts.bwraps, ...others].map(bwrapLine);
   return [
-    ['Codex', codex === null ? 'not installed' : `${codex.version ?? 'version not known'}, ${codex.path}`],
-    ...(facts.bwraps.length === 0
-      ? [['bubblewrap', 'not installed'] as const]
-      : facts.bwraps.map((bwrap) => ['bubblewrap', bwrapLine(bwrap)] as const)),
+    ...(codexes.length === 0 ? ['not installed'] : codexes.map(codexLine)).map((line) => ['Codex', line] as const),
+    ...(bwraps.length === 0 ? ['not installed'] : bwraps).map((line) => ['bubblewrap', line] as const),
     ['User', `${user.name ?? 'without a name'} (${user.uid ?? '?'})`],
     ...(facts.workspace === null ? [] : [['Workspace', workspaceLine(facts.workspace)] as const]),
     [
@@ -113,13 +118,18 @@ function stepLines(step: Step, paint: Paint): readonly string[] {
 export function probeReport(observation: Observation, options: { readonly colour?: boolean } = {}): string {
   const paint = options.colour === true ? COLOURED : PLAIN;
   const lines = ['What is here'];
-  for (const [name, value] of factLines(observation.facts)) lines.push(`  ${name.padEnd(18)} ${value}`);
+  for (const [name, value] of factLines(observation)) lines.push(`  ${name.padEnd(18)} ${value}`);
   let ladder = '';
   for (const step of observation.steps) {
     const prefix = step.id.split('-')[0] ?? '';
     if (prefix !== ladder) lines.push('', LADDERS[prefix] ?? prefix);
     ladder = prefix;
     lines.push(...stepLines(step, paint));
+  }
+  const { codexes } = observation;
+  for (const codex of codexes.slice(1)) {
+    lines.push('', `${nameOf(codex, codexes)}, the real thing: this decides for it`);
+    lines.push(...codex.steps.flatMap((step) => stepLines(step, paint)));
   }
   const { outcome, gate, summary, remediation } = observation;
   const verdicts = {

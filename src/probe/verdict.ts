@@ -1,8 +1,8 @@
 import type { Gate } from '../model/gates.js';
 import { diagnose, type Symptom } from '../model/sandbox/symptoms.js';
 import { symptomFacts } from './facts.js';
-import type { Facts, Step } from './observation.js';
-import { butNotWriting, byWorkspace, type Verdict } from './workspaceVerdict.js';
+import type { Facts, Step, Verdict } from './observation.js';
+import { butNotWriting, byWorkspace } from './workspaceVerdict.js';
 
 /** The exit code of a step whose time ran out (media/probe.sh). */
 const OUT_OF_TIME = 124;
@@ -174,7 +174,7 @@ export function verdictOf(facts: Facts, measured: readonly Step[], complete: boo
   if (run !== undefined && run.status !== 'skipped') {
     return run.exitCode === null ? NOT_FINISHED : butNotWriting(byCodex(facts, steps, run), facts);
   }
-  if (!complete) return NOT_FINISHED;
+  if (!complete || (run === undefined && facts.codex !== null)) return NOT_FINISHED;
   if (facts.readOnlyRoot && facts.temporaryFolder !== '/tmp') return NO_TEMPORARY_FOLDER;
   const first = facts.bwraps.find((bwrap) => bwrap.kind === 'system');
   return butNotWriting(withoutCodex(facts, steps, first?.usable === true), facts);

@@ -3,10 +3,7 @@ import { diagnose } from '../model/sandbox/symptoms.js';
 import { isWorkspaceError } from '../model/bwrap/errors.js';
 import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { symptomFacts } from './facts.js';
-import type { Facts, Observation, ObservedWorkspace, Step } from './observation.js';
-
-/** What the steps amount to. */
-export type Verdict = Pick<Observation, 'outcome' | 'gate' | 'summary' | 'remediation'>;
+import type { Facts, ObservedWorkspace, Step, Verdict } from './observation.js';
 
 /** The folder, where this user can create nothing in it. */
 type Refusing = ObservedWorkspace & { readonly refuses: NonNullable<ObservedWorkspace['refuses']> };

@@ -1,3 +1,4 @@
+import { requestName } from '../model/agent/request.js';
 import { givenAway } from '../model/plan/relaxations.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
@@ -29,7 +30,7 @@ export function checkText(configurations: readonly Shown[], paint: Paint): strin
 function section({ judgement, shown }: Shown, paint: Paint): string {
   const { request, configuration, findings } = judgement;
   const heading = paint('bold', harmless(shown(configuration.file)));
-  const subject = `${request.agent.name} ${request.version} with ${request.network} network`;
+  const subject = `${requestName(request)} with ${request.network} network`;
   const blocks = [`${heading} (${harmless(subject)})`, verdictText(judgement, paint)];
   if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, judgement, shown, paint)).join('\n'));
   return blocks.join('\n\n');

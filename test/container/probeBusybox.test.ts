@@ -84,6 +84,31 @@ suite('the probe where there is only busybox', () => {
     }
   });
 
+  test('the Codex of the ChatGPT extension is found, by the list of the editor or by its version', async () => {
+    const options = [`--volume=${codex}:${CODEX_MOUNT}:ro`, '--security-opt=seccomp=unconfined'];
+    const found = await inContainer(options, async (id) => {
+      const script = `cd /home/dev; mkdir -p .vscode-server/extensions; cd .vscode-server/extensions
+for version in 26.9.1 26.10.1; do
+  mkdir -p openai.chatgpt-$version/bin
+  ln -s ${CODEX_MOUNT}/bin openai.chatgpt-$version/bin/linux-$(uname -m)
+done
+rm openai.chatgpt-26.9.1/bin/*; mkdir openai.chatgpt-26.9.1/bin/linux-$(uname -m)
+cp ${CODEX_MOUNT}/bin/codex openai.chatgpt-26.9.1/bin/linux-$(uname -m)/`;
+      await docker('exec', id, 'sh', '-ec', script);
+      const newest = await probe(id);
+      const list = '[{"identifier":{"id":"openai.chatgpt"},"relativeLocation":"openai.chatgpt-26.9.1"}]';
+      const put = `echo '${list}' >/home/dev/.vscode-server/extensions/extensions.json`;
+      await docker('exec', id, 'sh', '-ec', put);
+      return [newest, await probe(id)];
+    });
+    assert.deepEqual(
+      found.map(({ codexes }) =>
+        codexes.map(({ outcome, path }) => `${/\d+\.\d+\.\d+/.exec(path)?.[0] ?? ''} ${outcome}`),
+      ),
+      [['26.10.1 works'], ['26.9.1 fails']],
+    );
+  });
+
   for (const [name, options, outcome] of [
     ['Docker’s default', [], 'fails'],
     ['seccomp=unconfined', ['--security-opt=seccomp=unconfined'], 'works'],

@@ -29,6 +29,22 @@ suite('Explain a Codex sandbox error', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  test('a log of events, read in another encoding, and an error that is none of the gates', async () => {
+    const event = JSON.stringify({
+      item: { type: 'command_execution', aggregated_output: 'bwrap: pivot_root: Operation not permitted\n' },
+    });
+    await vscode.env.clipboard.writeText(event.split('').join(String.fromCharCode(0)));
+    assert.deepEqual(
+      (await explain()).map(({ gate }) => gate),
+      ['pivot-root'],
+    );
+    await vscode.env.clipboard.writeText("bwrap: Can't mkdir parents for /workspaces/app: Permission denied");
+    assert.deepEqual(
+      (await explain()).map(({ gate }) => gate),
+      [null],
+    );
+  });
+
   test('what is unknown is said to be, and nothing is no error', async () => {
     await vscode.env.clipboard.writeText('segmentation fault');
     assert.deepEqual(await explain(), []);

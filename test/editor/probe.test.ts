@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckSummary } from '../../src/editor/checkCommand.js';
 import {
@@ -56,7 +56,7 @@ suite('Probe', () => {
   let files: ReadonlyMap<string, string>;
   let programs: string;
   let pidFile: string;
-  const path = process.env['PATH'];
+  const { PATH: path, HOME: home } = process.env;
 
   /** Puts a bubblewrap first on PATH that does this when it is asked for a sandbox. The extension runs in this process. */
   function bwrap(script: string): void {
@@ -87,11 +87,14 @@ esac
     programs = mkdtempSync(join(tmpdir(), 'programs-'));
     pidFile = join(programs, 'pid');
     process.env['PATH'] = `${programs}:/usr/bin:/bin`;
+    // Editors keep the extensions of whoever runs the tests in their home.
+    process.env['HOME'] = programs;
   });
 
   suiteTeardown(() => {
     delete process.env['container'];
     process.env['PATH'] = path;
+    process.env['HOME'] = home;
     rmSync(programs, { recursive: true, force: true });
   });
 
@@ -142,6 +145,51 @@ esac
     const { message } = await problem(DEVCONTAINER, 'apparmor-profile');
     assert.match(message, / Predicted but not seen here: .*, and the sandbox works\.$/);
     assert.equal(problems(DEVCONTAINER).length, before, 'nothing is said twice');
+  });
+
+  test('the Codex of the ChatGPT extension is measured beside the one on PATH', async () => {
+    const extension = vscode.extensions.getExtension('openai.chatgpt');
+    assert(extension, 'its stand-in is there');
+    const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
+    const its = join(extension.extensionPath, 'bin', `linux-${machine}`, 'codex');
+    const onPath = join(programs, 'codex');
+    mkdirSync(dirname(its), { recursive: true });
+    bwrap('exit 0');
+    // Runs the command, but for the one that is to be refused.
+    const works = '*../outside*) exit 1 ;; *) while [ "$1" != -- ]; do shift; done; shift; exec "$@" ;;';
+    writeFileSync(onPath, `#!/bin/sh\ncase "$*" in *--version | *--help) echo 1.2.3 ;; ${works} esac\n`, {
+      mode: 0o755,
+    });
+    writeFileSync(
+      its,
+      `#!/bin/sh\ncase "$*" in *--version) echo 1.2.4 ;; *) echo '${APPARMOR}' >&2; exit 1 ;; esac\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    try {
+      const ended = exitCode();
+      await start();
+      assert.equal(await ended, 1);
+      await until('the measurement', () => measured().length === 1);
+      const { message } = measured()[0]!;
+      const difference = 'Codex in the terminal works, Codex in the ChatGPT extension fails';
+      assert(message.startsWith(`Measured here: ${difference}: ${APPARMOR}`), message);
+      assert.equal(ruleOf(measured()[0]!), 'apparmor-profile');
+    } finally {
+      rmSync(its);
+      rmSync(onPath);
+    }
+    const again = exitCode();
+    await start();
+    assert.equal(await again, 0, 'the extension is no longer measured');
+    await until('no measurement any more', () => measured().length === 0);
+  });
+
+  test('VS Code writes the list of its extensions as media/probe.sh reads it', () => {
+    const { extensionPath = '' } = vscode.extensions.getExtension('openai.chatgpt') ?? {};
+    const list = readFileSync(join(dirname(extensionPath), 'extensions.json'), 'utf8');
+    assert(list.includes(`,"relativeLocation":"${basename(extensionPath)}"`), list);
   });
 
   test('what no line explains stands on the configuration’s first line', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, openSync, readSync, writeFileSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { putChatgptExtension } from './chatgptExtension.js';
 import { atEnd, endGroup } from './lifetime.js';
 import { logs, root } from './project.js';
 import { forgetResults, readResults, reporting, type Results } from './results.js';
@@ -39,6 +40,7 @@ const LIMIT_MS = Number(process.env['VSCODE_TEST_TIMEOUT'] ?? 900) * 1000;
  */
 export async function runSuite(vscode: VSCode, suite: Suite, workspace: string, state: string): Promise<Results> {
   mkdirSync(state, { recursive: true });
+  putChatgptExtension(join(state, 'extensions'));
   const output = join(state, 'output.txt');
   const { reporter, reporterOptions } = reporting(suite.name);
   forgetResults(suite.name);

@@ -22,6 +22,8 @@ const SECTIONS = [
   'What each relaxation gives away',
   'What is not known',
   'The workspace folder',
+  'Error texts that are no gate’s',
+  'Permission profiles',
   'Versions of Codex',
   'Other agents',
   'How it was measured',

@@ -8,17 +8,24 @@ export interface SymptomFacts {
   readonly unprivilegedUsernsClone?: number | null | undefined;
   /** Of the user that the text is about, in the container. */
   readonly uid?: number | null | undefined;
+  /** The agent in whose sandbox this ran, for people ("Claude Code", "Codex"); null: in none that shows itself. */
+  readonly insideSandbox?: string | null | undefined;
 }
+
+/** Sentences; a function where they depend on the machine or on the user. */
+export type Said = string | ((facts: SymptomFacts) => string);
 
 /** One known message: bubblewrap's, an agent's, or unshare's, which makes the same system calls. */
 export interface Message {
   readonly pattern: RegExp;
-  readonly gate: Gate;
-  readonly cause: string;
-  /** A function where it depends on the machine or on the user. */
-  readonly remedy: string | ((facts: SymptomFacts) => string);
+  /** null: none of the gates, since nothing that a container is given decides it. */
+  readonly gate: Gate | null;
+  readonly cause: Said;
+  readonly remedy: Said;
   /** Counts only when no other line of the text means anything: the agent prints it and goes on. */
   readonly weak?: true;
+  /** Who reported the message and its cause; not there: both were measured. */
+  readonly reported?: string;
   /** Another gate that prints the same. */
   readonly shared?: Gate;
 }

@@ -68,5 +68,5 @@ export function creationError(path: string, as: 'file' | 'folder', refusal: Refu
 
 /** Whether an error text is the workspace folder's: the gate writable-paths has other causes beside it. */
 export function isWorkspaceError(error: string): boolean {
-  return /\bbwrap: Can't (?:mkdir|create file) /.test(error);
+  return /\bbwrap: Can't (?:mkdir(?! parents for)|create file) /.test(error);
 }

@@ -45,6 +45,8 @@ export interface Bwrap {
 export interface AgentInstall {
   readonly version: string | undefined;
   readonly bundledBwrap: boolean;
+  /** The extension of the editor that brings it and starts it, for people ("the ChatGPT extension"); not there: it is on PATH. */
+  readonly extension?: string;
 }
 
 /** The part of a Dockerfile that the final image is built from, for the edits that add to it. */
@@ -124,6 +126,8 @@ export interface Container {
   readonly bwrap: Bwrap;
   /** By the agent's id (Agent.id); null, or not there: the files do not install it. */
   readonly agents: Readonly<Record<string, Sourced<AgentInstall | null>>>;
+  /** What is installed of an agent beside that, by its id; not there: nothing. Each is judged. */
+  readonly otherInstalls?: Readonly<Record<string, readonly Sourced<AgentInstall>[]>>;
   /** Programs that the image or its lifecycle commands run and that explain a capability: iptables, nft, fusermount, … */
   readonly programs: readonly Sourced<string>[];
   /**

@@ -4,12 +4,11 @@
  */
 
 import type { Agent } from '../agent/agent.js';
-import type { Message, SymptomFacts } from '../agent/symptom.js';
-
-/** EACCES: AppArmor (or another security module) said no. */
-const DENIED = '(?:Permission denied|EACCES)';
-/** EPERM: seccomp said no, or a capability is missing. ENOSYS: a seccomp profile that says no in this way. */
-const FORBIDDEN = '(?:Operation not permitted|EPERM|Function not implemented|ENOSYS)';
+import { causeOutside, MAYBE_INSIDE, remedyOutside } from '../agent/nestedSandbox.js';
+import type { Message, Said, SymptomFacts } from '../agent/symptom.js';
+import { DENIED, FORBIDDEN } from './errnoWordings.js';
+import { MACHINE_MESSAGES } from './machineMessages.js';
+import { newerBwrapMessages } from './newerBwrapMessages.js';
 
 /** bwrap with one call (clone), bwrap with a second user namespace, unshare of util-linux in two versions, unshare of busybox. */
 const NEW_NAMESPACE =
@@ -26,6 +25,11 @@ const UBUNTU_REMEDY =
 
 function sentences(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** Ubuntu's restriction, or the sandbox of an agent around this one. */
+function restricted(what: string): Said {
+  return causeOutside(`${what} ${UBUNTU_CAUSE}`, MAYBE_INSIDE.cause);
 }
 
 const OPTION = '--security-opt=systempaths=unconfined (Podman: unmask=/proc/*)';
@@ -47,14 +51,33 @@ function unmasking({ name, bundlesBwrap }: Agent, { uid }: SymptomFacts): string
     : `${first}${comma} only where ${name} does not run as root, start the container with ${OPTION}. As root that option hands the host over.`;
 }
 
+/**
+ * As bubblewrap before 0.12 words it. An agent that tries again without /proc goes on then, so the line by itself stops nothing
+ * (measured with Codex 0.169 and bubblewrap 0.8: the command runs). Codex looks for these three errors
+ * (openai/codex codex-rs/linux-sandbox).
+ */
+function procRetried(procCause: string | undefined): Message {
+  return {
+    pattern: new RegExp(`Can't mount proc on /newroot/proc: .*(?:${DENIED}|${FORBIDDEN}|Invalid argument)`),
+    gate: 'proc-mount',
+    weak: true,
+    cause: sentences("The container's /proc has masked paths, so the kernel refuses a fresh /proc.", procCause),
+    remedy:
+      'Nothing has to change for this line: the sandbox starts without a fresh /proc. If commands fail, look for another error.',
+  };
+}
+
 /** What bubblewrap prints while it sets a sandbox up, and unshare with it, and what that means where this agent started it. */
 export function bwrapMessages(agent: Agent): readonly Message[] {
-  const { name, symptoms } = agent;
+  const { name, newestVersion, symptoms } = agent;
+  const demands = agent.demands(newestVersion);
   const setuidRemedy = sentences(
     'Remove the setuid bit (chmod u-s on bwrap): user namespaces need none.',
     symptoms.setuidRemedy,
   );
   return [
+    ...newerBwrapMessages(agent),
+    ...MACHINE_MESSAGES,
     {
       pattern: /\bbwrap: (?:command )?not found/,
       gate: 'bwrap-available',
@@ -110,14 +133,14 @@ export function bwrapMessages(agent: Agent): readonly Message[] {
     {
       pattern: new RegExp(`loopback: .*(?:${DENIED}|${FORBIDDEN})`),
       gate: 'loopback',
-      cause: `bwrap may not set up the network of its own network namespace. ${UBUNTU_CAUSE}`,
-      remedy: UBUNTU_REMEDY,
+      cause: restricted('bwrap may not set up the network of its own network namespace.'),
+      remedy: remedyOutside(UBUNTU_REMEDY, MAYBE_INSIDE.remedy),
     },
     {
       pattern: new RegExp(`(?:setting up [ug]id map|/[ug]id_map): .*${DENIED}`),
       gate: 'uid-map',
-      cause: `bwrap may not write the user map of its user namespace. ${UBUNTU_CAUSE}`,
-      remedy: UBUNTU_REMEDY,
+      cause: restricted('bwrap may not write the user map of its user namespace.'),
+      remedy: remedyOutside(UBUNTU_REMEDY, MAYBE_INSIDE.remedy),
     },
     {
       pattern: new RegExp(`(?:setting up [ug]id map|/[ug]id_map): .*${FORBIDDEN}`),
@@ -126,6 +149,7 @@ export function bwrapMessages(agent: Agent): readonly Message[] {
         'root of the container may not map itself into a user namespace, because the container lacks the capability SETFCAP.',
       remedy: `Add SETFCAP (--cap-add=SETFCAP), or run ${name} as a user who is not root.`,
     },
+    ...(demands.proc === 'insists' ? [] : [procRetried(symptoms.procCause)]),
     {
       pattern: /mount proc on (?:\/newroot)?\/proc/,
       gate: 'proc-mount',

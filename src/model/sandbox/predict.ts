@@ -1,4 +1,4 @@
-import { demandsOf, type AgentRequest, type Network } from '../agent/request.js';
+import { demandsOf, eachRequest, type AgentRequest, type Network } from '../agent/request.js';
 import { chosenBwrap } from '../bwrap/bwrap.js';
 import { bwrapCalls } from '../bwrap/calls.js';
 import type { Container } from '../container/container.js';
@@ -81,9 +81,16 @@ export function unforeseen(host: Host, { agent, version, network }: AgentRequest
 
 /**
  * Foretells whether an agent's sandbox starts, and where it fails if not. The first gate that is not open decides: a closed
- * one is a failure, one that cannot be judged makes the whole unknown.
+ * one is a failure, one that cannot be judged makes the whole unknown. Of several installs the first that fares worst decides.
  */
 export function predict(container: Container, host: Host, request: AgentRequest): Prediction {
+  if (request.beside === undefined) return predictAlone(container, host, request);
+  const all = eachRequest(request).map((each) => predictAlone(container, host, each));
+  const first = (outcome: Prediction['outcome']): Prediction | undefined => all.find((p) => p.outcome === outcome);
+  return first('fails') ?? first('unknown') ?? all[0] ?? unforeseen(host, request);
+}
+
+function predictAlone(container: Container, host: Host, request: AgentRequest): Prediction {
   const demands = demandsOf(request);
   const chosen = chosenBwrap(container, demands.bwrap, request.bundledBwrap || demands.bwrapBuiltIn);
   const calls = bwrapCalls(demands.namespaces);

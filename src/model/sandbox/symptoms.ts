@@ -1,12 +1,14 @@
 import type { Agent } from '../agent/agent.js';
-import type { Message, SymptomFacts } from '../agent/symptom.js';
+import type { Message, Said, SymptomFacts } from '../agent/symptom.js';
 import { AGENTS } from '../agents/index.js';
 import type { Gate } from '../gates.js';
 import { bwrapMessages, workspaceMessages } from './bwrapMessages.js';
+import { logLines } from './logLines.js';
 
 /** What an error text means. */
 export interface Symptom {
-  readonly gate: Gate;
+  /** null: it is none of the gates. */
+  readonly gate: Gate | null;
   /** Other gates that print the same text and that the facts at hand do not rule out. */
   readonly alternatives: readonly Gate[];
   /** The line that says so. */
@@ -15,10 +17,11 @@ export interface Symptom {
   readonly cause: string;
   /** What to do: sentences. */
   readonly remedy: string;
+  /** The agent prints the line and goes on: by itself it stops nothing. */
+  readonly weak: boolean;
+  /** Who reported it; not there: it was measured. */
+  readonly reported?: string;
 }
-
-/** Longer lines are no error messages; the cut keeps the time for a hostile text in bounds. */
-const LONGEST_LINE = 2000;
 
 const USERNS_SWITCHED_OFF = {
   gate: 'userns-allowed',
@@ -32,29 +35,37 @@ const USERNS_SWITCHED_OFF = {
  * the filter. Otherwise both are possible, and the filter, which nearly every container has, comes first.
  */
 function decideShared(message: Message, shared: Gate, error: string, facts: SymptomFacts): Symptom {
-  if (facts.seccomp === 0) return { ...USERNS_SWITCHED_OFF, alternatives: [], error };
+  if (facts.seccomp === 0) return { ...USERNS_SWITCHED_OFF, alternatives: [], error, weak: false };
   const onlySeccomp = facts.seccomp === 2 && facts.unprivilegedUsernsClone !== 0;
-  const remedy = remedyOf(message, facts);
+  const { gate, cause, remedy } = plain(message, error, facts);
   const also =
     facts.unprivilegedUsernsClone === 0
       ? ' Moreover the host has kernel.unprivileged_userns_clone=0, which forbids them as well.'
       : '';
   return {
-    gate: message.gate,
+    gate,
     alternatives: onlySeccomp ? [] : [shared],
     error,
-    cause: message.cause + also,
+    weak: false,
+    cause: cause + also,
     remedy: also ? `${remedy} ${USERNS_SWITCHED_OFF.remedy}` : remedy,
   };
 }
 
-function remedyOf({ remedy }: Message, facts: SymptomFacts): string {
-  return typeof remedy === 'string' ? remedy : remedy(facts);
+function said(sentences: Said, facts: SymptomFacts): string {
+  return typeof sentences === 'string' ? sentences : sentences(facts);
 }
 
-/** Where the agent tries again without /proc when bwrap prints `on /newroot/proc`, that line alone decides nothing. */
-function isRecoverable(line: string, agent: Agent): boolean {
-  return agent.demands(agent.newestVersion).proc !== 'insists' && line.includes("Can't mount proc on /newroot/proc");
+function plain({ gate, cause, remedy, weak, reported }: Message, error: string, facts: SymptomFacts): Symptom {
+  return {
+    gate,
+    alternatives: [],
+    error,
+    weak: weak === true,
+    cause: said(cause, facts),
+    remedy: said(remedy, facts),
+    ...(reported !== undefined && { reported }),
+  };
 }
 
 /** In the order in which they are tried on a line. */
@@ -71,24 +82,32 @@ function messagesOf(agent: Agent): readonly Message[] {
 
 const MESSAGES: ReadonlyMap<Agent, readonly Message[]> = new Map(AGENTS.map((agent) => [agent, messagesOf(agent)]));
 
+/** Where a message begins in a line of a log; what stands before it says when and by whom. */
+const BEGINNING = /\b(?:bwrap|unshare|error building bubblewrap command): /;
+
+/** The message in a line of a log. */
+function messageIn(line: string): string {
+  const start = BEGINNING.exec(line)?.index ?? 0;
+  return start === 0 ? line : line.slice(start).replace(/"\W*$/, '');
+}
+
 /**
- * Every gate that an error text speaks of, in the order of its lines; each once. The text may be any log that holds the
- * messages of bubblewrap, an agent or unshare: prefixes, colours and other lines do not matter.
+ * What an error text speaks of, in the order of its lines, each once; what an agent gets over comes last. The text may be any log
+ * that holds the messages of bubblewrap, an agent or unshare (logLines.ts).
  * @param agent what started bubblewrap, as far as nothing else is known
  */
 export function diagnoseAll(text: string, facts: SymptomFacts = {}, agent: Agent = AGENTS[0]): readonly Symptom[] {
   const messages = MESSAGES.get(agent) ?? messagesOf(agent);
-  const found: { readonly message: Message; readonly symptom: Symptom; readonly weak: boolean }[] = [];
-  for (const raw of text.split(/\r\n|\r|\n/)) {
-    const line = raw.slice(0, LONGEST_LINE).replaceAll(/[’‘]/g, "'").trim();
+  const found = new Map<Message, Symptom>();
+  for (const line of logLines(text)) {
     const message = messages.find((m) => m.pattern.test(line));
-    if (!message || found.some((f) => f.message === message)) continue;
-    const symptom = message.shared
-      ? decideShared(message, message.shared, line, facts)
-      : { gate: message.gate, alternatives: [], error: line, cause: message.cause, remedy: remedyOf(message, facts) };
-    found.push({ message, symptom, weak: message.weak === true || isRecoverable(line, agent) });
+    if (!message || found.has(message)) continue;
+    const error = messageIn(line);
+    const { shared } = message;
+    found.set(message, shared ? decideShared(message, shared, error, facts) : plain(message, error, facts));
   }
-  return [...found.filter((f) => !f.weak), ...found.filter((f) => f.weak)].map((f) => f.symptom);
+  const symptoms = [...found.values()];
+  return [...symptoms.filter(({ weak }) => !weak), ...symptoms.filter(({ weak }) => weak)];
 }
 
 /** What an error text means; undefined when it holds no known message. The first message that stopped the sandbox counts. */

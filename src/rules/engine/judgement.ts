@@ -8,6 +8,7 @@ import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
+import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
 
 /** For whom a configuration is judged. */
@@ -108,7 +109,9 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
-  return { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft, rule: id };
+  const finding = { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft };
+  const whose = whoseGate(context, finding);
+  return { ...finding, message: whose === undefined ? draft.message : `${draft.message} ${whose}`, rule: id };
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

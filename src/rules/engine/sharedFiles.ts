@@ -76,6 +76,7 @@ function values(container: Container): readonly Sourced<unknown>[] {
     setuid,
     version,
     ...Object.values(container.agents),
+    ...Object.values(container.otherInstalls ?? {}).flat(),
     ...container.programs,
   ];
 }

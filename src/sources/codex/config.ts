@@ -1,117 +1,180 @@
-import { parseTOML, ParseError, type AST } from 'toml-eslint-parser';
 import type { Network } from '../../model/agent/request.js';
-import { known, type Sourced } from '../../model/container/container.js';
-import type { Place } from '../../model/place.js';
+import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Problem } from '../text/problem.js';
-import { linesOf, type Lines } from '../text/lines.js';
+import { BUILT_IN, OPEN_PROFILE, profileOf } from './permissions.js';
+import { settingAt, settingsIn, type Setting } from './settings.js';
+import { readSettings } from './toml.js';
 
 /** Codex's `sandbox_mode`. */
-export type SandboxMode = 'read-only' | 'workspace-write' | 'danger-full-access';
+const MODES: readonly unknown[] = ['read-only', 'workspace-write', 'danger-full-access'];
+
+/** The mode in which commands run without a sandbox. */
+const OPEN_MODE = 'danger-full-access';
+
+/** What decides whether Codex's commands run in a sandbox. */
+export interface SandboxSetting {
+  readonly on: boolean;
+  /** What decides, as the subject of a sentence. */
+  readonly by: string;
+  /** The setting, as people write it. */
+  readonly written: string;
+  /** What switches the sandbox on in its place; not there: there is more than one way. */
+  readonly instead?: { readonly of: string; readonly write: string };
+}
 
 /** What Codex's configuration says of its sandbox. */
 export interface CodexConfig {
   readonly network: Sourced<Network>;
   /** undefined: not said. */
-  readonly sandboxMode: Sourced<SandboxMode> | undefined;
+  readonly sandbox: Sourced<SandboxSetting> | undefined;
   readonly problems: readonly Problem[];
 }
-
-/** What is assumed where Codex refuses the file. */
-const NO_CODEX_CONFIG: CodexConfig = { network: known('restricted'), sandboxMode: undefined, problems: [] };
 
 /** Measured with Codex 0.169.0. */
 const REFUSED = 'in a project that it trusts it does not start, elsewhere none of the settings is in force';
 
-const MODES: readonly SandboxMode[] = ['read-only', 'workspace-write', 'danger-full-access'];
+const DEFAULTS: CodexConfig = { network: known('restricted'), sandbox: undefined, problems: [] };
 
-/** Reads .codex/config.toml. Never throws. */
-export function readCodexConfig(text: string, file: string): CodexConfig {
-  const lines = linesOf(text, file);
-  let program: AST.TOMLProgram;
-  try {
-    program = parseTOML(text);
-  } catch (error) {
-    // Anything but a ParseError is the parser's stack running over at thousands of brackets.
-    return { ...NO_CODEX_CONFIG, problems: [refused(error, lines)] };
-  }
-  const settings = program.body[0].body.flatMap((node) =>
-    node.type === 'TOMLTable' ? node.body.map((pair) => setting(pair, node.resolvedKey)) : [setting(node, [])],
-  );
-  const values = settings.flatMap(flattenInline);
-  const problems: Problem[] = [];
-  const sandboxMode = readMode(find(values, 'sandbox_mode'), lines, problems);
-  const access = readBoolean(find(values, 'sandbox_workspace_write.network_access'), lines, problems);
-  return { network: network(sandboxMode, access), sandboxMode, problems };
+/**
+ * Reads .codex/config.toml. Never throws.
+ * @param brought settings of the user's own configuration, which those of the project go before
+ */
+export function readCodexConfig(text: string, file: string, brought: readonly Setting[] = []): CodexConfig {
+  const { settings, error } = readSettings(text, file);
+  const said = codexConfig(brought, settings);
+  // Whether a file that only a command names is Codex's is a guess: nothing in it is a problem.
+  const problems = said.problems.filter(({ place }) => place.file === file);
+  if (error === undefined) return { ...said, problems };
+  const message = `This is not valid TOML (${error.reason}), so Codex refuses the whole file: ${REFUSED}. Correct it here.`;
+  return { ...said, problems: [...problems, { kind: 'syntax', place: error.place, message }] };
 }
 
-interface Setting {
-  readonly path: string;
-  readonly pair: AST.TOMLKeyValue;
+/**
+ * What settings amount to. Of the files, the last that names a mode or a profile decides; in one file the profile goes before the mode
+ * (measured with Codex 0.169.0; its documentation says the opposite, openai/codex #36448).
+ * @param files the settings of each, the user's before the project's
+ */
+export function codexConfig(...files: readonly (readonly Setting[])[]): CodexConfig {
+  const settings = files.flat();
+  const deciding = files.findLast((file) => profileIn(file) ?? modeIn(file)) ?? [];
+  const profile = profileIn(deciding);
+  if (profile) return byProfile(profile, settings);
+  const mode = modeIn(deciding);
+  return mode === undefined && settingsIn(settings, 'permissions').length > 0
+    ? withoutDefault(settings)
+    : byMode(mode, settings);
 }
 
-function setting(pair: AST.TOMLKeyValue, table: readonly (string | number)[]): Setting {
-  const keys = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
-  return { path: [...table, ...keys].join('.'), pair };
+function profileIn(settings: readonly Setting[]): Setting | undefined {
+  return settingAt(settings, 'default_permissions');
 }
 
-/** `a = { b = 1 }` is `a.b = 1`. */
-function flattenInline(outer: Setting): Setting[] {
-  const { value } = outer.pair;
-  if (value.type !== 'TOMLInlineTable') return [outer];
-  return value.body.flatMap((pair) => flattenInline(setting(pair, [outer.path])));
-}
-
-function find(settings: readonly Setting[], path: string): AST.TOMLKeyValue | undefined {
-  return settings.find((s) => s.path === path)?.pair;
-}
-
-function placeOf(node: AST.TOMLNode, lines: Lines): Place {
-  return lines.place(node.range[0], node.range[1]);
-}
-
-function readMode(
-  pair: AST.TOMLKeyValue | undefined,
-  lines: Lines,
-  problems: Problem[],
-): Sourced<SandboxMode> | undefined {
-  if (!pair) return undefined;
-  const value = pair.value.type === 'TOMLValue' ? pair.value.value : undefined;
-  const mode = MODES.find((m) => m === value);
-  if (mode) return known(mode, placeOf(pair, lines));
-  problems.push(
-    wrongType('sandbox_mode', `one of ${MODES.map((m) => `"${m}"`).join(', ')}`, placeOf(pair.value, lines)),
-  );
-  return undefined;
-}
-
-function readBoolean(
-  pair: AST.TOMLKeyValue | undefined,
-  lines: Lines,
-  problems: Problem[],
-): Sourced<boolean> | undefined {
-  if (!pair) return undefined;
-  if (pair.value.type === 'TOMLValue' && typeof pair.value.value === 'boolean') {
-    return known(pair.value.value, placeOf(pair, lines));
-  }
-  problems.push(wrongType('network_access', 'true or false', placeOf(pair.value, lines)));
-  return undefined;
-}
-
-function wrongType(name: string, expected: string, place: Place): Problem {
-  const message = `"${name}" must be ${expected}, so Codex refuses the whole file: ${REFUSED}. Correct the value.`;
-  return { kind: 'type', place, message };
+function modeIn(settings: readonly Setting[]): Setting | undefined {
+  return settingAt(settings, 'sandbox_mode');
 }
 
 /** network_access belongs to workspace-write alone; danger-full-access has the network anyway. */
-function network(mode: Sourced<SandboxMode> | undefined, access: Sourced<boolean> | undefined): Sourced<Network> {
-  if (mode?.value === 'danger-full-access') return known('full', ...mode.places);
-  if (mode?.value === 'read-only') return known('restricted', ...mode.places);
-  return access ? known(access.value === true ? 'full' : 'restricted', ...access.places) : known('restricted');
+function byMode(setting: Setting | undefined, settings: readonly Setting[]): CodexConfig {
+  const access = settingAt(settings, 'sandbox_workspace_write', 'network_access');
+  const problems = [
+    ...(setting && !MODES.includes(setting.value) ? [wrongType(setting, `one of ${quoted(MODES)}`)] : []),
+    ...notBoolean(access),
+  ];
+  if (!setting || !MODES.includes(setting.value)) {
+    return {
+      network: networkOf(access?.value === true, access ? [access] : [], settings),
+      sandbox: undefined,
+      problems,
+    };
+  }
+  const { value, place } = setting;
+  const sandbox = known(selected(setting, OPEN_MODE, 'workspace-write'), place);
+  if (value === OPEN_MODE) return { network: known('full', place), sandbox, problems };
+  if (value === 'read-only') return { network: known('restricted', place), sandbox, problems };
+  return { network: networkOf(access?.value === true, access ? [access] : [], settings), sandbox, problems };
 }
 
-function refused(error: unknown, lines: Lines): Problem {
-  const index = error instanceof ParseError ? error.index : 0;
-  const reason = error instanceof ParseError ? error.message.toLowerCase() : 'it is nested too deeply';
-  const message = `This is not valid TOML (${reason}), so Codex refuses the whole file: ${REFUSED}. Correct it here.`;
-  return { kind: 'syntax', place: lines.place(index, index + 1), message };
+/** The sandbox_workspace_write table means nothing then. */
+function byProfile(setting: Setting, settings: readonly Setting[]): CodexConfig {
+  const { value: name, place } = setting;
+  if (typeof name !== 'string' || (name.startsWith(':') && !BUILT_IN.includes(name))) {
+    return { ...DEFAULTS, problems: [wrongType(setting, `${quoted(BUILT_IN)} or the name of a profile`)] };
+  }
+  const sandbox = known(selected(setting, OPEN_PROFILE, ':workspace'), place);
+  if (BUILT_IN.includes(name)) {
+    return { network: known(name === OPEN_PROFILE ? 'full' : 'restricted', place), sandbox, problems: [] };
+  }
+  const profile = profileOf(name, settings);
+  if (profile.kind === 'refused') {
+    const message = `${profile.why}, so Codex refuses the whole file: ${REFUSED}. Extend ":workspace" or ":read-only".`;
+    return { ...DEFAULTS, problems: [{ kind: 'type', place, message }] };
+  }
+  if (profile.kind === 'elsewhere') return notRead(setting, profile.name);
+  const { network, by, everywhere } = profile;
+  const problems = by.flatMap(notBoolean);
+  if (everywhere && !(network && hasProxy(settings))) {
+    const off = {
+      on: false,
+      by: `The permission profile "${name}"`,
+      written: `":root" = "write" in the permission profile "${name}"`,
+    };
+    return { network: known('full', everywhere.place), sandbox: known(off, everywhere.place), problems };
+  }
+  return { network: networkOf(network, by.length > 0 ? by : [setting], settings), sandbox, problems };
+}
+
+/** Codex 0.169.0 does not start with a table of profiles and none that is named. */
+function withoutDefault(settings: readonly Setting[]): CodexConfig {
+  const [{ place }] = settingsIn(settings, 'permissions') as [Setting];
+  const message =
+    'Codex does not start with [permissions] unless a configuration of it names a profile with default_permissions or sets sandbox_mode. ' +
+    'None that is read does. Set default_permissions here.';
+  return {
+    ...DEFAULTS,
+    network: unknown('no permission profile is named'),
+    problems: [{ kind: 'not-judged', place, message }],
+  };
+}
+
+function notRead({ place }: Setting, name: string): CodexConfig {
+  const message =
+    `The permission profile "${name}" is not defined in the files that are read, so what it allows is not known. ` +
+    'If no other configuration of Codex defines it, Codex does not start.';
+  return {
+    network: unknown(`the permission profile "${name}" is not defined in the files that are read`, place),
+    sandbox: undefined,
+    problems: [{ kind: 'not-judged', place, message }],
+  };
+}
+
+/** With its proxy Codex gives commands a network namespace of their own, whatever they may reach (measured with both kinds of settings). */
+function networkOf(allowed: boolean, by: readonly Setting[], settings: readonly Setting[]): Sourced<Network> {
+  const places = by.map(({ place }) => place);
+  return known(allowed && !hasProxy(settings) ? 'full' : 'restricted', ...places);
+}
+
+function hasProxy(settings: readonly Setting[]): boolean {
+  return [
+    settingAt(settings, 'features', 'network_proxy'),
+    settingAt(settings, 'features', 'network_proxy', 'enabled'),
+  ].some((setting) => setting?.value === true);
+}
+
+function selected({ keys, value }: Setting, open: string, closed: string): SandboxSetting {
+  const by = keys.join('.');
+  const written = `${by} = "${String(value)}"`;
+  return value === open ? { on: false, by, written, instead: { of: open, write: closed } } : { on: true, by, written };
+}
+
+function quoted(values: readonly unknown[]): string {
+  return values.map((value) => `"${String(value)}"`).join(', ');
+}
+
+function notBoolean(setting: Setting | undefined): readonly Problem[] {
+  return setting === undefined || typeof setting.value === 'boolean' ? [] : [wrongType(setting, 'true or false')];
+}
+
+function wrongType({ keys, valuePlace }: Setting, expected: string): Problem {
+  const message = `"${String(keys.at(-1))}" must be ${expected}, so Codex refuses the whole file: ${REFUSED}. Correct the value.`;
+  return { kind: 'type', place: valuePlace, message };
 }

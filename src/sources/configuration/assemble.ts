@@ -1,6 +1,7 @@
 import {
   known,
   unknown,
+  type AgentInstall,
   type Container,
   type Definition,
   type Seccomp,
@@ -20,13 +21,15 @@ export interface Parts {
   readonly image: ImageFacts;
   /** Something that is not read may set everything, as a Compose file may: completes "It is not known … because". */
   readonly hidden: string | undefined;
+  /** The Codex that an extension of VS Code brings; undefined: none does. */
+  readonly extension: Sourced<AgentInstall> | undefined;
   /** Settings in the workspace that need the image's bubblewrap (otherSandboxes.ts). */
   readonly otherSandboxes: readonly Sourced<string>[];
 }
 
 /** Puts the container together, as the dev container CLI puts docker's command line together. */
 export function assemble(parts: Parts): Container {
-  const { definition, options, security, seccomp, image, hidden, otherSandboxes } = parts;
+  const { definition, options, security, seccomp, image, hidden, extension, otherSandboxes } = parts;
   return {
     definition,
     privileged: options.privileged ?? known(false),
@@ -42,10 +45,21 @@ export function assemble(parts: Parts): Container {
     ...mergedUsers(parts),
     distro: image.distro,
     bwrap: image.bwrap,
-    agents: { codex: image.codex },
+    ...installed(image.codex, extension),
     programs: image.programs,
     otherSandboxes: [...(image.otherSandboxes ?? []), ...otherSandboxes],
   };
+}
+
+/** The Codex of an extension is the one where the image has none, else another one. */
+function installed(
+  ofImage: Sourced<AgentInstall | null>,
+  extension: Sourced<AgentInstall> | undefined,
+): Pick<Container, 'agents' | 'otherInstalls'> {
+  if (extension === undefined) return { agents: { codex: ofImage } };
+  return ofImage.value === null
+    ? { agents: { codex: extension } }
+    : { agents: { codex: ofImage }, otherInstalls: { codex: [extension] } };
 }
 
 /** Three times as many as Linux has: a plan tries out for each whether it can be removed. */

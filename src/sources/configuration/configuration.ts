@@ -2,7 +2,7 @@ import type { Assumption } from '../../model/container/assumption.js';
 import type { Container, Sourced } from '../../model/container/container.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
-import type { SandboxMode } from '../codex/config.js';
+import type { SandboxSetting } from '../codex/config.js';
 import type { Problem } from '../text/problem.js';
 
 /** One development container configuration and all that was read for it. */
@@ -13,10 +13,10 @@ export interface Configuration {
   readonly container: Container;
   /** What most likely is so of what is not known; not there: there is nothing to assume. */
   readonly assumption?: Assumption;
-  /** What Codex's policy allows commands, from the workspace's .codex/config.toml; the default is restricted. */
+  /** What Codex's policy allows commands, from the workspace's .codex/config.toml and what the files bring into the container; the default is restricted. */
   readonly network: Sourced<'restricted' | 'full'>;
-  /** `sandbox_mode` of the workspace's .codex/config.toml, else of what the files bring into the container (sandboxMode.ts); not there: they do not say. */
-  readonly sandboxMode?: Sourced<SandboxMode>;
+  /** Whether Codex's sandbox is on, from the same files (codex/config.ts); not there: they do not say. */
+  readonly sandbox?: Sourced<SandboxSetting>;
   /** The option that Docker refuses and Podman takes, as people write it; not there: Docker takes all of them. */
   readonly podmanOnly?: Sourced<string>;
   readonly problems: readonly Problem[];

@@ -2,6 +2,7 @@ import type { Assumption } from '../../model/container/assumption.js';
 import { known, unknown, type Container } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { assemble } from './assemble.js';
+import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
@@ -23,7 +24,7 @@ import { podmanOnly } from '../options/podmanOnly.js';
 import { repeatedOptions } from '../options/repetition.js';
 import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
-import { broughtSandboxMode } from '../codex/sandboxMode.js';
+import { broughtSettings } from '../codex/brought.js';
 import { readSeccomp } from '../options/seccompFile.js';
 import { applyShell } from '../shell/readShell.js';
 import { Steps } from '../text/steps.js';
@@ -56,10 +57,9 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
-  const [made, features, codex] = await Promise.all([
+  const [made, features] = await Promise.all([
     readDefinition(declaration, file, reader),
     readInstalledFeatures(declaration, file, reader),
-    readCodex(reader),
   ]);
   const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
   const image = await afterLifecycle(installed, declaration, reader);
@@ -68,13 +68,18 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
   const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
   // Before the settings of other agents are read, whose sandbox modes are their own.
-  const sandboxMode = codex.sandboxMode ?? (await broughtSandboxMode(reader));
+  const codex = await readCodex(reader);
   const others = await otherSandboxes(reader);
+  const extension = codexOfExtension([
+    ...(made.image.metadata.extensions ?? []).map((id) => ({ id, place: made.imagePlace })),
+    ...features.effects.flatMap(({ extensions = [] }) => extensions),
+    ...declaration.extensions,
+  ]);
   const contained = async (some: readonly Option[]): Promise<Contained> => {
     const folded = foldOptions(some);
     const security = readSecurityOptions(folded.securityOpt);
     const { seccomp, problems } = await readSeccomp(security.seccomp, made.profileFolder, reader);
-    const parts = { definition, options: folded, security, seccomp, image, hidden, otherSandboxes: others };
+    const parts = { definition, options: folded, security, seccomp, image, hidden, extension, otherSandboxes: others };
     return { container: assemble(parts), problems: [...security.problems, ...problems] };
   };
   const { container, problems } = await contained(options);
@@ -87,7 +92,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     container,
     ...(assumption && { assumption }),
     network: codex.network,
-    ...(sandboxMode && { sandboxMode }),
+    ...(codex.sandbox && { sandbox: codex.sandbox }),
     ...(podman && { podmanOnly: podman }),
     problems: [
       ...declaration.problems,
@@ -163,15 +168,18 @@ async function afterLifecycle(
 
 /** Where a workspace keeps its Codex configuration. */
 const CODEX_CONFIG = '.codex/config.toml';
+const NOT_READ = `${CODEX_CONFIG} is there but is not read`;
 
 /** The TOML parser is loaded only where there is something for it to read. */
 async function readCodex(reader: ConfigurationReader): Promise<CodexConfig> {
   const answer = await reader.read(CODEX_CONFIG);
-  if (answer.kind === 'text') {
-    const { readCodexConfig } = await import('../codex/config.js');
-    return readCodexConfig(answer.text, CODEX_CONFIG);
+  const brought = await broughtSettings(reader);
+  if (answer.kind !== 'text' && brought.length === 0) {
+    const network: CodexConfig['network'] = answer.kind === 'missing' ? known('restricted') : unknown(NOT_READ);
+    return { network, sandbox: undefined, problems: [] };
   }
-  const network: CodexConfig['network'] =
-    answer.kind === 'missing' ? known('restricted') : unknown(`${CODEX_CONFIG} is there but is not read`);
-  return { network, sandboxMode: undefined, problems: [] };
+  const { codexConfig, readCodexConfig } = await import('../codex/config.js');
+  if (answer.kind === 'text') return readCodexConfig(answer.text, CODEX_CONFIG, brought);
+  const said = { ...codexConfig(brought), problems: [] };
+  return answer.kind === 'missing' ? said : { ...said, network: unknown(NOT_READ) };
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../../model/place.js';
 import type { Problem } from '../text/problem.js';
 import { propertyOptions } from '../options/metadata.js';
+import { listedExtensions, type ListedExtension } from '../options/editorExtensions.js';
 import type { Option } from '../options/option.js';
 import { readRunArgs } from '../options/runArgs.js';
 import { kindOf, properties, property, readJsonc, stringOf, type Node } from '../text/jsonc.js';
@@ -49,6 +50,7 @@ export interface Declaration {
   /** `overrideFeatureInstallOrder`, as written. */
   readonly installOrder: readonly string[];
   readonly lifecycle: readonly LifecycleScript[];
+  readonly extensions: readonly ListedExtension[];
   readonly problems: readonly Problem[];
 }
 
@@ -74,6 +76,7 @@ export function readDevcontainer(text: string, file: string): Declaration {
     features: readFeatures(json, root),
     installOrder: json.strings(root, 'overrideFeatureInstallOrder').map(({ text }) => text),
     lifecycle: readLifecycle(json, root),
+    extensions: listedExtensions(document, root),
   };
   const missing = definition.kind === 'none' && document.problems.length === 0 ? [noDefinition(opening)] : [];
   // With Compose the CLI leaves runArgs out, so nothing refuses what is wrong in them.
@@ -91,6 +94,7 @@ export function nothingDeclared(place: Place, problems: readonly Problem[]): Dec
     features: [],
     installOrder: [],
     lifecycle: [],
+    extensions: [],
     problems,
   };
 }

@@ -4,6 +4,7 @@ import { optionVariable } from './optionVariables.js';
 import { featureName, isLocalFeature, unknownFeature, type Feature } from './published.js';
 import { properties, readJsonc, stringOf, type JsonDocument, type Node } from '../text/jsonc.js';
 import { linesOf } from '../text/lines.js';
+import { listedExtensions } from '../options/editorExtensions.js';
 import { localFeatureOptions } from '../options/metadata.js';
 import { resolvePath } from '../text/paths.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
@@ -48,6 +49,7 @@ export async function readLocalFeature(
     file: answer.path,
     effect: {
       options: localFeatureOptions(json, document.root, answer.path),
+      extensions: listedExtensions(document, document.root),
       install: (facts) => {
         if (install.kind === 'too-large')
           return maybeInstalled(facts, `${id}/install.sh is too long to be read`, place);

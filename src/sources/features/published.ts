@@ -7,6 +7,7 @@ import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
 import type { ImageFacts } from '../image/facts.js';
 import { labelOptions, unlikelyOptions, unreadableOptions, type FeatureProperty } from '../options/metadata.js';
+import type { ListedExtension } from '../options/editorExtensions.js';
 import type { Option } from '../options/option.js';
 import { applyShell } from '../shell/readShell.js';
 import { maybeInstalled } from '../image/uncertainty.js';
@@ -14,6 +15,8 @@ import { maybeInstalled } from '../image/uncertainty.js';
 /** What a Feature makes of the container: its metadata, and what its installation makes of the image. */
 export interface FeatureEffect {
   readonly options: readonly Option[];
+  /** The editor's, where they are known. */
+  readonly extensions?: readonly ListedExtension[];
   install(facts: ImageFacts): ImageFacts;
 }
 

@@ -28,4 +28,6 @@ export interface ImageMetadata {
   readonly securityOpt?: readonly string[];
   readonly remoteUser?: string;
   readonly containerUser?: string;
+  /** Of VS Code (customizations.vscode.extensions). */
+  readonly extensions?: readonly string[];
 }

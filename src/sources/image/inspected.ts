@@ -41,6 +41,9 @@ function merged(entries: readonly Json[]): ImageMetadata {
   const flag = (name: string): boolean => entries.some((entry) => entry[name] === true);
   const list = (name: string): readonly string[] => [...new Set(entries.flatMap((entry) => strings(entry[name])))];
   const last = (name: string): string | undefined => entries.map((entry) => text(entry[name])).findLast(Boolean);
+  const extensions = entries.flatMap(({ customizations }) =>
+    strings(objectOf(objectOf(customizations)?.['vscode'])?.['extensions']),
+  );
   const [capAdd, securityOpt, remoteUser, containerUser] = [
     list('capAdd'),
     list('securityOpt'),
@@ -54,6 +57,7 @@ function merged(entries: readonly Json[]): ImageMetadata {
     ...(securityOpt.length > 0 && { securityOpt }),
     ...(remoteUser !== undefined && { remoteUser }),
     ...(containerUser !== undefined && { containerUser }),
+    ...(extensions.length > 0 && { extensions: [...new Set(extensions)] }),
   };
 }
 

@@ -148,6 +148,20 @@ suite('the command line starts nothing of the workspace', function () {
     assert.match(environment, /^DOCKER_HOST=ssh:\/\/me@host$/m);
   });
 
+  test('probe: the Codex of an extension that is in the repository, or that a link has there', () => {
+    const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
+    const extension = `extensions/openai.chatgpt-1.0.0/bin/linux-${machine}`;
+    trap(`repository/.vscode-server/${extension}`, 'codex');
+    mkdirSync(at('home/.vscode'), { recursive: true });
+    symlinkSync(at('repository/.vscode-server/extensions'), at('home/.vscode/extensions'));
+    for (const home of ['repository', 'home']) run(['probe'], ['bin'], { env: { HOME: at(home) } });
+    assert.equal(ran(), '');
+    // What is not of the repository is run.
+    trap(`elsewhere/.vscode-server/${extension}`, 'codex');
+    run(['probe'], ['bin'], { env: { HOME: at('elsewhere') } });
+    assert.match(ran(), /elsewhere/);
+  });
+
   test('a workspace that HOME names is one all the same', () => {
     trap('repository/tools', 'docker', 'podman');
     const options = { cwd: 'repository', env: { HOME: at('repository') } };

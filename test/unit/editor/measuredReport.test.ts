@@ -18,6 +18,7 @@ suite('the report of what was measured', () => {
     assert.match(report, /\| docker\\-desktop \| \*\*fails\*\* \| `seccomp-userns` \|/);
     assert.match(report, /```text\nWhat is here\n/);
     assert.match(report, /bwrap: pivot_root: Operation not permitted/);
+    assert.match(report, /\*\*Compared\*\*\n\n```text\nCodex 0\.\S+, \.devcontainer\.json: not predicted\n```\n$/);
     assert(report.endsWith('```\n'));
     assert(!report.includes(secret));
   });

@@ -7,6 +7,7 @@ import { parseProbe } from '../../../src/probe/parse.js';
 import { judge, type Judgement } from '../../../src/rules/judge.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
+import { CODEX, observe, step } from '../probe/records.js';
 
 const PLAIN = '{\n  "image": "debian:12",\n  "remoteUser": "vscode"\n}\n';
 
@@ -171,6 +172,26 @@ suite('Measurement', () => {
     );
     const changed = await judgements({ '.devcontainer.json': `// new\n${PLAIN}` });
     assert.match(said(explain(changed, takeDown(measured, judged))).message, /not seen here before rebuild: /);
+  });
+
+  test('what several Codexes differ in comes first, with the error of the one that fails', async () => {
+    const judged = await judgements({ '.devcontainer.json': PLAIN });
+    const measured = observe(
+      ...CODEX,
+      ['fact', 'codex.2.origin', 'extension'],
+      ['fact', 'codex.2.path', '/extension/codex'],
+      ['fact', 'codex.2.version', 'codex-cli 0.155.0'],
+      ...step('codex-run', 'ok 0 80'),
+      ...step('codex-write-inside', 'ok 0 80'),
+      ...step('codex-write-outside', 'ok 2 80'),
+      ...step('codex.2-run', 'fail 1 80', 'bwrap: No permissions to create a new namespace'),
+    );
+    const { message, rule } = said(explain(judged, takeDown(measured, judged)));
+    assert.match(
+      message,
+      /^Measured here: Codex in the terminal works, Codex in the ChatGPT extension fails: bwrap: No permissions to create a new namespace\. Predicted and confirmed: /,
+    );
+    assert.equal(rule, 'seccomp-profile');
   });
 
   test('what is not known, or has no configuration, has nothing to say', async () => {

@@ -24,7 +24,12 @@ suite('probe: reading its output', () => {
       ['fact', 'os.ID', 'debian'],
       ['fact', 'os.VERSION_ID', '12'],
     );
-    assert.deepEqual(facts.codex, { path: '/usr/local/bin/codex', version: '0.169.0', sandboxCommand: null });
+    assert.deepEqual(facts.codex, {
+      origin: 'path',
+      path: '/usr/local/bin/codex',
+      version: '0.169.0',
+      sandboxCommand: null,
+    });
     assert.deepEqual(
       facts.bwraps.map(({ kind, setuid, usable, problem }) => [kind, setuid, usable, problem]),
       [

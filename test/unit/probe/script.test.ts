@@ -7,7 +7,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -17,39 +16,11 @@ import { join } from 'node:path';
 import type { Observation } from '../../../src/probe/observation.js';
 import { parseProbe } from '../../../src/probe/parse.js';
 import { PATIENCE_MS, until } from '../../run/patience.js';
+import { FAKE_BWRAP, fakeCodex, SCRIPT, SHELLS } from './fakePrograms.js';
 
-const SCRIPT = readFileSync(new URL('../../../media/probe.sh', import.meta.url), 'utf8');
 /** The same with time limits that a test can wait for. */
 const HASTY = SCRIPT.replace(/^step_seconds=\d+/m, 'step_seconds=1').replace(/^codex_seconds=\d+/m, 'codex_seconds=1');
 const NONCE = 'b5c3';
-
-/** The shells of this machine, by path; which ones there are does not matter to the rest of the project. */
-const SHELLS = [['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['sh']]
-  .flatMap(([name = '', ...args]) => {
-    const { status, stdout } = spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', name], { encoding: 'utf8' });
-    return status === 0 ? [[stdout.trim(), ...args]] : [];
-  })
-  .filter(
-    ([path = ''], index, all) => index === all.findIndex(([other = '']) => realpathSync(other) === realpathSync(path)),
-  );
-
-/** A Codex that runs the command without any sandbox; `more` is done before. */
-const fakeCodex = (more = ''): string => `#!/bin/sh
-case "$*" in
-  --version) echo codex-cli 9.8.7 ;;
-  *--help) echo 'Usage: codex sandbox' ;;
-  *) ${more}
-    while [ "$1" != -- ]; do shift; done; shift; exec "$@" ;;
-esac
-`;
-
-/** A bwrap that passes for a usable one and runs the command. */
-const FAKE_BWRAP = `#!/bin/sh
-case "$*" in
-  --version) echo bubblewrap 0.9.9 ;;
-  --help) echo '  --perms'; echo '  --as-pid-1' ;;
-esac
-`;
 
 interface Probed {
   readonly observation: Observation;
@@ -86,7 +57,8 @@ for (const [program = '', ...shellArgs] of SHELLS) {
         encoding: 'utf8',
         timeout: PATIENCE_MS,
         cwd: join(folder, 'workspace'),
-        env: { PATH: path, HOME: process.env['HOME'] ?? '/' },
+        // Not this user's own, where editors keep their extensions.
+        env: { PATH: path, HOME: folder },
       });
       return { observation: parseProbe(stdout, NONCE), stdout, pid };
     }

@@ -58,6 +58,27 @@ suite('probe: the verdict', () => {
       assert.match(observation.remediation, /seccomp/);
     });
 
+    test('it does not start, and none of the gates is why', () => {
+      const parents = "bwrap: Can't mkdir parents for /workspaces/app: Permission denied";
+      const observation = observe(
+        ...CODEX,
+        ['fact', 'workspace', '/workspaces/app'],
+        ['fact', 'workspace.refuses', 'EACCES'],
+        ...step('codex-run', 'fail 1 80', parents),
+        ...step('codex-workspace', 'fail 1 80', parents),
+      );
+      assert.equal(result(observation), 'fails');
+      assert.deepEqual(
+        observation.steps.map(({ gate }) => gate),
+        [null, null],
+      );
+      assert.match(
+        observation.summary,
+        /^Codex's sandbox does not start: bwrap: Can't mkdir parents .* read each folder/,
+      );
+      assert.match(observation.remediation, /chmod o\+r/);
+    });
+
     test('it does not start for a reason that is not known', () => {
       const observation = observe(...CODEX, ...step('codex-run', 'fail 2 80', 'error: duplicate key `sandbox_mode`'));
       assert.equal(result(observation), 'fails');

@@ -1,4 +1,5 @@
 import type { AgentSymptoms } from '../../agent/symptom.js';
+import { CODEX_FAULTS } from './faults.js';
 
 const READ_ONLY_REMEDY =
   'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or do not make the container read-only.';
@@ -21,6 +22,15 @@ export const CODEX_SYMPTOMS: AgentSymptoms = {
       remedy:
         'Update Codex: 0.117.0 and later do without. Or leave the bubblewrap package out of the image, so that Codex starts its own.',
     },
+    {
+      pattern: /bwrap: Unknown option --perms/,
+      gate: 'bwrap-available',
+      reported: 'openai/codex #20590, #21516 (Codex 0.128 with bubblewrap 0.4.0)',
+      cause: 'Codex 0.128 passes --perms to the bwrap on PATH, which knows that option from 0.5 on only.',
+      remedy:
+        'Update Codex: 0.129 and later use their own bwrap then. Or leave the bubblewrap package out of the image, so that Codex starts its own.',
+    },
+    ...CODEX_FAULTS,
   ],
   last: [
     {

@@ -39,6 +39,7 @@ suite('errors: bubblewrap says what errno the seccomp profile chose', () => {
   test('the workspace folder’s are told from those of a read-only root', () => {
     assert.equal(isWorkspaceError("bwrap: Can't mkdir /w/.git: Permission denied"), true);
     assert.equal(isWorkspaceError("bwrap: Can't create file at /w/.codex: Permission denied"), true);
+    assert.equal(isWorkspaceError("bwrap: Can't mkdir parents for /w: Permission denied"), false, "bubblewrap's fault");
     assert.equal(isWorkspaceError('bwrap: execvp codex-linux-sandbox: No such file or directory'), false);
     assert.equal(isWorkspaceError('error building bubblewrap command: Read-only file system (os error 30)'), false);
   });

@@ -91,7 +91,7 @@ suite('symptoms', () => {
     for (const row of failures) {
       const expected = (row.gate ?? '').split('|');
       const symptom = diagnose(row.stderr);
-      assert.ok(symptom && expected.includes(symptom.gate), `${row.stderr} is ${symptom?.gate ?? 'nothing'}`);
+      assert.ok(symptom?.gate && expected.includes(symptom.gate), `${row.stderr} is ${symptom?.gate ?? 'nothing'}`);
       if (expected.length > 1) {
         assert.deepEqual(
           [symptom.gate, ...symptom.alternatives].sort(),
@@ -339,7 +339,7 @@ suite('symptoms', () => {
       'libbwrap: not found',
       'bwrap: something else not found',
       'bwrap: setting up uid map: No such process',
-      'bwrap: pivot_root: Invalid argument',
+      'bwrap: pivot_root: No such file or directory',
       'error building bubblewrap command: no such file',
       "bwrap: Can't mkdir /newroot/x: No space left on device",
       // What mount(8) of util-linux says for EPERM and EACCES alike: it decides nothing.

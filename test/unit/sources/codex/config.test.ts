@@ -38,15 +38,15 @@ suite('sources/codexConfig', () => {
     assert.equal(read(`sandbox_mode = "workspace-write"${access}`).network.value, 'full');
     assert.equal(read('sandbox_mode = "danger-full-access"').network.value, 'full');
     const text = "sandbox_mode = 'workspace-write'";
-    assert.equal(read(text).sandboxMode?.value, 'workspace-write');
-    assert.equal(excerpt(text, read(text).sandboxMode?.places[0]), text);
-    assert.equal(read('').sandboxMode, undefined);
+    assert.equal(read(text).sandbox?.value?.written, 'sandbox_mode = "workspace-write"');
+    assert.equal(excerpt(text, read(text).sandbox?.places[0]), text);
+    assert.equal(read('').sandbox, undefined);
   });
 
   test('a key that stands twice is a syntax error where it stands again', () => {
     const text = 'sandbox_mode = "workspace-write"\nsandbox_mode = "read-only"\n';
-    const { problems, network, sandboxMode } = read(text);
-    assert.deepEqual([network.value, sandboxMode], ['restricted', undefined]);
+    const { problems, network, sandbox } = read(text);
+    assert.deepEqual([network.value, sandbox], ['restricted', undefined]);
     assert.equal(problems[0]?.kind, 'syntax');
     assert.equal(problems[0].place.range.start.line, 1);
     assert.match(problems[0].message, /Codex refuses the whole file/);

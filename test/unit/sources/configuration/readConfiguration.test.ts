@@ -531,13 +531,13 @@ suite('sources/workspace', () => {
 
   suite('Codex configuration', () => {
     test('decides about the network', async () => {
-      const { network, sandboxMode, texts } = await read(
+      const { network, sandbox, texts } = await read(
         { image: 'debian:12' },
         {
           '.codex/config.toml': 'sandbox_mode = "workspace-write"\n[sandbox_workspace_write]\nnetwork_access = true\n',
         },
       );
-      assert.deepEqual([network.value, sandboxMode?.value], ['full', 'workspace-write']);
+      assert.deepEqual([network.value, sandbox?.value?.on], ['full', true]);
       assert.ok(texts.has('.codex/config.toml'));
     });
 
@@ -545,7 +545,7 @@ suite('sources/workspace', () => {
       const configuration = await read({ image: 'debian:12' }, { '.codex/config.toml': 'a = 1\na = 2\n' });
       assert.deepEqual(kinds(configuration), ['syntax']);
       assert.equal(configuration.network.value, 'restricted');
-      assert.equal(configuration.sandboxMode, undefined);
+      assert.equal(configuration.sandbox, undefined);
     });
 
     test('that cannot be read leaves the network unknown', async () => {

@@ -88,6 +88,6 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
   test('what they say of Codex’s sandbox mode is not taken for Codex’s own', async () => {
     const text = '{ "permissions": { "deny": ["Bash(codex -c sandbox_mode=\\"danger-full-access\\")"] } }';
     const { configuration } = await judgedAndAsked(project({ '.claude/settings.json': text }));
-    assert.equal(configuration.sandboxMode, undefined);
+    assert.equal(configuration.sandbox, undefined);
   });
 });

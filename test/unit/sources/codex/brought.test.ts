@@ -7,16 +7,17 @@ const FILE = '.devcontainer/devcontainer.json';
 /** The mode and where it stands, as `file:line`; undefined: the files do not say. */
 async function modeOf(files: Readonly<Record<string, string>>): Promise<string | undefined> {
   const [configuration] = await readConfigurations(memoryFiles(files), FILE);
-  const mode = configuration?.sandboxMode;
+  const mode = configuration?.sandbox;
   const place = mode?.places[0];
-  return mode && `${String(mode.value)} ${place?.file ?? '?'}:${String((place?.range.start.line ?? -1) + 1)}`;
+  const [, value] = /"(.+)"/.exec(mode?.value?.written ?? '') ?? [];
+  return mode && `${String(value)} ${place?.file ?? '?'}:${String((place?.range.start.line ?? -1) + 1)}`;
 }
 
 function starting(script: string, text: string): Readonly<Record<string, string>> {
   return { [FILE]: `{ "image": "debian:12", "postCreateCommand": "bash ${script}" }`, [script]: text };
 }
 
-suite('sources/sandboxMode', () => {
+suite('sources/codex: what the files bring', () => {
   const setup = '.devcontainer/setup.sh';
 
   test('a here-document of a script that a lifecycle command starts', async () => {
@@ -72,6 +73,42 @@ RUN mkdir -p /etc/codex && echo 'sandbox_mode = "read-only"' > /etc/codex/config
       '.devcontainer/codex-settings.toml': 'sandbox_mode = "danger-full-access"\n',
     };
     assert.equal(await modeOf(files), 'danger-full-access .devcontainer/codex-settings.toml:1');
+  });
+
+  test('a permission profile that is built in', async () => {
+    const text = `echo 'default_permissions = ":danger-full-access"' > ~/.codex/config.toml`;
+    assert.equal(await modeOf(starting(setup, text)), `:danger-full-access ${setup}:1`);
+  });
+
+  test('a file with a profile of its own, which the project may use, and with what it says of the network', async () => {
+    const brought = {
+      ...starting(setup, 'cp .devcontainer/codex/config.toml ~/.codex/'),
+      '.devcontainer/codex/config.toml':
+        'default_permissions = ":read-only"\n[permissions.p.network]\nenabled = true\n[sandbox_workspace_write]\nnetwork_access = true\n',
+    };
+    for (const [project, network, mode] of [
+      [undefined, 'restricted', ':read-only .devcontainer/codex/config.toml:1'],
+      ['default_permissions = "p"', 'full', 'p .codex/config.toml:1'],
+      ['default_permissions = "p"\n[permissions.p.network]\nenabled = false', 'restricted', 'p .codex/config.toml:1'],
+      ['sandbox_mode = "workspace-write"', 'full', 'workspace-write .codex/config.toml:1'],
+    ] as const) {
+      const files = { ...brought, ...(project !== undefined && { '.codex/config.toml': project }) };
+      assert.equal(await modeOf(files), mode);
+      const [configuration] = await readConfigurations(memoryFiles(files), FILE);
+      assert.equal(configuration?.network.value, network, project);
+      assert.deepEqual(configuration.problems, []);
+    }
+  });
+
+  test('what is wrong in a file that only a command names is no problem', async () => {
+    const files = {
+      ...starting(setup, 'cp .devcontainer/codex/config.toml ~/.codex/'),
+      '.devcontainer/codex/config.toml': 'sandbox_mode = "off"\n',
+    };
+    for (const project of [{}, { '.codex/config.toml': 'model = "x"\n' }]) {
+      const [configuration] = await readConfigurations(memoryFiles({ ...files, ...project }), FILE);
+      assert.deepEqual([configuration?.problems, configuration?.sandbox], [[], undefined]);
+    }
   });
 
   test('the configuration of the project goes before what is brought', async () => {

@@ -8,7 +8,7 @@ import { HOSTS } from '../../src/model/host.js';
 import { predict } from '../../src/model/sandbox/predict.js';
 import { compareVersions } from '../../src/model/versions.js';
 import { CODEX as REQUEST } from '../unit/containers.js';
-import { ensureBaseImages } from './baseImages.js';
+import { ensureBaseImages, ensureUnstable } from './baseImages.js';
 import { ensureCodex } from './codex.js';
 import { docker } from './docker.js';
 import { engineCases, type EngineCase } from './engineCases.js';
@@ -64,6 +64,7 @@ suite('what decides, on the machine’s Docker and on the newest', () => {
 
   suiteSetup('engines, images, Codex', async () => {
     await ensureBaseImages();
+    await ensureUnstable();
     const codex = await ensureCodex();
     newest = await startNewestDocker();
     const machines: Engine = { docker: 'docker', version: await docker('version', '--format', '{{.Server.Version}}') };

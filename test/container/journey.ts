@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureUnstable } from './baseImages.js';
 import { isProfile, optionsOf, runArguments, type ContainerOptions } from './containerOptions.js';
 import { exec, removeContainers, up, type DevContainer, type Project } from './devcontainer.js';
 import { isWithin, nameImage } from './images.js';
@@ -54,6 +55,7 @@ export async function travelOn(docker: string, sample: Sample): Promise<Stages> 
 
 /** Takes a copy of a sample through check, dev container, Codex, fix and once more; leaves only images behind (images.ts). */
 export async function travel(sample: Sample): Promise<Journey> {
+  if (sample.unstable === true) await ensureUnstable();
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'sample-')));
   const folder = join(temporary, `${sample.name}-${process.pid}`);
   cpSync(join(samplesFolder, sample.name), folder, { recursive: true });

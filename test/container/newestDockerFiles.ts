@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cache } from '../run/project.js';
 import { cached } from '../run/standIn/cached.js';
-import { ensureBaseImages } from './baseImages.js';
+import { ensureUnstable } from './baseImages.js';
 import { docker } from './docker.js';
 import { exportImage, nameOfImage } from './images.js';
 
@@ -24,7 +24,7 @@ RUN apt-get update && \\
  * @throws Error when the packages cannot be had: no test may take an older one for it
  */
 export async function newestDockerFiles(): Promise<string> {
-  await ensureBaseImages();
+  await ensureUnstable();
   const name = `docker-${new Date().toISOString().slice(0, 'YYYY-MM'.length)}`;
   const folder = await cached(`${FOLDER}/${name}`, make);
   for (const other of readdirSync(join(cache, FOLDER))) {

@@ -98,7 +98,7 @@ function unknownOn(
   counts: (reason: Reason) => boolean = () => true,
 ): readonly Draft[] {
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
-  const why = reasons(container).filter(counts);
+  const why = [...reasons(container), ...unmeasured(open)].filter(counts);
   const [first] = why;
   if (open.length === 0 || !first) return [];
   const closed = obstacles.some((o) => open.includes(o.host));
@@ -114,6 +114,11 @@ function unknownOn(
       related: why.slice(1).flatMap((reason) => related(reason, first)),
     },
   ];
+}
+
+/** What is not known of the hosts themselves. */
+function unmeasured(hosts: readonly Host[]): readonly Reason[] {
+  return hosts.flatMap(({ unmeasured: why }) => (why === undefined ? [] : [{ why, place: undefined }]));
 }
 
 /** What has its own place is shown there, too. */

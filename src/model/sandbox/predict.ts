@@ -8,6 +8,7 @@ import {
   appArmor,
   callsAfterwards,
   loopback,
+  measuredHost,
   newRoot,
   oldRoot,
   seccompUserns,
@@ -20,12 +21,14 @@ import {
   bwrapAvailable,
   bwrapPrivileges,
   bwrapUnderstands,
+  lateWritablePaths,
   procMount,
   programs,
   workspaceFolder,
   writablePaths,
   writableWithoutArgv0,
 } from './surroundings.js';
+import { mountableEntries, noLinkedEntries, readableProjectFile } from './workspaceEntries.js';
 
 /** What is foretold for one host. */
 export interface Prediction {
@@ -47,9 +50,12 @@ export interface Prediction {
 
 type Step = readonly [Gate, (situation: Situation) => Verdict];
 
-/** What an agent tries that needs no bubblewrap. */
+/** What an agent tries that needs no bubblewrap: a link is met even where there is none (measured with Codex). */
 const BEFORE_BWRAP: readonly Step[] = [
+  ['workspace-entries', readableProjectFile],
   ['writable-paths', writablePaths],
+  ['workspace-entries', noLinkedEntries],
+  ['writable-paths', lateWritablePaths],
   ['bwrap-available', programs],
 ];
 
@@ -59,12 +65,14 @@ const STEPS: readonly Step[] = [
   ['bwrap-available', bwrapAvailable],
   ['bwrap-privileges', bwrapPrivileges],
   ['bwrap-available', bwrapUnderstands],
+  ['seccomp-userns', measuredHost],
   ['seccomp-userns', seccompUserns],
   ['userns-allowed', usernsAllowed],
   ['apparmor', appArmor],
   ['loopback', loopback],
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
+  ['workspace-entries', mountableEntries],
   ['writable-paths', workspaceFolder],
   ['proc-mount', procMount],
   ['pivot-root', oldRoot],

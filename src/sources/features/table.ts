@@ -44,7 +44,11 @@ const COLLECTIONS: ReadonlyMap<string, FeatureCollection> = new Map(
 );
 
 /** Of which day the table is: that of the newest change that it knows. `npm run drift` names it when it is too old. */
-export const FEATURES_DATE = [...COLLECTIONS.values()].map(({ date }) => date).sort().at(-1) ?? '';
+export const FEATURES_DATE =
+  [...COLLECTIONS.values()]
+    .map(({ date }) => date)
+    .sort()
+    .at(-1) ?? '';
 
 /**
  * Looks a Feature up.

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { format } from 'prettier';
 import { CODEX } from '../src/model/agents/codex/agent.js';
-import { CODEX_ERRORS } from '../src/model/agents/codex/errors.js';
+import { CODEX_ERRORS, linkedEntry, linkedEntryPanic, unreadableConfig } from '../src/model/agents/codex/errors.js';
 import { CODEX_BEHAVIOURS } from '../src/model/agents/codex/versions.js';
 import { shieldedEntries } from '../src/model/agents/codex/workspaceEntries.js';
 import { BWRAP_CHANGES, type BwrapChoice } from '../src/model/bwrap/bwrap.js';
@@ -23,6 +23,17 @@ interface GateText {
 
 /** A gate that the model gets needs its text here: a name that is missing does not compile. */
 export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
+  'workspace-entries': {
+    headline: 'a folder that Codex protects in the workspace is a symlink or cannot be read',
+    closed:
+      "An entry that Codex protects in the workspace folder is a symbolic link, or Codex's user may not read `.codex/config.toml`.",
+    opened: "A real folder, or for Git a worktree or a `.git` file; an owner or a mode that lets Codex's user read.",
+    errors: [
+      unreadableConfig('/workspaces/app/.codex/config.toml'),
+      linkedEntry('/workspaces/app/.git'),
+      linkedEntryPanic('/workspaces/app/.git'),
+    ],
+  },
   'writable-paths': {
     headline: 'a folder that Codex must write to is not writable',
     closed:

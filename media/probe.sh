@@ -9,7 +9,8 @@
 #
 # Runs as the user that Codex runs as, in POSIX sh (dash, busybox ash, bash), and needs nothing but coreutils or busybox.
 # It writes only into a temporary folder that it removes. Codex itself writes what it always does: helper links in its
-# home, empty folders of its own in /tmp. In the workspace it is tried only where this user can create nothing there.
+# home, empty folders of its own in /tmp. In the workspace it is tried only where this user can create nothing there, or where
+# what lies there keeps it from starting.
 #
 # Output, one record a line:   NONCE <tab> TYPE <tab> KEY <tab> VALUE
 #
@@ -682,6 +683,24 @@ say_workspace() {
   say fact workspace.refuses "${refuses:-nothing}"
 }
 
+# What lies in that folder and keeps Codex from starting: links among the names that it shields, and a configuration that this
+# user may not read. $in_the_way: whether there is any.
+say_entries() {
+  in_the_way=
+  case $workspace in / | /workspaces) return ;; esac
+  links='' unreadable=''
+  for name in .git .agents .codex .aws; do
+    if [ -h "$workspace/$name" ]; then links="${links:+$links }$name"; fi
+  done
+  config=$workspace/.codex/config.toml
+  if [ -d "$workspace/.codex" ]; then
+    if [ ! -x "$workspace/.codex" ] || { [ -e "$config" ] && [ ! -r "$config" ]; }; then unreadable=.codex/config.toml; fi
+  fi
+  say fact workspace.links "$links"
+  say fact workspace.unreadable "$unreadable"
+  in_the_way=$links$unreadable
+}
+
 say_system() {
   if [ -r /etc/os-release ]; then
     while IFS='=' read -r key value; do
@@ -694,6 +713,21 @@ say_system() {
   elif [ -e /.dockerenv ]; then
     say fact engine docker
   fi
+}
+
+# What this container shows to be part of: src/probe/environments.ts says what follows. Of variables it matters only whether they
+# are set, or set to one value; no value is ever said.
+say_environments() {
+  shown=
+  if [ "${GITHUB_ACTIONS-}" = true ]; then shown="$shown github-actions"; fi
+  if [ "${CODESPACES-}" = true ]; then shown="$shown codespaces"; fi
+  if [ -n "${KUBERNETES_SERVICE_HOST-}" ]; then shown="$shown kubernetes"; fi
+  case $(cat /proc/sys/kernel/osrelease 2>/dev/null)${WSL_DISTRO_NAME:+ microsoft} in
+    *[Mm]icrosoft*) shown="$shown wsl" ;;
+  esac
+  if [ -n "${SANDBOX_RUNTIME-}" ]; then shown="$shown claude-code-sandbox"; fi
+  if [ -n "${CODEX_SANDBOX-}${CODEX_SANDBOX_NETWORK_DISABLED-}" ]; then shown="$shown codex-sandbox"; fi
+  say fact environments "${shown# }"
 }
 
 # say_bwrap KEY FILE: $usable tells whether Codex 0.130 and later would take it from PATH.
@@ -977,7 +1011,9 @@ try_codex() {
   mkdir -- "$tmp/workspace"
   set -- -c 'sandbox_mode="workspace-write"'
   if [ "$network" = full ]; then set -- "$@" -c sandbox_workspace_write.network_access=true; fi
-  if [ -n "$refuses" ]; then
+  # What is in the way stops a Codex of today before bwrap starts, so that nothing is created; one of `sandbox linux` may not
+  # mind, and would leave a .codex behind.
+  if [ -n "$refuses" ] || { [ -n "$in_the_way" ] && [ -z "$sandbox" ]; }; then
     directory=$workspace
     if real_folder "$workspace" >/dev/null; then
       step codex-workspace "$codex_seconds" "$codex" sandbox $sandbox "$@" -- "$true"
@@ -1033,7 +1069,9 @@ main() {
   read_only=
   say_mounts
   say_workspace
+  say_entries
   say_system
+  say_environments
   say_codex_home
   directory=/
   verify=

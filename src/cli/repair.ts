@@ -4,7 +4,7 @@ import type { TextEdit } from '../edits/changes/change.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Fix } from '../rules/engine/rule.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
-import type { WorkspaceFiles } from '../sources/workspace/files.js';
+import { forwarded, type WorkspaceFiles } from '../sources/workspace/files.js';
 import { InputError } from './errors.js';
 
 /** Texts that differ from what is on the disk, by path. */
@@ -32,12 +32,11 @@ const MOST_TRIALS = 50;
 /** The files as they are with some texts replaced. */
 export function overlay(files: WorkspaceFiles, edited: Edited): WorkspaceFiles {
   return {
+    ...forwarded(files),
     async read(path) {
       const text = edited.get(posix.normalize(path));
       return text === undefined ? files.read(path) : { kind: 'text', text };
     },
-    folders: (path) => files.folders(path),
-    ...(files.image && { image: files.image }),
   };
 }
 
@@ -84,15 +83,20 @@ async function apply(fix: Fix, judgement: Judgement, files: WorkspaceFiles, edit
 }
 
 /** The names of the hosts on which the sandbox works. */
-export function workingHosts(judgement: Judgement): readonly string[] {
-  return judgement.predictions.filter((p) => p.outcome === 'works').map((p) => p.host);
+export function workingHosts({ predictions }: Pick<Judgement, 'predictions'>): readonly string[] {
+  return predictions.filter((p) => p.outcome === 'works').map((p) => p.host);
+}
+
+/** Those on which it works once nothing in the workspace folder is in the way, which no edit changes. */
+function servedHosts({ predictionsOfFiles }: Judgement): readonly string[] {
+  return workingHosts({ predictions: predictionsOfFiles });
 }
 
 /**
  * How good a state is: first by the hosts on which the sandbox works, then by those on which it does not fail for sure.
  * What keeps some hosts from being judged, such as an unknown image, must not keep a sure failure from being repaired.
  */
-function merit({ predictions }: Judgement): number {
+function merit({ predictionsOfFiles: predictions }: Judgement): number {
   const count = (outcome: 'works' | 'unknown'): number => predictions.filter((p) => p.outcome === outcome).length;
   return count('works') * (predictions.length + 1) + count('unknown');
 }
@@ -151,8 +155,8 @@ export async function repair(
   }
   const smaller = attempts
     .slice(0, best ? attempts.indexOf(best) : 0)
-    .map(({ judgement }) => workingHosts(judgement))
-    .filter((hosts) => hosts.length > workingHosts(before).length);
+    .map(({ judgement }) => servedHosts(judgement))
+    .filter((hosts) => hosts.length > servedHosts(before).length);
 
   const otherWays = offers.find(({ fixes }) => best && fixes.at(-1) === best.fix)?.ways.otherWays() ?? [];
 
@@ -161,8 +165,8 @@ export async function repair(
     const fix = cleanups(current.judgement).find((f) => !rejected.has(JSON.stringify(f.edits)));
     if (fix === undefined) break;
     const next = await attempt(fix, current.judgement, current.edited);
-    const stillWorking = workingHosts(next.judgement);
-    const noneWorse = workingHosts(current.judgement).every((host) => stillWorking.includes(host));
+    const stillWorking = servedHosts(next.judgement);
+    const noneWorse = servedHosts(current.judgement).every((host) => stillWorking.includes(host));
     const fewer = next.judgement.findings.length < current.judgement.findings.length;
     if (noneWorse && fewer && differs(next.edited, current.edited)) {
       current = next;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from '../sources/workspace/files.js';
+import { forwarded, MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from '../sources/workspace/files.js';
 import { resolvePath } from '../sources/text/paths.js';
 import { contains, openDocument, uriOf } from './paths.js';
 
@@ -19,6 +19,7 @@ export function workspaceFiles(
   const onDisk = disk !== undefined && folder.scheme === 'file';
   const stored = onDisk ? disk(folder.fsPath, boundary.fsPath) : storedFiles(folder, boundary);
   return {
+    ...forwarded(stored),
     async read(path) {
       const answer = await stored.read(path);
       // A link that leads out stays unread, whatever the editor shows of it.
@@ -29,8 +30,6 @@ export function workspaceFiles(
       // Its text never has the mark, wherever the file has one; its encoding says whether the file is saved with it.
       return limited(document.getText(), document.encoding === 'utf8bom');
     },
-    folders: (path) => stored.folders(path),
-    ...(stored.image && { image: stored.image }),
   };
 }
 
@@ -66,6 +65,17 @@ function storedFiles(folder: vscode.Uri, boundary: vscode.Uri): WorkspaceFiles {
         return [];
       }
     },
+    async isLink(path) {
+      const resolved = resolvePath('', path);
+      if (resolved.kind !== 'inside') return false;
+      const uri = uriOf(folder, resolved.path);
+      if (!contains(boundary, uri)) return false;
+      try {
+        return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.SymbolicLink) !== 0;
+      } catch {
+        return false;
+      }
+    },
   };
 }
 
@@ -89,12 +99,18 @@ function limited(text: string, byteOrderMark: boolean): FileText {
 
 /** The same files, remembering which ones were asked for, whether they exist or not. */
 export function recording(files: WorkspaceFiles, asked: Set<string>): WorkspaceFiles {
+  const { isLink } = files;
   return {
+    ...forwarded(files),
     read(path) {
       asked.add(path);
       return files.read(path);
     },
-    folders: (path) => files.folders(path),
-    ...(files.image && { image: files.image }),
+    ...(isLink && {
+      isLink: (path: string) => {
+        asked.add(path);
+        return isLink(path);
+      },
+    }),
   };
 }

@@ -3,6 +3,7 @@
  * bwrap-available is about what else an agent needs to be installed as well.
  */
 export const GATES = [
+  'workspace-entries',
   'writable-paths',
   'bwrap-available',
   'bwrap-privileges',

@@ -24,7 +24,7 @@ type Seen = Verdict & Pick<Observation, 'steps'>;
 
 /** The raw material of the finding that the probe adds. */
 export interface Measured extends Verdict {
-  /** What Codex, or bwrap, printed; null when nothing failed. */
+  /** What Codex, or bwrap, printed, or would where no step shows it; null when nothing failed, or where that is not known. */
   readonly error: string | null;
   readonly agreement: Agreement;
 }
@@ -48,8 +48,8 @@ export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
 /** The container of the files, and what no file tells of it: the workspace folder as its user finds it. */
 export function containerSeen(container: Container, { workspace }: Facts): Container {
   if (workspace === null) return container;
-  const { path, present, refuses } = workspace;
-  return { ...container, workspace: { path, present, refuses: refuses ?? undefined } };
+  const { refuses, path, present, links, unreadable } = workspace;
+  return { ...container, workspace: { path, present, links, unreadable, refuses: refuses ?? undefined } };
 }
 
 function agreementOf(observation: Verdict, prediction: Prediction): Agreement {
@@ -65,6 +65,8 @@ function errorOf({ outcome, gate, steps }: Seen): string | null {
   if (outcome !== 'fails') return null;
   const failedSteps = steps.filter((step) => step.status === 'fail' && step.stderr !== '');
   const ofCodex = failedSteps.filter((step) => step.id.startsWith('codex-'));
+  // Where Codex was not tried in the workspace folder, no step shows what lies there.
+  if (gate === 'workspace-entries' && !failedSteps.some((step) => step.gate === gate)) return null;
   const decisive =
     ofCodex.find((step) => step.gate === gate) ??
     ofCodex[0] ??
@@ -74,11 +76,25 @@ function errorOf({ outcome, gate, steps }: Seen): string | null {
   return decisive?.stderr ?? null;
 }
 
+/** Of a failure that is known by the facts alone, what is foretold by the same facts. */
+function foretold({ outcome, gate }: Verdict, prediction: Prediction): string | null {
+  return outcome === 'fails' && gate === 'workspace-entries' && gate === prediction.gate
+    ? (prediction.error ?? null)
+    : null;
+}
+
 /** Holds an observation against what was foretold for the same container (`containerSeen`) on `hostOf` its facts. */
 export function compare(observation: Seen, prediction: Prediction): Measured {
   const { gate, outcome, summary, remediation } = observation;
   const agreement = agreementOf(observation, prediction);
-  return { gate, outcome, summary, remediation, error: errorOf(observation), agreement };
+  return {
+    gate,
+    outcome,
+    summary,
+    remediation,
+    error: errorOf(observation) ?? foretold(observation, prediction),
+    agreement,
+  };
 }
 
 /** What was measured of one Codex, and what was foretold for its version. */

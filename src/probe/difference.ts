@@ -70,6 +70,8 @@ export function differenceAt(gate: Gate, error: string | undefined, facts: Facts
     case 'bwrap-available':
     case 'bwrap-privileges':
       return bwrap(facts);
+    case 'workspace-entries':
+      return 'no entry that Codex protects in the workspace folder is a link here';
     case 'writable-paths':
       return facts.readOnlyRoot ? 'Codex can write to what it needs here' : 'the root file system is writable here';
   }

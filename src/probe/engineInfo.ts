@@ -5,6 +5,8 @@ export interface EngineInfo {
   readonly engine: 'docker' | 'podman';
   /** The engine's version, for instance 28.2.2. */
   readonly version: string | null;
+  /** How the machine that it runs on calls itself; not there: it does not say. */
+  readonly name?: string;
   /** The operating system that it runs on, for instance `Ubuntu 24.04.2 LTS` or `Docker Desktop`. */
   readonly system: string | null;
   /** The kernel that it runs on (`uname -r`). */
@@ -30,12 +32,14 @@ function dockerInfo(info: Json): EngineInfo | undefined {
   // A daemon that cannot be reached leaves the client's own part and no version of a server (seen with Docker 28).
   const version = text(info['ServerVersion']);
   if (version === null) return undefined;
+  const name = text(info['Name']);
   const options = listOf(info['SecurityOptions']).map((option) => text(option) ?? '');
   // Comma separated key=value pairs; rootless, selinux and their like have a name only.
   const named = (name: string): string | undefined => options.find((o) => o.split(',').includes(`name=${name}`));
   return {
     engine: 'docker',
     version,
+    ...(name !== null && { name }),
     system: text(info['OperatingSystem']),
     kernel: text(info['KernelVersion']),
     apparmor: named('apparmor') !== undefined,

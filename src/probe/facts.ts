@@ -1,6 +1,7 @@
 import type { SymptomFacts } from '../model/agent/symptom.js';
+import { environmentsNamed, surroundingAgent } from './environments.js';
 import type { Facts, ObservedBwrap, ObservedCodex, ObservedWorkspace, PassedOver } from './observation.js';
-import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
+import { PROJECT_CONFIG, shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
 
 type Values = ReadonlyMap<string, string>;
@@ -60,19 +61,27 @@ const REFUSALS: ReadonlyMap<string | undefined, ObservedWorkspace['refuses']> = 
   ['EROFS', 'EROFS'],
 ]);
 
+function wordsOf(values: Values, key: string): readonly string[] {
+  return (values.get(key) ?? '').split(' ');
+}
+
 /** null where the script did not look at a folder, or says of it what it never says. */
 function workspaceOf(values: Values): ObservedWorkspace | null {
   const path = text(values, 'workspace');
   const refuses = REFUSALS.get(values.get('workspace.refuses'));
   if (path === null || refuses === undefined) return null;
   const [, uid, gid] = /^(\d{1,10}) (\d{1,10})$/.exec(values.get('workspace.owner') ?? '') ?? [];
-  const present = (values.get('workspace.present') ?? '').split(' ');
+  const present = wordsOf(values, 'workspace.present');
+  const links = wordsOf(values, 'workspace.links');
+  const unreadable = wordsOf(values, 'workspace.unreadable');
   return {
     path,
     owner: uid === undefined || gid === undefined ? null : { uid: Number(uid), gid: Number(gid) },
     mode: /^d[rwxsStT-]{9}/.exec(values.get('workspace.mode') ?? '')?.[0] ?? null,
     refuses,
     present: shieldedEntries(NEWEST_CODEX).filter((name) => present.includes(name)),
+    links: shieldedEntries(NEWEST_CODEX).filter((name) => links.includes(name)),
+    unreadable: [PROJECT_CONFIG.path].filter((path) => unreadable.includes(path)),
   };
 }
 
@@ -119,6 +128,7 @@ export function factsOf(values: Values, passedOver: readonly PassedOver[], codex
     distro: distro === null ? null : { id: distro, version: text(values, 'os.VERSION_ID') },
     kernel: text(values, 'kernel.release'),
     engine: engineOf(values),
+    environments: environmentsNamed(wordsOf(values, 'environments')),
   };
 }
 
@@ -128,5 +138,6 @@ export function symptomFacts(facts: Facts): SymptomFacts {
     seccomp: facts.seccomp,
     unprivilegedUsernsClone: facts.unprivilegedUsernsClone,
     uid: facts.user.uid,
+    insideSandbox: surroundingAgent(facts.environments),
   };
 }

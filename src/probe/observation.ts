@@ -1,5 +1,6 @@
 import type { WorkspaceFolder } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
+import type { Environment } from './environments.js';
 
 /** A bubblewrap that the probe found. */
 export interface ObservedBwrap {
@@ -43,6 +44,10 @@ export interface ObservedWorkspace extends Pick<WorkspaceFolder, 'path' | 'prese
   readonly mode: string | null;
   /** What creating something there fails with in Codex's sandbox; null: it does not. */
   readonly refuses: NonNullable<WorkspaceFolder['refuses']> | null;
+  /** Which of the names that Codex shields there are symbolic links. */
+  readonly links: readonly string[];
+  /** What Codex reads there and this user may not. */
+  readonly unreadable: readonly string[];
 }
 
 /** What the kernel, the engine and the installed programs say. null: not there, or not readable. */
@@ -86,6 +91,8 @@ export interface Facts {
   readonly kernel: string | null;
   /** By the file that the engine leaves in its containers; null outside a container and with other engines. */
   readonly engine: 'docker' | 'podman' | null;
+  /** What the container shows to be part of, with what follows. */
+  readonly environments: readonly Environment[];
 }
 
 /** One command that the probe ran. */
@@ -93,7 +100,8 @@ export interface Step {
   /**
    * `system-…`, `bundled-…`: the ladder with that bwrap (user, pid-ipc, net, dev, proc); `unshare-…`: the same system calls
    * where there is no bwrap; `codex-run`, `codex-write-inside`, `codex-write-outside`, `codex-url`: the real sandbox, in a folder
-   * of its own. `…-workspace`: the same in the workspace folder, only where this user can create nothing there.
+   * of its own. `…-workspace`: the same in the workspace folder, only where this user can create nothing there or where what lies
+   * there keeps Codex from starting.
    */
   readonly id: string;
   readonly command: string;

@@ -4,6 +4,7 @@ import type { Host } from '../model/host.js';
 import { askProgram } from './askProgram.js';
 import { exists } from './boundary.js';
 import { readEngineInfo, type EngineInfo } from './engineInfo.js';
+import { environmentsOfEngine, environmentsShown, inEnvironments } from './environments.js';
 import { findProgram } from './findProgram.js';
 import { hostFromFacts } from './localHost.js';
 import type { KernelFacts } from './machine.js';
@@ -77,10 +78,14 @@ async function askEngine(options: LocalHostOptions): Promise<EngineInfo | undefi
  */
 export async function readLocalHost(options: LocalHostOptions): Promise<Host> {
   const linux = (options.platform ?? process.platform) === 'linux';
-  return hostFromFacts({
-    kernel: linux ? await readKernel() : undefined,
+  const kernel = linux ? await readKernel() : undefined;
+  const engine = options.engines === false ? undefined : await askEngine(options);
+  const host = hostFromFacts({
+    kernel,
     appArmor4: linux ? await readAppArmor4() : undefined,
     profiles: linux ? await readProfiles() : undefined,
-    engine: options.engines === false ? undefined : await askEngine(options),
+    engine,
   });
+  const shown = environmentsShown(options.environment ?? process.env, kernel?.kernel ?? null);
+  return inEnvironments(host, [...shown, ...environmentsOfEngine(engine)]);
 }

@@ -23,7 +23,7 @@ const RUNGS: Readonly<Record<string, string>> = {
   'write-inside': 'it can write to the workspace',
   'write-outside': 'it cannot write outside of it',
   url: 'the URL answers from within it',
-  workspace: 'in the workspace folder, where this user can create nothing',
+  workspace: 'in the workspace folder, as it is',
 };
 
 const LADDERS: Readonly<Record<string, string>> = {
@@ -62,7 +62,7 @@ function userNamespacesLine(facts: Facts): string {
   return limits.length > 0 ? limits.join(', ') : 'no limit known';
 }
 
-function workspaceLine({ path, owner, mode, present, refuses }: ObservedWorkspace): string {
+function workspaceLine({ path, owner, mode, present, refuses, links, unreadable }: ObservedWorkspace): string {
   const names = shieldedEntries(NEWEST_CODEX);
   const missing = names.filter((name) => !present.includes(name));
   const parts = [
@@ -71,6 +71,8 @@ function workspaceLine({ path, owner, mode, present, refuses }: ObservedWorkspac
     { nothing: 'writable', EACCES: 'not writable for this user', EROFS: 'mounted read-only' }[refuses ?? 'nothing'],
     present.length === 0 ? '' : `has ${present.join(' ')}`,
     missing.length === 0 ? '' : `lacks ${missing.join(' ')}`,
+    links.length === 0 ? '' : `symbolic links: ${links.join(' ')}`,
+    unreadable.length === 0 ? '' : `not readable for this user: ${unreadable.join(' ')}`,
   ].filter((part) => part !== '');
   return `${path}: ${parts.join(', ')}`;
 }
@@ -92,6 +94,7 @@ function factLines({ facts, codexes }: Observation): readonly (readonly [string,
       'System',
       `${distro === null ? 'not known' : [distro.id, distro.version ?? ''].join(' ').trim()}, kernel ${facts.kernel ?? 'not known'}`,
     ],
+    ...facts.environments.map(({ name, follows }) => ['Environment', `${name}: ${follows}`] as const),
     ['Seccomp', seccompLine(facts)],
     ['AppArmor', appArmorLine(facts)],
     ['User namespaces', userNamespacesLine(facts)],

@@ -1,5 +1,6 @@
 import type { Gate } from '../model/gates.js';
 import { diagnose, type Symptom } from '../model/sandbox/symptoms.js';
+import { byEntries } from './entriesVerdict.js';
 import { symptomFacts } from './facts.js';
 import type { Facts, Step, Verdict } from './observation.js';
 import { butNotWriting, byWorkspace } from './workspaceVerdict.js';
@@ -170,6 +171,8 @@ function byImitation(facts: Facts, steps: ReadonlyMap<string, Step>): Verdict {
 export function verdictOf(facts: Facts, measured: readonly Step[], complete: boolean): Verdict {
   if (complete && facts.temporaryFolder === null) return NO_TEMPORARY_FOLDER;
   const steps = new Map(measured.map((step) => [step.id, step]));
+  const entries = complete ? byEntries(facts, steps.get('codex-workspace')) : undefined;
+  if (entries) return entries;
   const run = steps.get('codex-run');
   if (run !== undefined && run.status !== 'skipped') {
     return run.exitCode === null ? NOT_FINISHED : butNotWriting(byCodex(facts, steps, run), facts);

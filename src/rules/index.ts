@@ -26,6 +26,7 @@ import { systempathsAsRoot } from './systempathsAsRoot.js';
 import { systempathsUnconfinedNeedless } from './systempathsUnconfinedNeedless.js';
 import { unreadableFile } from './unreadableFile.js';
 import { usernsDisabled } from './usernsDisabled.js';
+import { workspaceSymlink } from './workspaceSymlink.js';
 
 /** All rules, in the order in which the README and the command line list them. */
 export const RULES: readonly Rule[] = [
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   setuidRefused,
   rootWithoutSetfcap,
   readOnlyRoot,
+  workspaceSymlink,
   systempathsAsRoot,
   capabilityInVain,
   privilegedNeedless,

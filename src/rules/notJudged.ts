@@ -100,7 +100,7 @@ function unknownOn(
 ): readonly Draft[] {
   const { agent, container, request, obstacles } = context;
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
-  const why = reasons(container).filter(counts);
+  const why = [...reasons(container), ...unmeasured(open)].filter(counts);
   const [first] = why;
   // What only hosts leave open that nobody named is in the table of the hosts; a hint about it would be in nearly every workspace.
   if (!open.some((host) => deciding(context).includes(host)) || !first) return [];
@@ -117,6 +117,11 @@ function unknownOn(
       related: why.slice(1).flatMap((reason) => related(reason, first)),
     },
   ];
+}
+
+/** What is not known of the hosts themselves. */
+function unmeasured(hosts: readonly Host[]): readonly Reason[] {
+  return hosts.flatMap(({ unmeasured: why }) => (why === undefined ? [] : [{ why, place: undefined }]));
 }
 
 /** What has its own place is shown there, too. */

@@ -19,11 +19,12 @@ import { nameImage, OUR_NAME, removeImages } from './images.js';
 import { pool } from './pool.js';
 import { run } from './process.js';
 import { observe, sandboxCommand } from './sandbox.js';
+import { ENTRIES, type Case, type ImageName } from './workspaceEntries.js';
 
 const SCRIPT = readFileSync(new URL('../../media/probe.sh', import.meta.url), 'utf8');
 
 /** What is in the image: which Debian, and with its bubblewrap or without. */
-const IMAGES: Readonly<Record<string, Partial<Container>>> = {
+const IMAGES: Readonly<Record<ImageName, Partial<Container>>> = {
   '12-none': {},
   '12-plain': { bwrap: bwrap('0.8.0') },
   '13-plain': { bwrap: bwrap('0.12.0'), distro: known({ id: 'debian', version: '13' }) },
@@ -31,21 +32,6 @@ const IMAGES: Readonly<Record<string, Partial<Container>>> = {
 
 const UNCONFINED = ['--security-opt=seccomp=unconfined'];
 const OPEN = { seccomp: known({ kind: 'unconfined' as const }) };
-
-interface Case {
-  readonly codex?: string;
-  readonly image?: keyof typeof IMAGES;
-  readonly user: 'root' | 'vscode';
-  /** As chown takes it. */
-  readonly owner: string;
-  readonly mode?: string;
-  readonly has?: readonly string[];
-  readonly folder?: string;
-  readonly options?: readonly string[];
-  readonly container?: Partial<Container>;
-  /** What Codex does there; of an error, its end. */
-  readonly expected: string;
-}
 
 const THREE = ['.git', '.agents', '.codex'];
 const FOUR = [...THREE, '.aws'];
@@ -137,6 +123,7 @@ const CASES: Readonly<Record<string, Case>> = {
     folder: '/workspaces/mounted',
     expected: "Can't mkdir FOLDER/.git: Read-only file system",
   },
+  ...ENTRIES,
 };
 
 const imageName = (image: string): string => `${OUR_NAME}:workspace-${image}`;
@@ -172,7 +159,7 @@ function said(outcome: string, gate: string | null | undefined, error: string | 
 }
 
 async function measure(each: Case, mounted: string): Promise<Measured> {
-  const { codex: version = '0.169.0', image = '12-none', user, owner, mode = '755', has = [] } = each;
+  const { codex: version = '0.169.0', image = '12-none', user, owner, mode = '755', has = [], then = ':' } = each;
   const { folder = '/workspaces/project', options = UNCONFINED, container: changes = OPEN } = each;
   const installed = await ensureCodexVersion(version);
   const codex = { ...CODEX, version };
@@ -182,7 +169,7 @@ async function measure(each: Case, mounted: string): Promise<Measured> {
     ...[imageName(image), 'sleep', '600'],
   );
   try {
-    const make = `mkdir -p "$1" && cd "$1" && mkdir -p . "$@" && chown -R ${owner} . && chmod ${mode} .`;
+    const make = `mkdir -p "$1" && cd "$1" && mkdir -p . "$@" && chown -R ${owner} . && chmod ${mode} . && ${then}`;
     if (folder !== '/workspaces/mounted') {
       await docker(
         'exec',
@@ -225,45 +212,48 @@ async function measure(each: Case, mounted: string): Promise<Measured> {
   }
 }
 
-suite('the workspace folder of somebody else: real, probed and predicted with what the probe saw', () => {
-  let results: readonly Promise<Measured>[] = [];
+suite(
+  'the workspace folder, of somebody else or with something in the way: real, probed and predicted with what the probe saw',
+  () => {
+    let results: readonly Promise<Measured>[] = [];
 
-  suiteSetup('Docker, images, Codex', async () => {
-    await ensureBaseImages();
-    const folder = mkdtempSync(join(tmpdir(), 'codex-sandbox-check-workspace-'));
-    const mounted = mkdtempSync(join(tmpdir(), 'codex-sandbox-check-mounted-'));
-    for (const path of [folder, mounted]) atEnd(() => rm(path, { recursive: true, force: true }));
-    await run('chown', ['1000:1000', mounted]);
-    await run('chmod', ['755', mounted]);
-    for (const { codex = '0.169.0' } of Object.values(CASES)) await ensureCodexVersion(codex);
-    for (const image of Object.keys(IMAGES)) await build(image, folder);
-    results = pool(
-      2,
-      Object.values(CASES).map((each) => () => measure(each, mounted)),
-    );
-    // Its tests await each of them and say what went wrong.
-    for (const result of results) result.catch(() => undefined);
-  });
-
-  suiteTeardown('images', async () => {
-    await Promise.allSettled(results);
-    await removeImages();
-  });
-
-  Object.entries(CASES).forEach(([title, { codex, expected, folder = '/workspaces/project' }], index) => {
-    test(title, async () => {
-      const { real, probe, prediction, withoutCodex, before, after } = await (results[index] ??
-        Promise.reject(new Error('It was not started.')));
-      const end = expected.replace('FOLDER', folder);
-      assert.ok(expected === 'works' ? real.outcome === 'works' : real.error.endsWith(end), JSON.stringify(real));
-      assert.deepEqual(prediction, real);
-      assert.deepEqual(probe, real);
-      // Without Codex, what the newest would do is measured.
-      if (codex === undefined) {
-        const { outcome, gate } = withoutCodex;
-        assert.deepEqual([outcome, gate ?? ''], [real.outcome, real.gate], withoutCodex.summary);
-      }
-      assert.equal(after, before, 'the probe leaves something behind');
+    suiteSetup('Docker, images, Codex', async () => {
+      await ensureBaseImages();
+      const folder = mkdtempSync(join(tmpdir(), 'codex-sandbox-check-workspace-'));
+      const mounted = mkdtempSync(join(tmpdir(), 'codex-sandbox-check-mounted-'));
+      for (const path of [folder, mounted]) atEnd(() => rm(path, { recursive: true, force: true }));
+      await run('chown', ['1000:1000', mounted]);
+      await run('chmod', ['755', mounted]);
+      for (const { codex = '0.169.0' } of Object.values(CASES)) await ensureCodexVersion(codex);
+      for (const image of Object.keys(IMAGES)) await build(image, folder);
+      results = pool(
+        2,
+        Object.values(CASES).map((each) => () => measure(each, mounted)),
+      );
+      // Its tests await each of them and say what went wrong.
+      for (const result of results) result.catch(() => undefined);
     });
-  });
-});
+
+    suiteTeardown('images', async () => {
+      await Promise.allSettled(results);
+      await removeImages();
+    });
+
+    Object.entries(CASES).forEach(([title, { codex, expected, folder = '/workspaces/project' }], index) => {
+      test(title, async () => {
+        const { real, probe, prediction, withoutCodex, before, after } = await (results[index] ??
+          Promise.reject(new Error('It was not started.')));
+        const end = expected.replaceAll('FOLDER', folder);
+        assert.ok(expected === 'works' ? real.outcome === 'works' : real.error.endsWith(end), JSON.stringify(real));
+        assert.deepEqual(prediction, real);
+        assert.deepEqual(probe, real);
+        // Without Codex, what the newest would do is measured.
+        if (codex === undefined) {
+          const { outcome, gate } = withoutCodex;
+          assert.deepEqual([outcome, gate ?? ''], [real.outcome, real.gate], withoutCodex.summary);
+        }
+        assert.equal(after, before, 'the probe leaves something behind');
+      });
+    });
+  },
+);

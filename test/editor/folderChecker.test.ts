@@ -66,6 +66,20 @@ suite('A workspace folder', () => {
     }
   });
 
+  test('a link among what Codex protects is found, with a disk and through VS Code’s file system', async () => {
+    writeFileSync(join(path, '.devcontainer.json'), '{ "image": "debian:12" }');
+    mkdirSync(join(path, 'real'));
+    symlinkSync('real', join(path, '.agents'));
+    for (const disk of [nodeFiles, undefined]) {
+      const found = await check(workspaceFiles(folder.uri, disk));
+      assert(found.includes('/.devcontainer.json workspace-symlink'), found.join());
+    }
+    symlinkSync('nowhere', join(path, '.git'));
+    const files = workspaceFiles(folder.uri, undefined);
+    const asked = ['.agents', 'real', 'none', '../outside'].map(async (file) => files.isLink?.(file));
+    assert.deepEqual(await Promise.all(asked), [true, false, false, false]);
+  });
+
   test('an error of the extension itself is one diagnostic and does not end it', async () => {
     const broken: WorkspaceFiles = {
       read: (file) =>
@@ -98,11 +112,11 @@ suite('A workspace folder', () => {
       write('.devcontainer/d/own/devcontainer-feature.json', '{ "id": "own" }');
       const disk = nodeFiles(path);
       const files: WorkspaceFiles = {
+        ...disk,
         read(file) {
           if (file.endsWith('devcontainer.json')) judged.push(file);
           return disk.read(file);
         },
-        folders: (file) => disk.folders(file),
       };
       checker = new FolderChecker(folder, files, log, undefined, () => undefined);
       await checker.checkNow();
@@ -131,6 +145,8 @@ suite('A workspace folder', () => {
       ['later.json', ['b']],
       [own('c'), ['c']],
       ['.codex/config.toml', ['a', 'b', 'c', 'd']],
+      // Nothing says where the service of the last one has its workspace.
+      ['.agents', ['a', 'b', 'c']],
       ['compose.yaml', ['d']],
       ['base/common.yaml', ['d']],
       ['.env', ['d']],

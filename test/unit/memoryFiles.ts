@@ -1,8 +1,12 @@
 import type { WorkspaceFiles } from '../../src/sources/workspace/files.js';
 
-/** A workspace folder held in memory, by path. */
-export function memoryFiles(files: Readonly<Record<string, string>>): WorkspaceFiles {
+/**
+ * A workspace folder held in memory, by path.
+ * @param links paths at which there is a symbolic link, whose texts are among the files or not
+ */
+export function memoryFiles(files: Readonly<Record<string, string>>, links: readonly string[] = []): WorkspaceFiles {
   return {
+    isLink: (path) => Promise.resolve(links.includes(path)),
     read: (path) => {
       if (path.split('/').includes('..')) return Promise.resolve({ kind: 'outside' });
       const text = files[path];

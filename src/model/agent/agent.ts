@@ -12,6 +12,8 @@ export interface NeededFolder {
   readonly folder: Folder;
   /** What is printed where it is not. A function where the text depends on the user. */
   readonly error: string | ((container: Container) => string);
+  /** It is written to only after the entries of the workspace have been looked at. */
+  readonly late?: true;
 }
 
 /** A program beside bubblewrap without which no sandbox starts. */
@@ -38,6 +40,27 @@ export interface Shielded {
   readonly names: readonly string[];
   /** As what a missing one is created; 0.12 of bubblewrap words both alike. */
   readonly as: 'file' | 'folder';
+  /** What it makes of entries that are symbolic links; not there: links do no harm. */
+  readonly links?: ShieldedLinks;
+}
+
+/** Which entries of the workspace folder may not be symbolic links. */
+export interface ShieldedLinks {
+  /** In the order in which the agent meets them. */
+  readonly names: readonly string[];
+  /**
+   * What it prints before it starts bubblewrap, which refuses nothing then; not there: bubblewrap mounts over the link, and
+   * what comes of it depends on what the link leads to.
+   */
+  readonly error?: (path: string) => string;
+}
+
+/** A file of the workspace that an agent reads before all else, whatever its sandbox may do. */
+export interface ProjectFile {
+  /** Relative to the workspace folder. */
+  readonly path: string;
+  /** What is printed where its user may not read it. */
+  readonly unreadable: (path: string) => string;
 }
 
 /** Calls that an agent makes in the sandbox when bubblewrap has set it up, before the command runs. */
@@ -68,6 +91,7 @@ export interface Demands {
   /** What it has to write to only where its bubblewrap lacks --argv0: it shows when all else is done. */
   readonly writesWithoutArgv0?: NeededFolder & { readonly error: string };
   readonly shields: Shielded;
+  readonly projectFile?: ProjectFile;
   readonly programs: readonly NeededProgram[];
 }
 

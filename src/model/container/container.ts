@@ -87,7 +87,10 @@ export type Definition = (
 /** Why a folder lets nothing be created in it: it is not this user's to write to, or it is mounted read-only. */
 export type Refusal = 'EACCES' | 'EROFS';
 
-/** The folder in which the agent runs, as the user that it runs as finds it. Files do not tell: the probe sees it. */
+/**
+ * The folder in which the agent runs, as the user that it runs as finds it. Files tell nothing of it but links: the probe sees the
+ * rest.
+ */
 export interface WorkspaceFolder {
   /** In the container. */
   readonly path: string;
@@ -98,6 +101,10 @@ export interface WorkspaceFolder {
   readonly refuses: Refusal | undefined;
   /** Which of the names that the agent shields there (Demands.shields) are there. */
   readonly present: readonly string[];
+  /** Which of those are symbolic links, wherever they lead. */
+  readonly links?: readonly string[];
+  /** Files in it that the agent reads (Demands.projectFile) and its user may not. */
+  readonly unreadable?: readonly string[];
 }
 
 /** A development container as far as the sandbox is concerned. Everything in it is plain readonly data. */

@@ -61,6 +61,8 @@ interface Situation {
 /** The narrowest way through a gate: in the container where one of its options closes it, on the host where nothing else does. */
 function opened({ container, host }: Situation, gate: Gate, error: string, request: AgentRequest): Partial<Situation> {
   switch (gate) {
+    case 'workspace-entries':
+      return { container: orderlyWorkspace(container) };
     case 'bwrap-available':
       return {
         container: isProgramMissing(error, request)
@@ -102,6 +104,14 @@ function isProgramMissing(error: string, request: AgentRequest): boolean {
 function withPrograms(container: Container, request: AgentRequest): Container {
   const installed = demandsOf(request).programs.map(({ name }) => [name, known(true)] as const);
   return { ...container, installed: Object.fromEntries(installed) };
+}
+
+/** What cannot be read is met before links are. */
+function orderlyWorkspace(container: Container): Container {
+  const { workspace } = container;
+  if (!workspace) return container;
+  const { unreadable = [], links = [] } = workspace;
+  return { ...container, workspace: { ...workspace, unreadable: [], links: unreadable.length > 0 ? links : [] } };
 }
 
 function writableWorkspace(container: Container): Container {

@@ -59,6 +59,11 @@ function usernsError({ container, chosen }: Situation): string {
   return ['11', '12'].includes(version) ? ERRORS.usernsDeniedDebian12 : ERRORS.usernsDeniedDebian;
 }
 
+/** Of a kernel and an engine that nobody measured nothing is foretold. */
+export function measuredHost({ host }: Situation): Verdict {
+  return host.unmeasured === undefined ? undefined : 'unknown';
+}
+
 /** Whether the seccomp profile lets a new user namespace be made. */
 export function seccompUserns(situation: Situation): Verdict {
   return seccompVerdict(situation, situation.calls.clone, (errno) =>

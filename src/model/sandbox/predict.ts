@@ -9,6 +9,7 @@ import {
   callsAfterwards,
   laterCalls,
   loopback,
+  measuredHost,
   newRoot,
   oldRoot,
   seccompUserns,
@@ -21,12 +22,14 @@ import {
   bwrapAvailable,
   bwrapPrivileges,
   bwrapUnderstands,
+  lateWritablePaths,
   procMount,
   programs,
   workspaceFolder,
   writablePaths,
   writableWithoutArgv0,
 } from './surroundings.js';
+import { mountableEntries, noLinkedEntries, readableProjectFile } from './workspaceEntries.js';
 
 /** What is foretold for one host. */
 export interface Prediction {
@@ -48,9 +51,12 @@ export interface Prediction {
 
 type Step = readonly [Gate, (situation: Situation) => Verdict];
 
-/** What an agent tries that needs no bubblewrap. */
+/** What an agent tries that needs no bubblewrap: a link is met even where there is none (measured with Codex). */
 const BEFORE_BWRAP: readonly Step[] = [
+  ['workspace-entries', readableProjectFile],
   ['writable-paths', writablePaths],
+  ['workspace-entries', noLinkedEntries],
+  ['writable-paths', lateWritablePaths],
   ['bwrap-available', programs],
 ];
 
@@ -60,6 +66,7 @@ const STEPS: readonly Step[] = [
   ['bwrap-available', bwrapAvailable],
   ['bwrap-privileges', bwrapPrivileges],
   ['bwrap-available', bwrapUnderstands],
+  ['seccomp-userns', measuredHost],
   ['seccomp-userns', seccompUserns],
   ['userns-allowed', usernsAllowed],
   ['apparmor', appArmor],
@@ -67,6 +74,7 @@ const STEPS: readonly Step[] = [
   ['uid-map', uidMap],
   ['pivot-root', newRoot],
   ['pivot-root', laterCalls],
+  ['workspace-entries', mountableEntries],
   ['writable-paths', workspaceFolder],
   ['proc-mount', procMount],
   ['pivot-root', oldRoot],

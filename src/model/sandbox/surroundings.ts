@@ -15,10 +15,20 @@ function isWritable({ container, host, request }: Situation, { folder }: NeededF
   return host.engine === 'podman' || writable(container, '/tmp');
 }
 
-/** An agent may write before it looks for a bwrap, so this comes first (measured with Codex). */
+/** An agent may write before it looks for a bwrap, so this comes early (measured with Codex). */
 export function writablePaths(situation: Situation): Verdict {
+  return writableOf(situation, false);
+}
+
+/** The same for what it writes to when it has looked at the entries of the workspace. */
+export function lateWritablePaths(situation: Situation): Verdict {
+  return writableOf(situation, true);
+}
+
+function writableOf(situation: Situation, late: boolean): Verdict {
   const { container, demands } = situation;
-  const needed = demands.writes.find((folder) => !isWritable(situation, folder));
+  const now = demands.writes.filter((folder) => (folder.late === true) === late);
+  const needed = now.find((folder) => !isWritable(situation, folder));
   if (!needed) return undefined;
   const { error } = needed;
   return closedWhen(container.readOnlyRoot.value, typeof error === 'string' ? error : error(container));

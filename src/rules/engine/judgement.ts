@@ -2,10 +2,13 @@ import type { Change, TextEdit } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
 import { unforeseen, type Prediction } from '../../model/sandbox/predict.js';
+import type { Assumption } from '../../model/container/assumption.js';
+import type { Container } from '../../model/container/container.js';
 import { ADVISORY_HOSTS, DEFAULT_HOSTS, type Host } from '../../model/host.js';
 import { obstaclesAssuming, predictAssuming } from '../../model/plan/assuming.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
+import { inWorkspace } from './inWorkspace.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
 import { whoseGate } from './whoseGate.js';
@@ -38,6 +41,8 @@ export interface Judgement {
   /** For whom it was judged, in the order of the predictions. */
   readonly hosts: readonly Host[];
   readonly predictions: readonly Prediction[];
+  /** The same where nothing in the workspace folder is in the way: all that edits of these files can change. */
+  readonly predictionsOfFiles: readonly Prediction[];
   /** For each host all closed gates on the way, in the order in which they are met. */
   readonly obstacles: readonly Obstacle[];
   /** In the order of their places. */
@@ -76,6 +81,15 @@ export function judgeBy(
       request: context.request,
       hosts: target.hosts,
       predictions: context.predictions,
+      predictionsOfFiles: configuration.workspace
+        ? predictionsFor(
+            configuration.container,
+            configuration.assumption,
+            target.hosts,
+            context.refusing,
+            context.request,
+          )
+        : context.predictions,
       obstacles: context.obstacles,
       findings: [...whileOff(context, findings)].sort(byPlace(configuration.file)),
       fixesOf: (finding) => {
@@ -95,6 +109,8 @@ export function judgeBy(
 function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
   const { container: known, assumption } = configuration;
   const container = assumption?.container ?? known;
+  const judged = inWorkspace(configuration, known);
+  const assumed = assumption && { ...assumption, container: inWorkspace(configuration, assumption.container) };
   const agent = agentIn(container);
   const network = target.network ?? configuration.network.value ?? 'restricted';
   const request = requestOf(agent, container, network, target.codexVersion);
@@ -108,13 +124,23 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     hosts,
     advisory: areNamed(target) ? [] : ADVISORY_HOSTS,
     refusing,
-    predictions: target.hosts.map((host) =>
-      // Nothing is predicted of a container that the engine refuses to create.
-      refusing.includes(host) ? unforeseen(host, request) : predictAssuming(known, assumption, host, request),
-    ),
-    obstacles: hosts.flatMap((host) => obstaclesAssuming(known, assumption, host, request)),
+    predictions: predictionsFor(judged, assumed, target.hosts, refusing, request),
+    obstacles: hosts.flatMap((host) => obstaclesAssuming(judged, assumed, host, request)),
     edits: (changes) => compile(changes, configuration),
   };
+}
+
+function predictionsFor(
+  container: Container,
+  assumption: Assumption | undefined,
+  hosts: readonly Host[],
+  refusing: readonly Host[],
+  request: AgentRequest,
+): readonly Prediction[] {
+  // Nothing is predicted of a container that the engine refuses to create.
+  return hosts.map((host) =>
+    refusing.includes(host) ? unforeseen(host, request) : predictAssuming(container, assumption, host, request),
+  );
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {

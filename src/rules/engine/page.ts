@@ -16,6 +16,9 @@ export function page(rule: Rule): string {
     rule.explanation.trim(),
     `## Finds it here${forHosts(rule.exampleHosts?.bad)}`,
     ...files(rule.bad),
+    ...Object.entries(rule.exampleLinks ?? {}).map(
+      ([link, target]) => `\`${link}\` is a symbolic link to \`${target}\`.`,
+    ),
     `## Not here${forHosts(rule.exampleHosts?.good)}`,
     ...files(rule.good),
     '## References',

@@ -117,20 +117,21 @@ function repair(context: RuleContext, tidied: Tidied, p: Plan, cheaper: Plan | u
   const ids = idsOf(p);
   const { name } = context.agent;
   const what = [...tidied.removed, ...(ids.length === 0 ? [] : [describe(ids, context.request)])].join('; ');
-  const purpose = p.certain ? `Make ${name} work here on` : `Open what is known to stop ${name} here on`;
+  const purpose = isSure(context, p) ? `Make ${name} work here on` : `Open what is known to stop ${name} here on`;
   const title = `${purpose} ${where(p, cheaper)}: ${what || 'what is of no use removed'}`;
   return fixOf(context, title, changesOf(tidied, p), ids, false);
 }
 
+/** Whether it makes the sandbox start: not where something in the workspace folder is in the way, which no edit changes. */
+function isSure({ obstacles }: RuleContext, { certain }: Plan): boolean {
+  return certain && obstacles.every(({ gate }) => gate !== 'workspace-entries');
+}
+
 /** Says first which hosts it is for and what it gives root. */
-function askingTitle(
-  { agent, request }: RuleContext,
-  p: Plan,
-  bought: Plan['hosts'],
-  unasked: Plan | undefined,
-): string {
+function askingTitle(context: RuleContext, p: Plan, bought: Plan['hosts'], unasked: Plan | undefined): string {
+  const { agent, request } = context;
   const also = unasked ? 'also on' : 'on';
-  const purpose = p.certain ? sentence(also) : `Open what is known to stop ${agent.name} ${also}`;
+  const purpose = isSure(context, p) ? sentence(also) : `Open what is known to stop ${agent.name} ${also}`;
   const price = powers(p);
   const names = list(bought.map(({ name }) => name));
   return `${purpose} ${names}${price && ` (${price})`}: ${describe(idsOf(p), request)}`;

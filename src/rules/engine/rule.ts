@@ -83,6 +83,8 @@ export interface Rule {
   readonly good: Example;
   /** The target hosts for which the examples show it; the default ones where nothing is said. */
   readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
+  /** The symbolic links of the bad example, by path, with what they lead to. */
+  readonly exampleLinks?: Example;
   check(context: RuleContext): readonly Draft[];
   /** What fixes one of its findings, asked for only when somebody wants to see it. Of several preferred ones the first counts. */
   fixes?(context: RuleContext, finding: Finding): readonly Fix[];

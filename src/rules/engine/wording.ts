@@ -49,6 +49,7 @@ const OPENING: Partial<Record<Gate, string>> = {
   'bwrap-available': 'the missing bubblewrap',
   'bwrap-privileges': 'bubblewrap’s privileges',
   'writable-paths': 'the read-only file system',
+  'workspace-entries': 'the link in the workspace folder',
 };
 
 /**

@@ -86,9 +86,11 @@ function longForm(volume: ComposeMapping, target: ComposeText, values: ComposeVa
   const mode = type === 'tmpfs' ? entryOf(entryOf(volume, 'tmpfs')?.value, 'mode')?.value : undefined;
   const octal =
     mode?.kind === 'scalar' ? (typeof mode.value === 'number' ? Number(mode.text).toString(8) : mode.text) : undefined;
+  const source = type === 'bind' ? values.text(volume, 'source')?.text : undefined;
   const isReadOnly = type !== 'tmpfs' && values.boolean(volume, 'read_only')?.value === true;
   return [
     `type=${type}`,
+    ...(source === undefined ? [] : [`source=${source}`]),
     `target=${target.text}`,
     ...(octal === undefined ? [] : [`tmpfs-mode=${octal}`]),
     ...(isReadOnly ? ['readonly'] : []),

@@ -1,5 +1,6 @@
 import type { Assumption } from '../../model/container/assumption.js';
-import type { Container, Sourced } from '../../model/container/container.js';
+import type { Container, Sourced, WorkspaceFolder } from '../../model/container/container.js';
+import type { Place } from '../../model/place.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
 import type { SandboxSetting } from '../codex/config.js';
@@ -17,6 +18,11 @@ export interface Configuration {
   readonly network: Sourced<'restricted' | 'full'>;
   /** Whether Codex's sandbox is on, from the same files (codex/config.ts); not there: they do not say. */
   readonly sandbox?: Sourced<SandboxSetting>;
+  /**
+   * The workspace folder that the agent finds in this container, and where devcontainer.json speaks of it; not there: files show
+   * nothing in it that would be in the agent's way. It is no part of the container: nothing in these files changes it.
+   */
+  readonly workspace?: { readonly folder: WorkspaceFolder; readonly place: Place };
   /** The option that Docker refuses and Podman takes, as people write it; not there: Docker takes all of them. */
   readonly podmanOnly?: Sourced<string>;
   readonly problems: readonly Problem[];

@@ -30,6 +30,8 @@ import { applyShell } from '../shell/readShell.js';
 import { Steps } from '../text/steps.js';
 import type { Problem } from '../text/problem.js';
 import { startedScripts } from '../workspace/startedScripts.js';
+import { linkedEntries } from './linkedEntries.js';
+import { workspaceSource } from './workspaceSource.js';
 import { maybeInstalled } from '../image/uncertainty.js';
 import { asWritten } from '../workspace/templateOptions.js';
 
@@ -87,12 +89,14 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const podman = podmanOnly(options);
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
+  const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
   const configuration: Configuration = {
     file,
     container,
     ...(assumption && { assumption }),
     network: codex.network,
     ...(codex.sandbox && { sandbox: codex.sandbox }),
+    ...(workspace && { workspace }),
     ...(podman && { podmanOnly: podman }),
     problems: [
       ...declaration.problems,
@@ -108,6 +112,28 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     texts: reader.texts,
   };
   return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** What files show of the folder that the agent works in. */
+async function readWorkspace(
+  { definition: { kind }, workspace }: Declaration,
+  reader: ConfigurationReader,
+  options: readonly Option[],
+  service: ReadDefinition['service'],
+): Promise<Configuration['workspace']> {
+  if (kind === 'none') return undefined;
+  const source = workspaceSource(workspace, options, kind === 'compose', service?.layers[0]?.folder);
+  const folder = source && (await linkedEntries(reader.files, source, options));
+  return folder && { folder, place: workspace.place };
+}
+
+/** The settings with which commands may write to the workspace folder; of a profile of one's own that is not read. */
+const WRITING = /"(?:workspace-write|:workspace)"$/;
+
+/** What only reads is not kept from starting by links (measured for modes and built-in profiles); of what is not known nothing is said. */
+function mayWrite({ sandbox, problems }: CodexConfig): boolean {
+  if (sandbox?.value) return !sandbox.value.on || WRITING.test(sandbox.value.written);
+  return sandbox === undefined && !problems.some(({ kind }) => kind === 'not-judged');
 }
 
 /** What a list of options makes of the container. */

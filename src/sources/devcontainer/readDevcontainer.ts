@@ -39,9 +39,20 @@ export interface DeclaredFeature {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** What devcontainer.json says of the workspace folder, as written. */
+export interface DeclaredWorkspace {
+  /** `workspaceFolder`, in the container. */
+  readonly folder: string | undefined;
+  /** `workspaceMount` in docker's spelling; empty: nothing is mounted. */
+  readonly mount: string | undefined;
+  /** Where it says so, else the beginning of the file. */
+  readonly place: Place;
+}
+
 /** One devcontainer.json, free of what it refers to. */
 export interface Declaration {
   readonly definition: DeclaredDefinition;
+  readonly workspace: DeclaredWorkspace;
   /** Those of runArgs. */
   readonly runArgs: readonly Option[];
   /** Those of all other properties. */
@@ -68,6 +79,7 @@ export function readDevcontainer(text: string, file: string): Declaration {
   const runArgs = readRunArgs(json.strings(root, 'runArgs'));
   const declaration = {
     definition,
+    workspace: readWorkspace(json, root, opening),
     runArgs:
       definition.kind === 'compose'
         ? runArgs.options.map((option) => ({ ...option, inert: true as const }))
@@ -89,6 +101,7 @@ export function nothingDeclared(place: Place, problems: readonly Problem[]): Dec
   const definition = { kind: 'none', place } as const;
   return {
     definition,
+    workspace: { folder: undefined, mount: undefined, place },
     runArgs: [],
     options: [],
     features: [],
@@ -109,6 +122,13 @@ function noDefinition(place: Place): Problem {
     'This configuration names no image, so no container can be made of it. ' +
     'Add "image", "build": { "dockerfile": … } or "dockerComposeFile".';
   return { kind: 'type', place, message };
+}
+
+function readWorkspace(json: TypedJson, root: Node, opening: Place): DeclaredWorkspace {
+  const folder = json.string(root, 'workspaceFolder')?.text;
+  const mount = stringOf(json.value(root, 'workspaceMount'));
+  const named = folder !== undefined ? 'workspaceFolder' : mount !== undefined ? 'workspaceMount' : undefined;
+  return { folder, mount, place: named === undefined ? opening : json.propertyPlace(root, named) };
 }
 
 /** In the order in which the dev container CLI looks: Compose, then the Dockerfile, then the image. */

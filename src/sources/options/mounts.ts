@@ -22,10 +22,19 @@ export function tmpfsTarget(mount: string): string | undefined {
 }
 
 /** `[SOURCE:]TARGET[:MODE]`; a source may begin with the letter of a drive. */
-export function shortVolume(text: string): { readonly target: string; readonly isReadOnly: boolean } {
+export function shortVolume(text: string): {
+  readonly source: string;
+  readonly target: string;
+  readonly isReadOnly: boolean;
+} {
   const parts = text.split(':');
   const at = parts.findLastIndex((part) => part.startsWith('/'));
-  return { target: parts[at] ?? '', isReadOnly: parts.slice(at + 1).some((mode) => mode.split(',').includes('ro')) };
+  const source = parts.slice(0, Math.max(at, 0)).join(':');
+  return {
+    source,
+    target: parts[at] ?? '',
+    isReadOnly: parts.slice(at + 1).some((mode) => mode.split(',').includes('ro')),
+  };
 }
 
 /** `/dev/fuse:/dev/fuse:rwm` */
@@ -39,6 +48,16 @@ export function mountPoint({ flag, value = '' }: Option): string | undefined {
   if (flag === 'tmpfs') return value.split(':')[0];
   if (flag === 'volume') return shortVolume(value).target || undefined;
   return flag === 'mount' ? targetIn(fieldsOf(value)) : undefined;
+}
+
+/** A folder of the host that a mount in docker's `type=bind,source=…,target=…` spelling shows; undefined: of none. */
+export function bindMount(mount: string): { readonly source: string; readonly target: string } | undefined {
+  const fields = fieldsOf(mount);
+  const source = fields.find((field) => /^(source|src)=/i.test(field));
+  const target = targetIn(fields);
+  if (source === undefined || target === undefined || !fields.some((field) => /^type=bind$/i.test(field)))
+    return undefined;
+  return { source: source.slice(source.indexOf('=') + 1), target };
 }
 
 /**

@@ -24,11 +24,27 @@ export interface WorkspaceFiles {
   read(path: string): Promise<FileText>;
   /** Names of the folders directly below `path` ('' is the workspace folder); empty when there is no such folder. */
   folders(path: string): Promise<readonly string[]>;
+  /**
+   * Whether there is a symbolic link at this path, wherever it leads; false where that cannot be seen. Not there: this file system
+   * does not tell.
+   */
+  readonly isLink?: (path: string) => Promise<boolean>;
   /** What this machine's engine says of an image that it has; not there: no engine is to be asked. */
   readonly image?: InspectImage;
 }
 
 /** The same files, on a machine whose engine may be asked about images. */
 export function withImages(files: WorkspaceFiles, image: InspectImage): WorkspaceFiles {
-  return { read: (path) => files.read(path), folders: (path) => files.folders(path), image };
+  return { ...forwarded(files), image };
+}
+
+/** All that the files answer, to be put over with other answers. */
+export function forwarded(files: WorkspaceFiles): WorkspaceFiles {
+  const { isLink, image } = files;
+  return {
+    read: (path) => files.read(path),
+    folders: (path) => files.folders(path),
+    ...(isLink && { isLink: (path) => isLink(path) }),
+    ...(image && { image }),
+  };
 }

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from './files.js';
 
 /** Whether an absolute path is the folder or lies below it. Both as realpath gives them, or both not resolved. */
@@ -107,6 +107,17 @@ export function nodeFiles(folder: string, boundary: string = folder): WorkspaceF
         }),
       );
       return found.flat().sort();
+    },
+
+    async isLink(path) {
+      const lexical = resolve(folder, path);
+      try {
+        // The link itself is looked at, where its folder really is.
+        const parent = await inside(dirname(lexical));
+        return parent !== undefined && (await lstat(join(parent, basename(lexical)))).isSymbolicLink();
+      } catch {
+        return false;
+      }
     },
   };
 }

@@ -79,7 +79,13 @@ suite('probe: what no file tells of the container', () => {
     );
     const { facts, steps } = observation;
     const container = containerSeen(open, facts);
-    assert.deepEqual(container.workspace, { path: '/w', refuses: 'EACCES', present: ['.agents'] });
+    assert.deepEqual(container.workspace, {
+      path: '/w',
+      refuses: 'EACCES',
+      present: ['.agents'],
+      links: [],
+      unreadable: [],
+    });
     const foretold = predict(container, hostOf(facts, steps), FROM_NPM);
     const measured = compare(observation, foretold);
     assert.deepEqual([foretold.error, measured.error, measured.agreement], [DENIED, DENIED, 'confirmed']);
@@ -88,7 +94,13 @@ suite('probe: what no file tells of the container', () => {
   test('nothing is added where nothing is known, and what lets things be created refuses nothing', () => {
     assert.equal(containerSeen(open, observe().facts), open);
     const { facts } = observe(['fact', 'workspace', '/w'], ['fact', 'workspace.refuses', 'nothing']);
-    assert.deepEqual(containerSeen(open, facts).workspace, { path: '/w', refuses: undefined, present: [] });
+    assert.deepEqual(containerSeen(open, facts).workspace, {
+      path: '/w',
+      refuses: undefined,
+      present: [],
+      links: [],
+      unreadable: [],
+    });
   });
 
   test('the error is the one of the gate, whichever step came first', () => {

@@ -50,6 +50,7 @@ const TABLE: readonly (readonly [Gate, Records, string])[] = [
     [...fact('bwrap.1.path', '/usr/bin/bwrap'), ...fact('bwrap.1.mode', '-rwsr-xr-x')],
     'the bubblewrap here is /usr/bin/bwrap, setuid',
   ],
+  ['workspace-entries', [], 'no entry that Codex protects in the workspace folder is a link here'],
   ['writable-paths', [], 'the root file system is writable here'],
   ['writable-paths', fact('root.readonly', '1'), 'Codex can write to what it needs here'],
 ];

@@ -64,6 +64,8 @@ suite('probe: reading its output', () => {
       mode: 'drwxrwsr-t',
       refuses: 'EACCES',
       present: ['.git', '.codex'],
+      links: [],
+      unreadable: [],
     });
     assert.equal(folder(['workspace.refuses', 'nothing'])?.refuses, null);
     assert.equal(folder(['workspace.refuses', 'EROFS'])?.refuses, 'EROFS');
@@ -77,7 +79,15 @@ suite('probe: reading its output', () => {
       ['workspace.mode', 'rm -rf /'],
       ['workspace.present', '.git/../.. [click](command:x) .aws'],
     );
-    assert.deepEqual(odd, { path: '/w', owner: null, mode: null, refuses: null, present: ['.aws'] });
+    assert.deepEqual(odd, {
+      path: '/w',
+      owner: null,
+      mode: null,
+      refuses: null,
+      present: ['.aws'],
+      links: [],
+      unreadable: [],
+    });
   });
 
   test('steps keep their order, their text and their gate', () => {

@@ -30,6 +30,7 @@ export function judgementOf(
     request: CODEX,
     hosts: changes.hosts ?? [],
     predictions: changes.predictions ?? [],
+    predictionsOfFiles: changes.predictions ?? [],
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
     fixesOf: changes.fixesOf ?? (() => []),

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS } from '../../../src/model/host.js';
+import type { Example } from '../../../src/rules/engine/rule.js';
 import { RULES } from '../../../src/rules/index.js';
 import type { Judgement } from '../../../src/rules/judge.js';
 import { applyAll } from '../appliedEdits.js';
-import { judged } from '../judged.js';
+import { judgedIn } from '../judged.js';
+import { memoryFiles } from '../memoryFiles.js';
 
 function rulesOf(judgement: Judgement): readonly string[] {
   return judgement.findings.map((f) => f.rule);
@@ -11,10 +13,12 @@ function rulesOf(judgement: Judgement): readonly string[] {
 
 suite('every rule is shown by its examples', () => {
   for (const rule of RULES) {
+    const judgedBad = (texts: Example): Promise<Judgement> =>
+      judgedIn(memoryFiles(texts, Object.keys(rule.exampleLinks ?? {})), hosts.bad);
     const hosts = { bad: rule.exampleHosts?.bad ?? DEFAULT_HOSTS, good: rule.exampleHosts?.good ?? DEFAULT_HOSTS };
 
     test(`${rule.id}: the bad example has the finding, once, with a message in three parts`, async () => {
-      const { findings, fixesOf } = await judged(rule.bad, hosts.bad);
+      const { findings, fixesOf } = await judgedBad(rule.bad);
       const found = findings.filter((f) => f.rule === rule.id);
       assert.equal(found.length, 1, `findings of the rule: ${String(found.length)}`);
       assert.match(found[0]!.message, /^["“A-Za-z].*\.$/s);
@@ -23,17 +27,17 @@ suite('every rule is shown by its examples', () => {
     });
 
     test(`${rule.id}: the good example is free of it`, async () => {
-      assert.ok(!rulesOf(await judged(rule.good, hosts.good)).includes(rule.id));
+      assert.ok(!rulesOf(await judgedIn(memoryFiles(rule.good), hosts.good)).includes(rule.id));
     });
 
     test(`${rule.id}: each fix takes the finding away and brings no other`, async () => {
-      const before = await judged(rule.bad, hosts.bad);
+      const before = await judgedBad(rule.bad);
       const found = before.findings.filter((f) => f.rule === rule.id);
       for (const { fix, severity } of found.flatMap((f) =>
         before.fixesOf(f).map((fix) => ({ fix, severity: f.severity })),
       )) {
         const texts = applyAll(new Map(Object.entries(rule.bad)), fix.edits);
-        const after = await judged(Object.fromEntries(texts), hosts.bad);
+        const after = await judgedBad(Object.fromEntries(texts));
         assert.ok(!rulesOf(after).includes(rule.id), `still there after: ${fix.title}`);
         // Before a container can be created at all, nothing is said of what happens in it.
         if (before.predictions.some((p) => p.outcome === 'unknown')) continue;
@@ -47,10 +51,10 @@ suite('every rule is shown by its examples', () => {
     });
 
     test(`${rule.id}: the last repair makes it work wherever it claims to`, async () => {
-      const before = await judged(rule.bad, hosts.bad);
+      const before = await judgedBad(rule.bad);
       for (const repair of before.repairs().fixes()) {
         const texts = applyAll(new Map(Object.entries(rule.bad)), repair.edits);
-        const after = await judged(Object.fromEntries(texts), hosts.bad);
+        const after = await judgedBad(Object.fromEntries(texts));
         const claimed = hosts.bad.filter((h) => repair.title.split(':')[0]!.includes(h));
         const failing = after.predictions.filter((p) => p.outcome === 'fails' && claimed.some((h) => h === p.host));
         assert.deepEqual(failing, [], repair.title);

@@ -2,7 +2,7 @@ import type { Agent } from '../../agent/agent.js';
 import { CODEX_ERRORS } from './errors.js';
 import { CODEX_SYMPTOMS } from './symptoms.js';
 import { behaviourOf, NEWEST_CODEX } from './versions.js';
-import { shieldedBy } from './workspaceEntries.js';
+import { PROJECT_CONFIG, shieldedBy } from './workspaceEntries.js';
 
 /** OpenAI's Codex. */
 export const CODEX: Agent = {
@@ -15,5 +15,5 @@ export const CODEX: Agent = {
   homeFolder: '.codex',
   bwrapMissing: CODEX_ERRORS.bwrapMissing,
   symptoms: CODEX_SYMPTOMS,
-  demands: (version) => ({ ...behaviourOf(version), shields: shieldedBy(version) }),
+  demands: (version) => ({ ...behaviourOf(version), shields: shieldedBy(version), projectFile: PROJECT_CONFIG }),
 };

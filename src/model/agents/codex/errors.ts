@@ -20,6 +20,25 @@ export function mountRegistryOfUser(container: Container): string {
   return mountRegistry(`-${uidOf(container)}`);
 }
 
+/** Since 0.129, where an entry that it shields is a symbolic link. */
+export function linkedEntry(path: string): string {
+  return `error building bubblewrap command: Fatal error: ${crossesLink(path)}`;
+}
+
+/** The same as 0.122 to 0.128 word it: a panic. */
+export function linkedEntryPanic(path: string): string {
+  return `error building bubblewrap command: Fatal("${crossesLink(path)}")`;
+}
+
+function crossesLink(path: string): string {
+  return `cannot enforce sandbox read-only path ${path} because it crosses writable symlink ${path}`;
+}
+
+/** Every version, where its user may not read the configuration of the project or search the folder that it is in. */
+export function unreadableConfig(path: string): string {
+  return `Error: Failed to read project config file ${path}: Permission denied (os error 13)`;
+}
+
 function mountRegistry(suffix: string): string {
   return `failed to create synthetic bubblewrap mount registry /tmp/codex-bwrap-synthetic-mount-targets${suffix}: Read-only file system (os error 30)`;
 }

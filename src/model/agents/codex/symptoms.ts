@@ -10,6 +10,29 @@ export const CODEX_SYMPTOMS: AgentSymptoms = {
   procCause: 'Codex does without one where bwrap is older than 0.12; from 0.12 on it does not recognise the message.',
   first: [
     {
+      pattern: /cannot enforce sandbox read-only path .* because it crosses writable symlink/,
+      gate: 'workspace-entries',
+      cause:
+        'An entry that Codex protects in the workspace is a symbolic link. Codex then refuses every command in workspace-write mode, in any container and on any host.',
+      remedy:
+        'Replace the link with a real folder. For a Git repository that lies elsewhere, use git worktree, or a .git file instead of a link.',
+    },
+    {
+      pattern: /Failed to read project config file .*: Permission denied/,
+      gate: 'workspace-entries',
+      cause:
+        "The user that Codex runs as may not read the project's .codex folder or its config.toml. Codex stops before it starts a sandbox, in every mode.",
+      remedy:
+        'Let that user read the .codex folder: change its owner (chown -R) or its mode (chmod -R a+rX .codex). For a bind mount, do it on the host.',
+    },
+    {
+      pattern: /Failed to read project config file .*(?:is not a file|Is a directory)/,
+      gate: 'workspace-entries',
+      cause:
+        'The path .codex/config.toml is a folder. Docker creates such a folder where the source of a bind mount is missing.',
+      remedy: 'Remove the folder, then create the file or remove the mount.',
+    },
+    {
       pattern: /bubblewrap is unavailable|no system bwrap was found|\bbwrap: (?:command )?not found/,
       gate: 'bwrap-available',
       cause: 'There is no bubblewrap: none on PATH that Codex can use, and none beside the Codex executable.',

@@ -3,7 +3,7 @@ import { compareVersions } from '../../versions.js';
 import { CODEX_ERRORS, mountRegistryOfUser } from './errors.js';
 
 /** What versions of Codex ask for; what they shield has boundaries of its own (workspaceEntries.ts). */
-interface Behaviour extends Omit<Demands, 'shields'> {
+interface Behaviour extends Omit<Demands, 'shields' | 'projectFile'> {
   /** The first version that behaves so. */
   readonly since: string;
   readonly evidence: string;
@@ -11,8 +11,9 @@ interface Behaviour extends Omit<Demands, 'shields'> {
 
 const HOME: NeededFolder = { folder: 'home', error: CODEX_ERRORS.readOnlyHome };
 const TMP: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.readOnly };
-const TMP_REGISTRY: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.mountRegistry };
-const TMP_REGISTRY_OF_USER: NeededFolder = { folder: 'tmp', error: mountRegistryOfUser };
+/** Of a link in the workspace 0.128.0 and 0.130.0 speak first, 0.169.0 of a read-only /tmp (measured). */
+const TMP_REGISTRY: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.mountRegistry, late: true };
+const TMP_REGISTRY_OF_USER: NeededFolder = { folder: 'tmp', error: mountRegistryOfUser, late: true };
 
 /**
  * As which version the file codex-resources/bwrap behaves; it prints `bubblewrap built for Codex` and no number. Measured with

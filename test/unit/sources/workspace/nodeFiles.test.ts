@@ -113,6 +113,34 @@ suite('the files of a folder on this machine', () => {
     assert.deepEqual(await nodeFiles(folder).folders('..'), []);
   });
 
+  test('isLink: a link itself, wherever it leads, and nothing outside', async () => {
+    symlinkSync('sub', join(folder, 'to-folder'));
+    symlinkSync('a.txt', join(folder, 'to-file'));
+    symlinkSync('nowhere', join(folder, 'to-nothing'));
+    symlinkSync('..', join(folder, 'out'));
+    symlinkSync('../sub', join(folder, 'sub/inner'));
+    symlinkSync('w', join(outer.path, 'outer-link'));
+    const links = ['to-folder', 'to-file', 'to-nothing', 'out', 'sub/inner', './sub/../to-file', 'to-folder/inner'];
+    const others = [
+      '',
+      '.',
+      'sub',
+      'a.txt',
+      'none',
+      'none/none',
+      'to-folder/b.txt',
+      '../outer-link',
+      'out/outer-link',
+      '..',
+    ];
+    const isLink = nodeFiles(folder).isLink;
+    for (const path of links) assert.equal(await isLink?.(path), true, path);
+    for (const path of others) assert.equal(await isLink?.(path), false, path);
+    // A workspace folder that is a link itself is followed, and so is a larger boundary.
+    assert.equal(await nodeFiles(join(outer.path, 'outer-link')).isLink?.('to-file'), true);
+    assert.equal(await nodeFiles(folder, outer.path).isLink?.('../outer-link'), true);
+  });
+
   test('a folder whose name begins like another is not inside it', () => {
     assert.equal(isInside('/a/b', '/a/bc'), false);
     assert.equal(isInside('/a/b', '/a/b'), true);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atEnd } from '../run/lifetime.js';
@@ -7,29 +7,37 @@ import { docker, ensureDocker } from './docker.js';
 import { run, succeed } from './process.js';
 
 /** The images that samples are built from, with the name of the Debian release that debootstrap knows. */
-const BASES = [
-  { tag: 'debian:12', release: 'bookworm' },
-  { tag: 'debian:13', release: 'trixie' },
-] as const;
+const RELEASES = { 'debian:12': 'bookworm', 'debian:13': 'trixie', 'debian:sid': 'sid' } as const;
 
-let images: Promise<void> | undefined;
+type Base = keyof typeof RELEASES;
+
+const images = new Map<Base, Promise<void>>();
 
 /**
- * Sees to it that debian:12 and debian:13 are there: as they are, else made with debootstrap from Debian's packages
- * (no registry needed), else pulled. The machine's own Docker loses again what it got here.
+ * Sees to it that debian:12 and debian:13 are there: as they are, else made with debootstrap from Debian's packages (no
+ * registry needed), else pulled. The machine's own Docker loses again what it got here.
  */
-export function ensureBaseImages(): Promise<void> {
-  images ??= make();
-  return images;
+export async function ensureBaseImages(): Promise<void> {
+  await ensure('debian:12');
+  await ensure('debian:13');
 }
 
-async function make(): Promise<void> {
+/** The same for debian:sid. Unstable may be broken for a day, which is no matter of the tests that do without. */
+export function ensureUnstable(): Promise<void> {
+  return ensure('debian:sid');
+}
+
+function ensure(tag: Base): Promise<void> {
+  const image = images.get(tag) ?? make(tag);
+  images.set(tag, image);
+  return image;
+}
+
+async function make(tag: Base): Promise<void> {
   const daemon = await ensureDocker();
-  for (const { tag, release } of BASES) {
-    if ((await run('docker', ['image', 'inspect', tag])).status === 0) continue;
-    await obtain(tag, release);
-    if (daemon === 'of-the-machine') atEnd(() => remove(tag));
-  }
+  if ((await run('docker', ['image', 'inspect', tag])).status === 0) return;
+  await obtain(tag, RELEASES[tag]);
+  if (daemon === 'of-the-machine') atEnd(() => remove(tag));
 }
 
 /** An image that something else uses by now stays: Docker refuses. */
@@ -63,6 +71,8 @@ async function debootstrap(archive: string, release: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   try {
     await succeed('debootstrap', ['--variant=minbase', release, join(folder, 'root')]);
+    // Unstable's lists expire after a week, and some mirrors lag behind by more.
+    writeFileSync(join(folder, 'root/etc/apt/apt.conf.d/lagging-mirror'), 'Acquire::Check-Valid-Until "false";\n');
     await succeed('tar', ['-C', join(folder, 'root'), '-cf', join(folder, 'root.tar'), '.']);
     renameSync(join(folder, 'root.tar'), archive);
   } finally {

@@ -39,6 +39,8 @@ export interface Project {
   readonly folder: string;
   /** Its devcontainer.json, relative to the folder. */
   readonly file: string;
+  /** The Docker client that leads to the engine; not there: that of the machine. */
+  readonly docker?: string;
 }
 
 /**
@@ -116,12 +118,12 @@ interface CommandLine {
 }
 
 function common(project: Project): CommandLine {
-  const { folder, file } = project;
+  const { folder, file, docker = '/usr/bin/docker' } = project;
   return {
     program: [`COMPOSE_PROJECT_NAME=${composeProject(project)}`, process.execPath, CLI],
     userData: mkdtempSync(join(tmpdir(), 'devcontainer-')),
     args: [
-      ...['--docker-path', '/usr/bin/docker', '--workspace-folder', folder, '--config', join(folder, file)],
+      ...['--docker-path', docker, '--workspace-folder', folder, '--config', join(folder, file)],
       ...['--id-label', LABEL, '--id-label', `codex-sandbox-check.sample=${folder}`],
     ],
   };

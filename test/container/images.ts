@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { atEnd } from '../run/lifetime.js';
 import { docker, dockerLines, ensureDocker } from './docker.js';
-import { run } from './process.js';
+import { run, succeed } from './process.js';
 
 /** What names of this process begin with: those that nameImage gives, and those of Compose projects (devcontainer.ts). */
 export const OUR_NAME = `codex-sandbox-check-${process.pid}`;
@@ -40,9 +41,22 @@ export async function isWithin(image: string, other: string): Promise<boolean> {
   return true;
 }
 
+/** The name of an image that this process builds, by which removeImages finds it. */
+export function nameOfImage(tag: string): string {
+  return `${OUR_NAME}:${tag}`;
+}
+
+/** Unpacks the file system of an image into a folder, which is made. */
+export async function exportImage(image: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const made = await docker('create', image, 'true');
+  await succeed('sh', ['-c', 'docker export "$1" | tar -x -C "$2"', 'sh', made, folder]);
+  await docker('rm', made);
+}
+
 /** Gives an image a second name, which nothing else takes away from it; returns the name. */
 export async function nameImage(image: string, tag: string): Promise<string> {
-  const name = `${OUR_NAME}:${tag}`;
+  const name = nameOfImage(tag);
   await docker('tag', image, name);
   return name;
 }
@@ -67,6 +81,7 @@ async function removeFeatureStages(): Promise<void> {
     const { status, stdout } = await run('docker', ['image', 'inspect', '--format', '{{.Created}}', image]);
     // A stage of another's build may be gone by now.
     if (status !== 0 || Date.parse(stdout.trim()) < began) continue;
-    if ((await instructions(image)).includes(' in /tmp/build-features/')) await run('docker', ['rmi', image]);
+    const made = await instructions(image).catch(() => '');
+    if (made.includes(' in /tmp/build-features/')) await run('docker', ['rmi', image]);
   }
 }

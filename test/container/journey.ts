@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureUnstable } from './baseImages.js';
 import { isProfile, optionsOf, runArguments, type ContainerOptions } from './containerOptions.js';
 import { exec, removeContainers, up, type DevContainer, type Project } from './devcontainer.js';
 import { isWithin, nameImage } from './images.js';
@@ -30,8 +31,31 @@ export interface Journey {
   readonly takenBack: readonly (TakenBack & { readonly observed: Observation })[];
 }
 
+/** What happened with a sample on another engine than the machine's. */
+export type Stages = Pick<Journey, 'before' | 'after'>;
+
+/**
+ * Takes a copy of a sample through check, dev container, Codex, fix and once more on another engine, where all stays behind.
+ * @param docker the client that leads to it
+ */
+export async function travelOn(docker: string, sample: Sample): Promise<Stages> {
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'sample-')));
+  const folder = join(temporary, `${sample.name}-elsewhere-${process.pid}`);
+  cpSync(join(samplesFolder, sample.name), folder, { recursive: true });
+  const { file } = await check(folder);
+  const project: Project = { folder, file, docker };
+  try {
+    const before = await stage(project, sample);
+    await fix(folder);
+    return { before, after: await stage(project, sample) };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
 /** Takes a copy of a sample through check, dev container, Codex, fix and once more; leaves only images behind (images.ts). */
 export async function travel(sample: Sample): Promise<Journey> {
+  if (sample.unstable === true) await ensureUnstable();
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'sample-')));
   const folder = join(temporary, `${sample.name}-${process.pid}`);
   cpSync(join(samplesFolder, sample.name), folder, { recursive: true });

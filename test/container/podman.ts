@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atEnd } from '../run/lifetime.js';
-import { docker } from './docker.js';
+import { removeControlGroups } from './controlGroups.js';
+import { exportImage } from './images.js';
 import { run, succeed, type Ended } from './process.js';
 
 /** Podman with a storage of this run's own: whatever else this machine keeps in Podman is neither seen nor touched. */
@@ -44,10 +45,7 @@ export async function startPodman(dockerImage: string): Promise<Podman> {
   atEnd(close);
   // Unpacked once: as an image of Podman's own it would be packed and unpacked again, which takes a busy machine half a minute.
   const root = join(folder, 'rootfs');
-  mkdirSync(root);
-  const made = await docker('create', dockerImage, 'true');
-  await succeed('sh', ['-c', 'docker export "$1" | tar -x -C "$2"', 'sh', made, root]);
-  await docker('rm', made);
+  await exportImage(dockerImage, root);
   process.env['CONTAINERS_STORAGE_CONF'] = join(folder, 'storage.conf');
   process.env['CONTAINERS_CONF'] = join(folder, 'containers.conf');
   // What a container writes goes into a layer of its own, `:O`, where the file system can have one.
@@ -106,19 +104,7 @@ function closing(folder: string): () => Promise<void> {
       .map((line) => line.split(' ')[1] ?? '')
       .filter((path) => path.startsWith(`${folder}/`));
     for (const mount of mounts.reverse()) await run('umount', [mount]);
-    // Those in which another's containers run cannot be removed.
-    await run('find', [
-      '/sys/fs/cgroup',
-      '-depth',
-      '-type',
-      'd',
-      '-path',
-      '*/libpod_parent*',
-      '-exec',
-      'rmdir',
-      '{}',
-      '+',
-    ]);
+    await removeControlGroups('libpod_parent');
     await rm(folder, { recursive: true, force: true });
   };
   return () => (closed ??= close());

@@ -71,6 +71,10 @@ const TEXTS: readonly (readonly [RegExp, readonly Gate[]])[] = [
   [/^bwrap: No permissions to create (a )?new namespace/m, ['seccomp-userns', 'userns-allowed']],
   [/^bwrap: setting up uid map: /m, ['uid-map']],
   [/^bwrap: (Failed to make \/ slave|pivot_root|unmount old root): Operation not permitted/m, ['pivot-root']],
+  [
+    /^bwrap: Can't bind mount \/ on \/: mount_setattr\(\) failed at "\/newroot": Operation not permitted/m,
+    ['pivot-root'],
+  ],
   [/^bwrap: unshare user ns: Operation not permitted/m, ['seccomp-userns']],
   [/^bwrap: Can't mount proc on /m, ['proc-mount']],
   [/^error building bubblewrap command: Read-only file system/m, ['writable-paths']],

@@ -109,7 +109,7 @@ function systemCalls(before: ContainerOptions, after: ContainerOptions): readonl
     const text = JSON.stringify({ ...profile, syscalls: isRefused ? syscalls.slice(0, -1) : syscalls });
     return {
       what: `the system call ${name} in the seccomp profile`,
-      // For bubblewrap 0.13 and later; no image of the suite has one (mountSetattr.test.ts).
+      // Only bubblewrap 0.13 and later need it.
       loss: NEWER_BWRAP_CALLS.includes(name),
       options: { ...after, securityOpt: { ...after.securityOpt, seccomp: text } },
     };

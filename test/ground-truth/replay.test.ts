@@ -15,6 +15,7 @@ const FILES = {
   'docker-no-unprivileged-userns': 60,
   'docker-no-userns': 40,
   'docker-userns-remap': 32,
+  'docker-rootless': 66,
   podman: 78,
   'podman-rootful': 74,
   'podman-4': 693,

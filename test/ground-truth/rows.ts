@@ -6,6 +6,7 @@ import { CODEX } from '../../src/model/agents/codex/agent.js';
 import { known, type AppArmor, type Container, type Seccomp } from '../../src/model/container/container.js';
 import { HOSTS, type Host, type HostName, type LoadedProfile } from '../../src/model/host.js';
 import { PACKAGED_BWRAP_PATH } from '../../src/model/bwrapPath.js';
+import { hostFromFacts } from '../../src/probe/localHost.js';
 import { tailoredProfile } from '../../src/model/plan/tailored.js';
 import { DOCKER_DEFAULT_PROFILE, PODMAN_DEFAULT_PROFILE } from '../../src/model/seccomp/engineProfiles.js';
 
@@ -72,8 +73,25 @@ function filtersPrivileged({ engine = '' }: Row['hostFacts'], host: Host): boole
   return host.engine === 'podman' || !engine.startsWith('docker 20.10');
 }
 
+/** Docker without root as `local` takes it, from what that Docker says of itself. */
+const ROOTLESS = hostFromFacts({
+  kernel: undefined,
+  appArmor4: undefined,
+  engine: {
+    engine: 'docker',
+    version: '28.5.2',
+    system: null,
+    kernel: null,
+    apparmor: false,
+    rootless: true,
+    remapped: false,
+    seccomp: 'builtin',
+  },
+});
+
 /** The model's host for a row: the named one, with what the row says of its AppArmor. */
 export function hostOf(row: Row): Host {
+  if (row.host === 'docker-rootless') return ROOTLESS;
   const name = row.host === 'docker-userns-remap' ? 'docker-linux' : (row.host as HostName);
   const host = { ...HOSTS[name], filtersPrivileged: filtersPrivileged(row.hostFacts, HOSTS[name]) };
   if (!host.apparmor || row.hostFacts.apparmor === false) return { ...host, apparmor: undefined };

@@ -53,6 +53,9 @@ function indexed(version: string, revision = version): Packaged {
   return { version, evidence: `the distribution's package index, November 2026: ${revision}; not measured` };
 }
 
+/** Of which day PACKAGED is; `npm run drift` compares it with the package lists and names it when it is too old. */
+export const PACKAGED_DATE = '2026-11-21';
+
 /**
  * The bubblewrap packages of distributions. Releases that are kept with security updates may get a newer one: what no index
  * was seen to say, such as Alpine 3.22 and 3.23 and Fedora before 44, is not known.
@@ -61,6 +64,8 @@ const PACKAGED: Readonly<Record<string, Packaged>> = {
   'debian:11': { version: '0.4.1', evidence: 'measured: Codex 0.115 to 0.169 work with it, but for 0.116.0' },
   'debian:12': { version: '0.8.0', evidence: 'measured' },
   'debian:13': { version: '0.12.0', evidence: 'measured; 0.11.0 before its security update' },
+  'debian:14': indexed('0.13.1', '0.13.1-1 in testing'),
+  'debian:sid': { version: '0.13.1', evidence: 'measured; `npm run drift` tells when unstable has a newer one' },
   'ubuntu:20.04': { version: '0.4.0', evidence: 'reported' },
   'ubuntu:22.04': indexed('0.6.1', '0.6.1-1ubuntu0.1'),
   'ubuntu:24.04': indexed('0.9.0', '0.9.0-1ubuntu0.1'),

@@ -221,7 +221,7 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
       givesAway: `the distribution’s newer bubblewrap: the one that comes with ${name} may lack its latest fixes`,
       // More than a tmpfs on the agent's folder and the setuid bit together, which give nothing away.
       cost: 5,
-      against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'proc-mount'],
+      against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'pivot-root', 'proc-mount'],
       applies: removableBwrap,
       apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
     },

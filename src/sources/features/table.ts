@@ -43,6 +43,9 @@ const COLLECTIONS: ReadonlyMap<string, FeatureCollection> = new Map(
   (table as readonly FeatureCollection[]).map((collection) => [collection.namespace, collection]),
 );
 
+/** Of which day the table is: that of the newest change that it knows. `npm run drift` names it when it is too old. */
+export const FEATURES_DATE = [...COLLECTIONS.values()].map(({ date }) => date).sort().at(-1) ?? '';
+
 /**
  * Looks a Feature up.
  * @param name without version, lower case: `ghcr.io/devcontainers/features/go`

@@ -12,6 +12,9 @@ export interface ImageFamily {
 
 const FAMILIES = table.images as unknown as Readonly<Record<string, ImageFamily>>;
 
+/** Of which day the table is: that of the newest change that it knows. `npm run drift` names it when it is too old. */
+export const DEVCONTAINER_IMAGES_DATE: string = table.date;
+
 /** The distribution of a tag that does not name it, such as `3.12`, `1-3.12`, `2` or `latest`; undefined: the table does not know. */
 export function distroOfDevcontainerTag(name: string, tag: string): Distro | undefined {
   const family = Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;

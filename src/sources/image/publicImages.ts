@@ -196,6 +196,9 @@ function of(base: string | undefined, user: string): TableEntry {
   return { ...language(base), user, bwrap: 'unknown' };
 }
 
+/** Of which day TABLE is: that of the sources of devcontainers/images. `npm run drift` names it when it is too old. */
+export const PUBLIC_IMAGES_DATE = '2026-07-01';
+
 const TABLE: Readonly<Record<string, TableEntry>> = {
   debian: distribution('debian'),
   ubuntu: distribution('ubuntu'),

@@ -35,6 +35,14 @@ export const UBUNTU_24_04 = JSON.stringify({
   SecurityOptions: ['name=apparmor', 'name=seccomp,profile=builtin', 'name=cgroupns'],
 });
 
+/** Docker 28.5.2 of Debian unstable without root, on a kernel without AppArmor: measured, `docker info --format '{{json .}}'`. */
+export const ROOTLESS_DOCKER_DEBIAN = JSON.stringify({
+  KernelVersion: '6.18.44',
+  OperatingSystem: 'Debian GNU/Linux forky/sid (containerized)',
+  ServerVersion: '28.5.2+dfsg4',
+  SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless'],
+});
+
 export const ROOTLESS_DOCKER = JSON.stringify({
   KernelVersion: '6.8.0-60-generic',
   OperatingSystem: 'Ubuntu 24.04.2 LTS',

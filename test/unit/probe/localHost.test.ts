@@ -14,6 +14,7 @@ import {
   PODMAN_ROOTFUL,
   PODMAN_ROOTLESS,
   ROOTLESS_DOCKER,
+  ROOTLESS_DOCKER_DEBIAN,
   UBUNTU_24_04,
 } from './engines.js';
 import { bwrap, CODEX, containerWith } from '../containers.js';
@@ -232,6 +233,12 @@ suite('this machine as a host', () => {
     const host = hostOf(ROOTLESS_DOCKER, { kernel: UBUNTU, appArmor4: true });
     assert.deepEqual(behaviour(host), behaviour({ ...HOSTS['docker-desktop'], rootIsHosts: false }));
     assert.match(host.description, /^This machine: Docker 28\.2\.2 without root on Ubuntu/);
+  });
+
+  test('Docker without root on a kernel without AppArmor (test/ground-truth/rows/docker-rootless.jsonl)', () => {
+    const host = hostOf(ROOTLESS_DOCKER_DEBIAN, { kernel: kernel('6.18.44') });
+    assert.deepEqual(behaviour(host), behaviour({ ...HOSTS['docker-desktop'], rootIsHosts: false }));
+    assert.match(host.description, /^This machine: Docker 28\.5\.2\+dfsg4 without root on Debian.*, no AppArmor/);
   });
 
   test('Podman without root and as root', () => {

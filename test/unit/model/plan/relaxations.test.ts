@@ -48,7 +48,7 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
     'the bubblewrap that comes with Codex instead of the distribution’s',
     'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',
     5,
-    ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'proc-mount'],
+    ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'pivot-root', 'proc-mount'],
   ],
   [
     'no-new-privileges-removed',

@@ -20,7 +20,7 @@ suite('sources/images', () => {
     debian: 'debian:13',
     'debian:latest': 'debian:13',
     'debian:stable-slim': 'debian:13',
-    'debian:sid': 'debian:?',
+    'debian:sid': 'debian:sid',
     'docker.io/library/debian:12': 'debian:12',
     'docker.io/debian:12': 'debian:12',
     'public.ecr.aws/docker/library/debian:12': 'debian:12',

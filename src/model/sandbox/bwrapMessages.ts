@@ -19,9 +19,10 @@ const SECCOMP_REMEDY =
 const APPARMOR_REMEDY =
   'Start the container with --security-opt=apparmor=unconfined, or with a profile loaded on the host that allows userns, mount, umount and pivot_root. Capabilities do not help.';
 const UBUNTU_CAUSE =
-  'A new user namespace has no powers here: Ubuntu 23.10 and later (kernel.apparmor_restrict_unprivileged_userns=1) take them away from programs without CAP_SYS_ADMIN that no AppArmor profile covers.';
+  'Ubuntu 23.10 and later restrict user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): a program without CAP_SYS_ADMIN that no AppArmor profile covers gets one without powers.';
+/** The cheap ways come first (docs/how-it-works.md, "The hosts"). */
 const UBUNTU_REMEDY =
-  'Use a setuid bwrap older than 0.11.2 with SYS_ADMIN, SYS_CHROOT, SETUID, SETGID, SYS_PTRACE and NET_ADMIN added to the container, or run as root with SYS_ADMIN; or have the host load an AppArmor profile with `userns,` for the container, or lift the restriction.';
+  'Put a plain bubblewrap before 0.12 at /usr/bin/bwrap, not setuid, and start the container with --security-opt=apparmor=unconfined. Ubuntu 25.04 and later have an AppArmor profile for that path. On older Ubuntu hosts, load the profile bwrap-userns-restrict of the package apparmor-profiles. The last way, for hosts that nobody administers: root with SYS_ADMIN, or a setuid bwrap older than 0.11.2 with SYS_ADMIN, SYS_CHROOT, SETUID, SETGID, SYS_PTRACE and NET_ADMIN.';
 
 function sentences(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join(' ');

@@ -32,8 +32,7 @@ export function whereClosed(
   const condition = obstacles.find((obstacle) => obstacle.condition !== undefined)?.condition;
   return [
     {
-      // What only an assumption says is no error.
-      severity: condition === undefined ? severityOf(context, hosts) : 'warning',
+      severity: severityOf(context, hosts, condition !== undefined),
       gate: first.gate,
       hosts,
       message:
@@ -47,11 +46,14 @@ function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly
   return context.hosts.filter((h) => obstacles.some((o) => o.host.name === h.name)).map((h) => h.name);
 }
 
-/** Error when it fails on every target host, warning when on some, and only information where none of these decides. */
-function severityOf(context: RuleContext, hosts: readonly string[]): Severity {
+/**
+ * Error when it fails on every target host, warning when on some or where that only follows from an assumption, and only
+ * information where none of these decides.
+ */
+function severityOf(context: RuleContext, hosts: readonly string[], isAssumed: boolean): Severity {
   const targets = deciding(context);
   if (!targets.some(({ name }) => hosts.includes(name))) return 'info';
-  return targets.every(({ name }) => hosts.includes(name)) ? 'error' : 'warning';
+  return !isAssumed && targets.every(({ name }) => hosts.includes(name)) ? 'error' : 'warning';
 }
 
 /** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */

@@ -23,5 +23,10 @@ export async function linkedEntries(
   const candidates = NAMES.filter((name) => !covered.has(`${path}/${name}`));
   const answers = await Promise.all(candidates.map((name) => isLink(folder === '' ? name : `${folder}/${name}`)));
   const links = candidates.filter((_, index) => answers[index]);
-  return links.length === 0 ? undefined : { path, refuses: undefined, present: links, links };
+  return links.length === 0 ? undefined : { path: shown(path), refuses: undefined, present: links, links };
+}
+
+/** A path as an error text shows it: what a variable stands for is the machine's, and the variable itself is not printed. */
+function shown(path: string): string {
+  return path.replace(/\$\{[^{}]*\}/g, '…');
 }

@@ -40,6 +40,11 @@ suite('verdicts under a condition', () => {
     assert.ok(!reaches(judgement, 'error', true));
   });
 
+  test('what only a host that nobody named closes stays information', async () => {
+    const findings = found(await judged(PRIVATE));
+    assert.deepEqual(findings, ['warning seccomp-profile', 'warning apparmor-profile', 'info setuid-missing']);
+  });
+
   test('a known image has no condition and is an error', async () => {
     const judgement = await judged({ [FILE]: '{ "image": "debian:12", "remoteUser": "dev" }' }, ['docker-desktop']);
     assert.deepEqual(outcomes(judgement), ['docker-desktop fails seccomp-userns']);

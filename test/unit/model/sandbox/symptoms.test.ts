@@ -173,9 +173,9 @@ suite('symptoms', () => {
       ERRORS.loopback,
       'loopback',
       /set up the network.*Ubuntu 23\.10/,
-      /setuid bwrap older than 0\.11\.2.*run as root with SYS_ADMIN.*`userns,`/,
+      /^Put a plain bubblewrap before 0\.12 at \/usr\/bin\/bwrap.*bwrap-userns-restrict.*last way.*root with SYS_ADMIN/,
     ],
-    [ERRORS.uidMapRestricted, 'uid-map', /write the user map.*Ubuntu 23\.10/, /setuid bwrap older than 0\.11\.2/],
+    [ERRORS.uidMapRestricted, 'uid-map', /write the user map.*Ubuntu 23\.10/, /profile bwrap-userns-restrict.*setuid bwrap older than 0\.11\.2/],
     [ERRORS.uidMap, 'uid-map', /lacks the capability SETFCAP/, /Add SETFCAP.*a user who is not root/],
     [
       ERRORS.procMount,

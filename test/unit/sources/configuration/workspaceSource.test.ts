@@ -4,6 +4,8 @@ import { memoryFiles } from '../../memoryFiles.js';
 
 const FILE = '.devcontainer/devcontainer.json';
 const BASE = '/workspaces/${localWorkspaceFolderBasename}';
+/** As it is shown. */
+const SHOWN = '/workspaces/…';
 
 /** What is said of the workspace: `PATH: LINKS`; nothing where it is not known or nothing is in the way. */
 async function seen(
@@ -27,10 +29,10 @@ function compose(...volumes: readonly string[]): Readonly<Record<string, string>
 
 suite('which folder of the files the container has as its workspace', () => {
   test('the folder of the configuration, where nothing else is said', async () => {
-    assert.equal(await seen(IMAGE, ['.git']), `${BASE}: .git`);
+    assert.equal(await seen(IMAGE, ['.git']), `${SHOWN}: .git`);
     assert.equal(await seen(IMAGE, []), '');
     assert.equal(await seen(IMAGE, ['sub/.git', 'README.md', '.devcontainer']), '');
-    assert.equal(await seen(IMAGE, ['.aws', '.codex', '.git', '.agents']), `${BASE}: .git .agents .codex .aws`);
+    assert.equal(await seen(IMAGE, ['.aws', '.codex', '.git', '.agents']), `${SHOWN}: .git .agents .codex .aws`);
     assert.equal(await seen({}, ['.git']), '', 'no container');
   });
 
@@ -39,7 +41,7 @@ suite('which folder of the files the container has as its workspace', () => {
   const LOCAL = '${localWorkspaceFolder}';
 
   for (const [what, properties, links, expected] of [
-    ['a folder below the usual one', { workspaceFolder: `${BASE}/sub` }, ['sub/.git'], `${BASE}/sub: .git`],
+    ['a folder below the usual one', { workspaceFolder: `${BASE}/sub` }, ['sub/.git'], `${SHOWN}/sub: .git`],
     ['… of which the root does not count', { workspaceFolder: `${BASE}/sub` }, ['.git'], ''],
     ['a folder that nothing mounts', { workspaceFolder: '/src' }, ['.git'], ''],
     ['a name that is not known to be the folder’s', { workspaceFolder: '/workspaces/app' }, ['.git'], ''],
@@ -65,7 +67,7 @@ suite('which folder of the files the container has as its workspace', () => {
       'the folder above',
       { workspaceMount: mount(`${LOCAL}/..`, '/workspaces'), workspaceFolder: BASE },
       ['.git'],
-      `${BASE}: .git`,
+      `${SHOWN}: .git`,
     ],
     [
       'the folder above, as a whole',
@@ -89,9 +91,9 @@ suite('which folder of the files the container has as its workspace', () => {
       'something mounted over the entry',
       { mounts: [`source=x,target=${BASE}/.codex,type=volume`], runArgs: [`--tmpfs=${BASE}/.aws`] },
       ['.codex', '.aws', '.git'],
-      `${BASE}: .git`,
+      `${SHOWN}: .git`,
     ],
-    ['of wrong types', { workspaceFolder: 1, workspaceMount: 2 }, ['.git'], `${BASE}: .git`],
+    ['of wrong types', { workspaceFolder: 1, workspaceMount: 2 }, ['.git'], `${SHOWN}: .git`],
   ] as const) {
     test(what, async () => {
       assert.equal(await seen({ ...IMAGE, ...properties }, links), expected);
@@ -101,7 +103,7 @@ suite('which folder of the files the container has as its workspace', () => {
   for (const [what, folder, volumes, links, expected] of [
     ['a service: the folder above the file', '/work', ['..:/work:cached'], ['.git'], '/work: .git'],
     ['with a folder in it', '/work/a', ['..:/work'], ['a/.git'], '/work/a: .git'],
-    ['two above, as in the templates', BASE, ['../..:/workspaces:cached'], ['.git'], `${BASE}: .git`],
+    ['two above, as in the templates', BASE, ['../..:/workspaces:cached'], ['.git'], `${SHOWN}: .git`],
     ['the folder of the file', '/work', ['.:/work'], ['.devcontainer/.git', '.git'], '/work: .git'],
     ['the long form', '/work', ['{ type: bind, source: .., target: /work }'], ['.git'], '/work: .git'],
     ['the longest counts', '/work/a', ['..:/work', 'code:/work/a'], ['.git', 'a/.git'], ''],
@@ -130,12 +132,12 @@ suite('which folder of the files the container has as its workspace', () => {
     const profile = (name: string, more = ''): Readonly<Record<string, string>> =>
       says(`default_permissions = "${name}"\n${more}`);
     assert.equal(await seen(IMAGE, ['.git'], mode('read-only')), '');
-    assert.equal(await seen(IMAGE, ['.git'], mode('workspace-write')), `${BASE}: .git`);
-    assert.equal(await seen(IMAGE, ['.git'], profile(':workspace')), `${BASE}: .git`);
+    assert.equal(await seen(IMAGE, ['.git'], mode('workspace-write')), `${SHOWN}: .git`);
+    assert.equal(await seen(IMAGE, ['.git'], profile(':workspace')), `${SHOWN}: .git`);
     assert.equal(await seen(IMAGE, ['.git'], profile(':read-only')), '');
     assert.equal(await seen(IMAGE, ['.git'], profile('mine', '[permissions.mine.filesystem]\n":root" = "read"')), '');
     assert.equal(await seen(IMAGE, ['.git'], profile('elsewhere')), '');
-    assert.equal(await seen(IMAGE, ['.codex']), `${BASE}: .codex`);
+    assert.equal(await seen(IMAGE, ['.codex']), `${SHOWN}: .codex`);
     const { isLink, ...silent } = memoryFiles({ [FILE]: JSON.stringify(IMAGE) }, ['.git']);
     assert.ok(isLink);
     assert.equal((await readConfigurations(silent, FILE))[0]?.workspace, undefined);

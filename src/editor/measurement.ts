@@ -71,7 +71,7 @@ export function explain(judgements: readonly Judgement[], measurement: Measureme
 
 function failed(judgement: Judgement, finding: Finding | undefined, measurement: Measurement): Statement {
   const { observation } = measurement;
-  // What is foretold and seen is confirmed, whenever the file was saved.
+  // What is predicted and seen is confirmed, whenever the file was saved.
   const changed = hasChanged(judgement, measurement) || (!finding && isOutdated(judgement, measurement));
   const measured = `Measured here${changed ? ' before rebuild' : ''}: ${whatWasSeen(judgement, observation)}`;
   const advice = changed

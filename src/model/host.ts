@@ -77,7 +77,7 @@ export interface Host {
   readonly ambientCapabilities: boolean;
   /** Root in a container is root of the host: the engine puts no user namespace between them (Docker without root, userns-remap, Podman without root do). */
   readonly rootIsHosts: boolean;
-  /** Nobody measured what its kernel and its engine let through, so that nothing beyond the container's own is foretold: a clause. */
+  /** Nobody measured what its kernel and its engine let through, so that nothing beyond the container's own is predicted: a clause. */
   readonly unmeasured?: string;
 }
 

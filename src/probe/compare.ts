@@ -8,13 +8,13 @@ import { denialOf, machine } from './machine.js';
 import type { Facts, MeasuredCodex, Observation, Verdict } from './observation.js';
 import { nameOf } from './together.js';
 
-/** How what was measured relates to what was foretold. */
+/** How what was measured relates to what was predicted. */
 export type Agreement =
   /** Both say the same: works, or fails at the same gate. */
   | 'confirmed'
-  /** A failure was foretold and the sandbox works. */
+  /** A failure was predicted and the sandbox works. */
   | 'not seen'
-  /** It fails, and that was not foretold, or not at this gate. */
+  /** It fails, and that was not predicted, or not at this gate. */
   | 'not predicted'
   /** One of the two does not know. */
   | 'undecided';
@@ -76,14 +76,14 @@ function errorOf({ outcome, gate, steps }: Seen): string | null {
   return decisive?.stderr ?? null;
 }
 
-/** Of a failure that is known by the facts alone, what is foretold by the same facts. */
-function foretold({ outcome, gate }: Verdict, prediction: Prediction): string | null {
+/** Of a failure that is known by the facts alone, what is predicted by the same facts. */
+function predictedError({ outcome, gate }: Verdict, prediction: Prediction): string | null {
   return outcome === 'fails' && gate === 'workspace-entries' && gate === prediction.gate
     ? (prediction.error ?? null)
     : null;
 }
 
-/** Holds an observation against what was foretold for the same container (`containerSeen`) on `hostOf` its facts. */
+/** Holds an observation against what was predicted for the same container (`containerSeen`) on `hostOf` its facts. */
 export function compare(observation: Seen, prediction: Prediction): Measured {
   const { gate, outcome, summary, remediation } = observation;
   const agreement = agreementOf(observation, prediction);
@@ -92,12 +92,12 @@ export function compare(observation: Seen, prediction: Prediction): Measured {
     outcome,
     summary,
     remediation,
-    error: errorOf(observation) ?? foretold(observation, prediction),
+    error: errorOf(observation) ?? predictedError(observation, prediction),
     agreement,
   };
 }
 
-/** What was measured of one Codex, and what was foretold for its version. */
+/** What was measured of one Codex, and what was predicted for its version. */
 export interface MeasuredOfCodex extends Measured {
   /** For people, to tell it from the others; undefined: there are no others. */
   readonly name: string | undefined;
@@ -110,8 +110,8 @@ function requestOfCodex({ agent, network, version }: AgentRequest, codex: Measur
 }
 
 /**
- * Holds each Codex that was measured against what is foretold for its version, in the container that the files describe, on the host
- * of the facts. Where none is installed, what was measured is held against what is foretold for the request.
+ * Holds each Codex that was measured against what is predicted for its version, in the container that the files describe, on the host
+ * of the facts. Where none is installed, what was measured is held against what is predicted for the request.
  */
 export function compareEach(
   observation: Observation,

@@ -50,8 +50,8 @@ function bwrap({ bwraps, codex }: Facts): string {
 }
 
 /**
- * The fact that makes the difference where a gate was foretold to be closed and was found open: a clause, for people.
- * @param error the error that was foretold: two causes share the gate uid-map
+ * The fact that makes the difference where a gate was predicted to be closed and was found open: a clause, for people.
+ * @param error the error that was predicted: two causes share the gate uid-map
  */
 export function differenceAt(gate: Gate, error: string | undefined, facts: Facts): string {
   switch (gate) {

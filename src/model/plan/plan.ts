@@ -120,7 +120,7 @@ function* sufficientSets(
     const gate = predictions.at(-1)?.gate;
     if (gate === undefined) {
       if (predictions.some((p) => isGuess(set, p))) continue;
-      // What led to the way through a gate may be of no use once that way is taken.
+      // What led to the way through a gate may be unnecessary once that way is taken.
       const parts = set.map((left) => set.filter((r) => r !== left)).filter(isEnough);
       parts.forEach(consider);
       if (parts.length > 0) continue;

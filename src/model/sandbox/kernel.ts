@@ -59,7 +59,7 @@ function usernsError({ container, chosen }: Situation): string {
   return ['11', '12'].includes(version) ? ERRORS.usernsDeniedDebian12 : ERRORS.usernsDeniedDebian;
 }
 
-/** Of a kernel and an engine that nobody measured nothing is foretold. */
+/** Nothing is predicted for a kernel and an engine that nobody measured. */
 export function measuredHost({ host }: Situation): Verdict {
   return host.unmeasured === undefined ? undefined : 'unknown';
 }

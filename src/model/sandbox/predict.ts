@@ -31,7 +31,7 @@ import {
 } from './surroundings.js';
 import { mountableEntries, noLinkedEntries, readableProjectFile } from './workspaceEntries.js';
 
-/** What is foretold for one host. */
+/** What is predicted for one host. */
 export interface Prediction {
   readonly host: string;
   /** The agent's id. */
@@ -83,7 +83,7 @@ const STEPS: readonly Step[] = [
   ['writable-paths', writableWithoutArgv0],
 ];
 
-/** What is foretold where nothing is known. */
+/** What is predicted where nothing is known. */
 export function unforeseen(host: Host, { agent, version, network }: AgentRequest): Prediction {
   const open = { gate: undefined, undecided: undefined, error: undefined };
   return { host: host.name, agent: agent.id, version, network, outcome: 'unknown', ...open };

@@ -26,16 +26,28 @@ const ASKED = new Set(['command', 'cmd', 'arguments', 'input', 'parsed_cmd']);
 /** Strings of events hold events in their turn, not deeper than this. */
 const DEEPEST = 8;
 
-/** The lines, with what is escaped in them resolved, without colours, none longer than a message is. */
-export function* logLines(text: string): Generator<string> {
+/** What only quotes a message: the words of the model or its user, the output of a command that succeeded. */
+export type Quoting = object[];
+
+/**
+ * The lines, with what is escaped in them resolved, without colours, none longer than a message is.
+ * @param quoting takes what only quotes a message, instead of its lines
+ */
+export function* logLines(text: string, quoting: Quoting): Generator<string> {
   const plain = text.includes(BETWEEN) ? text.replaceAll(BETWEEN, '') : text;
-  for (const line of plain.split(/\r\n|\r|\n/)) yield* linesWithin(line.slice(0, LONGEST_LINE), 0);
+  for (const line of plain.split(/\r\n|\r|\n/)) yield* linesWithin(line.slice(0, LONGEST_LINE), 0, quoting);
 }
 
-function* linesWithin(line: string, depth: number): Generator<string> {
+/** The lines in what only quotes. */
+export function* quotedLines(quoting: Quoting): Generator<string> {
+  for (const value of quoting) yield* stringsOf(value, 0, undefined);
+}
+
+/** @param quoting where to put what only quotes; undefined: it is read with the rest */
+function* linesWithin(line: string, depth: number, quoting: Quoting | undefined): Generator<string> {
   const event = depth < DEEPEST ? eventIn(line) : undefined;
   if (event !== undefined) {
-    yield* stringsOf(event, depth);
+    yield* stringsOf(event, depth, quoting);
     return;
   }
   // Rust and the output channel of VS Code write the line ends of a quoted message so.
@@ -58,12 +70,26 @@ function eventIn(line: string): unknown {
   }
 }
 
-function* stringsOf(value: unknown, depth: number): Generator<string> {
+/** What the model or its user said: an item of `codex exec --json`, or a message of a session file. */
+const TALK = new Set(['agent_message', 'user_message', 'reasoning', 'message']);
+
+/** Whether an object of an event holds words about a failure at most, and no failure. */
+function isQuoting(value: object): boolean {
+  const { type, exit_code, metadata } = value as Readonly<Record<string, unknown>>;
+  const ended = exit_code ?? (metadata as Readonly<Record<string, unknown>> | null | undefined)?.['exit_code'];
+  return ended === 0 || (typeof type === 'string' && TALK.has(type));
+}
+
+function* stringsOf(value: unknown, depth: number, quoting: Quoting | undefined): Generator<string> {
   if (typeof value === 'string') {
-    for (const line of value.split(/\r\n|\r|\n/)) yield* linesWithin(line, depth + 1);
+    for (const line of value.split(/\r\n|\r|\n/)) yield* linesWithin(line, depth + 1, quoting);
   } else if (typeof value === 'object' && value !== null && depth < DEEPEST) {
+    if (quoting && isQuoting(value)) {
+      quoting.push(value);
+      return;
+    }
     for (const [key, inner] of Object.entries(value)) {
-      if (!ASKED.has(key)) yield* stringsOf(inner, depth + 1);
+      if (!ASKED.has(key)) yield* stringsOf(inner, depth + 1, quoting);
     }
   }
 }

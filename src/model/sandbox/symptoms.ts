@@ -3,7 +3,7 @@ import type { Message, Said, SymptomFacts } from '../agent/symptom.js';
 import { AGENTS } from '../agents/index.js';
 import type { Gate } from '../gates.js';
 import { bwrapMessages, workspaceMessages } from './bwrapMessages.js';
-import { logLines } from './logLines.js';
+import { logLines, quotedLines, type Quoting } from './logLines.js';
 
 /** What an error text means. */
 export interface Symptom {
@@ -98,16 +98,24 @@ function messageIn(line: string): string {
  */
 export function diagnoseAll(text: string, facts: SymptomFacts = {}, agent: Agent = AGENTS[0]): readonly Symptom[] {
   const messages = MESSAGES.get(agent) ?? messagesOf(agent);
+  const quoting: Quoting = [];
+  const failures = symptomsOf(messages, logLines(text, quoting), facts);
+  // A message that somebody quotes counts where nothing is seen to fail with one.
+  const symptoms = failures.length > 0 ? failures : symptomsOf(messages, quotedLines(quoting), facts);
+  return [...symptoms.filter(({ weak }) => !weak), ...symptoms.filter(({ weak }) => weak)];
+}
+
+/** What lines speak of, each once. */
+function symptomsOf(messages: readonly Message[], lines: Iterable<string>, facts: SymptomFacts): readonly Symptom[] {
   const found = new Map<Message, Symptom>();
-  for (const line of logLines(text)) {
+  for (const line of lines) {
     const message = messages.find((m) => m.pattern.test(line));
     if (!message || found.has(message)) continue;
     const error = messageIn(line);
     const { shared } = message;
     found.set(message, shared ? decideShared(message, shared, error, facts) : plain(message, error, facts));
   }
-  const symptoms = [...found.values()];
-  return [...symptoms.filter(({ weak }) => !weak), ...symptoms.filter(({ weak }) => weak)];
+  return [...found.values()];
 }
 
 /** What an error text means; undefined when it holds no known message. The first message that stopped the sandbox counts. */

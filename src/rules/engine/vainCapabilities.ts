@@ -1,7 +1,10 @@
 import { reasonsFor } from '../../model/container/capabilityReasons.js';
 import type { Container, Sourced } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
+import type { AgentRequest } from '../../model/agent/request.js';
+import type { Host } from '../../model/host.js';
 import { undecidedOn } from '../../model/plan/obstacles.js';
+import { predict } from '../../model/sandbox/predict.js';
 import { isMetadata } from '../../sources/options/option.js';
 import { planFor } from './coverage.js';
 import type { RuleContext } from './rule.js';
@@ -36,7 +39,7 @@ export function addedHere(container: Container, capability: AdvisedCapability): 
 /** The gates that a host opens to a bubblewrap with SYS_ADMIN alone. */
 const PRIVILEGED_ONLY: readonly Gate[] = ['userns-allowed', 'loopback', 'uid-map'];
 
-/** Whether a plan for some target host would add the capability if it were not there, or it may open a gate there. */
+/** Whether a plan for some target host would add the capability if it were not there, or its removal alone would stop the sandbox there. */
 function isNeeded(context: RuleContext, capability: string): boolean {
   const { container, hosts, request } = context;
   const without = { ...container, capAdd: container.capAdd.filter((c) => c.value !== capability) };
@@ -46,6 +49,12 @@ function isNeeded(context: RuleContext, capability: string): boolean {
     const added = least?.relaxations.some((r) => r.id === `cap-${capability}`) ?? false;
     // An image of which nothing is known may have the setuid bubblewrap that it is for.
     const open = undecidedOn(container, host, request);
-    return added || (open !== undefined && PRIVILEGED_ONLY.includes(open));
+    // Another change could serve as well (no setuid bit, for instance), but nobody asks for that one here.
+    const breaks = isWorking(container, host, request) && !isWorking(without, host, request);
+    return added || breaks || (open !== undefined && PRIVILEGED_ONLY.includes(open));
   });
+}
+
+function isWorking(container: Container, host: Host, request: AgentRequest): boolean {
+  return predict(container, host, request).outcome === 'works';
 }

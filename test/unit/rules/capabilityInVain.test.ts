@@ -32,4 +32,20 @@ suite('rules/capabilityInVain', () => {
   test('not beside a network scanner', async () => {
     assert.ok(!(await inVain(added, 'FROM debian:12\nRUN apt-get update && apt-get install -y nmap\n')));
   });
+
+  test('not where its removal alone would stop what works', async () => {
+    const files = {
+      '.devcontainer/devcontainer.json': JSON.stringify({
+        build: { dockerfile: 'Dockerfile' },
+        remoteUser: 'dev',
+        capAdd: ['SYS_ADMIN', 'SYS_PTRACE', 'NET_ADMIN'],
+        securityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+      }),
+      '.devcontainer/Dockerfile':
+        'FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\nRUN useradd dev\n',
+    };
+    const { predictions, findings } = await judged(files, ['docker-ubuntu-bwrap-profile']);
+    assert.equal(predictions[0]?.outcome, 'works');
+    assert.ok(!findings.some(({ rule }) => rule === 'capability-in-vain'));
+  });
 });

@@ -55,6 +55,18 @@ suite('logs as error texts', () => {
     assert.equal(diagnose(JSON.stringify(told))?.error, ERRORS.loopback);
   });
 
+  test('what the model or a command that succeeded only quotes counts where nothing fails', () => {
+    const quotes = [
+      { item: { type: 'agent_message', text: `I will mend "${ERRORS.loopback}".` } },
+      { item: { type: 'command_execution', aggregated_output: ERRORS.uidMapRestricted, exit_code: 0 } },
+      { payload: { output: JSON.stringify({ output: ERRORS.capset, metadata: { exit_code: 0 } }) } },
+    ];
+    const fails = { item: { type: 'command_execution', aggregated_output: ERRORS.procMount, exit_code: 1 } };
+    const text = (events: readonly unknown[]): string => events.map((event) => JSON.stringify(event)).join('\n');
+    assert.deepEqual(gates(text([...quotes, fails])), ['proc-mount']);
+    assert.deepEqual(gates(text(quotes)), ['loopback', 'uid-map', 'bwrap-privileges']);
+  });
+
   test('an event within an event, one after the time, and one that is cut off', () => {
     const event = JSON.stringify({ item: { aggregated_output: `x\n${ERRORS.pivotRoot}\n`, exit_code: 1 } });
     for (const text of [JSON.stringify({ output: event }), `2026-11-21T22:53:12.147Z ${event}`, event.slice(0, -8)]) {

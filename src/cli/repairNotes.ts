@@ -10,16 +10,27 @@ import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
 import { list } from '../rules/engine/wording.js';
 import { workingHosts, type Repaired } from './repair.js';
 
+/** What is left on a host, a sentence or two. @param isAsked whether somebody wants the container to work there */
 function remaining(
-  { outcome, gate, condition }: Prediction,
+  { outcome, gate, condition, host }: Prediction,
   gateBefore: Prediction['gate'],
   obstacle: string | undefined,
+  isAsked: boolean,
 ): string {
-  if (outcome === 'unknown') return 'whether the sandbox works is not known.';
-  const then = gate === gateBefore ? '' : 'then ';
-  const why = obstacle ?? 'no edit of these files is known to help';
+  const says = (command: string): string => `\`codex-sandbox-check ${command}\` says why.`;
+  if (outcome === 'unknown') {
+    return `whether the sandbox works is not known. ${says(isAsked ? 'check' : `check --host ${host}`)}`;
+  }
   const when = condition === undefined ? '' : ` ${condition}`;
-  return `the sandbox ${then}fails at gate ${gate ?? ''}${when}, and ${why}.`;
+  const fails = `the sandbox ${gate === gateBefore ? '' : 'then '}fails at gate ${gate ?? ''}${when}`;
+  // What helps there alone is not looked for unasked.
+  if (!isAsked && obstacle === undefined)
+    return `${fails}. \`codex-sandbox-check fix --host ${host}\` tells what helps there.`;
+  const helpless =
+    gate === 'workspace-entries'
+      ? 'what is in the workspace folder is yours to change'
+      : 'no edit of these files is known to help';
+  return `${fails}, and ${obstacle ?? helpless}. ${says('check')}`;
 }
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */
@@ -69,10 +80,11 @@ export function notes(file: string, repaired: Repaired, hostsNamed = false): rea
       : `nothing is edited while ${broken} breaks the grammar of its format: correct that first`;
   for (const now of after.predictions) {
     if (now.outcome === 'works' || unasked.includes(now.host)) continue;
-    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, obstacle);
+    const isAsked = hostsNamed || !ADVISORY_HOSTS.includes(now.host);
+    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, obstacle, isAsked);
     left.set(text, [...(left.get(text) ?? []), now.host]);
   }
-  for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text} \`codex-sandbox-check check\` says why.`));
+  for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text}`));
   // A host need not change for what an edit could do.
   if (broken === undefined) lines.push(...hostChanges(after, counted));
   const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');

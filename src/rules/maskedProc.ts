@@ -1,4 +1,5 @@
 import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
+import { relaxation } from '../model/plan/relaxations.js';
 import { isRoot } from '../model/container/container.js';
 import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
@@ -62,13 +63,17 @@ which refuses to create the container (\`invalid --security-opt 2: "systempaths=
 
 /** The ways that there are for this user, and in an image that something else may need bubblewrap in. */
 function remedy(context: RuleContext): string {
-  const [other] = context.container.otherSandboxes ?? [];
+  const { container, request, agent } = context;
+  const [other] = container.otherSandboxes ?? [];
   const unmask = `take the masks away with systempaths=unconfined${composeNeeded(context)}`;
-  const root = isRoot(context.container);
+  const root = isRoot(container);
   const ways = [
-    ...(other ? [] : [`leave bubblewrap out of the image, so that ${context.agent.name} uses its own`]),
+    ...(relaxation('bwrap-copied', request).applies(container)
+      ? [`copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`]
+      : []),
+    ...(other ? [] : [`leave bubblewrap out of the image, so that ${agent.name} uses its own`]),
     ...(root === false ? [unmask] : []),
-    ...(root === true || (other && root !== false) ? [`set a remoteUser other than root, who may ${unmask}`] : []),
+    ...(root === true || (other && root !== false) ? [`set a remoteUser other than root and ${unmask}`] : []),
   ];
   const stays = other ? `bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it. ` : '';
   return `${stays}${sentence(ways.join(', or '))}; then rebuild the container.`;

@@ -50,7 +50,7 @@ function linksOf({ configuration: { workspace }, request }: RuleContext): readon
 
 function headline(context: RuleContext): string {
   const links = linksOf(context);
-  return `${context.agent.name} cannot start: ${list(links)} ${links.length === 1 ? 'is a symbolic link' : 'are symbolic links'}.`;
+  return `${context.agent.name} cannot run commands: ${list(links)} ${links.length === 1 ? 'is a symbolic link' : 'are symbolic links'}.`;
 }
 
 function remedy(context: RuleContext): string {

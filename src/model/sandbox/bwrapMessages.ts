@@ -40,16 +40,15 @@ const OPTION = '--security-opt=systempaths=unconfined (Podman: unmask=/proc/*)';
  * user. An agent that brings a bubblewrap along goes on without the package.
  */
 function unmasking({ name, bundlesBwrap }: Agent, { uid }: SymptomFacts): string {
-  if (typeof uid === 'number' && uid !== 0) {
-    const or = `, or remove the bubblewrap package so that ${name} uses the one that it brings along`;
-    return `Start the container with ${OPTION}${bundlesBwrap ? or : ''}.`;
-  }
-  const [first, comma] = bundlesBwrap
-    ? [`Remove the bubblewrap package, so that ${name} uses the one that it brings along. Or`, ',']
-    : ['One way is left:', ''];
+  const own = bundlesBwrap
+    ? `Copy the bubblewrap that comes with ${name} to /usr/bin/bwrap. Or remove the bubblewrap package, so that ${name} uses its own: hosts with Ubuntu 25.04 and later need the copy. Or`
+    : '';
+  const start = `start the container with ${OPTION}`;
+  if (typeof uid === 'number' && uid !== 0) return own ? `${own} ${start}.` : `Start the container with ${OPTION}.`;
+  const first = own || 'One way is left:';
   return uid === 0
-    ? `${first} run ${name} as a user other than root and start the container with ${OPTION}.`
-    : `${first}${comma} only where ${name} does not run as root, start the container with ${OPTION}. As root that option hands the host over.`;
+    ? `${first} run ${name} as a user other than root and ${start}.`
+    : `${first}${own && ','} only where ${name} does not run as root, ${start}. As root that option hands the host over.`;
 }
 
 /**

@@ -25,7 +25,7 @@ suite('probe: the report', () => {
       /^ {2}FAILS \+ a new \/proc\n {10}a warning\n {10}bwrap: Can't mount proc/m,
       /^ +- +it can write to the workspace \(not tried: the sandbox does not start\)$/m,
       /^Result: FAILS at proc-mount\nCodex's sandbox does not start: bwrap: Can't mount proc on \/proc/m,
-      /^To do: Remove the bubblewrap package, .*only where Codex does not run as root, .*systempaths=unconfined/m,
+      /^To do: Copy the bubblewrap .*remove the bubblewrap package, .*only where Codex does not run as root, .*systempaths=unconfined/m,
     ]) {
       assert.match(report, part);
     }

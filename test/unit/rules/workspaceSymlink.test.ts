@@ -30,7 +30,7 @@ suite('rule workspace-symlink', () => {
     const judgement = await judged(['.git']);
     const path = '/workspaces/…/.git';
     assert.deepEqual(said(judgement), [
-      'error 1: Codex cannot start: .git is a symbolic link. Make .git a real folder, or a file as git worktree makes it. ' +
+      'error 1: Codex cannot run commands: .git is a symbolic link. Make .git a real folder, or a file as git worktree makes it. ' +
         'In workspace-write mode every command that Codex runs in this container fails with ' +
         `“error building bubblewrap command: Fatal error: cannot enforce sandbox read-only path ${path} because it crosses writable symlink ${path}”.`,
     ]);
@@ -43,7 +43,7 @@ suite('rule workspace-symlink', () => {
   test('at the line that names the workspace', async () => {
     const basename = '${localWorkspaceFolderBasename}';
     const named = project(`"workspaceFolder": "/workspaces/${basename}"`);
-    assert.match(said(await judged(['.codex'], named)).join(), /^error 4: Codex cannot start: \.codex is/);
+    assert.match(said(await judged(['.codex'], named)).join(), /^error 4: Codex cannot run commands: \.codex is/);
     const mounted = project(
       `"workspaceMount": "source=\${localWorkspaceFolder},target=/workspaces/${basename},type=bind"`,
     );
@@ -53,15 +53,15 @@ suite('rule workspace-symlink', () => {
   test('all links in one finding, whose headline stays short', async () => {
     const [one = '', ...more] = said(await judged(['.git', '.agents', '.codex', '.aws']));
     assert.deepEqual(more, []);
-    assert.match(one, /^error 1: Codex cannot start: \.git, \.agents, \.codex and \.aws are symbolic links\. /);
+    assert.match(one, /^error 1: Codex cannot run commands: \.git, \.agents, \.codex and \.aws are symbolic links\. /);
     assert.match(one, /Make \.git a real folder.* Make a real folder of each link, and link what is in it\./);
     assert.ok(one.slice('error 1: '.length, one.indexOf('. Make')).length <= 80);
   });
 
   test('what this version of Codex minds', async () => {
-    assert.match(said(await judged(['.aws'])).join(), /cannot start: \.aws is/);
+    assert.match(said(await judged(['.aws'])).join(), /cannot run commands: \.aws is/);
     assert.deepEqual(said(await judged(['.aws'], project(), '0.130.0')), []);
-    assert.match(said(await judged(['.aws', '.git'], project(), '0.130.0')).join(), /cannot start: \.git is/);
+    assert.match(said(await judged(['.aws', '.git'], project(), '0.130.0')).join(), /cannot run commands: \.git is/);
     assert.deepEqual(said(await judged(['.git'], project(), '0.121.0')), []);
   });
 
@@ -69,7 +69,7 @@ suite('rule workspace-symlink', () => {
     const dockerfile = 'FROM debian:12\nRUN npm install -g @openai/codex@0.130.0\n';
     const json = `{ "build": { "dockerfile": "Dockerfile" }, "customizations": { "vscode": { "extensions": ["openai.chatgpt"] } } }`;
     const [one = ''] = said(await judged(['.aws'], { '.devcontainer.json': json, Dockerfile: dockerfile }));
-    assert.match(one, /^error 0: Codex cannot start: \.aws is a symbolic link\..* This is about the Codex of/);
+    assert.match(one, /^error 0: Codex cannot run commands: \.aws is a symbolic link\..* This is about the Codex of/);
   });
 
   test('not in a mode that only reads, and a remark while the sandbox is off', async () => {
@@ -97,7 +97,7 @@ suite('rule workspace-symlink', () => {
       done.after.predictionsOfFiles.map(({ outcome }) => outcome),
       ['works', 'works'],
     );
-    assert.match(notes(FILE, done).join('\n'), /fails at gate workspace-entries, and no edit of these files is known/);
+    assert.match(notes(FILE, done).join('\n'), /fails at gate workspace-entries, and what is in the workspace folder is yours to change/);
     const without = await repair(memoryFiles(project('"init": true')), new Map(), judge);
     assert.match(without.applied[0]?.title ?? '', /^Make Codex work here on/);
   });

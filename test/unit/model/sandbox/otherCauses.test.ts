@@ -212,7 +212,7 @@ suite('a refused /proc that Codex gets over', () => {
   test('as 0.12 words it, it is one', () => {
     const symptom = diagnose(ERRORS.procMount);
     assert.equal(symptom?.weak, false);
-    assert.match(symptom.remedy, /^Remove the bubblewrap package/);
+    assert.match(symptom.remedy, /^Copy the bubblewrap that comes with Codex to \/usr\/bin\/bwrap/);
   });
 
   test('with an error that Codex does not look for, it is one', () => {

@@ -20,18 +20,18 @@ suite('model/sandbox: what is said of bubblewrap’s texts', () => {
     assert.match(said('bash: line 1: bwrap: command not found', {}, MADE_UP), missing);
   });
 
-  test('a masked /proc: for another user than root both ways, for root no option that hands the host over', () => {
+  test('a masked /proc: for another user than root all ways, for root no option that hands the host over', () => {
     assert.match(
       said(masked, { uid: 1000 }),
-      /^proc-mount: .*systempaths=unconfined.*, or remove the bubblewrap package so that Codex uses/,
+      /^proc-mount: .* Copy the bubblewrap .*Or remove the bubblewrap package.*Or start the container with .*systempaths=unconfined/,
     );
     assert.match(
       said(masked, { uid: 0 }),
-      /Remove the bubblewrap package, so that Codex uses the one that it brings along\. Or run Codex as a user other than root/,
+      /Copy the bubblewrap that comes with Codex to .*Or remove the bubblewrap package, so that Codex uses its own: .*Or run Codex as a user other than root/,
     );
     assert.match(
       said(masked),
-      /Remove the bubblewrap package, so that Codex uses the one that it brings along\. Or, only where Codex does not run as root/,
+      /Or remove the bubblewrap package, so that Codex uses its own: .* need the copy\. Or, only where Codex does not run as root/,
     );
   });
 

@@ -440,35 +440,37 @@ is_not_of_system() {
   return 0
 }
 
-# unset_variables: those that make programs load files of the workspace, which PATH does not show: devcontainer.json sets any.
+# may_show_workspace LIST: whether a list of folders shows the workspace, or may. An empty or relative entry means the working
+# directory, and the dynamic linker puts other names in the place of $ORIGIN and the like.
+may_show_workspace() {
+  rest=$1:
+  while [ -n "$rest" ]; do
+    entry=${rest%%[:;]*}
+    rest=${rest#*[:;]}
+    case $entry in
+      *\$*) return 0 ;;
+      /*) if leads_into_workspace "$entry" || { [ -z "$mounts_read" ] && is_not_of_system "$entry"; }; then return 0; fi ;;
+      *) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Variables by which programs load or run files that PATH does not show.
+loading='LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR NODE_OPTIONS NODE_PATH'
+
+# unset_variables: devcontainer.json sets any. What a program makes of one (quotes, percent signs, names of modules) only that
+# program knows, so where there is a workspace none stays but plain lists of folders.
 unset_variables() {
-  for name in LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR NODE_OPTIONS NODE_PATH; do
+  if [ -z "$places" ]; then return; fi
+  for name in $loading; do
     eval "value=\${$name-}"
-    loads=
-    # In quotes or not, a path may have spaces.
-    escape "$value"
-    set -f
-    IFS=$newline
-    for place in $places; do
-      case $escaped/ in *"$place"/*) loads=yes ;; esac
-    done
-    IFS=" :;,=\"'$tab$newline"
-    # shellcheck disable=SC2086 # split on purpose: paths among other words
-    set -- $value
-    unset IFS
-    set +f
-    for word in "$@"; do
-      while :; do case $word in //*) word=${word#/} ;; *) break ;; esac; done
-      case $word in
-        # Relative to the working directory, which may be the workspace.
-        ./* | ../*) loads=yes ;;
-        /*) if leads_into_workspace "$word"; then loads=yes; fi ;;
-      esac
-    done
-    if [ -n "$loads" ]; then
-      unset "$name"
-      passed_over "$name" 'the variable makes programs load files of the workspace'
-    fi
+    if [ -z "$value" ]; then continue; fi
+    case $name in
+      LD_LIBRARY_PATH | ZDOTDIR) if ! may_show_workspace "$value"; then continue; fi ;;
+    esac
+    unset "$name"
+    passed_over "$name" 'the variable can make programs load files of the workspace'
   done
 }
 

@@ -51,14 +51,14 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       return `/tmp/codex-sandbox-probe.${pid ?? ''}`;
     }
 
-    function probe(path = `${folder}/bin`, script = SCRIPT): Probed {
+    function probe(path = `${folder}/bin`, script = SCRIPT, variables: Readonly<Record<string, string>> = {}): Probed {
       const { stdout, pid } = spawnSync(program, [...shellArgs, '-s', '--', NONCE, `${folder}/workspace`], {
         input: script,
         encoding: 'utf8',
         timeout: PATIENCE_MS,
         cwd: join(folder, 'workspace'),
         // Not this user's own, where editors keep their extensions.
-        env: { PATH: path, HOME: folder },
+        env: { PATH: path, HOME: folder, ...variables },
       });
       return { observation: parseProbe(stdout, NONCE), stdout, pid };
     }
@@ -373,33 +373,42 @@ for (const [program = '', ...shellArgs] of SHELLS) {
         const claimed = probeAmong('true', { path: `${folder}/bin`, env: { HOME: folder } });
         assert.equal(claimed.facts.codex, null);
       });
+    });
 
-      test('variables that make programs load files of it are unset, and that is said', () => {
-        put('bin/codex', `#!/bin/sh\nenv >${folder}/environment\nexit 1\n`);
-        const env = {
-          NODE_OPTIONS: `--max-old-space-size=99 --require=${folder}/second/evil.js`,
-          BASH_ENV: `${folder}/workspace/evil.sh`,
-          LD_LIBRARY_PATH: `/usr/lib:${folder}/second`,
-          NODE_PATH: '/usr/lib/node_modules',
-          LD_AUDIT: `${folder}/a third/evil.so`,
-        };
-        const { facts } = probeAmong(
-          "mkdir 'a third'; mount --bind workspace second; mount --bind workspace 'a third'",
-          {
-            path: `${folder}/bin:/usr/bin:/bin`,
-            env,
-          },
-        );
-        assert.deepEqual(facts.passedOver.map(({ path }) => path).sort(), [
-          'BASH_ENV',
-          'LD_AUDIT',
-          'LD_LIBRARY_PATH',
-          'NODE_OPTIONS',
-        ]);
-        const environment = readFileSync(join(folder, 'environment'), 'utf8');
-        assert.doesNotMatch(environment, /evil|second/);
-        assert.match(environment, /^NODE_PATH=\/usr\/lib\/node_modules$/m);
-      });
+    /** The variables that a Codex gets of these, and those that are passed over. */
+    function withVariables(variables: Readonly<Record<string, string>>): readonly [string, readonly string[]] {
+      put('bin/codex', `#!/bin/sh\n/usr/bin/env >${folder}/environment\nexit 1\n`);
+      const { facts } = probe(undefined, SCRIPT, variables).observation;
+      const got = readFileSync(join(folder, 'environment'), 'utf8').split('\n');
+      const kept = got.filter((line) => Object.keys(variables).includes(line.replace(/=.*/, '')));
+      return [kept.join('\n'), facts.passedOver.map(({ path }) => path).sort()];
+    }
+
+    test('variables by which programs load files are unset, and that is said', () => {
+      const variables = {
+        // Percent signs, quotes and names of modules name files of the workspace in ways of which only Node.js knows all.
+        NODE_OPTIONS: '--import=file:///root/%65yes/evil.mjs',
+        NODE_PATH: '/usr/lib/node_modules',
+        BASH_ENV: `${folder}/workspace/evil.sh`,
+        LD_AUDIT: '/no/such/audit.so',
+      };
+      assert.deepEqual(withVariables(variables), ['', Object.keys(variables).sort()]);
+    });
+
+    test('lists of folders stay where none of them can be in the workspace', () => {
+      const kept = { LD_LIBRARY_PATH: '/usr/lib:/opt/lib', ZDOTDIR: '/etc' };
+      assert.deepEqual(withVariables(kept), [
+        Object.entries(kept)
+          .map((pair) => pair.join('='))
+          .join('\n'),
+        [],
+      ]);
+      symlinkSync(join(folder, 'workspace'), join(folder, 'link'));
+      for (const entry of ['lib', '.', '', '$ORIGIN/lib', '../lib', `${folder}/workspace/lib`, `${folder}/link/gone`]) {
+        for (const list of [`${entry}:/usr/lib`, `/usr/lib:${entry}`, `/usr/lib;${entry}`]) {
+          assert.deepEqual(withVariables({ LD_LIBRARY_PATH: list }), ['', ['LD_LIBRARY_PATH']], list);
+        }
+      }
     });
 
     test('strange entries of PATH do no harm', () => {

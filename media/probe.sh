@@ -127,7 +127,7 @@ run() {
   started=$now
   {
     {
-      (cd -- "$directory" && PATH=$codex_path && export PATH && exec "$@")
+      (cd -- "$directory" && PATH=$codex_path && export PATH && become "$@")
       echo $? >"$tmp/status"
     } 2>&1 </dev/null | {
       head -c 32768
@@ -194,6 +194,13 @@ outside_was_refused() { [ "$status" != 124 ] && [ ! -e "$tmp/outside" ]; }
 #
 # Only with the shell's own means: no program runs before PATH is known to be clean. src/probe/execPrefix.ts takes this
 # part out of the script and puts it before the start of a login shell.
+
+# bash takes functions from the environment (BASH_FUNC_id%%), and runs them before programs and before most commands of its own.
+# Until they are gone only definitions and assignments have been made; with POSIXLY_CORRECT no function stands for `unset`.
+POSIXLY_CORRECT=y
+PS4='+ '
+unset -f [ alias cat cd command curl date echo env false grep head id kill ls mkdir printf pwd read readlink rm rmdir \
+  sed sleep tail test tr true type umask uname unshare wait wget
 
 tab='	'
 newline='
@@ -457,7 +464,21 @@ may_show_workspace() {
 }
 
 # Variables by which programs load or run files that PATH does not show.
-loading='LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR NODE_OPTIONS NODE_PATH'
+loading='LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH BASH_ENV ENV ZDOTDIR NODE_OPTIONS NODE_PATH OPENSSL_CONF OPENSSL_CONF_INCLUDE
+  OPENSSL_MODULES OPENSSL_ENGINES GCONV_PATH LOCPATH GIO_EXTRA_MODULES GIO_MODULE_DIR GIT_EXEC_PATH PYTHONPATH PYTHONHOME
+  PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PERL5LIB PERLLIB PERL5OPT PERL5DB RUBYOPT RUBYLIB'
+
+# become COMMAND…: without functions for bash in its environment, of which a shell hands on those that it did not take.
+become() {
+  set -f
+  IFS=$newline
+  # shellcheck disable=SC2046 # split on purpose: one option a line
+  set -- $(PATH=$system_path && env 2>/dev/null | sed -n 's/^\(BASH_FUNC_[^=]*\)=.*/-u\1/p') "$@"
+  unset IFS
+  set +f
+  case $1 in -uBASH_FUNC_*) set -- "$(PATH=$system_path && command -v env)" "$@" ;; esac
+  exec "$@"
+}
 
 # unset_variables: devcontainer.json sets any. What a program makes of one (quotes, percent signs, names of modules) only that
 # program knows, so where there is a workspace none stays but plain lists of folders.

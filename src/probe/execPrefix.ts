@@ -1,5 +1,6 @@
 import { boundariesOf, holds } from './boundary.js';
 import type { FoundContainer } from './findContainer.js';
+import { actsOnShell } from './programEnvironment.js';
 
 /**
  * Starts what follows `--` in its arguments in the environment of the user's login shell, as the dev container tools do
@@ -24,12 +25,12 @@ for file in "$user_shell" "\${HOME-}"; do
 done
 go='PATH=$PATH:$image_path; unset image_path; exec "$@"'
 case \${user_shell##*/} in
-  bash | zsh) exec "$user_shell" -l -i -c "$go" "$user_shell" "$@" ;;
-  sh | dash | ash | ksh) exec "$user_shell" -l -c "$go" "$user_shell" "$@" ;;
+  bash | zsh) become "$user_shell" -l -i -c "$go" "$user_shell" "$@" ;;
+  sh | dash | ash | ksh) become "$user_shell" -l -c "$go" "$user_shell" "$@" ;;
 esac
 PATH=$image_path
 unset image_path
-exec "$@"`;
+become "$@"`;
 
 /**
  * Ends what has "-s -- NONCE" on its command line (the probe, its subshells, a login shell that still starts) and all that
@@ -93,6 +94,12 @@ function placesOf(script: string): string {
 /** Variables by which the dynamic linker loads code into every program, the first shell included (ld.so(8)). */
 const OF_THE_LINKER = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH'];
 
+/** What is set among the variables that act before the first shell can unset them. */
+function actingFirst(environment: ReadonlyMap<string, string>): readonly string[] {
+  const set = [...environment].filter(([, value]) => value !== '').map(([name]) => name);
+  return set.filter((name) => OF_THE_LINKER.includes(name) || actsOnShell(name));
+}
+
 /** What is started there before anything can be looked at: /bin/sh and /usr/bin/env, by the names of what they may be links to. */
 const STARTED_FIRST = ['/bin', '/usr/bin'].flatMap((folder) =>
   ['sh', 'ash', 'bash', 'busybox', 'coreutils', 'dash', 'env'].map((name) => `${folder}/${name}`),
@@ -113,10 +120,7 @@ export async function execIn({ engine, container, labels }: FoundContainer, scri
     );
   }
   const as = labels.remoteUser === undefined ? [] : ['--user', labels.remoteUser];
-  const unset = OF_THE_LINKER.filter((name) => container.environment.get(name)).flatMap((name) => [
-    '--env',
-    `${name}=`,
-  ]);
+  const unset = actingFirst(container.environment).flatMap((name) => ['--env', `${name}=`]);
   const workspace = workspaceOf(container.mounts, labels.localFolder);
   const others = shown.filter((destination) => destination !== workspace);
   const inShell = `${placesOf(script)}${IN_LOGIN_SHELL}`;

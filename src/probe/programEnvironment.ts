@@ -11,6 +11,14 @@ export const LOADING = words(`
   LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH BASH_ENV ENV NODE_OPTIONS NODE_PATH HOME
   XDG_CONFIG_HOME DOCKER_CONFIG CONTAINERS_CONF CONTAINERS_CONF_OVERRIDE`);
 
+/** bash traces by PS4, of which it runs the commands; the C library converts characters by code of GCONV_PATH, for a locale of LOCPATH. */
+const OF_SHELLS = ['SHELLOPTS', 'BASHOPTS', 'PS4', 'GCONV_PATH', 'LOCPATH'];
+
+/** Whether a variable can make a shell run what is in it, or what it names, before the shell's first command (bash(1), iconv(1)). */
+export function actsOnShell(name: string): boolean {
+  return name.startsWith('BASH_FUNC_') || OF_SHELLS.includes(name);
+}
+
 /** What container engines and the dev container CLI start by name, as docker starts `ssh` for DOCKER_HOST=ssh://… */
 const STARTED_BY_NAME = ['ssh', 'docker', 'podman', 'docker-compose', 'podman-compose', 'node', 'git'];
 

@@ -4,7 +4,7 @@ import type { Network } from '../model/agent/request.js';
 import { endable, endChild } from './endChild.js';
 import type { Observation } from './observation.js';
 import { parseProbe } from './parse.js';
-import { programEnvironment } from './programEnvironment.js';
+import { actsOnShell, programEnvironment } from './programEnvironment.js';
 
 /** More than media/probe.sh ever prints. Whatever prints more is not it, and is ended. */
 const MOST_BYTES = 1_000_000;
@@ -65,8 +65,11 @@ export async function runProbe(options: ProbeOptions): Promise<Observation> {
   const nonce = randomBytes(16).toString('hex');
   const argv = [...prefix, '/bin/sh', '-s', '--', nonce, workspace, network, url, ...others, '--', ...extensions];
   const program = argv[0] ?? '/bin/sh';
-  // Here the script itself sees to it, and says what it leaves out.
-  const env = prefix.length > 0 ? await programEnvironment(environment, boundaries) : environment;
+  // Here the script itself sees to it, and says what it leaves out; but for what its own shell would run before.
+  const env =
+    prefix.length > 0
+      ? await programEnvironment(environment, boundaries)
+      : Object.fromEntries(Object.entries(environment).filter(([name]) => !actsOnShell(name)));
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason as Error);

@@ -233,6 +233,13 @@ suite('containers of this machine', () => {
     assert.deepEqual(prefix.slice(0, 6), ['/usr/bin/docker', 'exec', '--interactive', '--env', 'LD_PRELOAD=', ID]);
   });
 
+  test('so is what a shell runs before its first command', async () => {
+    const env = ['BASH_FUNC_id%%=() { /w/evil; }', 'PS4=$(/w/evil)', 'SHELLOPTS=xtrace', 'GCONV_PATH=/w', 'PATH=/bin'];
+    const { prefix } = await execIn(described({ env }), SCRIPT);
+    const emptied = ['BASH_FUNC_id%%=', 'PS4=', 'SHELLOPTS=', 'GCONV_PATH='].flatMap((name) => ['--env', name]);
+    assert.deepEqual(prefix.slice(3, 12), [...emptied, ID]);
+  });
+
   test('addresses', () => {
     for (const url of ['http://localhost:8080/', 'https://example.com/a?b=c']) assert(isWebAddress(url), url);
     for (const url of ['', 'ftp://x', 'https://', 'http://a b', '--version', 'https://x\n', 'file:///etc/passwd']) {

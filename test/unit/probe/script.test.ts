@@ -395,6 +395,33 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       assert.deepEqual(withVariables(variables), ['', Object.keys(variables).sort()]);
     });
 
+    test('so are those of OpenSSL, of the C library and of interpreters', () => {
+      const names = [
+        'OPENSSL_CONF',
+        'OPENSSL_MODULES',
+        'OPENSSL_ENGINES',
+        'GCONV_PATH',
+        'LOCPATH',
+        'GIO_EXTRA_MODULES',
+      ];
+      const ofInterpreters = ['PYTHONPATH', 'PYTHONSTARTUP', 'PERL5LIB', 'PERL5OPT', 'RUBYLIB', 'RUBYOPT'];
+      const variables = Object.fromEntries([...names, ...ofInterpreters].map((name) => [name, '/no/such/place']));
+      assert.deepEqual(withVariables(variables), ['', Object.keys(variables).sort()]);
+    });
+
+    test('functions for bash in the environment are run by nothing', () => {
+      const commands = ['id', 'cat', 'head', 'tr', 'printf', 'cd', 'command', 'read', 'unset', 'kill', 'my-own'];
+      const trap = `() { echo ran >>${folder}/ran; }`;
+      // bash --posix does not start where it may not take one, as of `unset`.
+      const taken = commands.filter((name) => !shellArgs.includes('--posix') || !/unset|-/.test(name));
+      const functions = Object.fromEntries(taken.map((name) => [`BASH_FUNC_${name}%%`, trap]));
+      put('bin/codex', `#!/bin/bash\n/usr/bin/env >${folder}/environment\nid\nmy-own\nexit 1\n`);
+      const { stdout } = probe(undefined, SCRIPT, functions);
+      assert.match(stdout, /\tprobe\tdone\t1\n$/);
+      assert.equal(existsSync(join(folder, 'ran')), false);
+      assert.doesNotMatch(readFileSync(join(folder, 'environment'), 'utf8'), /BASH_FUNC/);
+    });
+
     test('lists of folders stay where none of them can be in the workspace', () => {
       const kept = { LD_LIBRARY_PATH: '/usr/lib:/opt/lib', ZDOTDIR: '/etc' };
       assert.deepEqual(withVariables(kept), [

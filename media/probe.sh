@@ -824,6 +824,43 @@ find_bundled() {
   done
 }
 
+# add_packages FOLDER: adds to $packages, a line each, the packages for a platform that this folder of modules has.
+add_packages() {
+  for package in "$1"/@openai/codex-linux-*; do
+    if [ -e "$package" ] || [ -h "$package" ]; then packages=$packages$package$newline; fi
+  done
+}
+
+# find_spoiled_part FILE: $spoiled, a part of what that script of Codex would start that is in the workspace: the package for the
+# platform, wherever Node.js looks for it (also below the home and its own prefix), or a link in it.
+find_spoiled_part() {
+  packages=
+  case $1 in */codex/bin/*) packages=${1%/*/*}$newline ;; esac
+  above=$1
+  while [ -n "$above" ]; do
+    above=${above%/*}
+    add_packages "$above/node_modules"
+  done
+  add_packages "${HOME-}/.node_modules"
+  add_packages "${HOME-}/.node_libraries"
+  node=$(PATH=$codex_path && command -v node) && node=$(real_file "$node") && add_packages "${node%/*/*}/lib/node"
+  left=$packages
+  while [ -n "$left" ]; do
+    package=${left%%"$newline"*}
+    left=${left#*"$newline"}
+    if leads_into_workspace "$package" || holds_workspace "$(real_file "$package")"; then
+      spoiled=$package
+      return
+    fi
+    for part in "$package"/* "$package"/*/* "$package"/*/*/* "$package"/*/*/*/*; do
+      if [ -h "$part" ] && in_workspace "$(real_file "$part")"; then
+        spoiled=$part
+        return
+      fi
+    done
+  done
+}
+
 # add_codex ORIGIN FILE: adds it to $tmp/codexes, unless it is known or a part of it is in the workspace.
 add_codex() {
   case $2 in *"$tab"* | *"$newline"*) return ;; esac
@@ -838,6 +875,7 @@ add_codex() {
       ;;
   esac
   find_bundled "$real"
+  case $real in *.js) if [ -z "$spoiled" ]; then find_spoiled_part "$real"; fi ;; esac
   if [ -n "$spoiled" ]; then
     say passed "$2" "it would start $spoiled, which is inside the workspace"
     return

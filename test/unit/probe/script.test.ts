@@ -470,6 +470,36 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       }
     });
 
+    test('nothing of the workspace is run: by a link to or in the package that a Codex from npm starts', () => {
+      const modules = 'lib/node_modules/@openai';
+      const machine = 'codex-linux-some';
+      const program = 'vendor/target/bin/codex';
+      put('workspace/evil', `#!/bin/sh\necho ran >>${folder}/ran\n`);
+      const places: readonly (readonly [link: string, target: string])[] = [
+        [`${modules}/codex/node_modules/@openai/${machine}`, 'workspace'],
+        [`${modules}/${machine}`, 'workspace'],
+        [`lib/node_modules/@openai/node_modules/@openai/${machine}`, 'workspace'],
+        [`node_modules/@openai/${machine}`, 'workspace'],
+        [`.node_modules/@openai/${machine}`, 'workspace'],
+        [`${modules}/${machine}/${program}`, 'workspace/evil'],
+        [`${modules}/${machine}/vendor`, 'workspace'],
+        [`${modules}/codex/vendor`, 'workspace'],
+      ];
+      symlinkSync(`../${modules}/codex/bin/codex.js`, join(folder, 'bin/codex'));
+      for (const [link, target] of places) {
+        mkdirSync(join(folder, modules, 'codex/bin'), { recursive: true });
+        put(`${modules}/codex/bin/codex.js`, `#!/bin/sh\nexec ${folder}/workspace/evil\n`);
+        mkdirSync(join(folder, link, '..'), { recursive: true });
+        symlinkSync(join(folder, target), join(folder, link));
+        const { facts } = probe().observation;
+        assert.equal(existsSync(join(folder, 'ran')), false, link);
+        assert.equal(facts.codex, null);
+        assert.match(facts.passedOver[0]?.reason ?? '', /inside the workspace/);
+        for (const name of ['lib', 'node_modules', '.node_modules'])
+          rmSync(join(folder, name), { recursive: true, force: true });
+      }
+    });
+
     test('a script that arrives cut short does nothing', () => {
       const lines = SCRIPT.trimEnd().split('\n');
       assert.equal(probe(undefined, lines.slice(0, -1).join('\n')).stdout, '');

@@ -255,8 +255,10 @@ in_workspace() {
 # The same for a path whose folder may be reached by links.
 leads_into_workspace() {
   if in_workspace "$1"; then return 0; fi
-  case $1 in /*/*) ;; *) return 1 ;; esac
-  into=$(real_folder "$1") || into=$(real_folder "${1%/*}")/${1##*/}
+  into=$(real_folder "$1") || case $1 in
+    /*/*) into=$(real_folder "${1%/*}")/${1##*/} ;;
+    *) return 1 ;;
+  esac
   in_workspace "$into"
 }
 
@@ -473,10 +475,15 @@ become() {
   set -f
   IFS=$newline
   # shellcheck disable=SC2046 # split on purpose: one option a line
-  set -- $(PATH=$system_path && env 2>/dev/null | sed -n 's/^\(BASH_FUNC_[^=]*\)=.*/-u\1/p') "$@"
+  set -- $(
+    PATH=/usr/bin:/bin
+    env 2>/dev/null | while IFS= read -r line; do
+      case $line in BASH_FUNC_*=*) printf '%s\n' "-u${line%%=*}" ;; esac
+    done
+  ) "$@"
   unset IFS
   set +f
-  case $1 in -uBASH_FUNC_*) set -- "$(PATH=$system_path && command -v env)" "$@" ;; esac
+  case $1 in -uBASH_FUNC_*) set -- "$(PATH=/usr/bin:/bin && command -v env)" "$@" ;; esac
   exec "$@"
 }
 

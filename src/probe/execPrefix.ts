@@ -2,13 +2,18 @@ import { boundariesOf, holds } from './boundary.js';
 import type { FoundContainer } from './findContainer.js';
 import { actsOnShell } from './programEnvironment.js';
 
+/** What bash, zsh, ksh and POSIX's shells read in the home folder, and what the .bashrc of Debian reads. */
+const STARTUP_FILES =
+  '.profile .bash_profile .bash_login .bashrc .bash_aliases .zshenv .zprofile .zshrc .zlogin .kshrc .mkshrc';
+
 /**
  * Starts what follows `--` in its arguments in the environment of the user's login shell, as the dev container tools do
  * (userEnvProbe): Codex is often on a PATH that only .bashrc or .profile makes. What the image has on PATH and the shell's
  * start-up files drop stays, behind theirs. Shells that do not speak POSIX's language are left out.
  *
  * The arguments before `--` are folders of which nothing is run: start-up files run programs by a PATH that devcontainer.json
- * may have set (containerEnv), so it is cleaned before. Files of the workspace are no start-up files either, as where HOME is in it.
+ * may have set (containerEnv), so it is cleaned before. Where a start-up file is one of the workspace, as a link or as HOME is in it,
+ * no login shell is started. That is said, as media/probe.sh says it, where what follows names a nonce for it.
  * Comes behind the part of media/probe.sh that knows where a folder is shown.
  */
 const IN_LOGIN_SHELL = `passed_over() { :; }
@@ -19,10 +24,36 @@ image_path=$PATH
 export image_path
 clean_list "$image_path"
 PATH=\${clean:-$system_path}
-unset_variables
-for file in "$user_shell" "\${HOME-}"; do
-  if [ -n "$file" ] && leads_into_workspace "$file"; then user_shell=; fi
+nonce= before=
+for word in "$@"; do
+  if [ "$before" = -- ]; then nonce=$word; break; fi
+  before=$word
 done
+passed_over() {
+  case $1 in *[[:cntrl:]]*) set -- 'a start-up file' "$2" ;; esac
+  if [ -n "$nonce" ]; then printf '%s\\tpassed\\t%.300s\\t%s\\n' "$nonce" "$1" "$2"; fi
+}
+unset_variables
+is_of_workspace() {
+  if leads_into_workspace "$1"; then return 0; fi
+  if [ ! -h "$1" ]; then return 1; fi
+  target=$(PATH=/usr/bin:/bin && readlink -f -- "$1") || return 0
+  in_workspace "$target"
+}
+set -- "$user_shell" "\${HOME-}" "$user_home" /etc/profile /etc/profile.d /etc/profile.d/* /etc/bash.bashrc /etc/bashrc \\
+  /etc/bash/* /etc/zsh /etc/zsh/* /etc/zshenv /etc/zprofile /etc/zshrc /etc/zlogin -- "$@"
+for folder in "\${HOME-}" "$user_home" "\${ZDOTDIR-}"; do
+  for name in ${STARTUP_FILES}; do set -- "$folder/$name" "$@"; done
+done
+while [ "$1" != -- ]; do
+  if [ -n "$user_shell" ] && [ -n "$1" ] && [ -e "$1" ] && is_of_workspace "$1"; then
+    passed_over "$1" 'it is inside the workspace, so no login shell was started'
+    user_shell=
+  fi
+  shift
+done
+shift
+case \${HOME-/} in /*) ;; *) user_shell= ;; esac
 go='PATH=$PATH:$image_path; unset image_path; exec "$@"'
 case \${user_shell##*/} in
   bash | zsh) become "$user_shell" -l -i -c "$go" "$user_shell" "$@" ;;
@@ -100,9 +131,9 @@ function actingFirst(environment: ReadonlyMap<string, string>): readonly string[
   return set.filter((name) => OF_THE_LINKER.includes(name) || actsOnShell(name));
 }
 
-/** What is started there before anything can be looked at: /bin/sh and /usr/bin/env, by the names of what they may be links to. */
+/** What is started there before all has been looked at: /bin/sh, /usr/bin/env, readlink, by the names of what they may be links to. */
 const STARTED_FIRST = ['/bin', '/usr/bin'].flatMap((folder) =>
-  ['sh', 'ash', 'bash', 'busybox', 'coreutils', 'dash', 'env'].map((name) => `${folder}/${name}`),
+  ['sh', 'ash', 'bash', 'busybox', 'coreutils', 'dash', 'env', 'readlink'].map((name) => `${folder}/${name}`),
 );
 
 /**

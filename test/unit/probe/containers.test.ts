@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -272,11 +273,12 @@ suite('what is started in a container', () => {
   });
 
   /** What a shell prints that the prefix has started. */
-  async function say(env: NodeJS.ProcessEnv, command: string): Promise<string> {
+  async function say(env: NodeJS.ProcessEnv, command: string, ...nonce: readonly string[]): Promise<string> {
     const w = join(folder, 'w');
     const { prefix } = await execIn(mounted(w, [w, w]), SCRIPT);
     const [program = '', ...args] = prefix.slice(prefix.indexOf(ID) + 1);
-    const { stdout, status } = spawnSync(program, [...args, '/bin/sh', '-c', command], { env, encoding: 'utf8' });
+    const shell = ['/bin/sh', '-c', command, '--', ...nonce];
+    const { stdout, status } = spawnSync(program, [...args, ...shell], { env, encoding: 'utf8' });
     assert.equal(status, 0);
     return stdout.trim();
   }
@@ -295,6 +297,25 @@ suite('what is started in a container', () => {
     const env = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home'), ZDOTDIR: join(folder, 'w') };
     assert.equal(await say(env, 'echo "$SOURCED $ZDOTDIR"'), 'yes');
     assert.equal(ran(), '');
+  });
+
+  test('where a start-up file is a link into the workspace there is no login shell, and that is said', async () => {
+    const names = ['.profile', '.bashrc', '.bash_profile', '.zshenv', '.zprofile'];
+    writeFileSync(join(folder, 'w/.zshrc'), '');
+    for (const name of [...names, '.bash_login', '.zshrc', '.zlogin']) {
+      const file = join(folder, 'home', name);
+      rmSync(file, { force: true });
+      symlinkSync(join(folder, 'w', name === '.bash_login' || name === '.zlogin' ? '.zshrc' : name), file);
+      const env = { PATH: '/usr/bin:/bin', HOME: join(folder, 'home') };
+      const said = await say(env, 'echo "[$SOURCED]"', 'a7e1');
+      assert.equal(ran(), '', name);
+      assert.equal(said, `a7e1\tpassed\t${file}\tit is inside the workspace, so no login shell was started\n[]`);
+      rmSync(file);
+    }
+    // A link that leads elsewhere is a start-up file like others.
+    writeFileSync(join(folder, 'bin/own'), 'export SOURCED=yes\n');
+    for (const name of ['.profile', '.bash_profile']) symlinkSync(join(folder, 'bin/own'), join(folder, 'home', name));
+    assert.equal(await say({ PATH: '/usr/bin:/bin', HOME: join(folder, 'home') }, 'echo "[$SOURCED]"'), '[yes]');
   });
 
   test('what ends the probe runs nothing of the workspace, and ends it', async () => {

@@ -904,13 +904,16 @@ is_newer() {
 } 2>/dev/null
 
 # find_extension FOLDER: $extension, the version of the ChatGPT extension that an editor loads from this folder: the one in
-# the editor's list, else the newest.
+# the editor's list, else the newest. The list is read only where it is a file of this folder, and that is outside of the
+# workspace: from a pipe or a device, reading may have no end.
 find_extension() {
   extension=
-  if [ -r "$1/extensions.json" ]; then
-    extension=$(head -c 1000000 <"$1/extensions.json" | tr '{},' '\n\n\n' |
-      sed -n 's/^ *"relativeLocation" *: *"\(openai\.chatgpt-[0-9A-Za-z.-]*\)" *$/\1/p' | tail -n 1)
-    return
+  list=$1/extensions.json
+  if [ -f "$list" ] && [ ! -h "$list" ] && [ -r "$list" ] && ! leads_into_workspace "$list"; then
+    extension=$(head -c 1000000 <"$list" | tr '{},' '\n\n\n' |
+      sed -n 's/^[[:space:]]*"relativeLocation" *: *"\(openai\.chatgpt-[0-9A-Za-z.-]*\)"[[:space:]]*$/\1/p' | tail -n 1)
+    if [ -n "$extension" ] && [ -x "$1/$extension/$of_extension" ]; then return; fi
+    extension=
   fi
   for candidate in "$1"/openai.chatgpt-[0-9]*; do
     if [ ! -x "$candidate/$of_extension" ]; then continue; fi

@@ -157,8 +157,41 @@ for (const [program = '', ...shellArgs] of SHELLS) {
       };
       list('a.b-1.0.0', 'openai.chatgpt-26.10.1-linux-x64', 'z.z-2.0.0');
       assert.deepEqual(found(probe()), [`extension ${listed ?? ''}/${PROGRAM}`]);
-      list('a.b-1.0.0', '../../openai.chatgpt-26.10.1-linux-x64');
-      assert.deepEqual(found(probe()), []);
+    });
+
+    test('where the list of the editor names none that is there, it is the newest', () => {
+      const extensions = 'home/.vscode-server/extensions';
+      const [listed, newest] = ['26.10.1', '26.10.2'].map((version) => extension(version));
+      const entry = (name: string): unknown => ({ identifier: { id: 'openai.chatgpt' }, relativeLocation: name });
+      const lists = [
+        '',
+        '[]',
+        JSON.stringify([entry('a.b-1.0.0'), entry('../../openai.chatgpt-26.10.1-linux-x64')]),
+        JSON.stringify([entry('openai.chatgpt-26.9.1-linux-x64')]),
+        `${' '.repeat(1_000_000)}${JSON.stringify([entry('openai.chatgpt-26.10.1-linux-x64')])}`,
+      ];
+      for (const text of lists) {
+        put(`${extensions}/extensions.json`, text);
+        assert.deepEqual(found(probe()), [`extension ${newest ?? ''}/${PROGRAM}`], text.slice(-80));
+      }
+      put(
+        `${extensions}/extensions.json`,
+        JSON.stringify([entry('openai.chatgpt-26.10.1-linux-x64')], undefined, '\t'),
+      );
+      assert.deepEqual(found(probe()), [`extension ${listed ?? ''}/${PROGRAM}`], 'a list that tabs indent');
+    });
+
+    test('a list that has no end is not read', () => {
+      const extensions = 'home/.vscode-server/extensions';
+      const list = join(folder, extensions, 'extensions.json');
+      const path = extension('26.10.1');
+      spawnSync('mkfifo', [join(folder, 'pipe'), list]);
+      assert.deepEqual(found(probe()), [`extension ${path}/${PROGRAM}`]);
+      for (const target of ['/dev/zero', join(folder, 'pipe'), '/proc/kmsg']) {
+        rmSync(list);
+        symlinkSync(target, list);
+        assert.deepEqual(found(probe()), [`extension ${path}/${PROGRAM}`], target);
+      }
     });
 
     test('each editor has its own, and a window says which it has loaded', () => {

@@ -19,7 +19,10 @@ export interface UpOptions {
 }
 
 /** Variables that mean something else when they are empty than when there are none: these env(1) has to remove. */
-const NOT_EMPTY: readonly string[] = ['HOME', 'CONTAINERS_CONF', 'CONTAINERS_CONF_OVERRIDE'];
+const NOT_EMPTY: readonly string[] = [
+  ...['HOME', 'CONTAINERS_CONF', 'CONTAINERS_CONF_OVERRIDE'],
+  ...['OPENSSL_CONF', 'OPENSSL_CONF_INCLUDE', 'OPENSSL_MODULES', 'OPENSSL_ENGINES'],
+];
 
 /**
  * `devcontainer up` for a folder, to be run in a terminal of VS Code; undefined where the CLI is not installed outside of the

@@ -3,13 +3,24 @@ import { words } from '../model/wordList.js';
 import { holds, pathsOf } from './boundary.js';
 
 /**
- * Variables by which programs find other programs and what they load: the dynamic linkers (ld.so(8), dyld(1)), shells, Node.js,
- * Docker (the plug-ins and credential helpers of its configuration, which `docker info` starts) and Podman. The workspace sets
- * them where a dev container does (remoteEnv, containerEnv), and tools that read .envrc do by the user's leave.
+ * Variables by which dynamic linkers (ld.so(8), dyld(1)), shells, Node.js, OpenSSL and interpreters load or run files. How they read
+ * them (quotes, percent signs, names of modules) only they know, so none stays where there is a workspace. That sets them where a
+ * dev container does (remoteEnv, containerEnv), and tools that read .envrc do by the user's leave.
  */
-export const LOADING = words(`
-  LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH BASH_ENV ENV NODE_OPTIONS NODE_PATH HOME
-  XDG_CONFIG_HOME DOCKER_CONFIG CONTAINERS_CONF CONTAINERS_CONF_OVERRIDE`);
+const OF_CODE = words(`
+  LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES BASH_ENV ENV NODE_OPTIONS NODE_PATH OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES
+  OPENSSL_ENGINES GIO_EXTRA_MODULES GIO_MODULE_DIR GIT_EXEC_PATH PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS
+  PERL5LIB PERLLIB PERL5OPT PERL5DB RUBYOPT RUBYLIB`);
+
+/**
+ * Variables that name folders and files in which programs find others: the dynamic linkers, Docker (the plug-ins and credential
+ * helpers of its configuration, which `docker info` starts) and Podman.
+ */
+const OF_PLACES = words(`
+  LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME XDG_CONFIG_HOME DOCKER_CONFIG CONTAINERS_CONF CONTAINERS_CONF_OVERRIDE`);
+
+/** Both: what programs load, and where they look for it. */
+export const LOADING = [...OF_CODE, ...OF_PLACES];
 
 /** bash traces by PS4, of which it runs the commands; the C library converts characters by code of GCONV_PATH, for a locale of LOCPATH. */
 const OF_SHELLS = ['SHELLOPTS', 'BASHOPTS', 'PS4', 'GCONV_PATH', 'LOCPATH'];
@@ -62,15 +73,19 @@ async function cleanPath(path: string, folders: readonly string[], platform: Nod
   return entries.filter((_, index) => kept[index]).join(rules.delimiter);
 }
 
-async function namesPlaceIn(value: string, folders: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
+/** Whether one of these variables names something in the folders, or may: what is relative or empty is in the working directory. */
+async function namesPlaceIn(
+  name: string,
+  value: string,
+  folders: readonly string[],
+  platform: NodeJS.Platform,
+): Promise<boolean> {
   const rules = pathsOf(platform);
-  // In quotes or not, a path may have spaces.
-  if (folders.some((folder) => value.includes(`${folder}${rules.sep}`))) return true;
-  // Lists, options with a path, URLs of files; in a path of Windows a colon is no end.
-  const words = [value, ...value.split(platform === 'win32' ? /[\s;,="']+/ : /[\s:;,="']+/)];
-  const inside = await Promise.all(
-    words.filter((word) => rules.isAbsolute(word)).map((word) => isInside(rules.normalize(word), folders, platform)),
-  );
+  if (value === '') return false;
+  // ld.so(8) takes both separators, and puts other names in the place of $ORIGIN and the like.
+  const entries = name.endsWith('_LIBRARY_PATH') ? value.split(/[:;]/) : [value];
+  if (entries.some((entry) => !rules.isAbsolute(entry) || entry.includes('$'))) return true;
+  const inside = await Promise.all(entries.map((entry) => isInside(rules.normalize(entry), folders, platform)));
   return inside.includes(true);
 }
 
@@ -96,7 +111,11 @@ export async function programEnvironment(
         // Empty it would mean the working directory.
         return path === '' ? [] : [[name, path]];
       }
-      const loads = LOADING.includes(named(name)) && (await namesPlaceIn(value, folders, platform));
+      const loads =
+        folders.length > 0 &&
+        (OF_CODE.includes(named(name)) ||
+          actsOnShell(named(name)) ||
+          (OF_PLACES.includes(named(name)) && (await namesPlaceIn(named(name), value, folders, platform))));
       return loads ? [] : [[name, value]];
     }),
   );

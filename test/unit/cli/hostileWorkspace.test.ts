@@ -139,12 +139,14 @@ suite('the command line starts nothing of the workspace', function () {
         NODE_OPTIONS: `--no-warnings --require=${a}/evil.cjs`,
         LD_PRELOAD: `/nowhere.so:${a}/evil.so`,
         BASH_ENV: '/etc/hosts',
+        LD_LIBRARY_PATH: 'lib',
+        XDG_CONFIG_HOME: '/etc',
         DOCKER_HOST: 'ssh://me@host',
       },
     });
     const environment = readFileSync(at('environment'), 'utf8');
-    assert.doesNotMatch(environment, /^(DOCKER_CONFIG|HOME|NODE_OPTIONS|LD_PRELOAD)=/m);
-    assert.match(environment, /^BASH_ENV=\/etc\/hosts$/m);
+    assert.doesNotMatch(environment, /^(DOCKER_CONFIG|HOME|NODE_OPTIONS|LD_PRELOAD|BASH_ENV|LD_LIBRARY_PATH)=/m);
+    assert.match(environment, /^XDG_CONFIG_HOME=\/etc$/m);
     assert.match(environment, /^DOCKER_HOST=ssh:\/\/me@host$/m);
   });
 

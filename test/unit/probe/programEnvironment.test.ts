@@ -38,21 +38,37 @@ suite('what programs of this machine are started with', () => {
     assert.deepEqual(await programEnvironment({ PATH: '/usr/bin::.' }, []), { PATH: '/usr/bin' });
   });
 
-  test('variables by which programs load files: without the workspace’s', async () => {
-    const kept = { HOME: at('bin'), NODE_OPTIONS: '--max-old-space-size=99', DOCKER_CERT_PATH: at('w/certificates') };
+  test('variables that name places: without the workspace’s, and those of the working directory', async () => {
+    const kept = { HOME: at('bin'), LD_LIBRARY_PATH: `/usr/lib:${at('bin')}`, DOCKER_CERT_PATH: at('w/certificates') };
     const dropped = {
       DOCKER_CONFIG: at('w/docker'),
-      LD_PRELOAD: `/x.so ${at('link/evil.so')}`,
-      NODE_PATH: `/x:${at('w')}`,
-      BASH_ENV: at('link/ssh'),
+      XDG_CONFIG_HOME: at('link/x'),
+      CONTAINERS_CONF: 'containers.conf',
     };
     assert.deepEqual(await programEnvironment({ ...kept, ...dropped }, [at('w')]), kept);
     mkdirSync(at('w w'));
-    for (const value of [at('w w'), at('w w/docker'), `--x "${at('w w/docker')}"`]) {
+    for (const value of [at('w w'), at('w w/docker')]) {
       assert.deepEqual(await programEnvironment({ DOCKER_CONFIG: value }, [at('w w')]), {}, value);
     }
-    const url = { NODE_OPTIONS: `--import=file://${at('w/evil.mjs')}` };
-    assert.deepEqual(await programEnvironment(url, [at('w')]), {});
+    for (const entry of ['lib', '.', '', '$ORIGIN/../w', '/x/$LIB', at('w/lib'), at('link/gone')]) {
+      for (const list of [`/usr/lib:${entry}`, `${entry}:/usr/lib`, `/usr/lib;${entry}`]) {
+        assert.deepEqual(await programEnvironment({ LD_LIBRARY_PATH: list }, [at('w')]), {}, list);
+      }
+    }
+  });
+
+  test('variables by which programs load or run files: none, however one spells what it names', async () => {
+    const variables = {
+      NODE_OPTIONS: '--import=file:///root/%65yes/evil.mjs',
+      NODE_PATH: '/usr/lib/node_modules',
+      LD_PRELOAD: 'libx.so',
+      OPENSSL_CONF: '/etc/ssl/openssl.cnf',
+      PERL5OPT: '-Mevil',
+      'BASH_FUNC_id%%': '() { :; }',
+      PS4: '$(x)',
+    };
+    assert.deepEqual(await programEnvironment(variables, [at('w')]), {});
+    assert.deepEqual(await programEnvironment(variables, []), variables);
   });
 
   test('as on Windows: names and paths without case, drives, backslashes', async () => {
@@ -88,7 +104,8 @@ suite('what programs of this machine are started with', () => {
     const up = await devcontainerUp('/p', options(`${at('w/bin')}:${at('bin')}`));
     assert.equal(up?.program, '/usr/bin/env');
     assert.deepEqual(up.args, [
-      ...['-u', 'CONTAINERS_CONF', '-u', 'CONTAINERS_CONF_OVERRIDE'],
+      ...['CONTAINERS_CONF', 'CONTAINERS_CONF_OVERRIDE'].flatMap((name) => ['-u', name]),
+      ...['CONF', 'CONF_INCLUDE', 'MODULES', 'ENGINES'].flatMap((name) => ['-u', `OPENSSL_${name}`]),
       `PATH=${at('bin')}`,
       at('bin/devcontainer'),
       ...['up', '--workspace-folder', '/p'],

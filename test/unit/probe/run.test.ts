@@ -48,6 +48,14 @@ suite('probe: running it', () => {
     assert.equal(facts.user.name, '/work');
   });
 
+  test('the shell of the script gets nothing that it would run before its first command', async () => {
+    const environment = { 'BASH_FUNC_id%%': '() { :; }', PS4: '$(x)', GCONV_PATH: '/x', KEPT: 'yes' };
+    await runProbe({ script: `/usr/bin/env >${folder}/environment`, workspace: '/', environment });
+    const got = readFileSync(join(folder, 'environment'), 'utf8');
+    assert.doesNotMatch(got, /BASH_FUNC|\$\(x\)|GCONV_PATH/);
+    assert.match(got, /^KEPT=yes$/m);
+  });
+
   test('every run has another nonce', async () => {
     const nonces = new Set<string>();
     for (let i = 0; i < 3; i++) {

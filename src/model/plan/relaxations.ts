@@ -110,6 +110,8 @@ const COMMON: readonly Relaxation[] = [
     against: ['userns-allowed', 'apparmor', ...NEEDS_ATTACHED_PROFILE],
     onRequest: true,
     startsOn: ({ apparmor }) => !apparmor || Object.hasOwn(apparmor.loadedProfiles, RUNC_PROFILE),
+    // With apparmor=unconfined the container starts on every host, which is not to be taken away from it.
+    isFor: ({ apparmor }) => apparmor.value?.kind !== 'unconfined',
     applies: (c) => c.apparmor.value !== undefined && !isRunc(c.apparmor.value),
     apply: (c) => ({ ...c, apparmor: known({ kind: 'named', name: RUNC_PROFILE }) }),
   },

@@ -199,7 +199,13 @@ const CAPABILITIES: readonly Relaxation[] = [
   capability('SYS_CHROOT', 3, '', NEEDS_SETUID_BWRAP),
   capability('SYS_PTRACE', 50, 'tracing of every process in the container, for root', NEEDS_SETUID_BWRAP),
   capability('NET_ADMIN', 50, 'the container’s network configuration, for root', NEEDS_SETUID_BWRAP),
-  capability('SYS_ADMIN', 300, 'root in the container becomes nearly root on the host', NEEDS_SETUID_BWRAP, true),
+  capability(
+    'SYS_ADMIN',
+    300,
+    'nearly all that keeps root in the container from being root on the host',
+    NEEDS_SETUID_BWRAP,
+    true,
+  ),
 ];
 
 /** What depends on the agent: on its own bubblewrap, its folder and its calls. */

@@ -1,5 +1,6 @@
 import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
 import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
+import { diagnose } from '../model/sandbox/symptoms.js';
 import type { Facts, MeasuredCodex, Observation, ObservedBwrap, ObservedWorkspace, Step } from './observation.js';
 import { nameOf } from './together.js';
 
@@ -114,7 +115,9 @@ function stepLines(step: Step, paint: Paint): readonly string[] {
   if (step.status === 'skipped') return [`  ${paint(33, '  -  ')} ${words} (not tried: ${step.stderr})`];
   if (step.status === 'ok') return [`  ${paint(32, ' ok  ')} ${words}`];
   const said = step.stderr === '' ? [] : step.stderr.split('\n');
-  return [`  ${paint(31, 'FAILS')} ${words}`, ...said.map((line) => `          ${line}`)];
+  // A refused /proc stops bwrap alone here: the agent tries again without.
+  const goesOn = diagnose(step.stderr)?.weak === true ? ' (Codex goes on without it)' : '';
+  return [`  ${paint(31, 'FAILS')} ${words}${goesOn}`, ...said.map((line) => `          ${line}`)];
 }
 
 /** The report of an observation for people. Lines end with \n; without colours unless asked for. */

@@ -27,7 +27,8 @@ for its name and grants user namespaces. With the tailored seccomp profile, \`ap
 emulation of Ubuntu's restriction: for root and other users, with and without a bubblewrap in the image, with no-new-privileges.
 
 Hosts without AppArmor ignore it. Hosts with AppArmor 3, such as Debian 12, have no such profile and refuse to start the container. So no fix
-uses it unless you name target hosts that all have it or have no AppArmor.`,
+uses it unless you name target hosts that all have it or have no AppArmor, and none
+replaces \`apparmor=unconfined\` by it.`,
   references: ['https://docs.docker.com/engine/security/apparmor/'],
   bad: example('"runArgs": ["--security-opt=seccomp=unconfined"]'),
   good: example('"runArgs": ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined"]'),

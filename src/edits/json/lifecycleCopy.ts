@@ -3,11 +3,21 @@ import { CODEX } from '../../model/agents/codex/agent.js';
 import { isRoot, type Container } from '../../model/container/container.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { imageReference } from '../../sources/image/reference.js';
+import { boundBy, type Bound } from '../../sources/shell/bound.js';
 import { scanShell } from '../../sources/shell/readShell.js';
 import { readJsonc, valueOffsets, type Node } from '../../sources/text/jsonc.js';
 import type { TextEdit } from '../changes/change.js';
 import type { Refusal } from '../changes/optionList.js';
 import { toTextEdits } from '../text/textEdits.js';
+import { npmRoot } from './npmRoot.js';
+
+const WHY_BOUND: Readonly<Record<Bound, string>> = {
+  pipe: 'the output of the command that installs Codex goes into a pipe',
+  condition: 'the command that installs Codex is in a condition, a loop or a function there, or negated',
+};
+
+/** Behind `&&` npm would no longer end such a script. */
+const STOPS_AT_ERRORS = /\bset\s+(?:-\S+\s+)*-\w*e|\berrexit\b/;
 
 /**
  * Appends to the npm command by which a lifecycle command installs Codex: a copy of the bubblewrap that comes with it, to where
@@ -28,6 +38,8 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   const npm = /^(sudo (?:-\S+ )*)?(?:\w+=\S* )*npm\s/.exec(command ?? '');
   if (!installation || !npm)
     return { why: 'Codex is not installed by npm there, so it is not known where its bubblewrap is' };
+  const root = npmRoot(command ?? '');
+  if (root === undefined) return { why: 'it is not known where npm puts Codex there' };
   const sudo = npm[1] !== undefined || needsSudo(container, script);
   if (sudo === undefined)
     return { why: 'it is not known whether the user of the lifecycle command may use sudo, which the copy needs' };
@@ -36,7 +48,13 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   const at = valueOffsets(document, node)[end];
   if (at === undefined || isQuoted(script.slice(0, start)))
     return { why: 'the command that installs Codex is in quotes or in a here-document' };
-  const added = ` && ${copyCommand(sudo, npm[1] !== undefined)}`;
+  const bound = installation.likelihood === 'always' ? boundBy(script, installation.command) : 'condition';
+  if (bound) return { why: WHY_BOUND[bound] };
+  if (STOPS_AT_ERRORS.test(script) || /^-\w*e/.test(shellOption(node)))
+    return {
+      why: 'the script that installs Codex stops at errors (set -e), which it would not do at that one any more',
+    };
+  const added = ` && ${copyCommand(sudo, root)}`;
   return toTextEdits(file, text, [{ start: at, end: at, newText: JSON.stringify(added).slice(1, -1) }]);
 }
 
@@ -51,8 +69,13 @@ function scriptAt(node: Node, offset: number): Node | undefined {
   if (child) return scriptAt(child, offset);
   if (node.type !== 'string' || !node.parent) return undefined;
   if (node.parent.type === 'property') return node;
-  const words = node.parent.children ?? [];
-  return words.indexOf(node) === 2 && /^-[a-z]*c$/.test(String(words[1]?.value)) ? node : undefined;
+  const isScript = node.parent.children?.indexOf(node) === 2 && /^-[a-z]*c$/.test(shellOption(node));
+  return isScript ? node : undefined;
+}
+
+/** `-ec` of `["bash", "-ec", SCRIPT]`. */
+function shellOption({ parent }: Node): string {
+  return parent?.type === 'array' ? String(parent.children?.[1]?.value) : '';
 }
 
 /** undefined: another user than root, of whom the files do not show that sudo is there for. */
@@ -70,8 +93,7 @@ function isDevcontainerImage({ definition }: Container): boolean {
   );
 }
 
-/** Where npm has put Codex depends on whose npm it was. */
-function copyCommand(sudo: boolean, npmWithSudo: boolean): string {
-  const npm = npmWithSudo ? 'sudo npm' : 'npm';
-  return `${sudo ? 'sudo ' : ''}install -m 755 $(find $(${npm} root -g)/@openai -path '*/codex-resources/bwrap') /usr/bin/bwrap`;
+/** @param root says where npm has put Codex */
+function copyCommand(sudo: boolean, root: string): string {
+  return `${sudo ? 'sudo ' : ''}install -m 755 $(find $(${root})/@openai -path '*/codex-resources/bwrap') /usr/bin/bwrap`;
 }

@@ -161,7 +161,7 @@ export function unknown<T>(why: string, ...places: readonly Place[]): Sourced<T>
 }
 
 /** True for root in any spelling that Docker takes (root, 0, 00, +0, 0:0, :1000; measured); undefined when the user is not known. */
-export function isRoot(container: Container): boolean | undefined {
+export function isRoot(container: Pick<Container, 'user'>): boolean | undefined {
   const user = container.user.value;
   return user === undefined ? undefined : /^(root|[+-]?0+)?(:|$)/.test(user);
 }

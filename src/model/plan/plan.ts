@@ -40,7 +40,7 @@ export function plan(
   request: AgentRequest,
   { scope = 'all', targets = hosts, except = [] }: Choice = {},
 ): Plan | undefined {
-  const candidates = among(request, { scope, targets, except }, (r) => r.neverPlanned === true);
+  const candidates = among(container, request, { scope, targets, except }, (r) => r.neverPlanned === true);
   return sufficientSets(container, hosts, request, candidates).next().value ?? undefined;
 }
 
@@ -60,7 +60,7 @@ export function alternatives(
   { scope = 'all', targets = hosts, except = [] }: Choice = {},
 ): readonly Plan[] {
   const found: Plan[] = [];
-  const candidates = among(request, { scope, targets, except }, (r) => r.id === 'privileged');
+  const candidates = among(container, request, { scope, targets, except }, (r) => r.id === 'privileged');
   for (const each of sufficientSets(container, hosts, request, candidates)) {
     found.push(each);
     if (found.length > most) break;
@@ -68,8 +68,9 @@ export function alternatives(
   return found.slice(1);
 }
 
-/** Those of a choice, without what the use of them rules out. */
+/** Those of a choice that are for the container, without what the use of them rules out. */
 function among(
+  container: Container,
   request: AgentRequest,
   { scope, targets, except }: Required<Choice>,
   isOut: (r: Relaxation) => boolean,
@@ -77,6 +78,7 @@ function among(
   return relaxationsFor(request).filter(
     (r) =>
       (scope === 'all' || !r.onRequest) &&
+      r.isFor?.(container) !== false &&
       targets.every((host) => r.startsOn?.(host) !== false) &&
       !except.includes(r.id) &&
       !isOut(r),

@@ -45,6 +45,8 @@ export interface Relaxation {
   readonly onRequest?: true;
   /** Whether a container with it starts on a host; not there: on every one. */
   readonly startsOn?: (host: Host) => boolean;
+  /** Whether it is for a container as its author has it; not there: for every one. */
+  readonly isFor?: (container: Container) => boolean;
   /** Whether it changes this container at all. */
   applies(container: Container): boolean;
   /** The container after it. */

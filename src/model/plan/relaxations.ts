@@ -110,6 +110,8 @@ const COMMON: readonly Relaxation[] = [
     against: ['userns-allowed', 'apparmor', ...NEEDS_ATTACHED_PROFILE],
     onRequest: true,
     startsOn: ({ apparmor }) => !apparmor || Object.hasOwn(apparmor.loadedProfiles, RUNC_PROFILE),
+    // With apparmor=unconfined the container starts on every host, which is not to be taken away from it.
+    isFor: ({ apparmor }) => apparmor.value?.kind !== 'unconfined',
     applies: (c) => c.apparmor.value !== undefined && !isRunc(c.apparmor.value),
     apply: (c) => ({ ...c, apparmor: known({ kind: 'named', name: RUNC_PROFILE }) }),
   },
@@ -197,7 +199,13 @@ const CAPABILITIES: readonly Relaxation[] = [
   capability('SYS_CHROOT', 3, '', NEEDS_SETUID_BWRAP),
   capability('SYS_PTRACE', 50, 'tracing of every process in the container, for root', NEEDS_SETUID_BWRAP),
   capability('NET_ADMIN', 50, 'the container’s network configuration, for root', NEEDS_SETUID_BWRAP),
-  capability('SYS_ADMIN', 300, 'root in the container becomes nearly root on the host', NEEDS_SETUID_BWRAP, true),
+  capability(
+    'SYS_ADMIN',
+    300,
+    'nearly all that keeps root in the container from being root on the host',
+    NEEDS_SETUID_BWRAP,
+    true,
+  ),
 ];
 
 /** What depends on the agent: on its own bubblewrap, its folder and its calls. */

@@ -133,7 +133,7 @@ function advice({ container, request }: RuleContext, ids: readonly RelaxationId[
     : describe(ids, request);
   const otherwise = change ? 'if nobody administers it, ' : '';
   const condition = (ids.includes('bwrap-setuid') ? ifImageIs(container) : '') || otherwise;
-  return `${onHost}${sentence(`${condition}what lets it pass is ${what}.`)}`;
+  return `${onHost}${sentence(`${condition}the sandbox needs ${what}.`)}`;
 }
 
 /** Where no plan is known: whether the image is at fault shows only the version of its bubblewrap. */

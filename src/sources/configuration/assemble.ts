@@ -76,7 +76,12 @@ function countable(capabilities: readonly Sourced<string>[]): readonly Sourced<s
  * before containerUser, for the CLI writes its own `-u` first and docker takes the last; with Compose it is the other way
  * round, for the CLI writes containerUser into a file that overrides the service's `user`.
  */
-function mergedUsers({ image, hidden, definition, options }: Parts): Pick<Container, 'user' | 'containerUser'> {
+export function mergedUsers({
+  image,
+  hidden,
+  definition,
+  options,
+}: Pick<Parts, 'image' | 'hidden' | 'definition' | 'options'>): Pick<Container, 'user' | 'containerUser'> {
   const { user, containerUser, remoteUser } = options;
   const imageUser = hidden === undefined ? image.user : unknown<string>(hidden, definition.place);
   const composeUser = hidden === undefined ? user : imageUser;

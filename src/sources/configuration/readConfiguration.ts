@@ -1,7 +1,8 @@
 import type { Assumption } from '../../model/container/assumption.js';
 import { known, unknown, type Container } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
-import { assemble } from './assemble.js';
+import { afterLifecycle } from './afterLifecycle.js';
+import { assemble, mergedUsers } from './assemble.js';
 import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
 import type { Configuration } from './configuration.js';
@@ -11,9 +12,7 @@ import type { ReadDefinition } from '../devcontainer/definition.js';
 import { readDefinition } from './readDefinition.js';
 import { nothingDeclared, readDevcontainer, type Declaration } from '../devcontainer/readDevcontainer.js';
 import type { WorkspaceFiles } from '../workspace/files.js';
-import type { ImageFacts } from '../image/facts.js';
 import { readInstalledFeatures } from '../features/installed.js';
-import { linesOf } from '../text/lines.js';
 import { inEngineOrder } from '../options/engineOrder.js';
 import { foldOptions } from '../options/fold.js';
 import { labelOptions } from '../options/metadata.js';
@@ -26,13 +25,9 @@ import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
 import { broughtSettings } from '../codex/brought.js';
 import { readSeccomp } from '../options/seccompFile.js';
-import { applyShell } from '../shell/readShell.js';
-import { Steps } from '../text/steps.js';
 import type { Problem } from '../text/problem.js';
-import { startedScripts } from '../workspace/startedScripts.js';
 import { linkedEntries } from './linkedEntries.js';
 import { workspaceSource } from './workspaceSource.js';
-import { maybeInstalled } from '../image/uncertainty.js';
 import { asWritten } from '../workspace/templateOptions.js';
 
 const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -64,11 +59,13 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     readInstalledFeatures(declaration, file, reader),
   ]);
   const installed = features.effects.reduce((facts, feature) => feature.install(facts), made.image);
-  const image = await afterLifecycle(installed, declaration, reader);
   const { definition, hidden } = made;
   const isCompose = definition.kind === 'compose';
   const metadata = [...labelOf(made), ...features.effects.flatMap((f) => f.options), ...declaration.options];
   const options = inEngineOrder({ own: made.options, metadata, hidden, place: definition.place, isCompose });
+  // Who runs the lifecycle commands decides what they can do.
+  const { user } = mergedUsers({ image: installed, hidden, definition, options: foldOptions(options) });
+  const image = await afterLifecycle(installed, user, declaration.lifecycle, reader);
   // Before the settings of other agents are read, whose sandbox modes are their own.
   const codex = await readCodex(reader);
   const others = await otherSandboxes(reader);
@@ -167,29 +164,6 @@ function labelOf({ image, imagePlace, hidden }: ReadDefinition): readonly Option
 function declarationOf(answer: Reference, file: string, place: Place): Declaration {
   if (answer.kind === 'text') return readDevcontainer(answer.text, file);
   return nothingDeclared(place, answer.problem ? [answer.problem] : []);
-}
-
-/** Lifecycle commands may install what the image lacks, by themselves or by a script of the workspace that they start. */
-async function afterLifecycle(
-  facts: ImageFacts,
-  { lifecycle }: Declaration,
-  reader: ConfigurationReader,
-): Promise<ImageFacts> {
-  let result = facts;
-  const steps = new Steps();
-  for (const { script, placeOf } of lifecycle) {
-    for (const path of startedScripts(script)) {
-      // What it does is not known anyway.
-      if (steps.areUsedUp) break;
-      const answer = await reader.read(path);
-      if (answer.kind === 'text')
-        result = applyShell(result, answer.text, linesOf(answer.text, path).place, undefined, steps);
-      if (answer.kind === 'too-large')
-        result = maybeInstalled(result, `${path} is too long to be read`, placeOf(0, script.length));
-    }
-    result = applyShell(result, script, placeOf, undefined, steps);
-  }
-  return result;
 }
 
 /** Where a workspace keeps its Codex configuration. */

@@ -48,8 +48,12 @@ export function codexEffects(name: string, args: readonly Field[]): readonly Bar
   }
 }
 
+/** Options whose value is the next word, which may stand before the verb. */
+const VALUED = /^(?:-C|--(?:prefix|location|registry|userconfig|globalconfig))$/;
+
 function javascript(manager: (typeof MANAGERS)[string], args: readonly Field[]): readonly BareEffect[] {
-  const words = args.filter((a) => !a.text.startsWith('-'));
+  if (args.some((a) => /^--dry-run(?:=true)?$/.test(a.text))) return [];
+  const words = args.filter((a, i) => !a.text.startsWith('-') && !VALUED.test(args[i - 1]?.text ?? ''));
   const location = args.some(
     (a, i) => a.text === '--location=global' || (a.text === 'global' && args[i - 1]?.text === '--location'),
   );

@@ -57,11 +57,12 @@ export function suitePackages(
 ): readonly SuitePackages[] {
   const codenames = new Map(targets.split('\n').map((line) => [line.split('|')[0] ?? '', line.split('|')[1] ?? '']));
   const suites = new Map<string, Record<string, string>>();
-  for (const [, name = '', version = '', suite = ''] of madison.matchAll(
-    /^ *(\S+) \| *(\S+) \| \S+ ([^/\s]+)\/\S+ /gm,
-  )) {
+  const lines = [...madison.matchAll(/^ *(\S+) \| *(\S+) \| \S+ ([^/\s]+)\/\S+ /gm)];
+  // An earlier list of the updates alone makes the newest version of the suite unknown as well.
+  const stale = new Set(lines.flatMap(([, , , suite = '']) => (unfetched.has(suite) ? [baseOf(suite)] : [])));
+  for (const [, name = '', version = '', suite = ''] of lines) {
     const base = baseOf(suite);
-    if (unfetched.has(base)) continue;
+    if (unfetched.has(base) || stale.has(base)) continue;
     const versions = suites.get(base) ?? {};
     versions[name] ??= version;
     suites.set(base, versions);

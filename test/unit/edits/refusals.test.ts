@@ -141,6 +141,41 @@ suite('why a fix cannot be written', () => {
     [QUOTED, lifecycle(`sudo sh <<EOF\n${NPM}\nEOF`), copy],
     [undefined, lifecycle(`echo "a" 'b' && sudo ${NPM} || echo "no"`), copy],
   );
+  const CONDITION = 'the command that installs Codex is in a condition, a loop or a function there, or negated';
+  const PIPE = 'the output of the command that installs Codex goes into a pipe';
+  const ELSEWHERE = 'it is not known where npm puts Codex there';
+  const STOPS = 'the script that installs Codex stops at errors (set -e), which it would not do at that one any more';
+  const scripts: readonly (readonly [string | undefined, string])[] = [
+    [CONDITION, `if ! ${NPM}; then exit 1; fi`],
+    [CONDITION, `if ${NPM}; then echo; fi`],
+    [CONDITION, `! ${NPM}`],
+    [CONDITION, `echo && ! ${NPM} | cat`],
+    [CONDITION, `while ! ${NPM}; do sleep 1; done`],
+    [CONDITION, `until ${NPM}; do sleep 1; done`],
+    [CONDITION, `if { ${NPM}; }; then echo; fi`],
+    [CONDITION, `f() { ${NPM}; }; f || exit 1`],
+    [CONDITION, `for p in x @openai/codex; do npm i -g $p; done`],
+    [CONDITION, `command -v bwrap || ${NPM}`],
+    [PIPE, `${NPM} 2>&1 | tee log`],
+    [PIPE, `echo && ${NPM} | tee log; echo`],
+    [STOPS, `set -e; ${NPM}`],
+    [STOPS, `set -o errexit\n${NPM}`],
+    [undefined, `yes | ${NPM}`],
+    [undefined, `(cd /x && ${NPM}) > log`],
+    [undefined, `{ ${NPM}; } | tee log`],
+    [undefined, `time ${NPM} &`],
+    [ELSEWHERE, `npm i -g "--prefix=/opt/npm" @openai/codex`],
+    [ELSEWHERE, `npm i -g --prefix "$(pwd)" @openai/codex`],
+    [ELSEWHERE, `NPM_CONFIG_PREFIX="/opt/npm" npm i -g @openai/codex`],
+    [ELSEWHERE, `npm i -g --userconfig '/x y' @openai/codex`],
+    [undefined, `npm --prefix=/opt/npm i -g @openai/codex`],
+    [NOT_SHOWN, `npm i -g --dry-run @openai/codex`],
+  ];
+  cases.push(...scripts.map(([why, script]) => [why, lifecycle(script, { remoteUser: 'root' }), copy] as const), [
+    STOPS,
+    lifecycle(['bash', '-ec', NPM], { remoteUser: 'root' }),
+    copy,
+  ]);
   for (const [why, files, change] of cases) {
     test(`${why ?? 'it can be written'}: ${JSON.stringify(files)}`, async () => {
       assert.equal(await refusal(files, change), why);

@@ -32,6 +32,12 @@ suite('probe: the report', () => {
     assert.ok(report.endsWith('.\n'));
   });
 
+  test('says of a refused /proc that Codex goes on without it, where it does', () => {
+    const old = "bwrap: Can't mount proc on /newroot/proc: Operation not permitted";
+    const report = probeReport(observe(...SYSTEM_BWRAP, ...step('system-proc', 'fail 1 10', old)));
+    assert.match(report, /^ {2}FAILS \+ a new \/proc \(Codex goes on without it\)\n {10}bwrap: Can't mount proc/m);
+  });
+
   test('a step that fails without a word has no lines below it', () => {
     const report = probeReport(observe(...step('system-user', 'fail 1 10'), ...step('system-network', 'ok 0 10')));
     assert.match(report, /^ {2}FAILS a user namespace\n {3}ok {3}/m);

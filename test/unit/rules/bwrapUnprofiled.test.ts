@@ -86,12 +86,22 @@ suite('hosts with an AppArmor profile for /usr/bin/bwrap', () => {
     );
   });
 
-  test('the profile runc is offered where all hosts have it, and never preferred', async () => {
-    const files = example(RELAXED, PLAIN_DOCKERFILE.replace('debian:12', 'debian:13'));
-    const [found] = (await judgedAndAsked(files, [UBUNTU])).findings;
+  test('the profile runc is offered where all hosts have it, and not instead of apparmor=unconfined', async () => {
+    const dockerfile = PLAIN_DOCKERFILE.replace('debian:12', 'debian:13');
+    const confined = example('"securityOpt": ["seccomp=unconfined"]', dockerfile);
     assert.deepEqual(
-      found?.fixes.map(({ relaxations, preferred }) => [relaxations, preferred]),
-      [[['apparmor-runc'], false]],
+      (await judgedAndAsked(confined, ['docker-ubuntu'])).onRequest.repairs.map(({ relaxations }) => relaxations),
+      [['apparmor-runc']],
+    );
+    const { findings, onRequest, repairs } = await judgedAndAsked(example(RELAXED, dockerfile), [UBUNTU]);
+    assert.deepEqual([findings[0]?.fixes, onRequest.repairs], [[], []]);
+    assert.deepEqual(
+      repairs.map(({ relaxations }) => relaxations),
+      [['bwrap-installed', 'systempaths-unconfined']],
+    );
+    assert.match(
+      findings[0]?.message ?? '',
+      /On the host, load an AppArmor profile for the bubblewrap that comes with Codex\.$/,
     );
   });
 });

@@ -14,7 +14,7 @@ suite('a host that needs a privileged bubblewrap', () => {
     const { message, fixes } = await said('{ "build": { "dockerfile": "Dockerfile" } }', 'debian:12');
     assert.match(
       message,
-      /On the host, load the profile bwrap-userns-restrict, .*\. If nobody administers it, what lets it pass is a setuid bubblewrap and the capabilities/,
+      /On the host, load the profile bwrap-userns-restrict, .*\. If nobody administers it, the sandbox needs a setuid bubblewrap and the capabilities/,
     );
     assert.ok(fixes > 0);
   });
@@ -23,7 +23,7 @@ suite('a host that needs a privileged bubblewrap', () => {
     const { message, fixes } = await said('{ "build": { "dockerfile": "Dockerfile" }, "runArgs": [', 'debian:12');
     assert.match(
       message,
-      /On the host, load the profile bwrap-userns-restrict, .*\. If nobody administers it, what lets it pass is a setuid bubblewrap and the capabilities/,
+      /On the host, load the profile bwrap-userns-restrict, .*\. If nobody administers it, the sandbox needs a setuid bubblewrap and the capabilities/,
     );
     assert.equal(fixes, 0);
   });
@@ -48,7 +48,7 @@ suite('a host that needs a privileged bubblewrap', () => {
     assert.ok(found);
     assert.match(
       found.message,
-      /what lets it pass is apparmor=runc, a profile of AppArmor 4: hosts with AppArmor 3 refuse/,
+      /the sandbox needs apparmor=runc, a profile of AppArmor 4: hosts with AppArmor 3 refuse/,
     );
     assert.match(found.message, /On the host, load an AppArmor profile for the bubblewrap that comes with Codex\./);
     assert.deepEqual(
@@ -72,7 +72,7 @@ suite('a host that needs a privileged bubblewrap', () => {
     const { message } = await said(PLAIN, 'debian:latest');
     assert.match(message, /If the image is Debian 13, bubblewrap 0\.12\.0 refuses setuid/);
     const ubuntu = await said(PLAIN, 'ubuntu');
-    assert.match(ubuntu.message, /If the image is Ubuntu 26\.04, what lets it pass is a setuid bubblewrap/);
+    assert.match(ubuntu.message, /If the image is Ubuntu 26\.04, the sandbox needs a setuid bubblewrap/);
   });
 
   test('the same of one that is setuid in vain', async () => {

@@ -97,7 +97,10 @@ suite('rule workspace-symlink', () => {
       done.after.predictionsOfFiles.map(({ outcome }) => outcome),
       ['works', 'works'],
     );
-    assert.match(notes(FILE, done).join('\n'), /fails at gate workspace-entries, and what is in the workspace folder is yours to change/);
+    assert.match(
+      notes(FILE, done).join('\n'),
+      /fails at gate workspace-entries, and what is in the workspace folder is yours to change/,
+    );
     const without = await repair(memoryFiles(project('"init": true')), new Map(), judge);
     assert.match(without.applied[0]?.title ?? '', /^Make Codex work here on/);
   });

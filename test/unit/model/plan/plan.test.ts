@@ -141,6 +141,14 @@ suite('plan', () => {
     assert.ok(plan(containerWith(), [debian12], CODEX)?.relaxations.every((r) => r.id !== 'apparmor-runc'));
   });
 
+  test('apparmor=unconfined is not replaced by apparmor=runc, with which other hosts refuse to start the container', () => {
+    const authored = containerWith({ apparmor: known({ kind: 'unconfined' }), user: known('vscode') });
+    for (const host of ['docker-ubuntu', 'docker-ubuntu-bwrap-profile'] as const) {
+      const plans = [plan(authored, [HOSTS[host]], CODEX) ?? [], alternatives(authored, [HOSTS[host]], CODEX)].flat();
+      assert.ok(plans.every(({ relaxations }) => relaxations.every((r) => r.id !== 'apparmor-runc')));
+    }
+  });
+
   test('what led to a way is no part of the plan when the way makes it useless', () => {
     // no-new-privileges off lets Codex skip the 0.12 that refuses setuid; it is met only behind apparmor=unconfined, which runc replaces.
     const r = row('debian:13', 'setuid', 'vscode', '--security-opt=no-new-privileges');

@@ -104,7 +104,7 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
   [
     'cap-SYS_ADMIN',
     'capability SYS_ADMIN',
-    'root in the container becomes nearly root on the host',
+    'nearly all that keeps root in the container from being root on the host',
     300,
     NEEDS_SETUID_BWRAP,
   ],
@@ -315,7 +315,7 @@ suite('relaxations', () => {
   test('what a set gives away: the dearest first, each once, nothing for what gives nothing away', () => {
     assert.deepEqual(givenAway(['bwrap-not-setuid', 'tmpfs-tmp'], CODEX), []);
     assert.deepEqual(givenAway(['seccomp-tailored', 'cap-SETFCAP', 'cap-SYS_ADMIN', 'seccomp-tailored'], CODEX), [
-      'root in the container becomes nearly root on the host',
+      'nearly all that keeps root in the container from being root on the host',
       'the kernel’s user-namespace attack surface, in this container',
     ]);
   });

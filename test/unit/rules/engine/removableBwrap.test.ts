@@ -12,11 +12,11 @@ function outcomes({ predictions }: Judgement): readonly string[] {
 suite('a bubblewrap 0.12 that no edit can leave out', () => {
   const brought: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'a lifecycle command': {
-      [FILE]: '{ "image": "debian:13", "remoteUser": "dev", "onCreateCommand": "apt-get install -y bubblewrap" }',
+      [FILE]: '{ "image": "debian:13", "remoteUser": "dev", "onCreateCommand": "sudo apt-get install -y bubblewrap" }',
     },
     'a script': {
       [FILE]: '{ "image": "debian:13", "remoteUser": "dev", "onCreateCommand": "bash tools/setup.sh" }',
-      'tools/setup.sh': 'apt-get install -y bubblewrap\n',
+      'tools/setup.sh': 'sudo apt-get install -y bubblewrap\n',
     },
     'a local Feature': {
       [FILE]: '{ "image": "debian:13", "remoteUser": "dev", "features": { "./own": {} } }',

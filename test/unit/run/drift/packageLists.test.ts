@@ -40,6 +40,11 @@ E: The repository 'http://mirror.example/debian-security oldoldstable-security R
     assert.deepEqual(suites, ['unstable', 'oldoldstable', 'devel']);
   });
 
+  test('a suite of whose updates only an earlier list is there is left out', () => {
+    const suites = suitePackages(MADISON, TARGETS, new Set(['stable-security'])).map(({ suite }) => suite);
+    assert.deepEqual(suites, ['unstable', 'oldoldstable', 'devel']);
+  });
+
   for (const [version, upstream] of [
     ['0.12.0-1~deb13u1', '0.12.0'],
     ['0.8.0-2+deb12u1', '0.8.0'],

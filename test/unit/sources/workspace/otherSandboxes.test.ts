@@ -62,7 +62,7 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
     const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
     assert.match(
       masked?.message ?? '',
-      /because Claude Code’s sandbox needs it\. Set a remoteUser other than root, who may take the masks away with systempaths=unconfined; then rebuild/,
+      /because Claude Code’s sandbox needs it\. Set a remoteUser other than root and take the masks away with systempaths=unconfined; then rebuild/,
     );
   });
 

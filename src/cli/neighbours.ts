@@ -1,5 +1,5 @@
 import { judge, type Judgement, type Target } from '../rules/judge.js';
-import { list } from '../rules/engine/wording.js';
+import { list } from '../model/wordList.js';
 import { oneLine } from '../report/terminal.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { readConfigurations } from '../sources/configuration/readConfiguration.js';

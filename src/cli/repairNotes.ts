@@ -7,7 +7,7 @@ import { switchedOff } from '../rules/engine/switchedOff.js';
 import { invalidFile } from '../rules/invalidFile.js';
 import { setuidMissing } from '../rules/setuidMissing.js';
 import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
-import { list } from '../rules/engine/wording.js';
+import { list } from '../model/wordList.js';
 import { workingHosts, type Repaired } from './repair.js';
 
 /** What is left on a host, a sentence or two. @param isAsked whether somebody wants the container to work there */

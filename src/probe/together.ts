@@ -1,3 +1,4 @@
+import { list } from '../model/wordList.js';
 import type { MeasuredCodex, Verdict } from './observation.js';
 
 /** What is said of a Codex to tell it from others. */
@@ -21,10 +22,6 @@ function worst(codexes: readonly MeasuredCodex[]): MeasuredCodex | undefined {
   return (['fails', 'unknown'] as const)
     .map((outcome) => codexes.find((codex) => codex.outcome === outcome))
     .find((codex) => codex !== undefined);
-}
-
-function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 /** In what several Codexes differ, a clause; undefined: in nothing. */

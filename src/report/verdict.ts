@@ -1,5 +1,6 @@
 import type { Prediction } from '../model/sandbox/predict.js';
-import { list, sentence } from '../rules/engine/wording.js';
+import { list } from '../model/wordList.js';
+import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import { harmless, type Paint, type Style } from './terminal.js';
 

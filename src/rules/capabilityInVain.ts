@@ -1,7 +1,7 @@
 import { fixOf } from './engine/fixes.js';
 import type { Draft, Rule, RuleContext } from './engine/rule.js';
 import { addedHere, vainCapabilities, type AdvisedCapability } from './engine/vainCapabilities.js';
-import { list } from './engine/wording.js';
+import { list } from '../model/wordList.js';
 import { areWritten, optionAt } from './engine/written.js';
 import { example } from './shared/examples.js';
 

@@ -4,7 +4,8 @@ import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
 import { deciding } from './engine/coverage.js';
 import type { Draft, Finding, Rule, RuleContext } from './engine/rule.js';
-import { conditionOf, list } from './engine/wording.js';
+import { list } from '../model/wordList.js';
+import { conditionOf } from './engine/wording.js';
 import { problemDrafts } from './shared/problemDrafts.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */

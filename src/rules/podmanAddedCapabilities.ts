@@ -5,7 +5,8 @@ import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGate
 import { fixOf } from './engine/fixes.js';
 import { canRemoveCapabilities } from './engine/removable.js';
 import type { Rule } from './engine/rule.js';
-import { list, sentence } from './engine/wording.js';
+import { list } from '../model/wordList.js';
+import { sentence } from './engine/wording.js';
 import { example } from './shared/examples.js';
 
 /** Podman hands added capabilities to a container's own user who is not root as ambient ones, at which bubblewrap stops. */

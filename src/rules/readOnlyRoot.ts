@@ -4,7 +4,8 @@ import { writable } from '../model/container/writable.js';
 import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule, RuleContext } from './engine/rule.js';
-import { list, sentence } from './engine/wording.js';
+import { list } from '../model/wordList.js';
+import { sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
 
 interface Folder {

@@ -4,7 +4,7 @@ import { property, readJsonc } from '../sources/text/jsonc.js';
 import { TypedJson } from '../sources/text/typedJson.js';
 import { fixOf } from './engine/fixes.js';
 import type { Rule, RuleContext } from './engine/rule.js';
-import { list } from './engine/wording.js';
+import { list } from '../model/wordList.js';
 
 /** Flags of `docker run` that can decide whether the sandbox starts. */
 const DECISIVE: ReadonlySet<string> = new Set([

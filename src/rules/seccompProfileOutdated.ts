@@ -2,7 +2,7 @@ import { laterCallsMissing } from '../model/plan/laterCalls.js';
 import { at, placeOf } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule } from './engine/rule.js';
-import { list } from './engine/wording.js';
+import { list } from '../model/wordList.js';
 import { example } from './shared/examples.js';
 
 const FILE = '.devcontainer/seccomp.json';

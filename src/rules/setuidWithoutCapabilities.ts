@@ -1,6 +1,6 @@
 import { hasCapability, SETUID_BWRAP_CAPABILITIES } from '../model/container/capabilities.js';
 import type { Rule } from './engine/rule.js';
-import { list } from './engine/wording.js';
+import { list } from '../model/wordList.js';
 import { example, RELAXED, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
 import { setuidRule } from './shared/privilegedBwrap.js';
 

@@ -1,7 +1,7 @@
 import { HOST_CHANGES, hostChangeMarkdown } from '../model/plan/hostChange.js';
 import { at, failure, whereClosed } from './engine/closedGates.js';
 import type { Rule } from './engine/rule.js';
-import { list } from './engine/wording.js';
+import { list } from '../model/wordList.js';
 import { example } from './shared/examples.js';
 
 /** user.max_user_namespaces=0: nothing in a repository helps. */

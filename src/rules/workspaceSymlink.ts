@@ -1,7 +1,8 @@
 import { demandsOf, eachRequest } from '../model/agent/request.js';
 import { at, everyCommandFails, whereClosed } from './engine/closedGates.js';
 import type { Rule, RuleContext } from './engine/rule.js';
-import { list, sentence } from './engine/wording.js';
+import { list } from '../model/wordList.js';
+import { sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
 
 /** Codex refuses to protect an entry of the workspace that is a link, and runs no command then. */

@@ -4,7 +4,8 @@ import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
 import { deciding } from './coverage.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
-import { conditionOf, list, once, quote, sentence } from './wording.js';
+import { list } from '../../model/wordList.js';
+import { conditionOf, once, quote, sentence } from './wording.js';
 
 /** The obstacles with one of these gates. */
 export function at(context: RuleContext, ...gates: readonly Gate[]): readonly Obstacle[] {

@@ -5,7 +5,7 @@ import { relaxation } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { folderOf } from '../../sources/text/paths.js';
 import type { Fix, RuleContext } from './rule.js';
-import { list } from './wording.js';
+import { list } from '../../model/wordList.js';
 
 /**
  * A fix that makes changes; nothing when the files cannot be changed so. The title names the local Features that it changes, and

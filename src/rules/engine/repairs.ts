@@ -10,7 +10,8 @@ import { coverage, deciding, stages } from './coverage.js';
 import { fixOf } from './fixes.js';
 import type { Fix, RuleContext } from './rule.js';
 import { tidy, type Tidied } from './tidy.js';
-import { describe, list, sentence } from './wording.js';
+import { list } from '../../model/wordList.js';
+import { describe, sentence } from './wording.js';
 
 /** What repairs a whole configuration, in more than one way. Edits are made when they are asked for. */
 interface Ways {

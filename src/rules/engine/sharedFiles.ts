@@ -2,7 +2,7 @@ import type { Container, Sourced } from '../../model/container/container.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import type { Judgement } from './judgement.js';
 import type { Finding } from './rule.js';
-import { list } from './wording.js';
+import { list } from '../../model/wordList.js';
 
 /** What a finding in a file that several configurations use is about. */
 export interface Concern {

@@ -2,7 +2,7 @@ import { eachRequest, installName, type AgentRequest } from '../../model/agent/r
 import { obstaclesOn } from '../../model/plan/obstacles.js';
 import { inWorkspace } from './inWorkspace.js';
 import type { Finding, RuleContext } from './rule.js';
-import { list } from './wording.js';
+import { list } from '../../model/wordList.js';
 
 /** Where several installs of the agent do not all meet the gate of a finding: a sentence that says which ones do. */
 export function whoseGate(

@@ -1,3 +1,4 @@
+import { list } from '../../model/wordList.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
@@ -5,11 +6,6 @@ import type { Obstacle } from '../../model/plan/obstacles.js';
 import { relaxation } from '../../model/plan/relaxations.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
-
-/** "a", "a and b", "a, b and c". */
-export function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
-}
 
 /** Upper-cases the first letter of a sentence. */
 export function sentence(text: string): string {

@@ -8,7 +8,8 @@ import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { planFor } from '../engine/coverage.js';
 import { fixOf } from '../engine/fixes.js';
 import type { Fix, Rule, RuleContext } from '../engine/rule.js';
-import { describe, list } from '../engine/wording.js';
+import { list } from '../../model/wordList.js';
+import { describe } from '../engine/wording.js';
 import { areWritten } from '../engine/written.js';
 
 /** A relaxation that is in force, and what would be without it: what the rules about needless relaxations differ in. */

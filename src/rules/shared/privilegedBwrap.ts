@@ -10,7 +10,8 @@ import { everyCommandFails, failure, placeOf, whereClosed, type Closed } from '.
 import { planFor } from '../engine/coverage.js';
 import { relax } from '../engine/fixes.js';
 import type { Draft, Fix, Rule, RuleContext } from '../engine/rule.js';
-import { describe, ifImageIs, list, sentence } from '../engine/wording.js';
+import { list } from '../../model/wordList.js';
+import { describe, ifImageIs, sentence } from '../engine/wording.js';
 
 /**
  * What a setuid rule does. Some hosts let only a bubblewrap that holds SYS_ADMIN set the sandbox up: root with that capability, or a

@@ -7,7 +7,7 @@ const CHATGPT = 'openai.chatgpt';
 /**
  * The Codex that the ChatGPT extension brings; undefined: it is not installed. Its version is that of the day on which VS Code installs
  * the extension. A bubblewrap comes with it since about the spring of 2026 [reported, not measured]. One `-openai.chatgpt`
- * anywhere takes the extension out again (code.visualstudio.com, "Dev container features and extensions").
+ * anywhere removes the extension again (code.visualstudio.com, "Dev container features and extensions").
  */
 export function codexOfExtension(listed: readonly ListedExtension[]): Sourced<AgentInstall> | undefined {
   // A version may stand behind the name.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_HOSTS, HOSTS, type HostName } from '../../../../src/model/host.js';
-import { list } from '../../../../src/rules/engine/wording.js';
+import { list } from '../../../../src/model/wordList.js';
 import { judge } from '../../../../src/rules/judge.js';
 import { readConfigurations } from '../../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../../memoryFiles.js';

@@ -17,3 +17,18 @@ export const GATES = [
 ] as const;
 
 export type Gate = (typeof GATES)[number];
+
+/** What people read of a closed gate, as a clause. */
+export const GATE_NAMES: Readonly<Record<Gate, string>> = {
+  'workspace-entries': 'a protected folder of the workspace is a symbolic link',
+  'writable-paths': 'a folder that Codex must write to is not writable',
+  'bwrap-available': 'bubblewrap is missing',
+  'bwrap-privileges': 'bubblewrap refuses its privileges',
+  'seccomp-userns': "Docker's seccomp profile blocks user namespaces",
+  'userns-allowed': 'the kernel forbids user namespaces',
+  apparmor: 'AppArmor blocks the sandbox',
+  loopback: 'the host restricts user namespaces',
+  'uid-map': 'the host restricts user namespaces, or root lacks SETFCAP',
+  'pivot-root': 'the seccomp profile blocks pivot_root',
+  'proc-mount': '/proc is masked',
+};

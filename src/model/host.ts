@@ -49,6 +49,8 @@ export type DefaultSeccomp = 'docker-default' | 'podman-default' | 'unconfined' 
 export interface Host {
   /** As the user selects it; a detected machine is `local`. */
   readonly name: HostName | 'local';
+  /** What people read in sentences. */
+  readonly displayName: string;
   /** For people: which machines these are. */
   readonly description: string;
   readonly engine: 'docker' | 'podman';
@@ -121,24 +123,28 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
   'docker-desktop': {
     ...DOCKER,
     name: 'docker-desktop',
+    displayName: 'Docker Desktop',
     description: 'Docker Desktop, OrbStack, Colima, WSL2, Fedora: no AppArmor, user namespaces allowed',
     apparmor: undefined,
   },
   'docker-linux': {
     ...DOCKER,
     name: 'docker-linux',
+    displayName: 'Linux (Debian)',
     description: 'Docker on Debian and alike: AppArmor docker-default, user namespaces allowed',
     apparmor: DEBIAN_APPARMOR,
   },
   'docker-ubuntu': {
     ...DOCKER,
     name: 'docker-ubuntu',
+    displayName: 'Ubuntu 24.04',
     description: 'Docker on Ubuntu 23.10 to 24.10: AppArmor, which also restricts unprivileged user namespaces',
     apparmor: UBUNTU_APPARMOR,
   },
   'docker-ubuntu-bwrap-profile': {
     ...DOCKER,
     name: 'docker-ubuntu-bwrap-profile',
+    displayName: 'Ubuntu 25.04 and later',
     description: 'Docker on Ubuntu 25.04 and later: the same, with a profile that gives /usr/bin/bwrap user namespaces',
     apparmor: {
       ...UBUNTU_APPARMOR,
@@ -150,6 +156,7 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
   'docker-no-unprivileged-userns': {
     ...DOCKER,
     name: 'docker-no-unprivileged-userns',
+    displayName: 'Linux without unprivileged user namespaces',
     description: 'Docker on a Debian with kernel.unprivileged_userns_clone=0',
     apparmor: DEBIAN_APPARMOR,
     unprivilegedUserns: false,
@@ -157,14 +164,22 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
   'docker-no-userns': {
     ...DOCKER,
     name: 'docker-no-userns',
+    displayName: 'Linux without user namespaces',
     description: 'Docker where user.max_user_namespaces is 0',
     apparmor: DEBIAN_APPARMOR,
     anyUserns: false,
   },
-  podman: { ...PODMAN, name: 'podman', description: 'Podman without root', apparmor: undefined },
+  podman: {
+    ...PODMAN,
+    name: 'podman',
+    displayName: 'Podman (rootless)',
+    description: 'Podman without root',
+    apparmor: undefined,
+  },
   'podman-rootful': {
     ...PODMAN,
     name: 'podman-rootful',
+    displayName: 'Podman (rootful)',
     rootIsHosts: true,
     description: 'Podman as root on a host with AppArmor',
     apparmor: DEBIAN_APPARMOR,
@@ -172,7 +187,25 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
 };
 
 /** What people choose hosts from, with what they read of each. */
-export const HOST_CHOICES: readonly Pick<Host, 'name' | 'description'>[] = [
+export const HOST_CHOICES: readonly Pick<Host, 'name' | 'displayName' | 'description'>[] = [
   ...HOST_NAMES.map((name) => HOSTS[name]),
-  { name: 'local', description: 'this machine: its kernel and its Docker, else its Podman, are asked' },
+  {
+    name: 'local',
+    displayName: 'this machine',
+    description: 'this machine: its kernel and its Docker, else its Podman, are asked',
+  },
 ];
+
+/** Both Ubuntus, by the one name that people have for them. */
+const BOTH_UBUNTUS = 'Ubuntu';
+
+/** The display names of hosts, each once, in their order: both Ubuntus together are "Ubuntu". A name that is not known stays as it is. */
+export function displayNames(names: readonly string[]): readonly string[] {
+  const areBoth = ADVISORY_HOSTS.every((name) => names.includes(name));
+  const shown = names.map((name) =>
+    areBoth && ADVISORY_HOSTS.includes(name)
+      ? BOTH_UBUNTUS
+      : (HOST_CHOICES.find((choice) => choice.name === name)?.displayName ?? name),
+  );
+  return [...new Set(shown)];
+}

@@ -62,6 +62,7 @@ export function machine(kernel: KernelFacts, facts: Engine): Host {
   const { filtersPrivileged, profiles = profilesOf(undefined) } = facts;
   return {
     name: 'local',
+    displayName: 'this machine',
     description,
     engine,
     defaultSeccomp,

@@ -36,7 +36,7 @@ replaces \`apparmor=unconfined\` by it.`,
     const { apparmor } = context.container;
     const name = apparmor.value?.kind === 'named' ? apparmor.value.name : 'docker-default';
     return whereClosed(context, at(context, 'apparmor'), (closed) => ({
-      message:
+      headline:
         `The AppArmor profile ${name} denies ${context.agent.name}’s sandbox its namespaces and mounts. ${failure(context, closed)}` +
         'Take the profile away with apparmor=unconfined (hosts without AppArmor ignore it), and rebuild the container.',
       place: placeOf(context, apparmor),

@@ -32,7 +32,7 @@ containers.`,
           value: container.apparmor,
           without: { ...container, apparmor: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'apparmor' },
-          message: (hosts, instead) =>
+          headline: (hosts, instead) =>
             `apparmor=unconfined takes AppArmor’s profile away on hosts that have one. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
             'Remove it, or name the hosts with AppArmor that matter as target hosts.',
           title: (instead) => replacing('apparmor=unconfined', instead),

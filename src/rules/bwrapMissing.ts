@@ -41,7 +41,7 @@ function missing(context: RuleContext): readonly Draft[] {
   const { name } = context.agent;
   const obstacles = at(context, 'bwrap-available').filter(({ error }) => error !== ERRORS.unknownArgv0);
   return whereClosed(context, obstacles, (closed) => ({
-    message:
+    headline:
       `${name} has no bubblewrap to start: this image has none, and the way ${name} is installed here brings none. ` +
       sentence(everyCommandFails(context, closed, { who: 'it' })) +
       `Install bubblewrap in the image, or install ${name} from npm, and rebuild the container.`,
@@ -54,7 +54,7 @@ function misunderstood(context: RuleContext): readonly Draft[] {
   const { agent, container, request } = context;
   const obstacles = at(context, 'bwrap-available').filter(({ error }) => error === ERRORS.unknownArgv0);
   return whereClosed(context, obstacles, (closed) => ({
-    message:
+    headline:
       `${agent.name} ${request.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
       sentence(everyCommandFails(context, closed, { who: 'it' })) +
       `Install ${agent.name} 0.117.0 or later, or leave bubblewrap out of the image so that ${agent.name} starts its own, and rebuild the container.`,

@@ -62,7 +62,7 @@ ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
       const inFiles = ids.length > 0 ? [`use ${describe(ids, context.request)} and rebuild the container`] : [];
       const ways = [...inFiles, ...(change ? [`on the host, ${change.summary}`] : [])];
       return {
-        message:
+        headline:
           `${context.agent.name} starts a bubblewrap that Ubuntu 25.04 and later do not let work. ` +
           `Their AppArmor profile is for ${PACKAGED_BWRAP_PATH}, and ${cause(context)}. ` +
           `${failure(context, closed, 'there')}${sentence(ways.join(', or '))}.`,

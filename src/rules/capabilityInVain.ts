@@ -68,7 +68,7 @@ function drafts(context: RuleContext, capability: AdvisedCapability): readonly D
   return [
     {
       severity: 'warning',
-      message:
+      headline:
         `${capability} does not help ${context.agent.name}’s sandbox on ${list(hosts)}: ${instead}. It ${price}, and nothing else in these files needs it. ` +
         (brought.length === 0
           ? 'Remove it, or leave it if something outside these files needs it.'

@@ -39,7 +39,7 @@ which refuses to create the container (\`invalid --security-opt 2: "systempaths=
   check(context) {
     const { bwrap, otherSandboxes = [] } = context.container;
     return whereClosed(context, at(context, 'proc-mount'), (closed) => ({
-      message:
+      headline:
         `${sentence(ifImageIs(context.container))}bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and ${context.agent.name} does not recognise its error. ` +
         failure(context, closed) +
         remedy(context),

@@ -54,7 +54,7 @@ function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Dra
   return [
     {
       severity: 'hint',
-      message:
+      headline:
         `Docker refuses ${value}, which is an option of Podman, so there is no container on ${list(names)} to judge. ` +
         (hosts.length === 0
           ? 'Choose podman or podman-rootful as the host to have it judged'
@@ -110,7 +110,7 @@ function unknownOn(
   return [
     {
       severity: 'hint',
-      message:
+      headline:
         `Whether ${agent.name}’s sandbox starts on ${list(names)}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.map((reason) => reason.why).join('; ')}. ` +
         PROBE,
       hosts: names,
@@ -144,7 +144,7 @@ function worksUnless({ agent, configuration, predictions }: RuleContext): readon
   return [
     {
       severity: 'hint',
-      message: `${agent.name}’s sandbox works on ${list(names)} ${conditionOf(configuration, first.condition)}. ${PROBE}`,
+      headline: `${agent.name}’s sandbox works on ${list(names)} ${conditionOf(configuration, first.condition)}. ${PROBE}`,
       hosts: names,
       ...(place && { place }),
     },

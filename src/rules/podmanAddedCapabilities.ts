@@ -44,7 +44,7 @@ local Feature adds is removed from its file; what a published Feature or a base 
           ? ''
           : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
       return {
-        message:
+        headline:
           `Podman gives the added capabilities (${list(added(container))}) to the user that the container runs as, in a way at which bubblewrap stops. ` +
           `${sentence(everyCommandFails(context, closed))}${what}${unless}, and recreate the container.`,
         place: placeOf(context, ...container.capAdd),

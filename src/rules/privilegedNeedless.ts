@@ -42,7 +42,7 @@ RUN useradd --create-home --shell /bin/bash vscode
           value: container.privileged,
           without: { ...container, privileged: known(false) },
           removal: { kind: 'remove-privileged' },
-          message: (hosts, instead) =>
+          headline: (hosts, instead) =>
             `privileged gives away everything: root in this container is root on the host. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
             'Take the smaller change and rebuild the container, or leave it if something outside these files needs it.',
           title: (instead) => replacing('privileged', instead),

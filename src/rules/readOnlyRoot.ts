@@ -51,7 +51,7 @@ an existing home folder belongs to root: give it the user's \`uid=\`.`,
   good: example(`${RELAXED},\n"runArgs": ["--read-only", "--tmpfs=/tmp"]`),
   check: (context) =>
     whereClosed(context, at(context, 'writable-paths'), (closed) => ({
-      message:
+      headline:
         `The root file system is read-only, and ${context.agent.name} has to write to ${namesOf(missingFolders(context))}. ` +
         `${sentence(everyCommandFails(context, closed, { who: 'it' }))}Mount a tmpfs there, and recreate the container.`,
       place: placeOf(context, context.container.readOnlyRoot),

@@ -29,7 +29,7 @@ that capability by default; with \`--cap-drop=ALL\` or \`--cap-drop=SETFCAP\` bu
     const dropped = container.capDrop.filter((c) => c.value === 'ALL' || c.value === 'SETFCAP');
     const obstacles = at(context, 'uid-map').filter((o) => o.error === ERRORS.uidMap);
     return whereClosed(context, obstacles, (closed) => ({
-      message:
+      headline:
         'Root in this container lacks SETFCAP, without which the kernel does not let it map itself into the sandbox. ' +
         `${failure(context, closed)}Keep SETFCAP, or let ${agent.name} run as a user other than root, and recreate the container.`,
       place: placeOf(context, ...dropped),

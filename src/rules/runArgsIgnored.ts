@@ -74,7 +74,7 @@ It is a warning where one of the options can decide whether Codex's sandbox star
     return [
       {
         severity: decisive.length === 0 ? 'info' : 'warning',
-        message:
+        headline:
           'runArgs has no effect here, because dockerComposeFile makes Docker Compose start the container and only docker run takes it. ' +
           `${consequence} Move the options into the Compose service, or into privileged, capAdd and securityOpt of devcontainer.json.`,
         place,

@@ -44,7 +44,7 @@ The fix writes \`workspace-write\` (or \`:workspace\`), and what the sandbox nee
     return [
       {
         severity: 'info',
-        message:
+        headline:
           `${written} switches ${context.agent.name}’s sandbox off: its commands do whatever their user may do in this container, and bubblewrap is not used. ` +
           `Leave it if the container is to be the only boundary; otherwise ${otherwise}, and what keeps the sandbox from starting is reported in full.`,
         place,
@@ -59,6 +59,17 @@ The fix writes \`workspace-write\` (or \`:workspace\`), and what the sandbox nee
     const lines = linesOf(text, file);
     const start = text.indexOf(instead.of, lines.offset(range.start));
     const edit = { file, range: lines.range(start, start + instead.of.length), newText: instead.write };
-    return [{ title: `Switch ${agent.name}’s sandbox on`, preferred: false, relaxations: [], edits: [edit] }];
+    return [
+      {
+        title: `Turn on ${agent.name}'s sandbox`,
+        details: [],
+        adds: [],
+        removes: [],
+        needsReview: false,
+        preferred: false,
+        relaxations: [],
+        edits: [edit],
+      },
+    ];
   },
 };

@@ -53,7 +53,7 @@ do with it.`,
       const onlyRoot = closed.obstacles.every((o) => o.gate === 'pivot-root');
       const refused = onlyRoot ? 'the change of its root file system' : 'a user namespace';
       return {
-        message:
+        headline:
           `${subject} refuses ${context.agent.name}’s sandbox ${refused}. ${failure(context, closed)}` +
           'Use a seccomp profile that allows the six system calls bubblewrap needs, and rebuild the container.',
         place: placeOf(context, seccomp),

@@ -26,7 +26,7 @@ container tool runs: \`\${localWorkspaceFolder}/…\` is right wherever that is.
     return [
       {
         severity: 'error',
-        message:
+        headline:
           `Docker cannot use the seccomp profile ${seccomp.value.file}: ${seccomp.value.problem}. ` +
           'The container will not be created. Correct the file or the path, or let a new profile be written.',
         place: placeOf(context, seccomp),

@@ -53,7 +53,7 @@ The fix adds the calls to the rule that allows \`pivot_root\`. The lists of the 
     return [
       {
         severity: 'info',
-        message:
+        headline:
           `The seccomp profile works today and refuses ${calls}, which bubblewrap ${since} needs. ` +
           `${agent.name}’s sandbox fails as soon as a bubblewrap of that version comes with the image or with ${agent.name}. ` +
           `Allow ${calls} beside pivot_root, and rebuild the container.`,

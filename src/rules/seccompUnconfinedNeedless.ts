@@ -42,7 +42,7 @@ RUN useradd --create-home --shell /bin/bash vscode
           value: container.seccomp,
           without: { ...container, seccomp: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'seccomp' },
-          message: (hosts, instead) =>
+          headline: (hosts, instead) =>
             `seccomp=unconfined takes the whole system call filter away. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
             'Take the narrower profile and rebuild the container, or leave it if something outside these files needs it.',
           title: (instead) => replacing('seccomp=unconfined', instead),

@@ -32,7 +32,7 @@ matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
       value: container.bwrap.setuid,
       without: notSetuid.apply(container),
       removal: { kind: 'remove-setuid' },
-      message: (hosts, instead) =>
+      headline: (hosts, instead) =>
         `bubblewrap is setuid here: a program that runs as root, in the agent’s reach. A plain one does the same on ${hosts}${inItsPlace(instead)}. ` +
         'Take the setuid bit away and rebuild the container, or name the hosts that restrict user namespaces as target hosts.',
       title: () => 'Install bubblewrap without setuid',

@@ -58,7 +58,7 @@ RUN apt-get update && apt-get install -y git
     return [
       {
         severity: 'error',
-        message:
+        headline:
           `As root, ${optionOf(context)} lets every command that ${context.agent.name} runs take over the host. /proc/sys is writable then, inside the sandbox as well, ` +
           `and its core_pattern names a program that the host runs as root. ${advice(context, instead)}`,
         place: placeOf(context, context.container.maskedPaths),

@@ -31,7 +31,7 @@ The finding is silent where the files show an engine that makes containers (dock
       value: container.maskedPaths,
       without: masked(container),
       removal: { kind: 'remove-security-opt', key: 'systempaths' },
-      message: (hosts, instead) =>
+      headline: (hosts, instead) =>
         `systempaths=unconfined takes the masks off /proc and /sys. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
         'Put the masks back and rebuild the container, or leave it if something outside these files needs it.',
       title: (instead) => replacing('systempaths=unconfined', instead),

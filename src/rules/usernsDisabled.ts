@@ -20,7 +20,7 @@ ${hostChangeMarkdown(HOST_CHANGES.noUserns)}`,
   check(context) {
     const obstacles = at(context, 'userns-allowed').filter((o) => !o.host.anyUserns);
     return whereClosed(context, obstacles, (closed) => ({
-      message:
+      headline:
         `${list(closed.hosts)} allows no user namespaces at all, and ${context.agent.name}’s sandbox is made of one. ${failure(context, closed, 'there')}` +
         `Nothing in this repository helps: on the host, ${HOST_CHANGES.noUserns.summary}.`,
     }));

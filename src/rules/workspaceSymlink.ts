@@ -35,7 +35,7 @@ folder that is, for instance with a volume.`,
   exampleLinks: { '.agents': '../shared/agents' },
   check: (context) =>
     whereClosed(context, at(context, 'workspace-entries'), (closed) => ({
-      message:
+      headline:
         `${headline(context)} ${remedy(context)} ` +
         `In workspace-write mode ${everyCommandFails(context, closed, { where: 'in this container' }).trim()}`,
       ...(context.configuration.workspace && { place: context.configuration.workspace.place }),

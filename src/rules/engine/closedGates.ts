@@ -29,15 +29,17 @@ export function whereClosed(
   const [first] = obstacles;
   if (!first) return [];
   const hosts = namesOf(context, obstacles);
-  const { message, ...rest } = draft({ first, obstacles, hosts });
+  const { details = [], ...rest } = draft({ first, obstacles, hosts });
   const condition = obstacles.find((obstacle) => obstacle.condition !== undefined)?.condition;
   return [
     {
       severity: severityOf(context, hosts, condition !== undefined),
       gate: first.gate,
       hosts,
-      message:
-        condition === undefined ? message : `${message}\nThis holds ${conditionOf(context.configuration, condition)}.`,
+      details:
+        condition === undefined
+          ? details
+          : [...details, `This holds ${conditionOf(context.configuration, condition)}.`],
       ...rest,
     },
   ];

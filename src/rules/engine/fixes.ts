@@ -8,7 +8,7 @@ import type { Fix, RuleContext } from './rule.js';
 import { list } from '../../model/wordList.js';
 
 /**
- * A fix that makes changes; nothing when the files cannot be changed so. The title names the local Features that it changes, and
+ * A fix that makes changes; nothing when the files cannot be changed so. Its details name the local Features that it changes, and
  * variables that nothing needs any more.
  */
 export function fixOf(
@@ -23,13 +23,13 @@ export function fixOf(
   if (edits === undefined || edits.length === 0) return [];
   const features = configuration.featureFiles.filter((file) => edits.some((edit) => edit.file === file)).map(folderOf);
   const gone = variablesGone(configuration, edits);
-  const notes = [
+  const details = [
     ...(features.length === 0
       ? []
-      : [`changes the local Feature${features.length === 1 ? '' : 's'} ${list(features)}`]),
-    ...gone.map(({ name, file }) => `the variable ${name} of ${file} is no longer asked for`),
+      : [`Changes the local Feature${features.length === 1 ? '' : 's'} ${list(features)}.`]),
+    ...gone.map(({ name, file }) => `The variable ${name} of ${file} is unnecessary afterwards.`),
   ];
-  return [{ title: notes.length === 0 ? title : `${title} (${list(notes)})`, preferred, relaxations, edits }];
+  return [{ title, details, adds: [], removes: [], needsReview: false, preferred, relaxations, edits }];
 }
 
 /** A fix that relaxes; nothing when the files cannot be changed so, for instance because an image sets the value. */

@@ -10,7 +10,7 @@ import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import { inWorkspace } from './inWorkspace.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
-import type { Draft, Finding, Fix, Rule, RuleContext } from './rule.js';
+import { stated, type Draft, type Finding, type Fix, type Rule, type RuleContext } from './rule.js';
 import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
 
@@ -144,9 +144,10 @@ function predictionsFor(
 }
 
 function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
-  const finding = { place: context.container.definition.place, gate: undefined, hosts: [], related: [], ...draft };
+  const place = context.container.definition.place;
+  const finding = { place, gate: undefined, hosts: [], related: [], details: [], ...draft };
   const whose = whoseGate(context, finding);
-  return { ...finding, message: whose === undefined ? draft.message : `${draft.message} ${whose}`, rule: id };
+  return stated({ ...finding, rule: id, details: [...finding.details, ...(whose === undefined ? [] : [whose])] });
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

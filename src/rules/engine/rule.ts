@@ -17,7 +17,16 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /** A change of files that opens a gate or removes what is unnecessary. */
 export interface Fix {
+  /** Begins with a verb: at most 60 characters. */
   readonly title: string;
+  /** Each change that it makes, a line each, with its reason where that is not plain. */
+  readonly details: readonly string[];
+  /** What the container gets that it did not have, for instance "capability SYS_ADMIN". */
+  readonly adds: readonly string[];
+  /** What the container loses. */
+  readonly removes: readonly string[];
+  /** It gives root more power or removes a hardening: whoever takes it is to see its diff first. */
+  readonly needsReview: boolean;
   /** Nothing narrower works. At most one fix of a finding is preferred. */
   readonly preferred: boolean;
   /** What the fix relaxes, for those who weigh it; empty when it gives nothing away. */
@@ -31,7 +40,11 @@ export interface Fix {
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
-  /** What is wrong, why, what to do: plain text. */
+  /** The consequence and the cause, complete by itself: at most 80 characters. */
+  readonly headline: string;
+  /** Short lines below it: what to do comes first, then where it fails, then the error text. */
+  readonly details: readonly string[];
+  /** The headline and the details, a line each. */
   readonly message: string;
   readonly place: Place;
   readonly gate: Gate | undefined;
@@ -45,7 +58,12 @@ export interface Finding {
 }
 
 /** What a rule says. By default it is about no gate and no host, at the line that says what the container is made of. */
-export type Draft = Pick<Finding, 'message' | 'severity'> & Partial<Omit<Finding, 'rule'>>;
+export type Draft = Pick<Finding, 'headline' | 'severity'> & Partial<Omit<Finding, 'rule' | 'message'>>;
+
+/** The finding with the message that its headline and its details make. */
+export function stated(finding: Omit<Finding, 'message'>): Finding {
+  return { ...finding, message: [finding.headline, ...finding.details].join('\n') };
+}
 
 /** All that a rule may look at. */
 export interface RuleContext {

@@ -1,6 +1,6 @@
 import type { Sourced } from '../../model/container/container.js';
 import type { SandboxSetting } from '../../sources/codex/config.js';
-import type { Finding, RuleContext } from './rule.js';
+import { stated, type Finding, type RuleContext } from './rule.js';
 
 /** What switches the sandbox off, with its place; undefined where nothing does. */
 export function switchedOff({
@@ -16,10 +16,13 @@ export function whileOff(context: RuleContext, findings: readonly Finding[]): re
   return findings.map((finding) =>
     finding.gate === undefined
       ? finding
-      : {
+      : stated({
           ...finding,
           severity: 'info',
-          message: `${off.value.by} switches ${context.agent.name}’s sandbox off, so this matters only once it is on. ${finding.message}`,
-        },
+          details: [
+            ...finding.details,
+            `${off.value.by} turns ${context.agent.name}'s sandbox off, so this matters only after you turn it on.`,
+          ],
+        }),
   );
 }

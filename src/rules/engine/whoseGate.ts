@@ -4,7 +4,7 @@ import { inWorkspace } from './inWorkspace.js';
 import type { Finding, RuleContext } from './rule.js';
 import { list } from '../../model/wordList.js';
 
-/** Where several installs of the agent do not all meet the gate of a finding: a sentence that says which ones do. */
+/** Where several installs of the agent do not all meet the gate of a finding: a line that says which ones do. */
 export function whoseGate(
   { configuration, container, hosts, request }: RuleContext,
   finding: Pick<Finding, 'gate' | 'hosts'>,

@@ -20,7 +20,7 @@ interface Relaxed {
   readonly without: Container;
   readonly removal: Change;
   /** Three sentences or so. `instead` is empty where nothing has to take its place. */
-  message(hosts: string, instead: string): string;
+  headline(hosts: string, instead: string): string;
   title(instead: string): string;
 }
 
@@ -51,7 +51,7 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
       return [
         {
           severity: 'info',
-          message: relaxed.message(list(hosts), describe(remedy, context.request)),
+          headline: relaxed.headline(list(hosts), describe(remedy, context.request)),
           place,
           hosts,
           remedy,

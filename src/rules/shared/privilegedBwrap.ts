@@ -107,7 +107,7 @@ function needed(context: RuleContext, fault: SetuidFault, cause: string): readon
     const hosts = closed.hosts.filter((name) => obstacles.some(({ host }) => host.name === name));
     const ids = opening(context, closed);
     return {
-      message:
+      headline:
         `${list(hosts)} ${hosts.length === 1 ? 'does' : 'do'} not let an unprivileged bubblewrap set the sandbox up, and ${cause}. ` +
         failure(context, closed, 'there') +
         (harmed.length > 0 ? 'Ubuntu 25.04 and later need it plain. ' : '') +
@@ -167,7 +167,7 @@ function harmful(context: RuleContext, cause: string): readonly Draft[] {
     ? `Put the bubblewrap that comes with ${agent.name} in its place`
     : 'Take the setuid bit away';
   return whereClosed(context, madeBySetuid(context), (closed) => ({
-    message:
+    headline:
       `The setuid bit keeps ${agent.name} from working on Ubuntu 25.04 and later. ` +
       `These hosts have an AppArmor profile for a plain ${PACKAGED_BWRAP_PATH}. But ${cause}, so ${agent.name} starts its own, which has none. ` +
       `${failure(context, closed, 'there')}${remedy}, and rebuild the container.`,
@@ -180,7 +180,7 @@ function harmful(context: RuleContext, cause: string): readonly Draft[] {
 function useless(context: RuleContext, cause: string): readonly Draft[] {
   const { agent, container, hosts, obstacles, request } = context;
   const draft = (consequence: string): Omit<Draft, 'severity'> => ({
-    message: `bubblewrap is setuid here, but ${cause}. ${consequence} Take the setuid bit away, and rebuild the container.`,
+    headline: `bubblewrap is setuid here, but ${cause}. ${consequence} Take the setuid bit away, and rebuild the container.`,
     place: placeOf(context, container.bwrap.setuid, container.bwrap.presence),
     subject: USELESS,
   });

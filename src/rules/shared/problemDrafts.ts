@@ -8,6 +8,7 @@ export function problemDrafts(
 ): readonly Draft[] {
   return configuration.problems.flatMap(({ kind, message, place }) => {
     const severity = severities[kind];
-    return severity === undefined ? [] : [{ severity, message, place }];
+    const [headline = '', ...details] = message.split('\n');
+    return severity === undefined ? [] : [{ severity, headline, details, place }];
   });
 }

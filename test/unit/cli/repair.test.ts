@@ -37,7 +37,16 @@ const DEAR = fixOf('Dear', { conf: 'one two ' });
 
 function takeOut(text: string, from: number): Fix {
   const range = { start: { line: 0, character: from }, end: { line: 0, character: from + text.length } };
-  return { title: `Take ${text} out`, preferred: true, relaxations: [], edits: [{ file: 'conf', range, newText: '' }] };
+  return {
+    title: `Remove ${text}`,
+    details: [],
+    adds: [],
+    removes: [],
+    needsReview: false,
+    preferred: true,
+    relaxations: [],
+    edits: [{ file: 'conf', range, newText: '' }],
+  };
 }
 
 suite('choosing and applying repairs', () => {

@@ -1,3 +1,4 @@
+import { stated } from '../../../src/rules/engine/rule.js';
 import type { Container } from '../../../src/model/container/container.js';
 import type { Prediction } from '../../../src/model/sandbox/predict.js';
 import type { Judgement } from '../../../src/rules/judge.js';
@@ -55,16 +56,17 @@ export function prediction(host: string, gate?: Prediction['gate']): Prediction 
 }
 
 export function finding(changes: Partial<Finding> = {}): Finding {
-  return {
+  return stated({
     rule: 'a-rule',
     severity: 'error',
-    message: 'It is wrong.',
+    headline: 'It is wrong.',
+    details: [],
     place: { file: FILE, range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } } },
     gate: 'pivot-root',
     hosts: ['docker-desktop'],
     related: [],
     ...changes,
-  };
+  });
 }
 
 /** A fix that puts texts at the start of files. */
@@ -72,6 +74,10 @@ export function fixOf(title: string, texts: Readonly<Record<string, string>>, ch
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   return {
     title,
+    details: [],
+    adds: [],
+    removes: [],
+    needsReview: false,
     preferred: true,
     relaxations: ['seccomp-tailored'],
     edits: Object.entries(texts).map(([file, newText]) => ({ file, range, newText })),

@@ -20,8 +20,8 @@ const NEW: Rule = {
   ...PAPERS,
   id: 'new',
   check: (context) => [
-    { severity: 'hint', message: `${context.agent.name} is here.` },
-    ...whereClosed(context, at(context, 'seccomp-userns'), ({ hosts }) => ({ message: `Closed on ${hosts.join()}.` })),
+    { severity: 'hint', headline: `${context.agent.name} is here.` },
+    ...whereClosed(context, at(context, 'seccomp-userns'), ({ hosts }) => ({ headline: `Closed on ${hosts.join()}.` })),
   ],
   fixes: (context, { gate }) =>
     gate
@@ -33,7 +33,7 @@ const NEW: Rule = {
       : [],
 };
 
-const WITHOUT_FIXES: Rule = { ...PAPERS, id: 'plain', check: () => [{ severity: 'info', message: 'Plain.' }] };
+const WITHOUT_FIXES: Rule = { ...PAPERS, id: 'plain', check: () => [{ severity: 'info', headline: 'Plain.' }] };
 
 async function judged(files: Example = example('')): Promise<Judgement> {
   const [configuration] = await readConfigurations(memoryFiles(files));
@@ -57,7 +57,7 @@ suite('what the engine does for a rule', () => {
         hosts: ['docker-desktop'],
         related: [],
       },
-      { rule: 'plain', severity: 'info', message: 'Plain.', place, gate: undefined, hosts: [], related: [] },
+      { rule: 'plain', severity: 'info', headline: 'Plain.', place, gate: undefined, hosts: [], related: [] },
     ]);
     assert.equal(place.file, FILE);
   });

@@ -157,9 +157,7 @@ const PROBE = 'Run the probe in the container to find out.';
 function mayNotStart(name: string, why: readonly Reason[]): string {
   const general = `${name} may not start here: part of the configuration is unknown`;
   const [only] = why;
-  return only && why.length === 1
-    ? fitting(MAX_HEADLINE, `${name} may not start here: ${only.why}`, general)
-    : general;
+  return only && why.length === 1 ? fitting(MAX_HEADLINE, `${name} may not start here: ${only.why}`, general) : general;
 }
 
 /** Where it only works under a condition, no other finding names the condition. */

@@ -28,7 +28,7 @@ interface Relaxed {
   /** When to keep it: a line. Default: where something outside of the files needs it. */
   readonly unless?: string;
   /** `instead` is empty where nothing has to take its place. */
-  title?(instead: string): string;
+  readonly title?: (instead: string) => string;
 }
 
 /** What takes the place of a relaxation: less than it is, and enough wherever it was enough. */

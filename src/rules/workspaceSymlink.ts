@@ -39,7 +39,7 @@ volume, there is no finding.`,
   check: (context) =>
     whereClosed(context, at(context, 'workspace-entries'), () => ({
       headline: headline(context),
-      details: [...remedy(context), 'Commands run in read-only mode.'],
+      details: [...remedy(context), `Until then, commands run only in ${context.agent.name}'s read-only mode.`],
       ...(context.configuration.workspace && { place: context.configuration.workspace.place }),
     })),
 };

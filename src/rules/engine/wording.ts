@@ -50,10 +50,10 @@ const PROBLEMS: Partial<Record<Gate, string>> = {
   'seccomp-userns': 'the seccomp problem',
   'pivot-root': 'the seccomp problem',
   apparmor: 'the AppArmor problem',
-  'bwrap-available': 'the missing bubblewrap',
-  'bwrap-privileges': 'the setuid bubblewrap',
+  'bwrap-available': 'the bubblewrap problem',
+  'bwrap-privileges': 'the bubblewrap problem',
   'writable-paths': 'the read-only file system',
-  'workspace-entries': 'the link in the workspace folder',
+  'workspace-entries': 'the workspace link',
 };
 
 /**

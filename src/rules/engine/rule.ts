@@ -65,7 +65,13 @@ export type Draft = Pick<Finding, 'headline' | 'severity'> & Partial<Omit<Findin
 
 /** The finding with the message that its headline and its details make. */
 export function stated(finding: Omit<Finding, 'message'>): Finding {
-  return { ...finding, message: [finding.headline, ...finding.details].join('\n') };
+  const [headline = '', ...details] = [finding.headline, ...finding.details].map(oneLine);
+  return { ...finding, headline, details, message: [headline, ...details].join('\n') };
+}
+
+/** What files name may hold line breaks. */
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
 }
 
 /** All that a rule may look at. */

@@ -1,3 +1,4 @@
+import { fitting, MAX_TITLE } from '../../model/headline.js';
 import { displayNames } from '../../model/host.js';
 import type { Plan } from '../../model/plan/plan.js';
 import { isOnRequest, type Relaxation, type RelaxationId } from '../../model/plan/relaxation.js';
@@ -5,14 +6,7 @@ import { relaxation } from '../../model/plan/relaxations.js';
 import type { Container } from '../../model/container/container.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import { list } from '../../model/wordList.js';
-
-/** The longest title that a menu shows uncut. */
-const LONGEST = 60;
-
-/** The first of the texts that a menu shows uncut, else the last. */
-function fitting(...texts: readonly [string, ...string[]]): string {
-  return texts.find((text) => text.length <= LONGEST) ?? texts.at(-1) ?? texts[0];
-}
+import { describe } from './wording.js';
 
 /** "Docker Desktop and Ubuntu 24.04 hosts": what people call hosts, in a sentence. */
 export function hostsOf(names: readonly string[]): string {
@@ -31,7 +25,11 @@ export function counted(count: number, noun: string): string {
 export function repairTitle(agent: string, changes: number, some: readonly string[] | undefined): string {
   const size = `(${counted(changes, 'change')})`;
   if (!some) return `Make ${agent} work here ${size}`;
-  return fitting(`Make ${agent} work on ${hostsOf(some)} ${size}`, `Make ${agent} work on ${counted(some.length, 'host')} ${size}`);
+  return fitting(
+    MAX_TITLE,
+    `Make ${agent} work on ${hostsOf(some)} ${size}`,
+    `Make ${agent} work on ${counted(some.length, 'host')} ${size}`,
+  );
 }
 
 /** The title of a repair after which something is still not known, or not to be changed by edits. */
@@ -48,7 +46,14 @@ export function requestTitle(p: Plan, container: Container, bought: readonly str
   const on = `${also ? 'Also on' : 'On'} ${hostsOf(bought)}`;
   const all = prices(p.relaxations, container);
   const [first] = all;
-  return first === undefined ? on : fitting(`${on} (${all.join(', ')})`, `${on} (${first})`, `${also ? 'Also on' : 'On'} more hosts (${first})`);
+  return first === undefined
+    ? on
+    : fitting(
+        MAX_TITLE,
+        `${on} (${all.join(', ')})`,
+        `${on} (${first})`,
+        `${also ? 'Also on' : 'On'} more hosts (${first})`,
+      );
 }
 
 /** What a repair on request costs, the heaviest first, in a few words each. */
@@ -71,19 +76,33 @@ function prices(relaxations: readonly Relaxation[], container: Container): reado
 /** The title of what a command on the host completes. */
 export function hostTitle(bought: readonly string[], also: boolean): string {
   const on = `${also ? 'Also on' : 'On'} ${hostsOf(bought)}`;
-  return fitting(`${on} (with a command on the host)`, `${on} (host command)`);
+  return fitting(MAX_TITLE, `${on} (with a command on the host)`, `${on} (host command)`);
 }
 
 /** "Use seccomp=unconfined instead": another way to what a repair does. */
-export function otherWayTitle(ids: readonly RelaxationId[], repaired: readonly RelaxationId[], request: AgentRequest): string {
+export function otherWayTitle(
+  ids: readonly RelaxationId[],
+  repaired: readonly RelaxationId[],
+  request: AgentRequest,
+): string {
   const [dearest, ...others] = ids
     .filter((id) => !repaired.includes(id))
     .map((id) => relaxation(id, request))
     .sort((a, b) => b.cost - a.cost);
   const name = dearest?.title ?? 'fewer changes';
   return fitting(
+    MAX_TITLE,
     `Use ${list([name, ...others.map(({ title }) => title)])} instead`,
     `Use ${name} and ${counted(others.length, 'more change')} instead`,
     `Use ${name} instead`,
+  );
+}
+
+/** "Use apparmor=runc": a verb and what the relaxations are, as far as a title has room. */
+export function inTitle(verb: string, ids: readonly RelaxationId[], request: AgentRequest, price = ''): string {
+  return fitting(
+    MAX_TITLE,
+    `${verb} ${describe(ids, request)}${price}`,
+    `${verb} ${counted(ids.length, 'change')}${price}`,
   );
 }

@@ -6,7 +6,7 @@ import { OPENAI_SECURE_PROFILE } from '../../model/plan/recipes.js';
 import { givenAway } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { predict } from '../../model/sandbox/predict.js';
-import { coverage, deciding, stages } from './coverage.js';
+import { coverage, deciding, planFor, stages } from './coverage.js';
 import { fixOf } from './fixes.js';
 import { withHostChange } from './hostPlans.js';
 import { hostsOf, hostTitle, otherWayTitle, partialTitle, repairTitle, requestTitle } from './repairTitles.js';
@@ -62,7 +62,9 @@ export function repairs(context: RuleContext): Repairs {
       hosts: bought.map(({ name }) => name),
       fixes: () => [
         ...afterHostChange(context, tidied, last),
-        ...fixFor(context, tidied, all, () => requestTitle(all, context.container, namesOf(bought), last !== undefined)),
+        ...fixFor(context, tidied, all, () =>
+          requestTitle(all, context.container, namesOf(bought), last !== undefined),
+        ),
       ],
       otherWays: () => [...otherWays(context, tidied, all, 'all'), ...recipe(context, all)],
     },
@@ -92,10 +94,26 @@ function repair(context: RuleContext, tidied: Tidied, p: Plan): readonly Fix[] {
     const inTheWay = context.obstacles.some(({ gate }) => gate === 'workspace-entries');
     if (inTheWay) return partialTitle(1, 'problem');
     if (!p.certain) return partialTitle(unknownAfter(context, tidied, p), 'unknown');
-    const changes = details.length || relaxations.length + tidied.changes.length;
+    const changes = countOf({ details, relaxations }, tidied);
     const isForAll = deciding(context).every((host) => p.hosts.includes(host));
     return repairTitle(context.agent.name, changes, isForAll ? undefined : namesOf(p.hosts));
   });
+}
+
+/** What is enough for some hosts, as far as nobody has to ask for it; nothing where nothing is, or it is not known to be. */
+export function repairFor(
+  context: RuleContext,
+  hosts: readonly Host[],
+  titleOf: (changes: number) => string,
+): readonly Fix[] {
+  const tidied = tidy(context);
+  const needed = planFor(tidied.context, hosts, unaskedChoice(context));
+  if (!needed?.certain || needed.relaxations.length === 0) return [];
+  return fixFor(context, tidied, needed, (fix) => titleOf(countOf(fix, tidied)));
+}
+
+function countOf({ details, relaxations }: Pick<Fix, 'details' | 'relaxations'>, tidied: Tidied): number {
+  return details.length || relaxations.length + tidied.changes.length;
 }
 
 /** How many gates cannot be judged once the plan is made. */
@@ -159,14 +177,15 @@ function otherWays(context: RuleContext, tidied: Tidied, repaired: Plan, scope: 
   if (!repaired.certain || repaired.cost === 0) return [];
   const { container, request } = tidied.context;
   const within = scope === 'all' ? {} : unaskedChoice(context);
-  return alternatives(container, repaired.hosts, request, undefined, { ...within, targets: context.hosts }).flatMap((p) =>
-    fixFor(
-      context,
-      tidied,
-      p,
-      () => otherWayTitle(idsOf(p), idsOf(repaired), request),
-      prices(context, idsOf(p), repaired),
-    ),
+  return alternatives(container, repaired.hosts, request, undefined, { ...within, targets: context.hosts }).flatMap(
+    (p) =>
+      fixFor(
+        context,
+        tidied,
+        p,
+        () => otherWayTitle(idsOf(p), idsOf(repaired), request),
+        prices(context, idsOf(p), repaired),
+      ),
   );
 }
 

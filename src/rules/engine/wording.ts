@@ -28,7 +28,10 @@ export function ifImageIs({ distro: { value, why } }: Container): string {
 }
 
 /** Lines that say under which condition something holds, and why that is open: a report has only the condition, without names. */
-export function conditionLines({ assumption }: Pick<Configuration, 'assumption'>, condition: string): readonly string[] {
+export function conditionLines(
+  { assumption }: Pick<Configuration, 'assumption'>,
+  condition: string,
+): readonly string[] {
   return [`This holds ${condition}.`, ...(assumption?.reasons ?? []).map(reasonLine)];
 }
 

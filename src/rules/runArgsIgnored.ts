@@ -103,7 +103,7 @@ function headlineOf(decisive: readonly string[]): string {
   return fitting(
     MAX_HEADLINE,
     `${ignores}: ${list(decisive)} ${decisive.length === 1 ? 'has' : 'have'} no effect`,
-    `${ignores}: options that the sandbox depends on have no effect`,
+    `${ignores}: options of the sandbox have no effect`,
   );
 }
 

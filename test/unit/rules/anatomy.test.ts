@@ -36,7 +36,6 @@ function faultsOf({ headline, details, message, related }: Finding): readonly st
     ...(/[\r\n]/.test(headline) || headline.endsWith('.') ? [`not one line, or with a full stop: ${headline}`] : []),
     ...(CURLY.test(message) || related.some((other) => CURLY.test(other.message)) ? [`curly quotes: ${message}`] : []),
     ...details.filter((line) => line.length > MAX_LINE).map((line) => `a long line: ${line}`),
-    ...details.filter((line) => !/^[A-Z"-]/.test(line)).map((line) => `no beginning of a line: ${line}`),
     ...related.filter((other) => other.message.length > MAX_HEADLINE).map((other) => `related: ${other.message}`),
   ];
 }

@@ -3,7 +3,7 @@ import { bwrapPath } from '../model/bwrap/bwrap.js';
 import { hostChangeFor, hostChangeMarkdown, HOST_CHANGES } from '../model/plan/hostChange.js';
 import { cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
-import { inTitle } from './engine/repairTitles.js';
+import { useTitle } from './engine/repairTitles.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { describe, sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
@@ -78,7 +78,8 @@ ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
       };
     });
   },
-  fixes: (context, { remedy = [] }) => relax(context, inTitle('Use', remedy, context.request), remedy, true),
+  fixes: (context, { remedy = [] }) =>
+    relax(context, useTitle(remedy, context.request, "Use what Ubuntu's profile covers"), remedy, true),
 };
 
 /** A clause. */

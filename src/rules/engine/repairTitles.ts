@@ -20,15 +20,22 @@ export function counted(count: number, noun: string): string {
 
 /**
  * The title of a repair that nobody has to ask for.
- * @param some the names of its hosts, where another repair is for more; undefined: it is for all that can be helped so
+ * @param hosts the names of its hosts
+ * @param others those that it does not help
  */
-export function repairTitle(agent: string, changes: number, some: readonly string[] | undefined): string {
+export function repairTitle(
+  agent: string,
+  changes: number,
+  hosts: readonly string[],
+  others: readonly string[],
+): string {
   const size = `(${counted(changes, 'change')})`;
-  if (!some) return `Make ${agent} work here ${size}`;
+  if (others.length === 0) return `Make ${agent} work here ${size}`;
   return fitting(
     MAX_TITLE,
-    `Make ${agent} work on ${hostsOf(some)} ${size}`,
-    `Make ${agent} work on ${counted(some.length, 'host')} ${size}`,
+    `Make ${agent} work on ${hostsOf(hosts)} ${size}`,
+    `Make ${agent} work except on ${hostsOf(others)} ${size}`,
+    `Make ${agent} work on ${counted(hosts.length, 'host')} ${size}`,
   );
 }
 
@@ -89,20 +96,21 @@ export function otherWayTitle(
     .filter((id) => !repaired.includes(id))
     .map((id) => relaxation(id, request))
     .sort((a, b) => b.cost - a.cost);
-  const name = dearest?.title ?? 'fewer changes';
+  const name = dearest ? shortName(dearest) : 'fewer changes';
   return fitting(
     MAX_TITLE,
-    `Use ${list([name, ...others.map(({ title }) => title)])} instead`,
+    `Use ${list([name, ...others.map(shortName)])} instead`,
     `Use ${name} and ${counted(others.length, 'more change')} instead`,
     `Use ${name} instead`,
   );
 }
 
-/** "Use apparmor=runc": a verb and what the relaxations are, as far as a title has room. */
-export function inTitle(verb: string, ids: readonly RelaxationId[], request: AgentRequest, price = ''): string {
-  return fitting(
-    MAX_TITLE,
-    `${verb} ${describe(ids, request)}${price}`,
-    `${verb} ${counted(ids.length, 'change')}${price}`,
-  );
+function shortName({ id, title }: Relaxation): string {
+  return id.startsWith('cap-') ? id.slice('cap-'.length) : title;
+}
+
+/** "Use apparmor=runc", "Add the capability SYS_ADMIN", as far as a title has room. @param otherwise where it has none */
+export function useTitle(ids: readonly RelaxationId[], request: AgentRequest, otherwise: string): string {
+  const verb = ids.every((id) => id.startsWith('cap-')) ? 'Add' : 'Use';
+  return fitting(MAX_TITLE, `${verb} ${describe(ids, request)}`, otherwise);
 }

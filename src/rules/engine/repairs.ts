@@ -4,11 +4,11 @@ import type { Host } from '../../model/host.js';
 import { alternatives, type Plan } from '../../model/plan/plan.js';
 import { OPENAI_SECURE_PROFILE } from '../../model/plan/recipes.js';
 import { givenAway } from '../../model/plan/relaxations.js';
-import type { RelaxationId } from '../../model/plan/relaxation.js';
+import { isOnRequest, type RelaxationId } from '../../model/plan/relaxation.js';
 import { predict } from '../../model/sandbox/predict.js';
 import { coverage, deciding, planFor, stages } from './coverage.js';
 import { fixOf } from './fixes.js';
-import { withHostChange } from './hostPlans.js';
+import { withHostChange, type HostPlan } from './hostPlans.js';
 import { hostsOf, hostTitle, otherWayTitle, partialTitle, repairTitle, requestTitle } from './repairTitles.js';
 import type { Fix, RuleContext } from './rule.js';
 import { tidy, type Tidied } from './tidy.js';
@@ -49,25 +49,27 @@ export function repairs(context: RuleContext): Repairs {
   const tidied = tidy(context);
   const unasked = stages(tidied.context, unaskedChoice(context));
   const last = unasked.at(-1);
-  const ways: Ways = {
-    fixes: () => unasked.flatMap((p) => repair(context, tidied, p)),
-    otherWays: () => (last ? otherWays(context, tidied, last, 'unasked') : []),
-  };
   const all = coverage(tidied.context).plan;
-  const bought = all?.hosts.filter((host) => !last?.hosts.includes(host)) ?? [];
-  if (!all || bought.length === 0) return { ...ways, onRequest: NO_REPAIRS.onRequest };
+  const prepared = withHostChange(tidied.context, deciding(context), unaskedChoice(context));
+  const isBought = (host: Host): boolean => !last?.hosts.includes(host);
+  const bought = all?.hosts.filter(isBought) ?? [];
+  const onRequest: Repairs['onRequest'] = {
+    hosts: namesOf(
+      deciding(context).filter((host) => isBought(host) && [all, prepared].some((p) => p?.hosts.includes(host))),
+    ),
+    fixes: () => [
+      ...(prepared ? afterHostChange(context, tidied, prepared, last) : []),
+      ...(all && bought.length > 0
+        ? asked(context, tidied, all, requestTitle(all, context.container, namesOf(bought), last !== undefined))
+        : []),
+    ],
+    otherWays: () =>
+      all && bought.length > 0 ? [...otherWays(context, tidied, all, 'all'), ...recipe(context, all)] : [],
+  };
   return {
-    ...ways,
-    onRequest: {
-      hosts: bought.map(({ name }) => name),
-      fixes: () => [
-        ...afterHostChange(context, tidied, last),
-        ...fixFor(context, tidied, all, () =>
-          requestTitle(all, context.container, namesOf(bought), last !== undefined),
-        ),
-      ],
-      otherWays: () => [...otherWays(context, tidied, all, 'all'), ...recipe(context, all)],
-    },
+    fixes: () => unasked.flatMap((p) => repair(context, tidied, p).map((fix) => withOnHost(fix, p, prepared))),
+    otherWays: () => (last ? otherWays(context, tidied, last, 'unasked') : []),
+    onRequest: onRequest.hosts.length > 0 ? onRequest : NO_REPAIRS.onRequest,
   };
 }
 
@@ -95,8 +97,8 @@ function repair(context: RuleContext, tidied: Tidied, p: Plan): readonly Fix[] {
     if (inTheWay) return partialTitle(1, 'problem');
     if (!p.certain) return partialTitle(unknownAfter(context, tidied, p), 'unknown');
     const changes = countOf({ details, relaxations }, tidied);
-    const isForAll = deciding(context).every((host) => p.hosts.includes(host));
-    return repairTitle(context.agent.name, changes, isForAll ? undefined : namesOf(p.hosts));
+    const others = deciding(context).filter((host) => !p.hosts.includes(host));
+    return repairTitle(context.agent.name, changes, namesOf(p.hosts), namesOf(others));
   });
 }
 
@@ -162,14 +164,37 @@ function stays({ container }: RuleContext, ids: readonly RelaxationId[]): readon
     : [];
 }
 
-/** What the files need so that one command on the host is enough for the rest. */
-function afterHostChange(context: RuleContext, tidied: Tidied, unasked: Plan | undefined): readonly Fix[] {
-  const plan = withHostChange(tidied.context, deciding(context), unaskedChoice(context));
-  const bought = plan?.hosts.filter((host) => !unasked?.hosts.some(({ name }) => name === host.name)) ?? [];
-  if (!plan || bought.length === 0) return [];
+/** What somebody has to ask for, with what it gives away. */
+function asked(context: RuleContext, tidied: Tidied, p: Plan, title: string): readonly Fix[] {
+  const ids = p.relaxations.filter((r) => isOnRequest(r, context.container)).map(({ id }) => id);
+  return fixFor(context, tidied, p, () => title, pricesOf(context, ids));
+}
+
+/** What the files need so that a command on the host is enough for the rest. */
+function afterHostChange(
+  context: RuleContext,
+  tidied: Tidied,
+  prepared: HostPlan,
+  unasked: Plan | undefined,
+): readonly Fix[] {
+  const bought = prepared.hosts.filter((host) => !unasked?.hosts.includes(host));
   const title = hostTitle(namesOf(bought), unasked !== undefined);
-  const onHost = [`On the host: ${plan.change.summary}.`];
-  return fixFor(context, tidied, plan, () => title, onHost).map((fix) => ({ ...fix, onHost: plan.change }));
+  const onHost = [`On the host: ${prepared.change.summary}.`];
+  return bought.length === 0 || isSame(prepared, unasked)
+    ? []
+    : fixFor(context, tidied, prepared, () => title, onHost).map((fix) => ({ ...fix, onHost: prepared.change }));
+}
+
+/** Says of a repair that it is all that some hosts need beside a command there. */
+function withOnHost(fix: Fix, p: Plan, prepared: HostPlan | undefined): Fix {
+  if (!prepared || !isSame(prepared, p)) return fix;
+  const others = prepared.hosts.filter((host) => !p.hosts.includes(host));
+  const line = `On ${hostsOf(namesOf(others))}, also on the host: ${prepared.change.summary}.`;
+  return { ...fix, details: [...fix.details, line], onHost: prepared.change };
+}
+
+function isSame(one: Plan, other: Plan | undefined): boolean {
+  return other !== undefined && idsOf(one).join() === idsOf(other).join();
 }
 
 /** Other ways to what a repair does. None is preferred. */
@@ -184,7 +209,7 @@ function otherWays(context: RuleContext, tidied: Tidied, repaired: Plan, scope: 
         tidied,
         p,
         () => otherWayTitle(idsOf(p), idsOf(repaired), request),
-        prices(context, idsOf(p), repaired),
+        pricesOf(context, idsOf(p), repaired),
       ),
   );
 }
@@ -200,7 +225,7 @@ function recipe(context: RuleContext, repaired: Plan): readonly Fix[] {
   const changes = changesFor(ids, container, request, configuration.texts);
   return fixOf(context, title, changes, ids, false).map((fix) => ({
     ...fix,
-    details: [...fix.details, ...OPENAI_SECURE_PROFILE.caveats, ...prices(context, ids, repaired)],
+    details: [...fix.details, ...OPENAI_SECURE_PROFILE.caveats, ...pricesOf(context, ids, repaired)],
     needsReview: true,
     hosts: namesOf(repaired.hosts),
   }));
@@ -218,9 +243,9 @@ function changesOf({ context, changes }: Tidied, p: Plan): readonly Change[] {
   return [...changesFor(idsOf(p), context.container, context.request, context.configuration.texts), ...changes];
 }
 
-/** What it gives away that the repair does not. */
-function prices({ request }: RuleContext, ids: readonly RelaxationId[], repaired: Plan): readonly string[] {
-  const kept = givenAway(idsOf(repaired), request);
+/** What it gives away that the repair does not, a line each. */
+function pricesOf({ request }: RuleContext, ids: readonly RelaxationId[], repaired?: Plan): readonly string[] {
+  const kept = repaired ? givenAway(idsOf(repaired), request) : [];
   const more = givenAway(ids, request).filter((thing) => !kept.includes(thing));
   return more.map((thing) => `${sentence(thing)}.`);
 }

@@ -8,7 +8,7 @@ import { versionAfterInstall } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { cannotStart, placeOf, whereClosed } from '../engine/closedGates.js';
 import { relax } from '../engine/fixes.js';
-import { inTitle } from '../engine/repairTitles.js';
+import { useTitle } from '../engine/repairTitles.js';
 import type { Draft, Fix, Rule, RuleContext } from '../engine/rule.js';
 import { describe, ifImageIs, sentence } from '../engine/wording.js';
 import { closesGates, madeBySetuid, opening, privilegedOnly } from './restrictedUserns.js';
@@ -94,7 +94,7 @@ function advice({ container, request }: RuleContext, ids: readonly RelaxationId[
     : `${describe(ids, request)}, which is far more`;
   return [
     ...(change ? [`On the host: ${change.summary}.`] : []),
-    `${sentence(`${condition}${change ? 'or use' : 'use'} ${what}.`)}`,
+    sentence(`${condition}${change ? 'or use' : 'use'} ${what}.`),
     ...(ids.includes('apparmor-runc') ? ['Hosts with AppArmor 3 then refuse to start the container.'] : []),
   ];
 }
@@ -124,7 +124,7 @@ function privilegedFixes(context: RuleContext, ids: readonly RelaxationId[]): re
   const price = ids.includes('cap-SYS_ADMIN') ? ' (adds SYS_ADMIN)' : '';
   const title = ids.includes('bwrap-setuid')
     ? `Use a setuid bubblewrap${price}`
-    : inTitle('Use', ids, context.request, price);
+    : useTitle(ids, context.request, `Give bubblewrap root's power${price}`);
   return relax(context, title, ids, false);
 }
 

@@ -64,7 +64,7 @@ export function errorLine(obstacles: readonly Obstacle[], error: string): string
   const hidden = obstacles.every((o) => o.behind.length > 0);
   const names = hidden ? [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => PROBLEMS[gate] ?? []))] : [];
   return names.length === 0
-    ? `Error: ${withoutHint(error)}`
+    ? `Error: ${withoutHint(error).replace(/^Error: /, '')}`
     : `After ${list(names)} ${names.length === 1 ? 'is' : 'are'} fixed, commands fail with "${withoutHint(error)}".`;
 }
 

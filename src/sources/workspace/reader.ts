@@ -87,7 +87,7 @@ export class ConfigurationReader {
       case 'text':
         return { kind: 'text', path: path.kind === 'inside' ? path.path : '', text: answer.text };
       case 'missing':
-        return unread('missing', referred, 'does not exist', place, ['Create the file or correct its path.']);
+        return unread('missing', referred, 'does not exist', place, [`Create ${referred.what} or correct its path.`]);
       case 'outside':
         return unread('outside', referred, 'is outside the workspace folder', place, [
           'Move it into the workspace folder. Files outside are not read, so its effect is unknown.',
@@ -121,7 +121,7 @@ function unread(
 ): Reference {
   const clause = (shown: string): string => `${what} "${shown}" ${says}`;
   const headline = headlineWith(name, (shown) =>
-    kind === 'missing' ? `${effect}: ${clause(shown)}` : clause(shown).replace(/^t/, 'T'),
+    kind === 'missing' ? `${effect}: "${shown}" ${says}` : clause(shown).replace(/^t/, 'T'),
   );
   return { kind, why: clause(name), problem: { kind, place, message: problemMessage(headline, ...lines) } };
 }

@@ -89,7 +89,7 @@ export interface RuleContext {
 /** A complete development container, file by file, that shows a rule at work; each is a test. */
 export type Example = Readonly<Record<string, string>>;
 
-/** A rule is data with two functions. Its page in docs/rules, its row in the README and its tests follow from it. */
+/** A rule is data with two functions. Its page in docs/rules, its row in docs/rules.md and its tests follow from it. */
 export interface Rule {
   /** kebab-case, never renamed or reused once released. */
   readonly id: string;

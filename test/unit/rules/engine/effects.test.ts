@@ -95,9 +95,10 @@ type Things = ReturnType<typeof thingsOf>;
 function untrue(before: Container, after: Container, { adds, removes }: Fix): readonly string[] {
   const [had, has] = [thingsOf(before), thingsOf(after)];
   const isIn = (things: Things, name: string): boolean => [...things.values()].some((words) => words.test(name));
+  const isSeen = (name: string): boolean => /^(capability|privileged|setuid|AppArmor|no-new|masked)/.test(name);
   return [
-    ...adds.filter((name) => /^(capability|privileged|setuid|AppArmor|no-new|masked)/.test(name) && !isIn(has, name)),
-    ...removes.filter((name) => /^(capability|privileged|setuid|AppArmor|no-new|masked)/.test(name) && isIn(has, name)),
+    ...adds.filter((name) => isSeen(name) && (!isIn(has, name) || isIn(had, name))),
+    ...removes.filter((name) => isSeen(name) && (isIn(has, name) || !isIn(had, name))),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Change, TextEdit } from '../../edits/changes/change.js';
+import type { Change, Compiled, TextEdit } from '../../edits/changes/change.js';
 import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
@@ -82,8 +82,8 @@ export interface RuleContext {
   readonly predictions: readonly Prediction[];
   /** For each target host, the closed gates in the order in which they are met when each is opened in turn. */
   readonly obstacles: readonly Obstacle[];
-  /** The edits that make the changes; undefined where the files cannot be changed so. They cost more than all the rest. */
-  readonly edits: (changes: readonly Change[]) => readonly TextEdit[] | undefined;
+  /** The edits that make the changes, with what they come to; undefined where the files cannot be changed so. They cost more than all the rest. */
+  readonly edits: (changes: readonly Change[]) => Compiled | undefined;
 }
 
 /** A complete development container, file by file, that shows a rule at work; each is a test. */

@@ -3,6 +3,7 @@ import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
+import { oneLine } from '../../model/headline.js';
 import type { Prediction } from '../../model/sandbox/predict.js';
 import type { Host, HostName } from '../../model/host.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
@@ -62,7 +63,8 @@ export type Draft = Pick<Finding, 'headline' | 'severity'> & Partial<Omit<Findin
 
 /** The finding with the message that its headline and its details make. */
 export function stated(finding: Omit<Finding, 'message'>): Finding {
-  return { ...finding, message: [finding.headline, ...finding.details].join('\n') };
+  const [headline = '', ...details] = [finding.headline, ...finding.details].map(oneLine);
+  return { ...finding, headline, details, message: [headline, ...details].join('\n') };
 }
 
 /** All that a rule may look at. */

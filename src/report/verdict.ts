@@ -1,8 +1,31 @@
+import { displayNames } from '../model/host.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
+import { switchedOff } from '../rules/engine/switchedOff.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import { harmless, type Paint, type Style } from './terminal.js';
+
+/** What people read of an outcome: one that holds under a condition is probable. */
+function outcomeWords({ outcome, condition }: Prediction): string {
+  return condition === undefined ? outcome : `probably ${outcome}`;
+}
+
+/** In the order in which a verdict says them. */
+const OUTCOME_WORDS = ['works', 'probably works', 'fails', 'probably fails', 'unknown'];
+
+/**
+ * The verdict on one configuration in one line: "works on Docker Desktop, fails on Linux (Debian) and Ubuntu". While the sandbox is off,
+ * nothing fails, and the line says that it is off.
+ */
+export function verdictLine(judged: Pick<Judgement, 'configuration' | 'predictions' | 'request'>): string {
+  const { predictions, request } = judged;
+  if (switchedOff(judged)) return `off: ${request.agent.name} runs without its sandbox`;
+  return OUTCOME_WORDS.flatMap((words) => {
+    const hosts = predictions.filter((prediction) => outcomeWords(prediction) === words).map(({ host }) => host);
+    return hosts.length === 0 ? [] : `${words} on ${list(displayNames(hosts))}`;
+  }).join(', ');
+}
 
 /** The verdict for one host. */
 export interface VerdictRow {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import { HOSTS, type Host } from '../../../src/model/host.js';
 import { painter } from '../../../src/report/terminal.js';
-import { verdictMarkdown, verdictRows, verdictText } from '../../../src/report/verdict.js';
+import { verdictLine, verdictMarkdown, verdictRows, verdictText } from '../../../src/report/verdict.js';
+import type { Prediction } from '../../../src/model/sandbox/predict.js';
 import { judge } from '../../../src/rules/judge.js';
 import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
 import { memoryFiles } from '../memoryFiles.js';
-import { judgementOf } from './judgements.js';
+import { judgementOf, prediction } from './judgements.js';
 
 const LOCAL: Host = { ...HOSTS['docker-desktop'], name: 'local', description: 'This machine: Docker | *new* <b>' };
 
@@ -15,6 +16,46 @@ async function judged(devcontainer: string, hosts: readonly Host[]) {
   assert.ok(configuration);
   return judge(configuration, { hosts });
 }
+
+suite('the verdict in one line', () => {
+  const line = (...predictions: readonly Prediction[]): string => verdictLine(judgementOf({ predictions }));
+
+  test('hosts of one outcome stand together, by the names that people have for them', () => {
+    const ubuntus = ['docker-ubuntu', 'docker-ubuntu-bwrap-profile'].map((host) => prediction(host, 'loopback'));
+    assert.equal(
+      line(prediction('docker-desktop'), prediction('docker-linux', 'apparmor'), ...ubuntus),
+      'works on Docker Desktop, fails on Linux (Debian) and Ubuntu',
+    );
+    assert.equal(line(...ubuntus, prediction('docker-desktop')), 'works on Docker Desktop, fails on Ubuntu');
+    assert.equal(line(...ubuntus.slice(0, 1)), 'fails on Ubuntu 24.04');
+    assert.equal(
+      line({ ...prediction('podman'), outcome: 'unknown', undecided: 'apparmor' }, prediction('local')),
+      'works on this machine, unknown on Podman (rootless)',
+    );
+  });
+
+  test('what holds under a condition is probable', () => {
+    assert.equal(
+      line(prediction('docker-desktop', 'apparmor'), {
+        ...prediction('docker-linux', 'apparmor'),
+        condition: 'unless x',
+      }),
+      'fails on Docker Desktop, probably fails on Linux (Debian)',
+    );
+  });
+
+  test('a sandbox that is off fails nowhere', async () => {
+    const [configuration] = await readConfigurations(
+      memoryFiles({
+        '.devcontainer.json': '{ "image": "debian:12" }',
+        '.codex/config.toml': 'sandbox_mode = "danger-full-access"',
+      }),
+    );
+    assert.ok(configuration);
+    const judgement = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
+    assert.equal(verdictLine(judgement), 'off: Codex runs without its sandbox');
+  });
+});
 
 suite('the verdict by host', () => {
   const plain = painter(false);

@@ -13,8 +13,13 @@ export const notJudged: Rule = {
   id: 'not-judged',
   title: 'Part of the configuration is unknown',
   explanation: `
-Something that can decide whether Codex starts is unknown. Examples are an image that the check does not know, a part of the configuration that
-it does not read, or a value that exists only on the machine that starts the container. The finding is at the line that causes it.
+Something that can decide whether Codex starts is unknown. Examples:
+
+- an image that the check does not know
+- a part of the configuration that the check does not read
+- a value that exists only on the machine that starts the container
+
+The finding is at the line that causes it.
 
 ## What to do
 
@@ -77,7 +82,7 @@ function ofPodman(context: RuleContext): readonly Draft[] {
       ),
       details: [
         hosts.length === 0
-          ? 'Add podman or podman-rootful to the target hosts, or remove the option.'
+          ? 'Add Podman to the target hosts (podman, podman-rootful), or remove the option.'
           : 'Remove the option if Docker starts this container. It is judged for Podman only.',
         `Option: ${value}`,
         hostLine('Unknown', names),

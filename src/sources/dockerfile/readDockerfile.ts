@@ -11,7 +11,7 @@ import {
   type DockerfileStage,
 } from './outline.js';
 import { dockerfileProblems } from './problems.js';
-import { effectsOfRun, jsonWords } from './run.js';
+import { effectsOfRun, effectsOfStart, jsonWords } from './run.js';
 import { affordable, globalArguments, StageVariables, substitute, type Environment } from './variables.js';
 import type { ImageFacts } from '../image/facts.js';
 import { publicImage } from '../image/publicImages.js';
@@ -115,6 +115,10 @@ class Stages {
           if (readsShell || jsonWords(instruction.rest) !== undefined) {
             image = applyEffects(image, effectsOfRun(instruction, variables.lookup, this.steps), this.placeOf);
           }
+          break;
+        case 'CMD':
+        case 'ENTRYPOINT':
+          image = applyEffects(image, effectsOfStart(instruction, variables.lookup, this.steps), this.placeOf);
           break;
         case 'COPY':
         case 'ADD':

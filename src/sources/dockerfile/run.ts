@@ -21,6 +21,11 @@ export function effectsOfRun(
   return scanMapped(script, lookup, steps);
 }
 
+/** What ENTRYPOINT or CMD starts beside the agent: it changes nothing in the image. */
+export function effectsOfStart({ rest }: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  return scanMapped(execForm(rest) ?? rest, lookup, steps).filter(({ kind }) => kind === 'other-sandbox');
+}
+
 /** The JSON strings of an exec form; undefined when it is none, and Docker then takes it for the shell form. */
 export function jsonWords(rest: MappedText): readonly MappedText[] | undefined {
   const text = rest.text.trimEnd();

@@ -9,7 +9,7 @@ export const MAX_TITLE = 60;
  * @param around the headline with the name in its place
  */
 export function headlineWith(name: string, around: (name: string) => string): string {
-  const line = name.replace(/\s+/g, ' ');
+  const line = oneLine(name);
   const room = MAX_HEADLINE - around('').length;
   return around(line.length <= room ? line : `…${line.slice(1 - room)}`);
 }
@@ -17,4 +17,9 @@ export function headlineWith(name: string, around: (name: string) => string): st
 /** The first of several wordings that is short enough, else the last. */
 export function fitting(length: number, first: string, ...shorter: readonly string[]): string {
   return [first, ...shorter].find((text) => text.length <= length) ?? shorter.at(-1) ?? first;
+}
+
+/** What files name may hold line breaks. */
+export function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, ' ');
 }

@@ -34,7 +34,7 @@ There is no finding if the files show another reason: mounted file systems, a de
           without: { ...container, apparmor: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'apparmor' },
           what: 'apparmor=unconfined',
-          price: 'It removes AppArmor\'s protection on hosts that have it.',
+          price: "It removes AppArmor's protection on hosts that have it.",
           unless: 'If hosts with AppArmor matter, add them to the target hosts instead.',
         },
   ),

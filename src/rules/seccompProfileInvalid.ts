@@ -33,10 +33,7 @@ Docker looks up a relative path from the folder in which the dev container tool 
     return [
       {
         severity: 'error',
-        headline: headlineWith(
-          seccomp.value.file,
-          (file) => `The container cannot start: Docker cannot use "${file}"`,
-        ),
+        headline: headlineWith(seccomp.value.file, (file) => `The container cannot start: Docker cannot use "${file}"`),
         details: [
           'Correct the seccomp profile or its path, or write a new profile.',
           reasonLine(`${seccomp.value.file}: ${seccomp.value.problem}`),

@@ -48,7 +48,7 @@ RUN useradd --create-home --shell /bin/bash vscode
           without: { ...container, seccomp: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'seccomp' },
           what: 'seccomp=unconfined',
-          price: 'It switches Docker\'s whole system-call filter off.',
+          price: "It switches Docker's whole system-call filter off.",
         },
   ),
 };

@@ -3,6 +3,7 @@ import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
+import { oneLine } from '../../model/headline.js';
 import type { Prediction } from '../../model/sandbox/predict.js';
 import type { Host, HostName } from '../../model/host.js';
 import type { HostChange } from '../../model/plan/hostChange.js';
@@ -67,11 +68,6 @@ export type Draft = Pick<Finding, 'headline' | 'severity'> & Partial<Omit<Findin
 export function stated(finding: Omit<Finding, 'message'>): Finding {
   const [headline = '', ...details] = [finding.headline, ...finding.details].map(oneLine);
   return { ...finding, headline, details, message: [headline, ...details].join('\n') };
-}
-
-/** What files name may hold line breaks. */
-function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
 }
 
 /** All that a rule may look at. */

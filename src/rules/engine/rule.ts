@@ -1,4 +1,4 @@
-import type { Change, TextEdit } from '../../edits/changes/change.js';
+import type { Change, Compiled, TextEdit } from '../../edits/changes/change.js';
 import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
@@ -16,6 +16,11 @@ import type { Configuration } from '../../sources/configuration/configuration.js
 export const SEVERITIES = ['hint', 'info', 'warning', 'error'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
+
+/** The level that somebody gives a rule: a severity, or its findings do not count. */
+export type Level = Severity | 'off';
+
+export const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
 
 /** A change of files that opens a gate or removes what is unnecessary. */
 export interface Fix {
@@ -78,6 +83,8 @@ export interface RuleContext {
   /** Whose sandbox it is about. */
   readonly agent: Agent;
   readonly request: AgentRequest;
+  /** The ids of all rules. */
+  readonly rules: readonly string[];
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The names of those that decide no severity and no repair, because nobody named them; their findings are information. */
@@ -87,14 +94,14 @@ export interface RuleContext {
   readonly predictions: readonly Prediction[];
   /** For each target host, the closed gates in the order in which they are met when each is opened in turn. */
   readonly obstacles: readonly Obstacle[];
-  /** The edits that make the changes; undefined where the files cannot be changed so. They cost more than all the rest. */
-  readonly edits: (changes: readonly Change[]) => readonly TextEdit[] | undefined;
+  /** The edits that make the changes, with what they come to; undefined where the files cannot be changed so. They cost more than all the rest. */
+  readonly edits: (changes: readonly Change[]) => Compiled | undefined;
 }
 
 /** A complete development container, file by file, that shows a rule at work; each is a test. */
 export type Example = Readonly<Record<string, string>>;
 
-/** A rule is data with two functions. Its page in docs/rules, its row in the README and its tests follow from it. */
+/** A rule is data with two functions. Its page in docs/rules, its row in docs/rules.md and its tests follow from it. */
 export interface Rule {
   /** kebab-case, never renamed or reused once released. */
   readonly id: string;
@@ -108,7 +115,8 @@ export interface Rule {
   readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
   /** The symbolic links of the bad example, by path, with what they lead to. */
   readonly exampleLinks?: Example;
-  check(context: RuleContext): readonly Draft[];
+  /** @param found what the rules before it in the list have found */
+  check(context: RuleContext, found: readonly Finding[]): readonly Draft[];
   /** What fixes one of its findings, asked for only when somebody wants to see it. Of several preferred ones the first counts. */
   fixes?(context: RuleContext, finding: Finding): readonly Fix[];
 }

@@ -45,6 +45,7 @@ export async function readComposeDefinition(
     image: image.facts,
     imagePlace: image.place,
     options: [...runArgs, ...(read?.options ?? [])],
+    variables: read?.variables ?? [],
     ...(project.service && { service: serviceFiles(project.service) }),
     profileFolder: project.folder,
     hidden: project.hidden,

@@ -8,6 +8,7 @@ import { ComposeValues, sourced, type ComposeText } from './values.js';
 import { interpolated } from './interpolation.js';
 import { problemMessage, type Problem } from '../text/problem.js';
 import type { Option } from '../options/option.js';
+import { variableOf, type Variable } from '../options/variables.js';
 import { shortVolume } from '../options/mounts.js';
 import { withoutTrailingSlashes } from '../text/paths.js';
 
@@ -33,6 +34,7 @@ export interface ComposeBuild {
 export interface ComposeService {
   /** In the order of their flags, each list as the files have it together. */
   readonly options: readonly Option[];
+  readonly variables: readonly Variable[];
   readonly image: ComposeText | undefined;
   readonly build: ComposeBuild | undefined;
   /** Profiles that it belongs to where none of them is active: it is then started only when it is asked for; empty: it is started. */
@@ -54,7 +56,14 @@ export function readComposeService({ node }: ComposeServiceNode, projectFolder: 
     ...refused(options.filter(({ flag }) => flag === 'sysctl')),
     ...mountsInProc(node),
   ];
-  return { options, image, build, inactiveProfiles: inactive, problems };
+  const variables = environmentOf(node);
+  return { options, variables, image, build, inactiveProfiles: inactive, problems };
+}
+
+/** What is wrong with them is not for this program to say: they decide nothing. */
+function environmentOf(node: ComposeMapping): readonly Variable[] {
+  const variables = new ComposeValues().list(node, 'environment', 'list-or-map');
+  return variables.map(({ text, place }) => variableOf(text, place));
 }
 
 /** COMPOSE_PROFILES in `.env` is what the files tell of the active ones. */

@@ -11,8 +11,16 @@ import {
   type DockerfileStage,
 } from './outline.js';
 import { dockerfileProblems } from './problems.js';
-import { effectsOfRun, effectsOfStart, jsonWords } from './run.js';
-import { affordable, globalArguments, StageVariables, substitute, type Environment } from './variables.js';
+import { effectsOfRun, jsonWords, usesOfStart } from './run.js';
+import {
+  affordable,
+  globalArguments,
+  setsCodexFolder,
+  StageVariables,
+  substitute,
+  type Environment,
+} from './variables.js';
+import { withEvidence } from '../image/evidence.js';
 import type { ImageFacts } from '../image/facts.js';
 import { publicImage } from '../image/publicImages.js';
 import { unknownImage, unlistedImage } from '../image/uncertainty.js';
@@ -104,6 +112,11 @@ class Stages {
         case 'ARG':
         case 'ENV':
           variables.set(instruction);
+          if (setsCodexFolder(instruction)) image = withEvidence(image, 'variable', this.placeOf(instruction));
+          break;
+        case 'CMD':
+        case 'ENTRYPOINT':
+          image = applyEffects(image, usesOfStart(instruction, variables.lookup, this.steps), this.placeOf);
           break;
         case 'USER':
           image = { ...image, user: this.user(instruction, variables) };
@@ -115,10 +128,6 @@ class Stages {
           if (readsShell || jsonWords(instruction.rest) !== undefined) {
             image = applyEffects(image, effectsOfRun(instruction, variables.lookup, this.steps), this.placeOf);
           }
-          break;
-        case 'CMD':
-        case 'ENTRYPOINT':
-          image = applyEffects(image, effectsOfStart(instruction, variables.lookup, this.steps), this.placeOf);
           break;
         case 'COPY':
         case 'ADD':

@@ -17,13 +17,17 @@ export function effectsOfRun(
   steps: Steps = new Steps(),
 ): readonly ShellEffect[] {
   if (run.keyword !== 'RUN') return [];
-  const script = execForm(run.rest) ?? hereDocument(run.rest) ?? run.rest;
-  return scanMapped(script, lookup, steps);
+  return effectsOfCommand(run, lookup, steps);
 }
 
-/** What ENTRYPOINT or CMD starts beside the agent: it changes nothing in the image. */
-export function effectsOfStart({ rest }: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
-  return scanMapped(execForm(rest) ?? rest, lookup, steps).filter(({ kind }) => kind === 'other-sandbox');
+/** Where CMD or ENTRYPOINT uses Codex or bubblewrap; whatever else they do is done when the container runs. */
+export function usesOfStart(start: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  return effectsOfCommand(start, lookup, steps).filter(({ kind }) => kind === 'use-codex' || kind === 'other-sandbox');
+}
+
+function effectsOfCommand({ rest }: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  const script = execForm(rest) ?? hereDocument(rest) ?? rest;
+  return scanMapped(script, lookup, steps);
 }
 
 /** The JSON strings of an exec form; undefined when it is none, and Docker then takes it for the shell form. */

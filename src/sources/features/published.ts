@@ -5,6 +5,7 @@ import { words } from '../../model/wordList.js';
 import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
+import { withEvidence } from '../image/evidence.js';
 import type { ImageFacts } from '../image/facts.js';
 import { labelOptions, unlikelyOptions, unreadableOptions, type FeatureProperty } from '../options/metadata.js';
 import type { ListedExtension } from '../options/editorExtensions.js';
@@ -175,7 +176,8 @@ function withBubblewrap(facts: ImageFacts, id: string, states: readonly FeatureS
 /** The Features that bring Codex download the program without its package: whether a bubblewrap comes with it is not known. */
 function withCodex(facts: ImageFacts, id: string, states: readonly FeatureState[], place: Place): ImageFacts {
   if (!states.some((s) => s.codex)) return facts;
-  return { ...facts, codex: unknown(`the Codex of the Feature "${id}" is unknown`, place) };
+  const codex: ImageFacts['codex'] = unknown(`the Codex of the Feature "${id}" is unknown`, place);
+  return withEvidence({ ...facts, codex }, 'feature', place);
 }
 
 function withPrograms(facts: ImageFacts, name: string, place: Place): ImageFacts {

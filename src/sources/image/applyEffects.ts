@@ -3,6 +3,7 @@ import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type AgentInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
+import { withEvidence } from './evidence.js';
 import type { ImageFacts } from './facts.js';
 import type { Span } from '../text/mappedText.js';
 import type { AskedVersion, ShellEffect } from './effects.js';
@@ -63,8 +64,10 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
         : bundledBwrap === undefined
           ? unknown('this way of installing Codex is unknown', place)
           : known({ version, bundledBwrap }, place);
-      return { ...facts, codex };
+      return withEvidence({ ...facts, codex }, 'package', place);
     }
+    case 'use-codex':
+      return withEvidence(facts, effect.shows, place);
     case 'remove-codex':
       return { ...facts, codex: sometimes ? unknown(CONDITIONAL, place) : known(null, place) };
   }

@@ -89,7 +89,7 @@ suite('relaxations of local Features', () => {
     const judgement = judge(configuration, { hosts: [HOSTS['docker-desktop']] });
     const finding = judgement.findings.find(({ rule }) => rule === 'capability-in-vain');
     assert.ok(finding);
-    assert.match(finding.message, /image or the? ?published Feature/);
+    assert.match(finding.message, /It comes with the image or the published Feature that is named here/);
     assert.deepEqual(judgement.fixesOf(finding), []);
     assert.deepEqual(
       finding.related.map(({ place }) => place.file),
@@ -111,6 +111,6 @@ suite('relaxations of local Features', () => {
     );
     const finding = judgements[0]?.findings.find(({ place }) => place.file === FEATURE);
     assert.ok(finding);
-    assert.equal(concernOf(finding, judgements)?.sentence, `This concerns ${a}. It does not concern ${b}.`);
+    assert.equal(concernOf(finding, judgements)?.sentence, `This is about ${a}; ${b} uses this file without it.`);
   });
 });

@@ -35,6 +35,8 @@ export interface Tailoring {
   /** Rules that permit come first, where people look; those that refuse come last, where an engine read them before. */
   readonly first: readonly SeccompRule[];
   readonly last: readonly SeccompRule[];
+  /** The names of the calls that bubblewrap needs. */
+  readonly calls: readonly string[];
   /** What the profile is, for people: Docker and Podman ignore it (measured: test/container/seccompNarrow.test.ts). */
   readonly comment: string;
 }
@@ -97,6 +99,7 @@ function isPermission(action: string | undefined): boolean {
 function withoutNeeded(base: SeccompProfile, { names, bwrapOnly, agent }: Needed): Tailoring {
   return {
     base,
+    calls: [...names].sort(),
     rules: withoutRefusals(base, names),
     first: [],
     last: names.filter(bwrapOnly).flatMap((name) => refusalsBesideBwrap(name, base, agent)),
@@ -121,6 +124,7 @@ function withNeeded(base: SeccompProfile, { names, bwrapOnly, agent }: Needed): 
   const others = names.filter((name) => !asking.includes(name)).sort();
   return {
     base,
+    calls: [...names].sort(),
     rules: withoutRefusals(base, names),
     first: [
       {

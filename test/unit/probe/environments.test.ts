@@ -134,10 +134,10 @@ suite('this machine in an environment', () => {
   const OPEN = containerWith({ seccomp: known({ kind: 'unconfined' }) });
   const outcome = (host: typeof HOST, container = OPEN): string => predict(container, host, CODEX).outcome;
 
-  test('what was measured is foretold, and what follows is said', () => {
+  test('what was measured is predicted, and what follows is said', () => {
     const host = inEnvironments(HOST, environmentsNamed(['github-actions', 'wsl', 'rancher-desktop', 'codex-sandbox']));
     assert.equal(outcome(host), 'works');
-    assert.match(host.description, /allowed\. GitHub Actions: Its .*\. WSL: The .*\. The sandbox of Codex: This .*\.$/);
+    assert.match(host.description, /\. GitHub Actions: Its .*\. WSL: The .*\. The sandbox of Codex: This .*\.$/);
     assert.equal(inEnvironments(HOST, []), HOST);
   });
 

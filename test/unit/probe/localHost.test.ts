@@ -43,6 +43,7 @@ function behaviour(host: Host): Host {
   return {
     ...host,
     name: 'local',
+    displayName: 'this machine',
     description: '',
     filtersPrivileged: undefined,
     apparmor: apparmor && { ...apparmor, loadedProfiles: {}, attachedTo: [] },
@@ -90,7 +91,7 @@ suite('this machine as a host', () => {
     const open = { seccomp: known({ kind: 'unconfined' as const }), apparmor: known({ kind: 'unconfined' as const }) };
     const plain = containerWith({ ...open, bwrap: bwrap('0.8.0') });
     for (const [profiles, outcome, said] of [
-      [undefined, 'unknown', /which AppArmor profiles are loaded is not known/],
+      [undefined, 'unknown', /the loaded AppArmor profiles are unknown/],
       [
         { loaded: true, names: ['docker-default'] },
         'fails',
@@ -104,12 +105,12 @@ suite('this machine as a host', () => {
       [
         { loaded: false, names: ['bwrap-userns-restrict'] },
         'works',
-        /; an AppArmor profile for \/usr\/bin\/bwrap is taken to be loaded, as on/,
+        /; an AppArmor profile for \/usr\/bin\/bwrap is assumed to be loaded, as on/,
       ],
       [
         { loaded: false, names: [] },
         'fails',
-        /; no AppArmor profile for \/usr\/bin\/bwrap is taken to be loaded, as on/,
+        /; no AppArmor profile for \/usr\/bin\/bwrap is assumed to be loaded, as on/,
       ],
     ] as const) {
       const host = hostOf(UBUNTU_24_04, { kernel: UBUNTU, appArmor4: true, profiles });
@@ -202,7 +203,7 @@ suite('this machine as a host', () => {
     // Measured with Docker 20.10 and dockerd --seccomp-profile: a default container could create a user namespace.
     const host = hostOf(DEBIAN_12.replace('profile=default', 'profile=/etc/docker/team.json'));
     assert.equal(host.defaultSeccomp, 'unknown');
-    assert.match(host.description, /it takes \/etc\/docker\/team\.json, which is not read: such a container cannot be/);
+    assert.match(host.description, /gets \/etc\/docker\/team\.json, which is not read/);
     assert.equal(predict(containerWith(), host, CODEX).undecided, 'seccomp-userns');
     const unconfined = containerWith({ seccomp: known({ kind: 'unconfined' }) });
     assert.equal(predict(unconfined, host, CODEX).outcome, 'works');
@@ -225,7 +226,7 @@ suite('this machine as a host', () => {
   });
 
   test('userns-remap: Docker then refuses --privileged, which is not judged, and that is said', () => {
-    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is on, so that Docker refuses --privileged/);
+    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is on, so Docker refuses --privileged/);
     assert.doesNotMatch(hostOf(UBUNTU_24_04).description, /userns-remap/);
   });
 
@@ -269,7 +270,7 @@ suite('this machine as a host', () => {
   test('nothing installed, no Linux: docker-desktop, and that is said', () => {
     const host = hostOf(undefined);
     assertBehavesAs(host, 'docker-desktop');
-    assert.match(host.description, /no engine answered: taken to be Docker as in docker-desktop, as is its kernel$/);
+    assert.match(host.description, /no engine answered, so Docker and its kernel are assumed as in Docker Desktop$/);
   });
 
   test('nothing installed on Linux: what the kernel says counts', () => {

@@ -29,7 +29,7 @@ const ENVIRONMENTS: readonly Known[] = [
     id: 'github-actions',
     name: 'GitHub Actions',
     follows:
-      'Its ubuntu-24.04 runners behave like an Ubuntu 24.04 host, and codex exec can exit with 0 although no command ran (reported).',
+      'Its ubuntu-24.04 runners behave like Ubuntu 24.04 hosts, and codex exec can exit 0 although no command ran (reported).',
   },
   {
     id: 'codespaces',

@@ -241,7 +241,7 @@ suite('probe: the verdict', () => {
       assert.match(observation.summary, /works.* But no command can write to the workspace folder: \/w belongs to/);
       assert.match(observation.remediation, /chown/);
       const readOnly = observe(...CODEX, ...folder('.git .agents .codex .aws', 'EROFS'), ...ok, ...works);
-      assert.match(readOnly.summary, /can write anything: \/w is mounted read-only\.$/);
+      assert.match(readOnly.summary, /can write to the workspace folder: \/w is mounted read-only\.$/);
       assert.match(readOnly.remediation, /^Mount the workspace folder/);
     });
 

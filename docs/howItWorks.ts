@@ -24,7 +24,8 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
   'workspace-entries': {
     closed:
       "An entry that Codex protects in the workspace folder is a symbolic link, or Codex's user may not read `.codex/config.toml`.",
-    opened: "A real folder, or for Git a worktree or a `.git` file. For an unreadable file: an owner or a mode that lets Codex's user read it.",
+    opened:
+      "A real folder, or for Git a worktree or a `.git` file. For an unreadable file: an owner or a mode that lets Codex's user read it.",
     errors: [
       unreadableConfig('/workspaces/app/.codex/config.toml'),
       linkedEntry('/workspaces/app/.git'),
@@ -59,7 +60,8 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
   'seccomp-userns': {
     closed:
       "The seccomp profile refuses `clone` or `unshare` with a new user namespace. Docker's default allows them only with SYS_ADMIN.",
-    opened: 'A tailored seccomp profile. `seccomp=unconfined` and `privileged` also open it, but they remove the whole filter.',
+    opened:
+      'A tailored seccomp profile. `seccomp=unconfined` and `privileged` also open it, but they remove the whole filter.',
     errors: [
       ERRORS.usernsDenied,
       ERRORS.usernsDeniedDebian,
@@ -98,7 +100,8 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
   'pivot-root': {
     closed:
       "The seccomp profile refuses `pivot_root`, `mount` or `umount2`. Docker's default refuses `pivot_root` in every container, even with SYS_ADMIN.",
-    opened: 'A tailored seccomp profile. `seccomp=unconfined` and `privileged` also open it, but they remove the whole filter.',
+    opened:
+      'A tailored seccomp profile. `seccomp=unconfined` and `privileged` also open it, but they remove the whole filter.',
     errors: [ERRORS.pivotRoot, ERRORS.seccompMount, ERRORS.seccompUmount],
   },
   'proc-mount': {

@@ -80,8 +80,12 @@ interface FindingJson {
   }[];
 }
 
-/** Everything that is known about the configurations, as plain data for JSON.stringify. */
-export function checkJson(judged: readonly Judged[]): CheckJson {
+/**
+ * Everything that is known about the configurations, as plain data for JSON.stringify.
+ * @param options fixes: false leaves them out, since to work out edits costs more than all the rest
+ */
+export function checkJson(judged: readonly Judged[], options: { readonly fixes?: boolean } = {}): CheckJson {
+  const { fixes = true } = options;
   return {
     schemaVersion: 1,
     configurations: judged.map(({ root, judgement, fromRoot = (file) => file }) => ({
@@ -89,7 +93,9 @@ export function checkJson(judged: readonly Judged[]): CheckJson {
       file: fromRoot(judgement.configuration.file),
       container: containerJson(judgement.configuration.container),
       predictions: judgement.predictions.map(predictionJson),
-      findings: judgement.findings.map((finding) => findingJson(finding, judgement.fixesOf(finding), fromRoot)),
+      findings: judgement.findings.map((finding) =>
+        findingJson(finding, fixes ? judgement.fixesOf(finding) : [], fromRoot),
+      ),
     })),
   };
 }

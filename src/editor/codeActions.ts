@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Applying, Choice } from './applying.js';
-import { ChosenAction, MoreThanEdit } from './chosenAction.js';
+import { MoreThanEdit, type ChosenAction } from './chosenAction.js';
 import type { Diagnostics, RulePage } from './diagnostics.js';
 import { fixAll, fixOnSave } from './fixAll.js';
 import { quickFixes, type Item } from './quickFixes.js';
@@ -20,16 +20,16 @@ class LateEdit extends vscode.CodeAction {
 }
 
 /** Offers what fixes a finding and its whole configuration, and "fix all". */
-export class CodeActions implements vscode.CodeActionProvider, vscode.Disposable {
+export class CodeActions implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL],
   };
-  readonly #chosen = new ChosenAction();
 
   constructor(
     private readonly diagnostics: Diagnostics,
     private readonly applying: Applying,
     private readonly page: RulePage,
+    private readonly chosen: Pick<ChosenAction, 'choose'>,
   ) {}
 
   async provideCodeActions(
@@ -56,15 +56,11 @@ export class CodeActions implements vscode.CodeActionProvider, vscode.Disposable
   }
 
   async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
-    if (action instanceof MoreThanEdit) this.#chosen.choose(action);
+    if (action instanceof MoreThanEdit) this.chosen.choose(action);
     if (!(action instanceof LateEdit)) return action;
     const edit = await action.make();
     if (edit) action.edit = edit;
     return action;
-  }
-
-  dispose(): void {
-    this.#chosen.dispose();
   }
 
   #action(item: Item, shown: vscode.Uri): vscode.CodeAction {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import { changedSince } from './changedSince.js';
+import { ChosenAction } from './chosenAction.js';
 import { Applying, type Repaired } from './applying.js';
 import { CodeActions } from './codeActions.js';
 import { Diagnostics, type RulePage } from './diagnostics.js';
@@ -48,7 +49,8 @@ export class Linting implements vscode.Disposable {
     const { workspace } = vscode;
     const saves = new SavesAfterEdit(log);
     this.applying = new Applying(saves, repaired);
-    const codeActions = new CodeActions(this.#diagnostics, this.applying, page);
+    const chosen = new ChosenAction();
+    const codeActions = new CodeActions(this.#diagnostics, this.applying, page, chosen);
     const touched = (uri: vscode.Uri): void => {
       for (const checker of this.checkers) checker.touched(uri);
     };
@@ -99,7 +101,7 @@ export class Linting implements vscode.Disposable {
         this.#status.update();
       }),
       saves,
-      codeActions,
+      chosen,
       vscode.languages.registerCodeActionsProvider('*', codeActions, CodeActions.metadata),
       vscode.languages.registerHoverProvider('*', new VerdictHover(() => this.checkers, this.#diagnostics)),
       workspace.onDidGrantWorkspaceTrust(() => {

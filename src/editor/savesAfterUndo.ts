@@ -17,7 +17,8 @@ interface Applied {
  */
 export class SavesAfterUndo implements vscode.Disposable {
   readonly #applied: Applied[] = [];
-  readonly #subscription = vscode.workspace.onDidChangeTextDocument(() => {
+  readonly #subscription = vscode.workspace.onDidChangeTextDocument(({ reason }) => {
+    if (reason === undefined) return;
     for (const applied of this.#applied) this.#look(applied);
   });
 

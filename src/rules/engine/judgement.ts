@@ -13,6 +13,7 @@ import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from
 import { stated, type Draft, type Finding, type Fix, type Rule, type RuleContext } from './rule.js';
 import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
+import { areForReview } from './unasked.js';
 
 /** For whom a configuration is judged. */
 export interface Target {
@@ -94,7 +95,7 @@ export function judgeBy(
       findings: [...whileOff(context, findings)].sort(byPlace(configuration.file)),
       fixesOf: (finding) => {
         const rule = rules.find(({ id }) => id === finding.rule);
-        return onePreferred(rule?.fixes?.(context, finding) ?? []);
+        return onePreferred((rule?.fixes?.(context, finding) ?? []).map((fix) => reviewed(context, fix)));
       },
       repairs: () => (switchedOff(context) ? NO_REPAIRS : repairs(context)),
       isRepairable: () => !switchedOff(context) && isRepairable(context),
@@ -148,6 +149,12 @@ function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
   const finding = { place, gate: undefined, hosts: [], related: [], details: [], ...draft };
   const whose = whoseGate(context, finding);
   return stated({ ...finding, rule: id, details: [...finding.details, ...(whose === undefined ? [] : [whose])] });
+}
+
+/** What whoever takes it is to see first is never done by itself. */
+function reviewed(context: RuleContext, fix: Fix): Fix {
+  const needsReview = fix.needsReview || areForReview(context, fix.relaxations);
+  return needsReview ? { ...fix, needsReview, preferred: false } : fix;
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

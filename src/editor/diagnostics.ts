@@ -126,9 +126,10 @@ function distinct(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[
 
 /** Whether two diagnostics say the same of the same place; VS Code hands copies around. */
 export function sameDiagnostic(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {
-  return a.message === b.message && a.range.isEqual(b.range) && ruleOf(a) === ruleOf(b);
+  return a.message === b.message && a.range.isEqual(b.range) && codeOf(a) === codeOf(b);
 }
 
-function ruleOf({ code }: vscode.Diagnostic): string | number | undefined {
+/** The rule of a diagnostic, or what else it is about. */
+export function codeOf({ code }: vscode.Diagnostic): string | number | undefined {
   return typeof code === 'object' ? code.value : code;
 }

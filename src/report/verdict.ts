@@ -108,7 +108,7 @@ export function verdictText(judged: Judged, paint: Paint): string {
 }
 
 /** Text that Markdown shows as it is, in a table's cell as elsewhere. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@]/g, '\\$&');
 }
 

@@ -41,6 +41,8 @@ export interface Judgement {
   /** For whom it was judged, in the order of the predictions. */
   readonly hosts: readonly Host[];
   readonly predictions: readonly Prediction[];
+  /** The names of the hosts that decide nothing, because nobody named them. */
+  readonly advisory: readonly string[];
   /** The same where nothing in the workspace folder is in the way: all that edits of these files can change. */
   readonly predictionsOfFiles: readonly Prediction[];
   /** For each host all closed gates on the way, in the order in which they are met. */
@@ -81,6 +83,7 @@ export function judgeBy(
       request: context.request,
       hosts: target.hosts,
       predictions: context.predictions,
+      advisory: context.advisory,
       predictionsOfFiles: configuration.workspace
         ? predictionsFor(
             configuration.container,

@@ -32,6 +32,7 @@ export function judgementOf(
     hosts: changes.hosts ?? [],
     predictions: changes.predictions ?? [],
     predictionsOfFiles: changes.predictions ?? [],
+    advisory: [],
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
     fixesOf: changes.fixesOf ?? (() => []),

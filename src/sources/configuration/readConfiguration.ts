@@ -5,6 +5,7 @@ import { afterLifecycle } from './afterLifecycle.js';
 import { assemble, mergedUsers } from './assemble.js';
 import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
+import { evidenceOf } from './evidence.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
 import { dockerfilesFor, PROFILE_FILES } from '../workspace/createdFiles.js';
@@ -51,7 +52,7 @@ function normalised(file: string): string {
 async function readConfiguration(files: WorkspaceFiles, file: string): Promise<Configuration | undefined> {
   const reader = new ConfigurationReader(files, file);
   const place: Place = { file, range: START };
-  const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
+  const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'Nothing is judged', place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
   const [made, features] = await Promise.all([
@@ -69,11 +70,12 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   // Before the settings of other agents are read, whose sandbox modes are their own.
   const codex = await readCodex(reader);
   const others = await otherSandboxes(reader);
-  const extension = codexOfExtension([
+  const extensions = [
     ...(made.image.metadata.extensions ?? []).map((id) => ({ id, place: made.imagePlace })),
     ...features.effects.flatMap(({ extensions = [] }) => extensions),
     ...declaration.extensions,
-  ]);
+  ];
+  const extension = codexOfExtension(extensions);
   const contained = async (some: readonly Option[]): Promise<Contained> => {
     const folded = foldOptions(some);
     const security = readSecurityOptions(folded.securityOpt);
@@ -87,6 +89,10 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
+  const evidence = await evidenceOf(
+    { declaration, options, variables: made.variables ?? [], extensions, ofScripts: image.evidence ?? [] },
+    reader,
+  );
   const configuration: Configuration = {
     file,
     container,
@@ -103,6 +109,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
       ...(isCompose ? repeatedOptions(options) : []),
       ...codex.problems,
     ],
+    evidence,
     options,
     ...(made.service && { service: made.service }),
     featureFiles: features.files,

@@ -17,7 +17,16 @@ export function effectsOfRun(
   steps: Steps = new Steps(),
 ): readonly ShellEffect[] {
   if (run.keyword !== 'RUN') return [];
-  const script = execForm(run.rest) ?? hereDocument(run.rest) ?? run.rest;
+  return effectsOfCommand(run, lookup, steps);
+}
+
+/** Where CMD or ENTRYPOINT uses Codex; whatever else they do is done when the container runs. */
+export function usesOfStart(start: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  return effectsOfCommand(start, lookup, steps).filter(({ kind }) => kind === 'use-codex');
+}
+
+function effectsOfCommand({ rest }: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  const script = execForm(rest) ?? hereDocument(rest) ?? rest;
   return scanMapped(script, lookup, steps);
 }
 

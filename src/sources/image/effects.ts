@@ -1,3 +1,4 @@
+import type { EvidenceKind } from './evidence.js';
 import type { Span } from '../text/mappedText.js';
 
 /** Whether a command runs, as far as the script tells. */
@@ -80,4 +81,9 @@ export type ShellEffect =
       /** undefined: not known for this way of installing it. */
       readonly bundledBwrap: boolean | undefined;
     })
-  | (EffectBase & { readonly kind: 'remove-codex' });
+  | (EffectBase & { readonly kind: 'remove-codex' })
+  /** Codex is run, or its package, its folder or its variable is named; `word` is what names it. */
+  | (EffectBase & {
+      readonly kind: 'use-codex';
+      readonly shows: Extract<EvidenceKind, 'command' | 'package' | 'config' | 'variable'>;
+    });

@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence.js';
 import type { Bwrap, AgentInstall, Distro, Sourced } from '../../model/container/container.js';
 
 /** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (publicImages.ts). */
@@ -19,6 +20,8 @@ export interface ImageFacts {
   readonly programs: readonly Sourced<string>[];
   /** What is installed in it that shows a sandbox of another agent (otherSandboxes.ts); not there: nothing. */
   readonly otherSandboxes?: readonly Sourced<string>[];
+  /** What shows that Codex is used in it (evidence.ts); not there: nothing. */
+  readonly evidence?: readonly Evidence[];
   /** What the image's devcontainer.metadata label adds, where the table knows it. */
   readonly metadata: ImageMetadata;
 }

@@ -24,6 +24,7 @@ export function judgementOf(
       container: containerWith(changes.container),
       network: { value: 'restricted', places: [] },
       problems: [],
+      evidence: [],
       options: [],
       featureFiles: [],
       texts: new Map(Object.entries(changes.texts ?? {})),

@@ -26,10 +26,11 @@ function editDevcontainer(text: string, changes: readonly Change[]): readonly Te
     container: containerWith({ definition: { kind: 'image', image: 'x', place } }),
     network: { value: 'restricted', places: [] },
     problems: [],
+    evidence: [],
     options: inEngineOrder({ own, metadata, hidden: undefined, place, isCompose: false }),
     featureFiles: [],
     texts: new Map([[FILE, text]]),
-  });
+  })?.edits;
 }
 
 /** The text after the changes, which must not change it a second time. */

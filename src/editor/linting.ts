@@ -17,6 +17,7 @@ import { SavesAfterEdit } from './savesAfterEdit.js';
 import { Scheduler } from './scheduler.js';
 import { SECTION } from './settings.js';
 import type { Shown } from './shown.js';
+import { TaskMarkers } from './taskMarkers.js';
 import { workspaceFiles, type DiskFiles } from './workspaceFiles.js';
 
 /** Milliseconds after the last new folder until configurations are looked for in it. */
@@ -95,10 +96,7 @@ export class Linting implements vscode.Disposable {
           this.#add(folder);
         });
       }),
-      vscode.tasks.onDidEndTask(() => {
-        // What its problem matcher reports under the owner of our diagnostics has taken their place.
-        this.#publishAll();
-      }),
+      new TaskMarkers(this.diagnostics),
       saves,
       vscode.languages.registerCodeActionsProvider('*', new CodeActions(this.diagnostics, saves), CodeActions.metadata),
       workspace.onDidGrantWorkspaceTrust(() => {

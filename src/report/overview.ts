@@ -46,7 +46,7 @@ function table(judgement: Judgement): string {
   const hosts = judgement.predictions.map(({ host }) => displayNames([host]).join(''));
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line(['Step', ...hosts.map(literal)]),
+    line(['Step', ...hosts.map(escaped)]),
     line(['---', ...hosts.map(() => ':-:')]),
     ...stepRows(judgement).map(({ gate, marks }) => line([escaped(STEP_NAMES[gate]), ...marks])),
   ].join('\n');

@@ -162,17 +162,17 @@ function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
   return stated({ ...finding, rule: id, details: [...finding.details, ...(whose === undefined ? [] : [whose])] });
 }
 
-/** What whoever takes it is to see first is never done by itself. */
-function reviewed(context: RuleContext, fix: Fix): Fix {
-  const needsReview = fix.needsReview || areForReview(context, fix.relaxations);
-  return needsReview ? { ...fix, needsReview, preferred: false } : fix;
-}
-
 function atLevels(findings: readonly Finding[], levels: Target['levels'] = new Map()): readonly Finding[] {
   return findings.flatMap((finding) => {
     const level = levels.get(finding.rule) ?? finding.severity;
     return level === 'off' ? [] : [{ ...finding, severity: level }];
   });
+}
+
+/** What whoever takes it is to see first is never done by itself. */
+function reviewed(context: RuleContext, fix: Fix): Fix {
+  const needsReview = fix.needsReview || areForReview(context, fix.relaxations);
+  return needsReview ? { ...fix, needsReview, preferred: false } : fix;
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

@@ -63,19 +63,6 @@ suite('relaxations of local Features', () => {
     });
   }
 
-  test('a repair leaves what the sandbox does not need to the finding about it', async () => {
-    const files = { [FILE]: using('./tools'), [FEATURE]: '{ "id": "tools", "capAdd": ["SYS_ADMIN"] }' };
-    const [before] = await judgedWith(files, 'docker-desktop');
-    const repair = before?.repairs().fixes().at(-1);
-    const [after] = await judgedWith(
-      Object.fromEntries(applyAll(new Map(Object.entries(files)), repair?.edits ?? [])),
-      'docker-desktop',
-    );
-    assert.ok(after);
-    assert.deepEqual(ruleIds(after), ['capability-in-vain']);
-    assert.equal(after.predictions[0]?.outcome, 'works');
-  });
-
   test('what an image adds is said to stay, and has no fix', async () => {
     const files = {
       [FILE]: `{ "image": "debian:13", "features": { "./tools": {} }, ${RELAXED} }`,

@@ -93,13 +93,17 @@ export function changesToRepair(context: RuleContext): readonly Change[] | undef
 function repair(context: RuleContext, tidied: Tidied, p: Plan): readonly Fix[] {
   return fixFor(context, tidied, p, ({ details, relaxations }) => {
     if (relaxations.length === 0) return 'Remove systempaths=unconfined';
-    const inTheWay = context.obstacles.some(({ gate }) => gate === 'workspace-entries');
-    if (inTheWay) return partialTitle(1, 'problem');
+    if (failsInWorkspace(context)) return partialTitle(1, 'problem');
     if (!p.certain) return partialTitle(unknownAfter(context, tidied, p), 'unknown');
     const changes = countOf({ details, relaxations }, tidied);
     const others = deciding(context).filter((host) => !p.hosts.includes(host));
     return repairTitle(context.agent.name, changes, namesOf(p.hosts), namesOf(others));
   });
+}
+
+/** Whether something in the workspace folder stops the sandbox, which no edit of these files changes. */
+function failsInWorkspace({ obstacles }: RuleContext): boolean {
+  return obstacles.some(({ gate }) => gate === 'workspace-entries');
 }
 
 /** What is enough for some hosts, as far as nobody has to ask for it; nothing where nothing is, or it is not known to be. */
@@ -135,7 +139,8 @@ function fixFor(
   const ids = idsOf(p);
   return fixOf(context, '', changesOf(tidied, p), ids, false).map((fix) => {
     const hosts = helped(context, tidied, p);
-    const works = p.certain ? [`${context.agent.name} then works on ${hostsOf(hosts)}.`] : [];
+    const works =
+      p.certain && !failsInWorkspace(context) ? [`${context.agent.name} then works on ${hostsOf(hosts)}.`] : [];
     return {
       ...fix,
       title: titleOf(fix),

@@ -32,7 +32,7 @@ const WORDS: readonly (readonly [instead: string, pattern: RegExp])[] = [
   ['remove', new RegExp(`\\b(?:take|takes|taken|taking|took)${BETWEEN} (?:out|away|back)\\b`, 'i')],
   ['is not a', /(?<!\bthere )\b(?:is|are|was|were) no\b(?! longer| more than| later than| older than| newer than)/i],
   ['is', /\b(?:stand|stands|stood|standing)\b(?!-)/i],
-  ['does not matter', /\bchang(?:e|es|ed|ing) no\b/i],
+  ['does not matter', /\bchang(?:e|es|ed|ing) no\b(?! (?:more|longer)\b)/i],
   ['predicts', /\bfore(?:tell|tells|told|telling)\b/i],
   ['needs', /\basks for\b/i],
   ['unnecessary', /\bin vain\b|\bof no use\b|(?<!-)\bneedless(?:ly)?\b/i],

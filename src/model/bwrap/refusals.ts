@@ -74,7 +74,7 @@ export function refusalsBesideBwrap(name: string, profile: SeccompProfile, agent
 
 function narrowedRule(rule: SeccompRule, name: string, args: readonly SeccompArgument[], agent: string): SeccompRule {
   const kept = Object.entries(rule).filter(([key]) => !/^(name|names|args|comment)$/.test(key));
-  const comment = `refused as before; bubblewrap (${agent}) does not ask for it`;
+  const comment = `refused as before; bubblewrap (${agent}) does not need it`;
   return { names: [name], ...Object.fromEntries(kept), args, comment };
 }
 

@@ -32,7 +32,7 @@ const DEEPEST = 8;
 export type Quoting = object[];
 
 /**
- * The lines, with what is escaped in them resolved, without colours, none longer than a message is.
+ * The lines without escapes and colors, none longer than a message.
  * @param quoting takes what only quotes a message, instead of its lines
  */
 export function* logLines(text: string, quoting: Quoting): Generator<string> {

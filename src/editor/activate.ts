@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { CheckCommand } from './checkCommand.js';
-import { COPY_REPORT } from './codeActions.js';
+import { FixAllCommand } from './fixAllCommand.js';
 import { explainError } from './explainCommand.js';
 import type { LocalHost } from './hosts.js';
 import { Linting } from './linting.js';
-import { createLog } from './log.js';
+import { createLog, describeError } from './log.js';
 import { inform } from './messages.js';
 import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
 import type { Prober } from './prober.js';
 import { Probing } from './probing.js';
+import { COPY_REPORT } from './quickFixes.js';
+import { RebuildOffer } from './rebuildOffer.js';
 import { rulePages } from './rulePages.js';
 import type { DiskFiles } from './workspaceFiles.js';
 
@@ -22,7 +24,11 @@ export interface Machine {
 /** Starts everything that the extension does; without a machine (in a browser) it reads and judges, and does not measure. */
 export function activateOn(context: vscode.ExtensionContext, machine: Machine | undefined): void {
   const log = createLog();
-  const linting = new Linting(log, rulePages(context.extension), machine?.disk, machine?.local);
+  const rebuild = new RebuildOffer(context.globalState, machine?.prober, log);
+  const linting = new Linting(log, rulePages(context.extension), machine?.disk, machine?.local, (folder, files) => {
+    rebuild.repaired(folder, files);
+  });
+  const fixAll = new FixAllCommand(() => linting.checkers, linting.applying);
   const probing = machine && new Probing(machine.prober, linting);
   const check = new CheckCommand(linting, probing, log);
   context.subscriptions.push(
@@ -32,6 +38,7 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
       check.run(isCancellationToken(caller) ? caller : undefined),
     ),
     vscode.commands.registerCommand('codexSandbox.explain', () => explainError(log)),
+    vscode.commands.registerCommand('codexSandbox.fixAll', () => fixAll.run()),
     vscode.commands.registerCommand(COPY_REPORT, () => copyReport(linting)),
   );
   if (!probing) return;
@@ -41,6 +48,9 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
     vscode.commands.registerCommand('codexSandbox.probe', () => probe(tasks)),
   );
   void vscode.commands.executeCommand('setContext', 'codexSandbox.canProbe', true);
+  rebuild.opened().catch((error: unknown) => {
+    log.error(describeError(error));
+  });
 }
 
 /** Copies the report for the folder of the active editor's file. Resolves to whether there was one. */

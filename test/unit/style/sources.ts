@@ -146,13 +146,16 @@ function ofSymptoms(): readonly ReadText[] {
   ]);
 }
 
+/** What one types, at the beginning of a line: a host, a command or an option with its value. */
+const TYPED = new RegExp(`^(?:${[...HOST_CHOICES].reverse().map(({ name }) => name).join('|')}|(?:--|codex-sandbox-check ).*? {2,})`, 'gm');
+
 /** A page of help, a paragraph or an option at a time, without what one types. */
 function ofHelp(): readonly ReadText[] {
   return [undefined, ...COMMANDS].flatMap((about) =>
     help(about)
       .replace(/\n {8,}(?=\S)/g, ' ')
-      .replace(/^ {2,}\S.*? {2,}/gm, '\n')
-      .replace(/^ {2,}(?=--)\S+/gm, '\n')
+      .replace(/^ {2,}(?=\S)/gm, '\n')
+      .replace(TYPED, '')
       .split(/\n\s*\n/)
       .map((text) => ({ text: text.replace(/\n/g, ' '), help: true as const })),
   );

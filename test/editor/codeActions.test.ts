@@ -23,7 +23,6 @@ import {
   PROFILE,
   restore,
   rules,
-  rulesBecome,
   sampleIsBroken,
   sampleIsRepaired,
   snapshot,

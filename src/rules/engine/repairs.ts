@@ -60,7 +60,7 @@ export function repairs(context: RuleContext): Repairs {
     fixes: () => [
       ...(prepared ? afterHostChange(context, tidied, prepared, last) : []),
       ...(all && bought.length > 0
-        ? asked(context, tidied, all, requestTitle(all, context.container, namesOf(bought), last !== undefined))
+        ? asked(context, tidied, all, requestTitle(all, context, namesOf(bought), last !== undefined))
         : []),
     ],
     otherWays: () =>

@@ -74,13 +74,16 @@ suite('comments that switch rules off', () => {
   });
 
   test('one in a shared file is not unused where another configuration needs it', async () => {
-    const build = '"build": { "dockerfile": "../Dockerfile" }';
+    const build = '"build": { "dockerfile": "../Dockerfile" }, "remoteUser": "dev"';
     const setuid = 'RUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap';
-    const judgements = await judgedAll({
-      '.devcontainer/a/devcontainer.json': `{ ${build}, "securityOpt": ["no-new-privileges"] }`,
-      '.devcontainer/b/devcontainer.json': `{ ${build} }`,
-      '.devcontainer/Dockerfile': `FROM debian:12\n${setuid} # codex-sandbox-ignore setuid-inert: x\n`,
-    });
+    const judgements = await judgedAll(
+      {
+        '.devcontainer/a/devcontainer.json': `{ ${build}, "securityOpt": ["no-new-privileges"] }`,
+        '.devcontainer/b/devcontainer.json': `{ ${build} }`,
+        '.devcontainer/Dockerfile': `FROM debian:12\n${setuid} # codex-sandbox-ignore setuid-inert: x\n`,
+      },
+      ['docker-desktop'],
+    );
     assert.deepEqual(
       judgements.map((judgement) => rules(judgement).includes('ignore-unused')),
       [false, true],

@@ -3,7 +3,7 @@ import { changesFor } from '../../edits/relaxationChanges.js';
 import type { Host } from '../../model/host.js';
 import { alternatives, type Plan } from '../../model/plan/plan.js';
 import { OPENAI_SECURE_PROFILE } from '../../model/plan/recipes.js';
-import { givenAway } from '../../model/plan/relaxations.js';
+import { givenAway, relaxation } from '../../model/plan/relaxations.js';
 import { isOnRequest, type RelaxationId } from '../../model/plan/relaxation.js';
 import { predict } from '../../model/sandbox/predict.js';
 import { coverage, deciding, planFor, stages } from './coverage.js';
@@ -172,7 +172,16 @@ function stays({ container }: RuleContext, ids: readonly RelaxationId[]): readon
 /** What somebody has to ask for, with what it gives away. */
 function asked(context: RuleContext, tidied: Tidied, p: Plan, title: string): readonly Fix[] {
   const ids = p.relaxations.filter((r) => isOnRequest(r, context.container)).map(({ id }) => id);
-  return fixFor(context, tidied, p, () => title, pricesOf(context, ids));
+  return fixFor(context, tidied, p, () => title, [...copyRefused(context, tidied), ...pricesOf(context, ids)]);
+}
+
+/** Why the agent's own bubblewrap is not copied instead, which gives away far less. */
+function copyRefused(context: RuleContext, tidied: Tidied): readonly string[] {
+  const { container, request, configuration, agent } = context;
+  const copy = relaxation('bwrap-copied', request);
+  if (!copy.applies(container) || copy.applies(tidied.context.container)) return [];
+  const why = context.refusal(changesFor(['bwrap-copied'], container, request, configuration.texts));
+  return why === undefined ? [] : [`A copy of the bubblewrap of ${agent.name} is not possible: ${why}.`];
 }
 
 /** What the files need so that a command on the host is enough for the rest. */

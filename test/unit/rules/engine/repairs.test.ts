@@ -167,6 +167,16 @@ suite('repairs of the whole container and other ways to the same', () => {
     assert.deepEqual((await judgedAndAsked(example(''), ['docker-no-userns'])).otherWays, []);
   });
 
+  test('says why the bubblewrap of Codex is not copied, where that would need no capability', async () => {
+    const files = {
+      '.devcontainer/devcontainer.json':
+        '{ "image": "alpine:3.22", "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"], "onCreateCommand": "for i in 1; do npm install -g @openai/codex; done" }',
+    };
+    const { onRequest } = await judgedAndAsked(files, ['docker-desktop', 'docker-ubuntu-bwrap-profile']);
+    const refused = /^A copy of the bubblewrap of Codex is not possible: .+\.$/;
+    assert.ok(onRequest.repairs.some(({ details }) => details.some((line) => refused.test(line))));
+  });
+
   test('what is still not known is counted', async () => {
     const files = {
       '.devcontainer/devcontainer.json': '{ "image": "alpine", "onCreateCommand": "apk add bubblewrap" }',

@@ -2,10 +2,12 @@ import { installOf } from '../model/agent/request.js';
 import { CODEX } from '../model/agents/codex/agent.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
 import { editBuild, type BuildEdits } from './build.js';
-import { creationOf, type Change, type TextEdit } from './changes/change.js';
+import { creationOf, type Change, type Compiled, type TextEdit } from './changes/change.js';
+import { optionsDifference, type Difference } from './changes/difference.js';
 import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
 import { isRefused, type Refusal } from './changes/optionList.js';
+import { detail, detailOf, fileDifference, type Made } from './effects.js';
 import { copyInLifecycle } from './json/lifecycleCopy.js';
 import { allowCalls } from './json/seccompCalls.js';
 import { openOptions } from './openOptions.js';
@@ -13,14 +15,14 @@ import { toTextEdits } from './text/textEdits.js';
 
 /**
  * The edits that make all the changes at once, against the texts of the configuration: none overlaps another, those of a
- * file are in their order, a change that is in force yields none. Made, and the configuration read again, the same
+ * file are in their order, a change that is in force yields none and is not named. Made, and the configuration read again, the same
  * changes yield none. undefined when one of them cannot be made in the files: a Dockerfile or a base image that is not
  * known, a Compose service that others share, bubblewrap from a Feature or a lifecycle command, a text that does not parse.
  * Never throws.
  */
-export function compile(changes: readonly Change[], configuration: Configuration): readonly TextEdit[] | undefined {
+export function compile(changes: readonly Change[], configuration: Configuration): Compiled | undefined {
   const result = compileOrRefuse(changes, configuration);
-  return 'why' in result ? undefined : result.edits;
+  return 'why' in result ? undefined : result;
 }
 
 /** Why the changes cannot be made in the files: completes "The fix cannot be written, because …". undefined: they can. */
@@ -29,27 +31,31 @@ export function refusalOf(changes: readonly Change[], configuration: Configurati
   return 'why' in result ? result.why : undefined;
 }
 
-function compileOrRefuse(
-  changes: readonly Change[],
-  configuration: Configuration,
-): { readonly edits: readonly TextEdit[] } | Refusal {
+function compileOrRefuse(changes: readonly Change[], configuration: Configuration): Compiled | Refusal {
+  const { container, texts, file } = configuration;
+  const { bwrap } = container;
   const options: OptionChange[] = [];
   const dockerfile: DockerfileChange[] = [];
   const edits: TextEdit[] = [];
+  const made: Made[] = [];
+  const edit = (change: Change, own: readonly TextEdit[]): void => {
+    edits.push(...own);
+    if (own.length > 0) made.push({ change, bwrap, files: own.map((each) => each.file) });
+  };
   for (const change of changes) {
     switch (change.kind) {
       case 'create-file': {
-        const existing = configuration.texts.get(change.file);
+        const existing = texts.get(change.file);
         if (existing !== undefined && existing !== change.text)
           return { why: `${change.file} exists with other content` };
-        if (existing === undefined) edits.push(creationOf(change.file, change.text));
+        if (existing === undefined) edit(change, [creationOf(change.file, change.text)]);
         break;
       }
       case 'allow-calls': {
-        const text = configuration.texts.get(change.file);
+        const text = texts.get(change.file);
         const own = text === undefined ? undefined : allowCalls(text, change.calls);
         if (text === undefined || !own) return { why: `${change.file} is laid out in a way that edits cannot keep` };
-        edits.push(...toTextEdits(change.file, text, own));
+        edit(change, toTextEdits(change.file, text, own));
         break;
       }
       case 'install-bwrap':
@@ -57,13 +63,13 @@ function compileOrRefuse(
       case 'remove-bwrap':
       case 'remove-setuid':
         // As the whole container has it: a Feature or a lifecycle command may have done it.
-        if (isInForce(configuration.container.bwrap, change)) break;
+        if (isInForce(bwrap, change)) break;
         if (change.kind === 'copy-bwrap' && !bringsBwrap(configuration))
           return { why: 'no file here shows that Codex is installed with a bubblewrap of its own' };
         if (change.kind === 'copy-bwrap' && isByLifecycle(configuration)) {
           const copy = copyInLifecycle(configuration);
           if ('why' in copy) return copy;
-          edits.push(...copy);
+          edit(change, copy);
         } else dockerfile.push(change);
         break;
       default:
@@ -72,6 +78,8 @@ function compileOrRefuse(
   }
   const build: BuildEdits | undefined = dockerfile.length > 0 ? editBuild(dockerfile, configuration) : { edits: [] };
   if (!build) return { why: whyNotBuilt(configuration, dockerfile) };
+  made.push(...madeInBuild(build, dockerfile, configuration));
+  let difference: Difference = { adds: [], removes: [] };
   if (options.length > 0 || build.dockerfile !== undefined || build.compose) {
     const opened = openOptions(configuration);
     if ('why' in opened) return opened;
@@ -83,8 +91,24 @@ function compileOrRefuse(
         why: build.compose ? IMAGE_TWICE : 'a file that has to change is laid out in a way that edits cannot keep',
       };
     edits.push(...own);
+    difference = optionsDifference(opened.list.options, after.options);
+    made.push(
+      ...after.steps.map((step) => ({
+        ...step,
+        bwrap,
+        files: [...step.come, ...step.gone].flatMap((option) => opened.fileOf(option) ?? []),
+      })),
+    );
   }
-  return { edits: inOrder([...build.edits, ...edits]) };
+  return {
+    edits: inOrder([...build.edits, ...edits]),
+    details: [
+      ...[...made].sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change)).map((m) => detailOf(m, file)),
+      ...detailsOfUse(build, configuration),
+    ],
+    adds: distinct([...difference.adds, ...made.flatMap((each) => fileDifference(each).adds)]),
+    removes: distinct([...difference.removes, ...made.flatMap((each) => fileDifference(each).removes)]),
+  };
 }
 
 const IMAGE_TWICE = 'the image of the service is named in several places, or in a service that this one extends';
@@ -113,4 +137,33 @@ function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
       a.range.start.line - b.range.start.line ||
       a.range.start.character - b.range.start.character,
   );
+}
+
+/** A Dockerfile that is edited, or the one that is made. */
+function madeInBuild(
+  { edits }: BuildEdits,
+  changes: readonly DockerfileChange[],
+  { container: { bwrap }, texts }: Configuration,
+): readonly Made[] {
+  const files = edits.map(({ file }) => file);
+  const isNew = files.some((file) => !texts.has(file));
+  // One installation that is setuid is all that is asked for.
+  const makesSetuid = changes.some((change) => change.kind === 'install-bwrap' && change.setuid);
+  return changes
+    .filter((change) => !(makesSetuid && change.kind === 'install-bwrap' && !change.setuid))
+    .map((change) => ({ change, bwrap, files, isNew }));
+}
+
+/** A Dockerfile that is made has to be built. */
+function detailsOfUse(
+  { dockerfile, compose }: BuildEdits,
+  { container: { definition }, file }: Configuration,
+): readonly string[] {
+  if (dockerfile !== undefined) return [detail('Builds the container from that Dockerfile', [], file)];
+  const image = definition.kind === 'compose' && definition.image.kind === 'image' ? [definition.image.place.file] : [];
+  return compose ? [detail('Builds the service from that Dockerfile', image, file)] : [];
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }

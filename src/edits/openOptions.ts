@@ -9,6 +9,8 @@ import type { EditedOption, Homes, OptionList, Refusal, Slot } from './changes/o
 /** The options of a configuration as its files have them, and the way back. */
 interface OpenOptions {
   readonly list: OptionList;
+  /** The file that an option is written in; undefined: an image or a published Feature has it. */
+  fileOf(option: EditedOption): string | undefined;
   /** The edits that make the list this one; undefined where a file cannot be written so. */
   edits(after: OptionList, build: BuildEdits): readonly TextEdit[] | undefined;
 }
@@ -46,6 +48,7 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
   const list = { options: edited, homes: homesOf(devcontainer, service), refusesRepetition: isCompose };
   return {
     list,
+    fileOf: ({ slot, origin }) => (origin.kind === 'service' ? service?.fileOf(slot ?? '') : slot?.split('\n')[0]),
     edits: (after, { dockerfile, compose }) => {
       const made = [
         devcontainer.edits(edited, after.options, dockerfile),

@@ -18,15 +18,20 @@ const OLD = 'old';
 /** The bare Codex executable brings no bubblewrap, and the image has none. */
 export const bwrapMissing: Rule = {
   id: 'bwrap-missing',
-  title: 'There is no bubblewrap for Codex to start',
+  title: 'bubblewrap is missing',
   explanation: `
-Codex starts the first usable \`bwrap\` on PATH, else the one in \`codex-resources\` next to its executable. The npm package
-brings that one; the bare executable of the release archives does not. An image with the bare executable and without
-bubblewrap leaves Codex nothing to start. Install bubblewrap from the distribution, or Codex from npm.
+Codex starts the first usable \`bwrap\` on PATH, or the one in \`codex-resources\` beside its executable. The npm package of Codex has that
+one. The executable from the release archives does not. If the image has no bubblewrap either, Codex cannot run commands.
 
-Codex 0.116.0, and no other, cannot start a bubblewrap before 0.9 either: it passes an option, \`--argv0\`, that such a one does not know,
-and every command fails with \`bwrap: Unknown option --argv0\` (measured with 0.4.1 and 0.8.0). Update Codex, or leave bubblewrap out of
-the image, so that Codex starts its own.`,
+## What to do
+
+Install bubblewrap from the distribution, or install Codex from npm. Rebuild the container afterwards.
+
+## Codex 0.116.0 with bubblewrap before 0.9
+
+Only Codex 0.116.0 cannot start such a bubblewrap. It passes the option \`--argv0\`, which bubblewrap knows from 0.9. Every command fails
+with \`bwrap: Unknown option --argv0\` (measured with 0.4.1 and 0.8.0). Update Codex, or remove bubblewrap from the image so that Codex
+starts its own.`,
   references: ['https://github.com/openai/codex/blob/main/codex-rs/linux-sandbox/src/launcher.rs'],
   bad: example('', BARE),
   good: example('', BARE.replace('ca-certificates curl', 'bubblewrap ca-certificates curl')),

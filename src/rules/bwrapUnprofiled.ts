@@ -17,30 +17,36 @@ RUN useradd --create-home --shell /bin/bash vscode
 /** The host has an AppArmor profile for a plain bubblewrap at its usual path, and the agent starts another one. */
 export const bwrapUnprofiled: Rule = {
   id: 'bwrap-unprofiled',
-  title: 'No AppArmor profile covers the bubblewrap that Codex starts',
+  title: "Ubuntu's AppArmor profile does not cover the bubblewrap of Codex",
   explanation: `
-Ubuntu 25.04 and later restrict user namespaces, and load the AppArmor profile \`bwrap-userns-restrict\` that gives them to
-\`${PACKAGED_BWRAP_PATH}\`. The profile attaches by path, in containers with \`apparmor=unconfined\` too. There a plain bubblewrap of
-the image works for root and for other users, without any capability and with \`no-new-privileges\`.
+Ubuntu 25.04 and later restrict user namespaces. Their AppArmor profile \`bwrap-userns-restrict\` allows them for
+\`${PACKAGED_BWRAP_PATH}\`, also in containers with \`apparmor=unconfined\`. If Codex starts a bubblewrap at another path, it fails.
 
-All of this was measured under an emulation of Ubuntu's restriction, with the profile of AppArmor 4.1. A real Ubuntu was not measured.
+## What to do
+
+Install a bubblewrap before 0.12 at \`${PACKAGED_BWRAP_PATH}\` and set \`apparmor=unconfined\`. It needs no capability, works for root and other
+users, and works with \`no-new-privileges\`. A link to \`${PACKAGED_BWRAP_PATH}\` also works, and so does a copy of Codex's own bubblewrap there. A
+shell script at that path does not work.
 
 | bubblewrap that Codex starts | without \`apparmor=unconfined\` | with it |
 | --- | --- | --- |
-| plain, before 0.12, at \`${PACKAGED_BWRAP_PATH}\` | fails | works |
-| plain, 0.12 or later, at \`${PACKAGED_BWRAP_PATH}\` | fails | fails at the masked \`/proc\` (see masked-proc) |
+| before 0.12, at \`${PACKAGED_BWRAP_PATH}\` | fails | works |
+| 0.12 or later, at \`${PACKAGED_BWRAP_PATH}\` | fails | fails at the masked \`/proc\` (see masked-proc) |
 | none in the image, so Codex's own | fails | fails |
 | at another path, such as \`/usr/local/bin/bwrap\` | fails | fails |
 | setuid, for a user other than root: Codex's own | fails | fails, unless its six capabilities are there |
 
-A link to \`${PACKAGED_BWRAP_PATH}\` works, and so does a copy of Codex's own bubblewrap there. A shell script in its place does not. Where
-two profiles attach to that path the kernel takes neither, and the sandbox fails.
+If two profiles are for the same path, the kernel uses neither and the sandbox fails.
 
-The finding is information unless you name the host: nothing is changed for it unasked.
+The finding is information unless you name the host. No fix changes anything for it unasked.
+
+## What was measured
+
+All of this was measured under an emulation of Ubuntu's restriction, with the profile of AppArmor 4.1. A real Ubuntu was not measured.
 
 ## On the host
 
-An administrator can also load a profile for the bubblewrap that comes with Codex. Containers need no bubblewrap then.
+An administrator can also load a profile for Codex's own bubblewrap. Containers then need no bubblewrap.
 
 ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
   references: [

@@ -30,7 +30,7 @@ import { unreadableFile } from './unreadableFile.js';
 import { usernsDisabled } from './usernsDisabled.js';
 import { workspaceSymlink } from './workspaceSymlink.js';
 
-/** All rules, in the order in which they look, and in which the README and the command line list them. */
+/** All rules, in the order in which they look, and in which docs/rules.md and the command line list them. */
 export const RULES: readonly Rule[] = [
   seccompProfile,
   seccompProfileInvalid,

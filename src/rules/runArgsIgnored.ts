@@ -1,3 +1,4 @@
+import { fitting, MAX_HEADLINE } from '../model/headline.js';
 import type { Place } from '../model/place.js';
 import { readCommandLine } from '../sources/options/dockerFlags.js';
 import { property, readJsonc } from '../sources/text/jsonc.js';
@@ -16,10 +17,9 @@ const DECISIVE: ReadonlySet<string> = new Set([
   'userns',
   'read-only',
   'tmpfs',
-  'device',
 ]);
 
-/** Flags of `docker run` that only take something from the container. */
+/** Flags of `docker run` that only remove something from the container. */
 const HARMLESS: ReadonlySet<string> = new Set(['cap-drop', 'read-only', 'tmpfs', 'init']);
 
 /** Whether the container gets nothing by an option that had no effect so far. */
@@ -46,19 +46,22 @@ function files(properties: string): Rule['bad'] {
   };
 }
 
-/** runArgs beside dockerComposeFile, where nobody reads it. */
+/** runArgs beside dockerComposeFile, where nothing reads it. */
 export const runArgsIgnored: Rule = {
   id: 'run-args-ignored',
-  title: 'runArgs has no effect with Compose',
+  title: 'Docker Compose ignores runArgs',
   explanation: `
-\`runArgs\` is handed to \`docker run\`. With \`dockerComposeFile\` it is Docker Compose that starts the container, and nobody reads
-\`runArgs\`: no error, no warning, and the option that somebody believes to be set is not.
+Dev container tools pass \`runArgs\` to \`docker run\`. With \`dockerComposeFile\`, Docker Compose starts the container and nothing reads
+\`runArgs\`. There is no error and no warning, so the container lacks options that its author expects.
 
-Write the options where Compose has them: in the service (\`privileged\`, \`cap_add\`, \`cap_drop\`, \`security_opt\`, \`user\`,
-\`read_only\`, \`tmpfs\`, …) or, for these three, in devcontainer.json: \`privileged\`, \`capAdd\` and \`securityOpt\` do have an effect with
-Compose, since the dev container tools write them into a Compose file of their own.
+## What to do
 
-It is a warning where one of the options can decide whether Codex's sandbox starts, else information.`,
+Write the options where Compose reads them. The fix moves them.
+
+- In the service: \`privileged\`, \`cap_add\`, \`cap_drop\`, \`security_opt\`, \`user\`, \`read_only\`, \`tmpfs\` and others.
+- In devcontainer.json: \`privileged\`, \`capAdd\` and \`securityOpt\`. Dev container tools pass these three to Compose.
+
+The finding is a warning if one of the options matters for Codex's sandbox. Otherwise it is information.`,
   references: ['https://containers.dev/implementors/json_reference/', 'https://containers.dev/implementors/spec/'],
   bad: files('"runArgs": ["--security-opt", "seccomp=unconfined"]'),
   good: files('"securityOpt": ["seccomp=unconfined"]'),
@@ -67,16 +70,16 @@ It is a warning where one of the options can decide whether Codex's sandbox star
     if (!ignored) return [];
     const { place, options } = ignored;
     const decisive = options.filter(({ name }) => DECISIVE.has(name)).map(({ text }) => text);
-    const consequence =
-      decisive.length === 0
-        ? `Nothing of it has to do with ${context.agent.name}’s sandbox.`
-        : `So ${list(decisive.map((option) => `“${option}”`))} ${decisive.length === 1 ? 'does' : 'do'} not hold, and what this configuration is judged by is the container without ${decisive.length === 1 ? 'it' : 'them'}.`;
     return [
       {
         severity: decisive.length === 0 ? 'info' : 'warning',
-        headline:
-          'runArgs has no effect here, because dockerComposeFile makes Docker Compose start the container and only docker run takes it. ' +
-          `${consequence} Move the options into the Compose service, or into privileged, capAdd and securityOpt of devcontainer.json.`,
+        headline: headlineOf(decisive),
+        details: [
+          'Move the options into the Compose service, or into privileged, capAdd and securityOpt of devcontainer.json.',
+          decisive.length === 0
+            ? `They do not matter for ${context.agent.name}'s sandbox.`
+            : `The check judges the container without ${list(decisive)}.`,
+        ],
         place,
       },
     ];
@@ -84,10 +87,21 @@ It is a warning where one of the options can decide whether Codex's sandbox star
   fixes(context) {
     // What gives something away was not in force so far: its author has to want it.
     const preferred = ignoredRunArgs(context)?.options.every(isHarmless) ?? false;
-    const title = 'Move the options of runArgs to where Compose takes them';
+    const title = 'Move the options of runArgs to where Compose reads them';
     return fixOf(context, title, [{ kind: 'move-run-args' }], [], preferred);
   },
 };
+
+/** With the options that matter for the sandbox, as long as they fit. */
+function headlineOf(decisive: readonly string[]): string {
+  const ignores = 'Docker Compose ignores runArgs';
+  if (decisive.length === 0) return `${ignores}, so these options have no effect`;
+  return fitting(
+    MAX_HEADLINE,
+    `${ignores}: ${list(decisive)} ${decisive.length === 1 ? 'has' : 'have'} no effect`,
+    `${ignores}: options that the sandbox depends on have no effect`,
+  );
+}
 
 interface Ignored {
   readonly place: Place;

@@ -15,19 +15,24 @@ import { replacing } from './shared/needless.js';
 /** As root, the paths that systempaths=unconfined opens hand the host over. */
 export const systempathsAsRoot: Rule = {
   id: 'systempaths-as-root',
-  title: 'systempaths=unconfined hands the host to root',
+  title: 'systempaths=unconfined gives root control of the host',
   explanation: `
-\`systempaths=unconfined\` makes /proc/sys writable. Many settings below it belong to the kernel of the host and not to the
-container. Root in the container may write them, and so may a command inside Codex's sandbox, although it has no capability there:
-a write to \`/proc/sys/kernel/core_pattern\` succeeded (measured with Docker 20.10 and Codex 0.169; the write by root alone with Podman 4.3 as root, too). That file names a program that the host
-runs as root when a process crashes. A user other than root gets \`Permission denied\`, and with masked paths root gets
-\`Read-only file system\`.
+\`systempaths=unconfined\` makes \`/proc/sys\` writable. Many settings there belong to the kernel of the host. Root in the container can change
+them, and so can a command in Codex's sandbox that runs as root. One of them, \`core_pattern\`, names a program that the host runs as root
+when a process crashes.
 
-Remove the option. Where bubblewrap 0.12 or later needs it, let Codex use the bubblewrap that it brings: do not install the
-distribution's. Or let Codex run as a user other than root (\`remoteUser\`), for whom the option is moderate.
+## What to do
 
-The finding is an error even where the sandbox works. It is silent under \`privileged\`, which gives away more, and on hosts where
-root in the container is not root on the host (Podman or Docker without root, userns-remap).`,
+Remove the option. If bubblewrap 0.12 or later needs it, let Codex use its own bubblewrap: do not install the distribution's. Or let Codex run as
+a user other than root (\`remoteUser\`). The risk is moderate for such a user.
+
+The finding is an error even if the sandbox works. There is none under \`privileged\`, which gives away more. There is none on hosts where root
+in the container is not root on the host, such as rootless Podman or Docker, and userns-remap.
+
+## What was measured
+
+A command in the sandbox wrote to \`/proc/sys/kernel/core_pattern\` (Docker 20.10, Codex 0.169). Root alone did so with Podman 4.3 as root, too.
+Another user gets \`Permission denied\`. With masked paths root gets \`Read-only file system\`.`,
   references: ['https://docs.docker.com/reference/cli/docker/container/run/#security-opt'],
   bad: {
     '.devcontainer/devcontainer.json': `{

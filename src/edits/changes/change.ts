@@ -8,6 +8,20 @@ export interface TextEdit {
   readonly newText: string;
 }
 
+/** What edits come to, for people. */
+export interface Effects {
+  /** Each change that is made, a line each. */
+  readonly details: readonly string[];
+  /** What the container gets that it did not have: "capability SYS_ADMIN". */
+  readonly adds: readonly string[];
+  readonly removes: readonly string[];
+}
+
+/** The edits that make changes, with what they come to. */
+export interface Compiled extends Effects {
+  readonly edits: readonly TextEdit[];
+}
+
 const START = { line: 0, character: 0 };
 
 /** The edit that creates a file. */

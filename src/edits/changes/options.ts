@@ -24,18 +24,39 @@ export type OptionChange = Exclude<
   { readonly kind: 'create-file' | 'allow-calls' | 'install-bwrap' | 'copy-bwrap' | 'remove-bwrap' | 'remove-setuid' }
 >;
 
+/** What a change has done to the options. */
+export interface OptionStep {
+  readonly change: OptionChange;
+  readonly gone: readonly EditedOption[];
+  readonly come: readonly EditedOption[];
+}
+
+/** Options that have changed, and by which of the changes; none that was in force already. */
+export interface ChangedOptions extends OptionList {
+  readonly steps: readonly OptionStep[];
+}
+
 /** The options after all the changes, the very same ones where these are in force already. */
-export function changeAll(before: OptionList, changes: readonly OptionChange[]): OptionList | Refusal {
+export function changeAll(before: OptionList, changes: readonly OptionChange[]): ChangedOptions | Refusal {
   // What is added may be needed only because something else goes: a capability that `privileged` has given.
   const removes = ({ kind }: OptionChange): boolean => kind.startsWith('remove-');
   const ordered = [...changes.filter(removes), ...changes.filter((change) => !removes(change))];
+  const steps: OptionStep[] = [];
   let after = before;
   for (const change of ordered) {
     const next = changeOptions(after, change);
     if (isRefused(next)) return next;
+    const gone = missingFrom(next, after);
+    const come = missingFrom(after, next);
+    if (gone.length > 0 || come.length > 0) steps.push({ change, gone, come });
     after = next;
   }
-  return after;
+  return { ...after, steps };
+}
+
+function missingFrom(list: OptionList, other: OptionList): readonly EditedOption[] {
+  const here = new Set(list.options);
+  return other.options.filter((option) => !here.has(option));
 }
 
 function changeOptions(before: OptionList, change: OptionChange): OptionList | Refusal {

@@ -39,6 +39,8 @@ const EXTENDED = 'belongs to a service that this one extends';
 export interface ServiceOptions {
   /** Where an option that was read stands, and why it cannot be changed there. */
   find(option: Option): { readonly slot: Slot; readonly fixed?: string };
+  /** The file of a slot. */
+  fileOf(slot: string): string | undefined;
   readonly tmpfsHome: Slot | undefined;
   /** Where `privileged` can be taken back; undefined: nowhere. */
   readonly notPrivileged: Slot | undefined;
@@ -72,6 +74,7 @@ export function openService({ service, texts, options }: Configuration): Service
   };
   return {
     find: (option) => find(option, layers),
+    fileOf: (slot) => layers[Number(slot.split('\n')[0])]?.file,
     tmpfsHome: homeFor('tmpfs'),
     notPrivileged: notPrivilegedHome(options, layers),
     homeOf: (flag, value) => {

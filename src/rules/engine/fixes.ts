@@ -3,13 +3,11 @@ import { variablesGone } from '../../edits/compose/variablesGone.js';
 import { changesFor } from '../../edits/relaxationChanges.js';
 import { relaxation } from '../../model/plan/relaxations.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
-import { folderOf } from '../../sources/text/paths.js';
 import type { Fix, RuleContext } from './rule.js';
-import { list } from '../../model/wordList.js';
 
 /**
- * A fix that makes changes; nothing when the files cannot be changed so. Its details name the local Features that it changes, and
- * variables that nothing needs any more.
+ * A fix that makes changes; nothing when the files cannot be changed so. Its details name each change that it makes, and variables
+ * that nothing needs any more.
  */
 export function fixOf(
   context: RuleContext,
@@ -18,18 +16,14 @@ export function fixOf(
   relaxations: readonly RelaxationId[],
   preferred: boolean,
 ): readonly Fix[] {
-  const { configuration } = context;
-  const edits = changes.length === 0 ? [] : context.edits(changes);
-  if (edits === undefined || edits.length === 0) return [];
-  const features = configuration.featureFiles.filter((file) => edits.some((edit) => edit.file === file)).map(folderOf);
-  const gone = variablesGone(configuration, edits);
-  const details = [
-    ...(features.length === 0
-      ? []
-      : [`Changes the local Feature${features.length === 1 ? '' : 's'} ${list(features)}.`]),
-    ...gone.map(({ name, file }) => `The variable ${name} of ${file} is unnecessary afterwards.`),
-  ];
-  return [{ title, details, adds: [], removes: [], needsReview: false, preferred, relaxations, edits }];
+  const compiled = changes.length === 0 ? undefined : context.edits(changes);
+  if (compiled === undefined || compiled.edits.length === 0) return [];
+  const { edits, adds, removes } = compiled;
+  const gone = variablesGone(context.configuration, edits).map(
+    ({ name, file }) => `Makes the variable ${name} unused (${file}).`,
+  );
+  const details = [...compiled.details, ...gone];
+  return [{ title, details, adds, removes, needsReview: false, preferred, relaxations, edits }];
 }
 
 /** A fix that relaxes; nothing when the files cannot be changed so, for instance because an image sets the value. */

@@ -1,4 +1,4 @@
-import type { Change, TextEdit } from '../../edits/changes/change.js';
+import type { Change, Compiled } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
 import { installOf, requestOf, type AgentRequest } from '../../model/agent/request.js';
 import { unforeseen, type Prediction } from '../../model/sandbox/predict.js';
@@ -54,7 +54,7 @@ export interface Judgement {
 export type Judge = (configuration: Configuration, target: Target) => Judgement;
 
 /** The edits that make all the changes; undefined where the files cannot be changed so. */
-type Compile = (changes: readonly Change[], configuration: Configuration) => readonly TextEdit[] | undefined;
+type Compile = (changes: readonly Change[], configuration: Configuration) => Compiled | undefined;
 
 /**
  * What judges by these rules.

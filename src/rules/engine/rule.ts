@@ -1,8 +1,9 @@
-import type { Change, TextEdit } from '../../edits/changes/change.js';
+import type { Change, Compiled, TextEdit } from '../../edits/changes/change.js';
 import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
+import { oneLine } from '../../model/headline.js';
 import type { Prediction } from '../../model/sandbox/predict.js';
 import type { Host, HostName } from '../../model/host.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
@@ -67,7 +68,8 @@ export type Draft = Pick<Finding, 'headline' | 'severity'> & Partial<Omit<Findin
 
 /** The finding with the message that its headline and its details make. */
 export function stated(finding: Omit<Finding, 'message'>): Finding {
-  return { ...finding, message: [finding.headline, ...finding.details].join('\n') };
+  const [headline = '', ...details] = [finding.headline, ...finding.details].map(oneLine);
+  return { ...finding, headline, details, message: [headline, ...details].join('\n') };
 }
 
 /** All that a rule may look at. */
@@ -89,14 +91,14 @@ export interface RuleContext {
   readonly predictions: readonly Prediction[];
   /** For each target host, the closed gates in the order in which they are met when each is opened in turn. */
   readonly obstacles: readonly Obstacle[];
-  /** The edits that make the changes; undefined where the files cannot be changed so. They cost more than all the rest. */
-  readonly edits: (changes: readonly Change[]) => readonly TextEdit[] | undefined;
+  /** The edits that make the changes, with what they come to; undefined where the files cannot be changed so. They cost more than all the rest. */
+  readonly edits: (changes: readonly Change[]) => Compiled | undefined;
 }
 
 /** A complete development container, file by file, that shows a rule at work; each is a test. */
 export type Example = Readonly<Record<string, string>>;
 
-/** A rule is data with two functions. Its page in docs/rules, its row in the README and its tests follow from it. */
+/** A rule is data with two functions. Its page in docs/rules, its row in docs/rules.md and its tests follow from it. */
 export interface Rule {
   /** kebab-case, never renamed or reused once released. */
   readonly id: string;

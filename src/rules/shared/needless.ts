@@ -8,8 +8,10 @@ import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { planFor } from '../engine/coverage.js';
 import { fixOf } from '../engine/fixes.js';
 import type { Fix, Rule, RuleContext } from '../engine/rule.js';
+import { fitting, MAX_TITLE } from '../../model/headline.js';
+import { displayNames } from '../../model/host.js';
 import { list } from '../../model/wordList.js';
-import { describe } from '../engine/wording.js';
+import { describe, sentence } from '../engine/wording.js';
 import { areWritten } from '../engine/written.js';
 
 /** A relaxation that is in force, and what would be without it: what the rules about needless relaxations differ in. */
@@ -19,9 +21,14 @@ interface Relaxed {
   readonly value: Sourced<unknown>;
   readonly without: Container;
   readonly removal: Change;
-  /** Three sentences or so. `instead` is empty where nothing has to take its place. */
-  headline(hosts: string, instead: string): string;
-  title(instead: string): string;
+  /** What people call it. */
+  readonly what: string;
+  /** What it gives away: a line. */
+  readonly price: string;
+  /** When to keep it: a line. Default: where something outside of the files needs it. */
+  readonly unless?: string;
+  /** `instead` is empty where nothing has to take its place. */
+  readonly title?: (instead: string) => string;
 }
 
 /** What takes the place of a relaxation: less than it is, and enough wherever it was enough. */
@@ -51,7 +58,8 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
       return [
         {
           severity: 'info',
-          headline: relaxed.headline(list(hosts), describe(remedy, context.request)),
+          headline: `${sentence(relaxed.what)} is unnecessary: ${context.agent.name} ${remedy.length === 0 ? 'works without it' : 'needs less'}`,
+          details: detailsOf(context, relaxed, narrowing),
           place,
           hosts,
           remedy,
@@ -78,7 +86,19 @@ function isWritten(context: RuleContext, { value, removal }: Relaxed): boolean {
 
 function replacements(context: RuleContext, relaxed: Relaxed, remedy: readonly RelaxationId[]): readonly Fix[] {
   const changes = changesOf(context, relaxed, remedy);
-  return changes ? fixOf(context, relaxed.title(describe(remedy, context.request)), changes, remedy, true) : [];
+  const { what, title = (instead: string): string => replacing(what, instead) } = relaxed;
+  return changes ? fixOf(context, title(describe(remedy, context.request)), changes, remedy, true) : [];
+}
+
+function detailsOf({ agent, request }: RuleContext, relaxed: Relaxed, { hosts, remedy }: Narrowing): readonly string[] {
+  const { price, unless = 'Keep it if something outside these files needs it.' } = relaxed;
+  const change = remedy.length === 0 ? 'Remove it' : `Replace it with ${describe(remedy, request)}`;
+  return [
+    `${change}, then rebuild the container.`,
+    `${agent.name} then works on ${list(displayNames(hosts))}, as before.`,
+    price,
+    unless,
+  ];
 }
 
 function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): Narrowing | undefined {
@@ -113,17 +133,9 @@ function changesOf(
   return replaced ? made : [removal, ...made];
 }
 
-/** "without it", or "with X in its place". */
-export function withoutIt(instead: string): string {
-  return instead === '' ? 'without it' : `with ${instead} in its place`;
-}
-
-/** " with X in its place", or nothing. */
-export function inItsPlace(instead: string): string {
-  return instead === '' ? '' : ` with ${instead} in its place`;
-}
-
-/** "Replace privileged by X", or "Remove privileged". */
+/** "Replace privileged with X", or "Remove privileged"; details say X where it is too long for a title. */
 export function replacing(what: string, instead: string): string {
-  return instead === '' ? `Remove ${what}` : `Replace ${what} by ${instead}`;
+  return instead === ''
+    ? `Remove ${what}`
+    : fitting(MAX_TITLE, `Replace ${what} with ${instead}`, `Replace ${what} with less`);
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../../model/place.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { propertyOptions } from '../options/metadata.js';
 import { listedExtensions, type ListedExtension } from '../options/editorExtensions.js';
 import type { Variable } from '../options/variables.js';
@@ -130,14 +130,18 @@ export function nothingDeclared(place: Place, problems: readonly Problem[]): Dec
 }
 
 function notAnObject(root: Node, place: Place): Problem {
-  const message = `A dev container configuration must be an object and not ${kindOf(root)}, so nothing of it is judged. Put the properties between "{" and "}".`;
+  const message = problemMessage(
+    'No container can be made: this configuration is not an object',
+    `Put the properties between "{" and "}". Now it is ${kindOf(root)}.`,
+  );
   return { kind: 'type', place, message };
 }
 
 function noDefinition(place: Place): Problem {
-  const message =
-    'This configuration names no image, so no container can be made of it. ' +
-    'Add "image", "build": { "dockerfile": … } or "dockerComposeFile".';
+  const message = problemMessage(
+    'No container can be made: this configuration names no image',
+    'Add "image", "build": { "dockerfile": … } or "dockerComposeFile".',
+  );
   return { kind: 'type', place, message };
 }
 

@@ -31,7 +31,7 @@ export async function readDockerfileBuild(build: DockerfileBuild, reader: Config
   const { folder, path: written, pathPlace, target, args } = build;
   const path: ResolvedPath = folder === undefined ? { kind: 'outside' } : resolvePath(folder, written);
   const what = `The Dockerfile "${path.kind === 'inside' ? path.path : written}"`;
-  const answer = await reader.follow(path, what, 'the image cannot be built', pathPlace);
+  const answer = await reader.follow(path, what, 'The image cannot be built', pathPlace);
   if (answer.kind !== 'text') {
     const problems = answer.problem ? [answer.problem] : [];
     return { dockerfile: undefined, image: unknownImage(answer.why, pathPlace), problems };

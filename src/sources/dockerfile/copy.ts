@@ -73,7 +73,8 @@ function copiedBwrap(copy: DockerfileInstruction, from: ImageFacts | undefined, 
   const setuid = mode === undefined ? (copy.flags.has('from') ? there?.setuid.value : false) : setuidOfMode(mode);
   return {
     presence: known('present', place),
-    version: version === undefined ? unknown('it is copied from elsewhere', place) : known(version, place),
-    setuid: setuid === undefined ? unknown('it is copied from elsewhere with its mode', place) : known(setuid, place),
+    version: version === undefined ? unknown('bubblewrap is copied from elsewhere', place) : known(version, place),
+    setuid:
+      setuid === undefined ? unknown('bubblewrap is copied from elsewhere with its mode', place) : known(setuid, place),
   };
 }

@@ -154,7 +154,7 @@ class Stages {
     if (reference.text === undefined) {
       return {
         ...nothing,
-        image: unlistedImage(`the variable ${reference.missing} of FROM has no value that the files tell`, place),
+        image: unlistedImage(`the variable ${reference.missing} of FROM has no value in the files`, place),
       };
     }
     // A stage goes by its name here; a number is the name of an image.
@@ -168,7 +168,7 @@ class Stages {
     const place = this.placeOf(instruction);
     const user = substitute(instruction.rest.text.trim(), variables.lookup, this.outline.escape);
     if (user.text === undefined)
-      return unknown(`the variable ${user.missing} of USER has no value that the files tell`, place);
+      return unknown(`the variable ${user.missing} of USER has no value in the files`, place);
     return user.text === '' ? unknown('USER names no user', place) : known(user.text, place);
   }
 }

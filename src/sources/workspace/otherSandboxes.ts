@@ -16,7 +16,7 @@ export async function otherSandboxes(reader: ConfigurationReader): Promise<reado
       if (answer.kind !== 'text') return [];
       const settings = readJsonc(answer.text, file);
       const enabled = property(property(settings.root, 'sandbox')?.value, 'enabled')?.value;
-      return enabled?.value === true ? [known('Claude Code’s sandbox', settings.place(enabled))] : [];
+      return enabled?.value === true ? [known("Claude Code's sandbox", settings.place(enabled))] : [];
     }),
   );
   return found.flat();

@@ -32,11 +32,11 @@ async function configurationOf(files: Files): Promise<Configuration> {
 
 /** The files after the changes, which must not change them a second time. */
 async function changed(files: Files, ...changes: readonly Change[]): Promise<Files | undefined> {
-  const edits = compile(changes, await configurationOf(files));
+  const edits = compile(changes, await configurationOf(files))?.edits;
   if (!edits) return undefined;
   assertSorted(edits);
   const after = Object.fromEntries(applyAll(new Map(Object.entries(files)), edits));
-  assert.deepEqual(compile(changes, await configurationOf(after)), [], JSON.stringify(after, null, 2));
+  assert.deepEqual(compile(changes, await configurationOf(after))?.edits, [], JSON.stringify(after, null, 2));
   return after;
 }
 
@@ -100,7 +100,7 @@ suite('compile', () => {
   test('a Dockerfile that is there is not overwritten', async () => {
     const configuration = await configurationOf({ [DEVCONTAINER]: '{ "image": "debian:12" }' });
     const texts = new Map([...configuration.texts, [DOCKERFILE, 'FROM scratch\n']]);
-    const edits = compile([INSTALL], { ...configuration, texts });
+    const edits = compile([INSTALL], { ...configuration, texts })?.edits;
     assert.deepEqual(
       edits?.map(({ file, newText }) => [file, newText.split('\n')[0]]),
       [
@@ -116,7 +116,7 @@ suite('compile', () => {
     const configuration = await configurationOf({ [DEVCONTAINER]: '{ "image": "debian:12" }' });
     const texts = new Map([...configuration.texts, ['x', 'one']]);
     const create = (text: string): Change => ({ kind: 'create-file', file: 'x', text });
-    assert.deepEqual(compile([create('one')], { ...configuration, texts }), []);
+    assert.deepEqual(compile([create('one')], { ...configuration, texts })?.edits, []);
     assert.equal(compile([create('two')], { ...configuration, texts }), undefined);
   });
 
@@ -191,7 +191,7 @@ suite('compile', () => {
       { kind: 'remove-privileged' },
       { kind: 'remove-security-opt', key: 'no-new-privileges' },
     ];
-    assert.deepEqual(compile(none, configuration), []);
-    assert.deepEqual(compile([], configuration), []);
+    assert.deepEqual(compile(none, configuration)?.edits, []);
+    assert.deepEqual(compile([], configuration)?.edits, []);
   });
 });

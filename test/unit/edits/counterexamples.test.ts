@@ -23,11 +23,11 @@ async function after(
   files: Files,
   change: Change,
 ): Promise<{ readonly files: Files; readonly configuration: Configuration } | undefined> {
-  const edits = compile([change], await read(files));
+  const edits = compile([change], await read(files))?.edits;
   if (!edits) return undefined;
   const changed = Object.fromEntries(applyAll(new Map(Object.entries(files)), edits));
   const configuration = await read(changed);
-  assert.deepEqual(compile([change], configuration), [], JSON.stringify(changed, null, 2));
+  assert.deepEqual(compile([change], configuration)?.edits, [], JSON.stringify(changed, null, 2));
   return { files: changed, configuration };
 }
 

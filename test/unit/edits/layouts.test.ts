@@ -30,7 +30,7 @@ function filesOf(folder: string): Files {
 
 async function edited(files: Files, changes: readonly Change[]): Promise<Files | undefined> {
   const [configuration] = await readConfigurations(memoryFiles(files));
-  const edits = configuration && compile(changes, configuration);
+  const edits = configuration && compile(changes, configuration)?.edits;
   return edits && Object.fromEntries(applyAll(new Map(Object.entries(files)), edits));
 }
 

@@ -77,19 +77,19 @@ suite('comments that switch rules off', () => {
     const build = '"build": { "dockerfile": "../Dockerfile" }';
     const setuid = 'RUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap';
     const judgements = await judgedAll({
-      '.devcontainer/a/devcontainer.json': `{ ${build}, "securityOpt": ["no-new-privileges"] }`,
+      '.devcontainer/a/devcontainer.json': `{ ${build}, "privileged": true }`,
       '.devcontainer/b/devcontainer.json': `{ ${build} }`,
-      '.devcontainer/Dockerfile': `FROM debian:12\n${setuid} # codex-sandbox-ignore setuid-inert: x\n`,
+      '.devcontainer/Dockerfile': `FROM debian:12\n${setuid} # codex-sandbox-ignore setuid-missing: x\n`,
     });
     assert.deepEqual(
       judgements.map((judgement) => rules(judgement).includes('ignore-unused')),
-      [false, true],
+      [true, false],
     );
     for (const { findings } of judgements) {
       const shown = withoutUsedElsewhere(findings, judgements);
       assert.ok(!shown.some(({ rule }) => rule === 'ignore-unused'));
     }
-    const [, alone] = judgements;
+    const [alone] = judgements;
     assert.ok(alone && withoutUsedElsewhere(alone.findings, [alone]).some(({ rule }) => rule === 'ignore-unused'));
   });
 });

@@ -31,7 +31,7 @@ function editDevcontainer(text: string, changes: readonly Change[]): readonly Te
     options: inEngineOrder({ own, metadata, hidden: undefined, place, isCompose: false }),
     featureFiles: [],
     texts: new Map([[FILE, text]]),
-  });
+  })?.edits;
 }
 
 /** The text after the changes, which must not change it a second time. */

@@ -20,10 +20,10 @@ async function configurationOf(files: Files): Promise<Configuration> {
 
 /** The files after the changes, which must not change them a second time. */
 async function changed(files: Files, ...changes: readonly Change[]): Promise<Files | undefined> {
-  const edits = compile(changes, await configurationOf(files));
+  const edits = compile(changes, await configurationOf(files))?.edits;
   if (!edits) return undefined;
   const after = Object.fromEntries(applyAll(new Map(Object.entries(files)), edits));
-  assert.deepEqual(compile(changes, await configurationOf(after)), [], JSON.stringify(after, null, 2));
+  assert.deepEqual(compile(changes, await configurationOf(after))?.edits, [], JSON.stringify(after, null, 2));
   return after;
 }
 

@@ -34,7 +34,7 @@ export async function configurationOf(files: Files, only?: string): Promise<Conf
  */
 export async function checked(files: Files, changes: readonly Change[], only?: string): Promise<Outcome | undefined> {
   const before = await configurationOf(files, only);
-  const edits = compile(changes, before);
+  const edits = compile(changes, before)?.edits;
   if (!edits) return undefined;
   const after = Object.fromEntries(applyAll(new Map(Object.entries(files)), edits));
   const shown = show(changes, files, after);
@@ -48,7 +48,7 @@ export async function checked(files: Files, changes: readonly Change[], only?: s
     assertComments(file, original, own, shown);
   }
   const again = await configurationOf(after, only);
-  assert.deepEqual(compile(changes, again), [], `a second time changes it again\n${shown}`);
+  assert.deepEqual(compile(changes, again)?.edits, [], `a second time changes it again\n${shown}`);
   return { before, after: again, files: after, changed: edits.length };
 }
 

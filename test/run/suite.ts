@@ -97,7 +97,9 @@ function follow(file: string): () => void {
 async function runExecutable(executable: string, launch: Launch, late: AbortSignal): Promise<void> {
   const userData = join(launch.state, 'user-data');
   mkdirSync(join(userData, 'User'), { recursive: true });
-  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(userSettings));
+  // Most tests write configurations that say nothing of Codex.
+  const settings = { ...userSettings, 'codexSandbox.severity': 'always' };
+  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(settings));
   mkdirSync(logs, { recursive: true });
   const log = createWriteStream(join(logs, 'vscode.log'));
   const child = spawn(

@@ -32,7 +32,7 @@ suite('Problems of a folder in proportion to the use of Codex', () => {
   });
 
   teardown(async () => {
-    await setSeverity('always');
+    await setSeverity(undefined);
     log.dispose();
     rmSync(path, { recursive: true, force: true });
   });
@@ -40,7 +40,7 @@ suite('Problems of a folder in proportion to the use of Codex', () => {
   /** The severities of the diagnostics, the worst first. */
   async function severities(
     text: string,
-    hasCodex = false,
+    { hasCodex = false, hasExtension = false } = {},
     act = (checker: FolderChecker): Promise<void> => {
       checker.everythingChanged();
       return checker.settled();
@@ -49,7 +49,15 @@ suite('Problems of a folder in proportion to the use of Codex', () => {
     writeFileSync(join(path, '.devcontainer.json'), text);
     const folder = { uri: vscode.Uri.file(path), name: 'other', index: 1 };
     const files = workspaceFiles(folder.uri, nodeFiles);
-    const checker = new FolderChecker(folder, files, log, machine(hasCodex), () => undefined);
+    const checker = new FolderChecker(
+      folder,
+      files,
+      log,
+      machine(hasCodex),
+      () => undefined,
+      undefined,
+      () => hasExtension,
+    );
     await act(checker);
     checker.dispose();
     return entriesOf({ folder: folder.uri, files }, checker.checked, undefined, () => undefined)
@@ -67,11 +75,15 @@ suite('Problems of a folder in proportion to the use of Codex', () => {
   });
 
   test('an error where the machine has it', async () => {
-    assert.equal((await severities(PLAIN, true))[0], 'Error');
+    assert.equal((await severities(PLAIN, { hasCodex: true }))[0], 'Error');
+  });
+
+  test('an error where VS Code has the extension', async () => {
+    assert.equal((await severities(PLAIN, { hasExtension: true }))[0], 'Error');
   });
 
   test('an error once the user asks', async () => {
-    assert.equal((await severities(PLAIN, false, (checker) => checker.checkNow()))[0], 'Error');
+    assert.equal((await severities(PLAIN, {}, (checker) => checker.checkNow()))[0], 'Error');
   });
 
   test('an error where the user wants them always', async () => {
@@ -80,6 +92,6 @@ suite('Problems of a folder in proportion to the use of Codex', () => {
   });
 });
 
-async function setSeverity(value: string): Promise<void> {
+async function setSeverity(value: string | undefined): Promise<void> {
   await vscode.workspace.getConfiguration('codexSandbox').update('severity', value, vscode.ConfigurationTarget.Global);
 }

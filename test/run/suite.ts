@@ -97,9 +97,7 @@ function follow(file: string): () => void {
 async function runExecutable(executable: string, launch: Launch, late: AbortSignal): Promise<void> {
   const userData = join(launch.state, 'user-data');
   mkdirSync(join(userData, 'User'), { recursive: true });
-  // Most tests write configurations that say nothing of Codex.
-  const settings = { ...userSettings, 'codexSandbox.severity': 'always' };
-  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(settings));
+  writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(userSettings));
   mkdirSync(logs, { recursive: true });
   const log = createWriteStream(join(logs, 'vscode.log'));
   const child = spawn(

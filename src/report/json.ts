@@ -94,12 +94,14 @@ interface FindingJson {
   readonly suppressed: { readonly file: string; readonly range: Range; readonly reason: string | null } | null;
 }
 
-/**
- * Everything that is known about the configurations, as plain data for JSON.stringify.
- * @param options fixes: false leaves them out, since to work out edits costs more than all the rest
- */
-export function checkJson(judged: readonly Judged[], options: { readonly fixes?: boolean } = {}): CheckJson {
-  const { fixes = true } = options;
+/** What is left out. */
+export interface JsonOptions {
+  /** No fixes: most of the length, and of the time that it takes to work them out. */
+  readonly noFixes?: boolean;
+}
+
+/** Everything that is known about the configurations, as plain data for JSON.stringify. */
+export function checkJson(judged: readonly Judged[], options: JsonOptions = {}): CheckJson {
   return {
     schemaVersion: 1,
     configurations: judged.map(({ root, judgement, fromRoot = (file) => file }) => ({
@@ -109,7 +111,7 @@ export function checkJson(judged: readonly Judged[], options: { readonly fixes?:
       codexAssumed: judgement.versionIsAssumed,
       container: containerJson(judgement.configuration.container),
       predictions: judgement.predictions.map(predictionJson),
-      findings: findingsJson(judgement, fromRoot, fixes),
+      findings: findingsJson(judgement, fromRoot, options),
     })),
   };
 }
@@ -178,8 +180,8 @@ function rangeJson({ start, end }: Range): Range {
 }
 
 /** Those that comments switch off come last. */
-function findingsJson(judgement: Judgement, fromRoot: FromRoot, fixes: boolean): readonly FindingJson[] {
-  const fixesOf = (finding: Finding): readonly Fix[] => (fixes ? judgement.fixesOf(finding) : []);
+function findingsJson(judgement: Judgement, fromRoot: FromRoot, { noFixes }: JsonOptions): readonly FindingJson[] {
+  const fixesOf = (finding: Finding): readonly Fix[] => (noFixes === true ? [] : judgement.fixesOf(finding));
   const agent = judgement.request.agent.id;
   return [
     ...judgement.findings.map((finding) => findingJson(agent, finding, fixesOf(finding), fromRoot)),

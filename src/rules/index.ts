@@ -26,6 +26,7 @@ import { setuidRefused } from './setuidRefused.js';
 import { setuidWithoutCapabilities } from './setuidWithoutCapabilities.js';
 import { systempathsAsRoot } from './systempathsAsRoot.js';
 import { systempathsUnconfinedNeedless } from './systempathsUnconfinedNeedless.js';
+import { ubuntuUserns } from './ubuntuUserns.js';
 import { unreadableFile } from './unreadableFile.js';
 import { usernsDisabled } from './usernsDisabled.js';
 import { workspaceSymlink } from './workspaceSymlink.js';
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   apparmorProfile,
   maskedProc,
   bwrapMissing,
+  ubuntuUserns,
   bwrapUnprofiled,
   setuidMissing,
   setuidWithoutCapabilities,

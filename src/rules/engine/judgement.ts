@@ -15,6 +15,7 @@ import { stated, type Draft, type Finding, type Fix, type Rule, type RuleContext
 import { areNamed, withChoice, type Target } from './target.js';
 import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
+import { areForReview } from './unasked.js';
 
 export type { Target } from './target.js';
 
@@ -99,7 +100,7 @@ export function judgeBy(
       suppressed,
       fixesOf: (finding) => {
         const rule = rules.find(({ id }) => id === finding.rule);
-        return onePreferred(rule?.fixes?.(context, finding) ?? []);
+        return onePreferred((rule?.fixes?.(context, finding) ?? []).map((fix) => reviewed(context, fix)));
       },
       repairs: () => (switchedOff(context) ? NO_REPAIRS : repairs(context)),
       isRepairable: () => !switchedOff(context) && isRepairable(context),
@@ -166,6 +167,12 @@ function atLevels(findings: readonly Finding[], levels: Target['levels'] = new M
     const level = levels.get(finding.rule) ?? finding.severity;
     return level === 'off' ? [] : [{ ...finding, severity: level }];
   });
+}
+
+/** What whoever takes it is to see first is never done by itself. */
+function reviewed(context: RuleContext, fix: Fix): Fix {
+  const needsReview = fix.needsReview || areForReview(context, fix.relaxations);
+  return needsReview ? { ...fix, needsReview, preferred: false } : fix;
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

@@ -6,6 +6,7 @@ import type { Gate } from '../../model/gates.js';
 import { oneLine } from '../../model/headline.js';
 import type { Prediction } from '../../model/sandbox/predict.js';
 import type { Host, HostName } from '../../model/host.js';
+import type { HostChange } from '../../model/plan/hostChange.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
@@ -40,6 +41,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** The names of all hosts that it is for, where it fixes the whole configuration. */
   readonly hosts?: readonly string[];
+  /** What the administrators of some of these hosts do beside it: until then the sandbox fails there. */
+  readonly onHost?: HostChange;
 }
 
 /** One closed gate and its cause, or one unnecessary thing, at the line that makes it so: plain data. */

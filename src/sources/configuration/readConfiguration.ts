@@ -53,7 +53,8 @@ function normalised(file: string): string {
 async function readConfiguration(files: WorkspaceFiles, file: string): Promise<Configuration | undefined> {
   const reader = new ConfigurationReader(files, file);
   const place: Place = { file, range: START };
-  const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'Nothing is judged', place);
+  const referred = { what: 'the configuration', name: file, effect: 'Nothing is judged' };
+  const answer = await reader.follow({ kind: 'inside', path: file }, referred, place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
   const [made, features] = await Promise.all([

@@ -163,7 +163,7 @@ suite('the report as JSON', () => {
   test('fixes are left out, and not worked out, on request', () => {
     const fixesOf = (): never => assert.fail('a fix was worked out');
     const judgement = judgementOf({ findings: [finding()], fixesOf });
-    const [only] = checkJson([{ root: '.', judgement }], { fixes: false }).configurations;
+    const [only] = checkJson([{ root: '.', judgement }], { noFixes: true }).configurations;
     assert.deepEqual(only!.findings[0]!.fixes, []);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { withoutUsedElsewhere } from '../../../src/rules/engine/usedElsewhere.js';
 import type { Judgement } from '../../../src/rules/judge.js';
+import { applyAll } from '../appliedEdits.js';
 import { judged, judgedAll } from '../judged.js';
 
 const FILE = '.devcontainer/devcontainer.json';
@@ -52,6 +53,19 @@ suite('comments that switch rules off', () => {
   test('what is ignored is still fixed with the rest', async () => {
     const judgement = await judged(image('// codex-sandbox-ignore seccomp-profile: x'));
     assert.ok(judgement.isRepairable());
+  });
+
+  test('what is there on purpose is not removed with the rest', async () => {
+    const kept = async (comment: string): Promise<boolean> => {
+      const option = `"securityOpt": ["systempaths=unconfined"]`;
+      const texts = { [FILE]: `{\n"image": "debian:12",\n${comment}\n${option}\n}` };
+      const judgement = await judged(texts);
+      const fix = judgement.repairs().fixes().at(-1);
+      assert.ok(fix);
+      return applyAll(new Map(Object.entries(texts)), fix.edits).get(FILE)?.includes('systempaths') ?? false;
+    };
+    assert.equal(await kept(''), false);
+    assert.equal(await kept('// codex-sandbox-ignore systempaths-as-root: a nested container engine'), true);
   });
 
   test('a name that is not a rule is told with the one that is meant', async () => {

@@ -27,13 +27,17 @@ export interface Evidence {
   readonly place: Place;
 }
 
+/** More places show nothing new. */
+const MOST = 100;
+
 /** The same facts with one more piece of evidence. */
 export function withEvidence<T extends { readonly evidence?: readonly Evidence[] }>(
   facts: T,
   kind: EvidenceKind,
   place: Place,
 ): T {
-  return { ...facts, evidence: [...(facts.evidence ?? []), { kind, place }] };
+  const { evidence = [] } = facts;
+  return evidence.length < MOST ? { ...facts, evidence: [...evidence, { kind, place }] } : facts;
 }
 
 /** The variable that says where Codex keeps its configuration (Codex's configuration reference). */

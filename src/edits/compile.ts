@@ -94,7 +94,7 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
         why: build.compose ? IMAGE_TWICE : 'a file that has to change is laid out in a way that edits cannot keep',
       };
     edits.push(...own);
-    difference = optionsDifference(opened.list.options, after.options);
+    difference = optionsDifference(opened.list.options, after.options, profileFolder(configuration));
     made.push(
       ...after.steps.map((step) => ({
         ...step,
@@ -140,6 +140,11 @@ function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
       a.range.start.line - b.range.start.line ||
       a.range.start.character - b.range.start.character,
   );
+}
+
+/** What paths of seccomp profiles are relative to. */
+function profileFolder({ container, service }: Configuration): string | undefined {
+  return container.definition.kind === 'compose' ? service?.folder : '';
 }
 
 /** A Dockerfile that is edited, or the one that is made. */

@@ -24,7 +24,7 @@ type Of<K extends Kind> = Extract<Change, { readonly kind: K }>;
 
 /** What each kind of change does, as a clause in the present tense that begins with its verb. */
 const CLAUSES: { readonly [K in Kind]: (made: Made<Of<K>>) => string } = {
-  'security-opt': ({ change: { key, value } }) => `Sets ${key}=${shownPath(value)}`,
+  'security-opt': ({ change: { key, value } }) => `Sets ${key}=${shownPath(value, '')}`,
   'remove-security-opt': ({ change: { key }, gone = [], come = [] }) =>
     come.length > 0 ? `Sets ${names(come)}` : `Removes ${gone.length > 0 ? names(gone) : key}`,
   'add-capability': ({ change, come }) => kept(change.capability, come, 'Adds'),
@@ -61,7 +61,7 @@ export function detail(clause: string, files: readonly string[], main: string): 
 }
 
 function names(options: readonly EditedOption[]): string {
-  return list([...new Set(options.map(({ flag, value = flag }) => shownPath(value)))]);
+  return list([...new Set(options.map(({ flag, value = flag }) => shownPath(value, '')))]);
 }
 
 function kept(capability: string, come: readonly EditedOption[] = [], verb: string): string {

@@ -45,7 +45,12 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
     const value = valueOf(option).value ?? option.value;
     return { ...option, value, slot: slot?.id, ...(fixed !== undefined && { fixed }) };
   });
-  const list = { options: edited, homes: homesOf(devcontainer, service), refusesRepetition: isCompose };
+  const list: OptionList = {
+    options: edited,
+    homes: homesOf(devcontainer, service),
+    inService: (value, option) => service?.valueAt(value, option),
+    refusesRepetition: isCompose,
+  };
   return {
     list,
     fileOf: ({ slot, origin }) => (origin.kind === 'service' ? service?.fileOf(slot ?? '') : slot?.split('\n')[0]),

@@ -34,6 +34,11 @@ export interface Homes {
 export interface OptionList {
   readonly options: readonly EditedOption[];
   readonly homes: Homes;
+  /**
+   * A value as the file of an option of a Compose service can have it, with a path in the spelling of the one that is there;
+   * undefined: it cannot, for there are no variables of devcontainer.json.
+   */
+  inService(value: string, option: EditedOption): string | undefined;
   /** Compose refuses a security option that is there twice. */
   readonly refusesRepetition: boolean;
 }

@@ -44,7 +44,7 @@ export async function readComposeDefinition(
     image: image.facts,
     imagePlace: image.place,
     options: [...runArgs, ...(read?.options ?? [])],
-    ...(project.service && { service: serviceFiles(project.service) }),
+    ...(project.service && { service: serviceFiles(project.service, project.folder) }),
     profileFolder: project.folder,
     hidden: project.hidden,
     problems: [

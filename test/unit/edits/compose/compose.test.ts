@@ -326,4 +326,48 @@ suite('edits with Compose', () => {
       assert.equal(await changed({ [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: compose }, change), undefined);
     });
   }
+
+  suite('the seccomp profile of a Compose file stays there', () => {
+    const PROFILE = {
+      kind: 'security-opt',
+      key: 'seccomp',
+      value: '${localWorkspaceFolder}/.devcontainer/p.json',
+    } as const;
+    const written: readonly (readonly [where: string, before: string, after: string])[] = [
+      ['compose.yml', 'seccomp:unconfined', 'seccomp:./.devcontainer/p.json'],
+      ['compose.yml', 'seccomp=./a/old.json', 'seccomp=./.devcontainer/p.json'],
+      ['compose.yml', 'seccomp:.devcontainer/old.json', 'seccomp:.devcontainer/p.json'],
+      ['compose.yml', 'seccomp=builtin', 'seccomp=./.devcontainer/p.json'],
+      ['.devcontainer/compose.yml', 'seccomp:old.json', 'seccomp:p.json'],
+      ['docker/dev/compose.yml', 'seccomp=unconfined', 'seccomp=../../.devcontainer/p.json'],
+    ];
+    for (const [where, before, after] of written) {
+      test(`${before} in ${where}`, async () => {
+        const json = JSON_TEXT.replace('../compose.yml', `../${where}`);
+        const compose = service('image: debian:12', 'security_opt:', `  - ${before} # why`, '  - label=disable');
+        const files = await changed({ [DEVCONTAINER]: json, [where]: compose }, PROFILE);
+        assert.deepEqual(files, { [DEVCONTAINER]: json, [where]: compose.replace(before, after) });
+      });
+    }
+
+    test('but for a list that others share, and a file that another includes', async () => {
+      const shared = lines(
+        'x-s: &s ["seccomp=unconfined"]',
+        'services:',
+        '  app: { image: "debian:12", security_opt: *s }',
+        '  db: { image: "debian:12", security_opt: *s }',
+      );
+      const compose = {
+        [COMPOSE]: 'include: [sub/c.yml]\n',
+        'sub/c.yml': service('image: debian:12', 'security_opt: ["seccomp=unconfined"]'),
+      };
+      for (const files of [{ [COMPOSE]: shared }, compose]) {
+        const after = await changed({ [DEVCONTAINER]: JSON_TEXT, ...files }, PROFILE);
+        assert.ok(
+          after?.[DEVCONTAINER]?.includes('"securityOpt": ["seccomp=${localWorkspaceFolder}/'),
+          JSON.stringify(after),
+        );
+      }
+    });
+  });
 });

@@ -66,7 +66,7 @@ suite('edits of devcontainer.json: options', () => {
     [
       'replaced in runArgs of two elements',
       { runArgs: ['--init', '--security-opt', 'seccomp:a.json', '-it'] },
-      { runArgs: ['--init', '--security-opt', 'seccomp=unconfined', '-it'] },
+      { runArgs: ['--init', '--security-opt', 'seccomp:unconfined', '-it'] },
       SECCOMP,
     ],
     [

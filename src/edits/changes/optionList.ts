@@ -9,6 +9,8 @@ import { substitute } from '../../sources/text/variables.js';
 export interface Slot {
   readonly id: string;
   readonly origin: Origin;
+  /** It has one value and no list of them. */
+  readonly isSingle?: true;
 }
 
 /** An option of the container and where an edit finds it. */

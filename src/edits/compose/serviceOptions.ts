@@ -95,7 +95,9 @@ export function openService({ service, texts, options }: Configuration): Service
       if (list !== undefined) return homeFor(list);
       const key = Object.hasOwn(KEYS_OF_VALUES, flag) ? KEYS_OF_VALUES[flag] : undefined;
       const said = key === 'network_mode' ? [key, 'networks'] : [key];
-      return key === undefined || said.some((each) => service.keys.includes(each ?? '')) ? undefined : homeFor(key);
+      if (key === undefined || said.some((each) => service.keys.includes(each ?? ''))) return undefined;
+      const home = homeFor(key);
+      return home && { ...home, isSingle: true };
     },
     edits: (before, after, build) => writeService(layers, texts, before, after, build),
   };

@@ -8,17 +8,26 @@ import { SEVERITIES } from '../src/rules/engine/rule.js';
 import { sentence } from '../src/rules/engine/wording.js';
 import { page } from '../src/rules/engine/page.js';
 
-/** Every text in the repository that follows from the rules and the hosts: path relative to the repository → content as it should be. */
+/** Every text in the repository that is generated from the rules and the hosts: path relative to the repository → its content. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
-  const readme = withTable(fs.readFileSync(`${root}/README.md`, 'utf8'));
-  files.set('README.md', await format(readme, { parser: 'markdown' }));
   files.set('docs/how-it-works.md', await howItWorks(root));
-  files.set('package.json', withSettings(fs.readFileSync(`${root}/package.json`, 'utf8')));
+  const manifest = withSettings(fs.readFileSync(`${root}/package.json`, 'utf8'));
+  files.set('package.json', manifest);
+  const tables = {
+    rules: ['rules', ruleRows()],
+    hosts: ['hosts', hostRows()],
+    vscode: ['settings', settingRows(manifest)],
+  } as const;
+  for (const [name, [mark, rows]] of Object.entries(tables)) {
+    const path = `docs/${name}.md`;
+    const page = withTable(fs.readFileSync(`${root}/${path}`, 'utf8'), path, mark, rows);
+    files.set(path, await format(page, { parser: 'markdown' }));
+  }
   return files;
 }
 
-/** Pages of rules that are no more. */
+/** Pages of rules that no longer exist. */
 export function stalePages(root: string): readonly string[] {
   const known = new Set(RULES.map((rule) => `${rule.id}.md`));
   return fs
@@ -27,19 +36,43 @@ export function stalePages(root: string): readonly string[] {
     .map((name) => `docs/rules/${name}`);
 }
 
-function withTable(readme: string): string {
-  const rows = RULES.map((rule) => `| [${rule.id}](docs/rules/${rule.id}.md) | ${rule.title} |`);
-  const table = ['| rule | what it finds |', '| --- | --- |', ...rows].join('\n');
-  const marked = /(<!-- rules -->\n)[^]*?(<!-- end of rules -->)/;
-  if (!marked.test(readme)) throw new Error('README.md has no place for the rules');
-  return readme.replace(marked, (_, start: string, end: string) => `${start}\n${table}\n\n${end}`);
+/** A table of Markdown, the head first. */
+type Rows = readonly (readonly string[])[];
+
+function withTable(text: string, path: string, mark: string, [head = [], ...rows]: Rows): string {
+  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const marked = new RegExp(`(<!-- ${mark} -->\\n)[^]*?(<!-- end of ${mark} -->)`);
+  if (!marked.test(text)) throw new Error(`${path} has no place for the ${mark}`);
+  return text.replace(marked, (_, start: string, end: string) => `${start}\n${table}\n\n${end}`);
+}
+
+function ruleRows(): Rows {
+  return [['rule', 'what it finds'], ...RULES.map(({ id, title }) => [`[${id}](rules/${id}.md)`, title])];
+}
+
+function hostRows(): Rows {
+  const rows = HOST_CHOICES.map(({ name, displayName, description }) => [
+    sentence(displayName),
+    `\`${name}\``,
+    sentence(description),
+  ]);
+  return [['host', 'id', 'machines'], ...rows];
+}
+
+function settingRows(manifest: string): Rows {
+  const settings = (JSON.parse(manifest) as Manifest).contributes.configuration.properties;
+  const rows = Object.entries(settings).map(([name, setting]) => [
+    `\`${name}\``,
+    String(setting['markdownDescription'] ?? setting['description']),
+  ]);
+  return [['setting', 'what it does'], ...rows];
 }
 
 interface Manifest {
   contributes: { configuration: { properties: Record<string, Record<string, unknown>> } };
 }
 
-/** The hosts, the rules and their levels; the settings are shown in the order in which they stand in the file. */
+/** The hosts, the rules and their levels. VS Code shows the settings in the order of the file. */
 function withSettings(text: string): string {
   const manifest = JSON.parse(text) as Manifest;
   const settings = manifest.contributes.configuration.properties;

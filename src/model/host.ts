@@ -124,28 +124,28 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
     ...DOCKER,
     name: 'docker-desktop',
     displayName: 'Docker Desktop',
-    description: 'Docker Desktop, OrbStack, Colima, WSL2, Fedora: no AppArmor, user namespaces allowed',
+    description: 'Docker Desktop, OrbStack, Colima, WSL2 or Fedora (no AppArmor)',
     apparmor: undefined,
   },
   'docker-linux': {
     ...DOCKER,
     name: 'docker-linux',
     displayName: 'Linux (Debian)',
-    description: 'Docker on Debian and alike: AppArmor docker-default, user namespaces allowed',
+    description: 'Docker on Debian and similar hosts (AppArmor profile docker-default)',
     apparmor: DEBIAN_APPARMOR,
   },
   'docker-ubuntu': {
     ...DOCKER,
     name: 'docker-ubuntu',
     displayName: 'Ubuntu 24.04',
-    description: 'Docker on Ubuntu 23.10 to 24.10: AppArmor, which also restricts unprivileged user namespaces',
+    description: 'Docker on Ubuntu 23.10 to 24.10 (AppArmor also restricts user namespaces)',
     apparmor: UBUNTU_APPARMOR,
   },
   'docker-ubuntu-bwrap-profile': {
     ...DOCKER,
     name: 'docker-ubuntu-bwrap-profile',
     displayName: 'Ubuntu 25.04 and later',
-    description: 'Docker on Ubuntu 25.04 and later: the same, with a profile that gives /usr/bin/bwrap user namespaces',
+    description: 'Docker on Ubuntu 25.04 and later (the same, but /usr/bin/bwrap may use them)',
     apparmor: {
       ...UBUNTU_APPARMOR,
       // bwrap-userns-restrict names its profile bwrap: as a container's own it lets no program have a user namespace.
@@ -157,7 +157,7 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
     ...DOCKER,
     name: 'docker-no-unprivileged-userns',
     displayName: 'Linux without unprivileged user namespaces',
-    description: 'Docker on a Debian with kernel.unprivileged_userns_clone=0',
+    description: 'Docker on Debian with kernel.unprivileged_userns_clone=0',
     apparmor: DEBIAN_APPARMOR,
     unprivilegedUserns: false,
   },
@@ -165,7 +165,7 @@ export const HOSTS: Readonly<Record<HostName, Host>> = {
     ...DOCKER,
     name: 'docker-no-userns',
     displayName: 'Linux without user namespaces',
-    description: 'Docker where user.max_user_namespaces is 0',
+    description: 'Docker on a host with user.max_user_namespaces=0',
     apparmor: DEBIAN_APPARMOR,
     anyUserns: false,
   },
@@ -192,7 +192,7 @@ export const HOST_CHOICES: readonly Pick<Host, 'name' | 'displayName' | 'descrip
   {
     name: 'local',
     displayName: 'this machine',
-    description: 'this machine: its kernel and its Docker, else its Podman, are asked',
+    description: 'this machine (detected from its kernel and its Docker or Podman)',
   },
 ];
 

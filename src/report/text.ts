@@ -1,67 +1,58 @@
 import { requestName } from '../model/agent/request.js';
-import { givenAway } from '../model/plan/relaxations.js';
-import type { Judgement } from '../rules/judge.js';
-import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
-import { harmless, oneLine, type Paint, type Style } from './terminal.js';
-import { verdictText } from './verdict.js';
+import type { Severity } from '../rules/engine/rule.js';
+import { findingText, type FindingOptions } from './findingText.js';
+import { findingsToShow, grouped, type Shown } from './groups.js';
+import { harmless, type Paint } from './terminal.js';
+import { verdictLine, verdictText } from './verdict.js';
+import { WIDTH_OF_LOGS } from './wrap.js';
 
-/** One configuration in a report for people. */
-export interface Shown {
-  readonly judgement: Judgement;
-  /** How the reader is to see a file of the workspace folder: so that a click on it opens it. */
-  readonly shown: (file: string) => string;
+export type { Shown } from './groups.js';
+
+/** How a report for people is made; everything has a default. */
+export interface TextOptions extends Partial<FindingOptions> {
+  /** Shows each configuration by itself, also those of which the reader would read the same. */
+  readonly all?: boolean;
 }
 
-const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = {
-  error: 'red',
-  warning: 'yellow',
-  info: 'blue',
-  hint: 'dim',
-};
+/** How many configurations of equal findings are named. */
+const MOST_NAMED = 5;
+
 /**
- * The report for people: for each configuration a heading, the verdict by host, the findings as
- * `file:line:column: severity: message [rule]` (counted from 1, so that problem matchers read them); a summary.
+ * The report for people: for each configuration a heading, the verdict in one line, the table by host, and the findings as
+ * `file:line:column: severity: headline [rule]` (counted from 1, so that problem matchers read them) with their details below; a
+ * summary. Configurations with equal verdicts and findings are shown once, with the places of the first.
  */
-export function checkText(configurations: readonly Shown[], paint: Paint): string {
-  const sections = configurations.map((c) => section(c, paint));
-  return `${[...sections, summary(configurations.map((c) => c.judgement))].join('\n\n')}\n`;
+export function checkText(configurations: readonly Shown[], paint: Paint, options: TextOptions = {}): string {
+  const { width = WIDTH_OF_LOGS, verbose = false, fixes = true, all = false } = options;
+  const groups = all ? configurations.map((one) => [one] as const) : grouped(configurations);
+  const sections = groups.map((group) => section(group, paint, { width, verbose, fixes }));
+  return `${[...sections, summary(configurations, verbose)].join('\n\n')}\n`;
 }
 
-function section({ judgement, shown }: Shown, paint: Paint): string {
-  const { request, configuration, findings } = judgement;
-  const heading = paint('bold', harmless(shown(configuration.file)));
-  const subject = `${requestName(request)} with ${request.network} network`;
-  const blocks = [`${heading} (${harmless(subject)})`, verdictText(judgement, paint)];
-  if (findings.length > 0) blocks.push(findings.map((f) => findingLines(f, judgement, shown, paint)).join('\n'));
-  return blocks.join('\n\n');
+function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: FindingOptions): string {
+  const [{ judgement, shown }] = group;
+  const { request } = judgement;
+  const subject = `for ${harmless(requestName(request))}, ${request.network} network`;
+  const findings = findingsToShow(judgement, options.verbose);
+  return [
+    [...heading(group, paint), `  ${verdictLine(judgement, paint)}`, `  ${paint('dim', subject)}`].join('\n'),
+    verdictText(judgement, paint, options),
+    ...findings.map((finding) => findingText(finding, judgement, shown, paint, options).join('\n')),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n');
 }
 
-function findingLines(finding: Finding, { request, fixesOf }: Judgement, shown: Shown['shown'], paint: Paint): string {
-  const { place, severity, message, rule, related } = finding;
-  const lines = [
-    `${at(place, shown)}: ${paint(SEVERITY_STYLES[severity], severity)}: ${oneLine(message)} ${paint('dim', `[${rule}]`)}`,
-    ...related.map((r) => `    see ${at(r.place, shown)}: ${oneLine(r.message)}`),
-    // The preferred fix comes first, so that the reader need not look for it.
-    ...[...fixesOf(finding)]
-      .sort((a, b) => Number(b.preferred) - Number(a.preferred))
-      .flatMap((fix) => [
-        `    ${paint('green', 'fix:')} ${oneLine(fix.title)}`,
-        ...price(finding, fix, request).map((line) => `         ${paint('dim', oneLine(line))}`),
-      ]),
+/** The names of the configurations of a section. */
+function heading(group: readonly Shown[], paint: Paint): readonly string[] {
+  const names = group.map(({ judgement, shown }) => harmless(shown(judgement.configuration.file)));
+  if (names.length === 1) return names.map((name) => paint('bold', name));
+  const named = names.length > MOST_NAMED + 1 ? names.slice(0, MOST_NAMED) : names;
+  return [
+    `${paint('bold', `${names.length} configurations`)} with the same verdict and findings, shown for the first:`,
+    ...named.map((name) => `    ${paint('bold', name)}`),
+    ...(named.length < names.length ? [`    and ${names.length - named.length} more (--all shows each)`] : []),
   ];
-  return lines.join('\n');
-}
-
-/** What a fix costs. One of a remark takes something back: what it names is what is still given away. */
-function price({ severity }: Finding, { relaxations }: Fix, request: Judgement['request']): readonly string[] {
-  const things = givenAway(relaxations, request);
-  if (things.length === 0) return [];
-  return [`${severity === 'info' ? 'still gives away' : 'gives away'}: ${things.join('; ')}`];
-}
-
-function at(place: Finding['place'], shown: Shown['shown']): string {
-  const { line, character } = place.range.start;
-  return `${oneLine(shown(place.file))}:${line + 1}:${character + 1}`;
 }
 
 /** `1 warning`, `2 warnings`. */
@@ -76,14 +67,13 @@ const SUMMARY_NAMES: Readonly<Record<Severity, string>> = {
   hint: 'hint',
 };
 
-function summary(judgements: readonly Judgement[]): string {
-  const severities = judgements.flatMap((j) => j.findings.map((f) => f.severity));
+function summary(configurations: readonly Shown[], verbose: boolean): string {
+  const severities = configurations.flatMap(({ judgement }) =>
+    findingsToShow(judgement, verbose).map(({ severity }) => severity),
+  );
   const counts = (['error', 'warning', 'info', 'hint'] as const)
     .map((severity) => ({ severity, number: severities.filter((s) => s === severity).length }))
     .filter(({ number }) => number > 0)
     .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
-  const what = counts.length > 0 ? counts.join(', ') : 'no findings';
-  const repairable = judgements.some((j) => j.isRepairable());
-  const advice = repairable ? ' `codex-sandbox-check fix` prints the edits that repair it.' : '';
-  return `${count(judgements.length, 'configuration')}: ${what}.${advice}`;
+  return `${count(configurations.length, 'configuration')}: ${counts.length > 0 ? counts.join(', ') : 'no findings'}.`;
 }

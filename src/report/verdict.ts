@@ -1,29 +1,78 @@
+import { GATE_NAMES, type Gate } from '../model/gates.js';
+import { displayNames } from '../model/host.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
+import { switchedOff } from '../rules/engine/switchedOff.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import { harmless, type Paint, type Style } from './terminal.js';
+import { WIDTH_OF_LOGS, wrapped } from './wrap.js';
 
-/** The verdict for one host. */
-export interface VerdictRow {
-  readonly host: string;
-  readonly outcome: Prediction['outcome'];
-  /** The first closed gate, or the one that cannot be judged; undefined where it works. */
-  readonly gate: string | undefined;
-  /** Closed gates that are met once that one is open. */
-  readonly behind: readonly string[];
+/** What a verdict is made of. */
+type Judged = Pick<Judgement, 'configuration' | 'hosts' | 'predictions' | 'obstacles' | 'request'>;
+
+const OUTCOME_STYLES: Readonly<Record<Prediction['outcome'], Style>> = {
+  works: 'green',
+  fails: 'red',
+  unknown: 'yellow',
+};
+
+const OUTCOMES = Object.keys(OUTCOME_STYLES) as readonly Prediction['outcome'][];
+
+/** What people read of an outcome: one that holds under a condition is probable. */
+function outcomeWords({ outcome, condition }: Pick<VerdictRow, 'outcome' | 'condition'>): string {
+  return condition === undefined ? outcome : `probably ${outcome}`;
 }
 
-/** What the tables are made of. */
-type Judged = Pick<Judgement, 'hosts' | 'predictions' | 'obstacles'>;
+/**
+ * The verdict on one configuration in one line: "works on Docker Desktop, fails on Linux (Debian) and Ubuntu". While the sandbox is off,
+ * nothing fails, and the line says that it is off.
+ */
+export function verdictLine(
+  judged: Pick<Judged, 'configuration' | 'predictions' | 'request'>,
+  paint: Paint = (_style, text) => text,
+): string {
+  const { predictions, request } = judged;
+  if (switchedOff(judged)) return paint('yellow', `off: ${request.agent.name} runs without its sandbox`);
+  const words = OUTCOMES.flatMap((outcome) => [outcome, `probably ${outcome}`].map((said) => ({ outcome, said })));
+  const parts = words.flatMap(({ outcome, said }) => {
+    const same = predictions.filter((prediction) => outcomeWords(prediction) === said);
+    const hosts = displayNames(same.map(({ host }) => host));
+    return hosts.length === 0 ? [] : `${paint(OUTCOME_STYLES[outcome], said)} on ${list(hosts)}`;
+  });
+  return parts.join(', ');
+}
 
-/** A row for each host, in the order in which they were asked for. */
-export function verdictRows({ predictions, obstacles }: Judged): readonly VerdictRow[] {
-  return predictions.map(({ host, outcome, gate, undecided }) => {
+/** The verdict for one host, or for several that people have one name for. */
+export interface VerdictRow {
+  /** For people. */
+  readonly host: string;
+  readonly outcome: Prediction['outcome'];
+  /** Under which the outcome holds: "unless …". */
+  readonly condition?: string | undefined;
+  /** The first closed gate, or the one that cannot be judged; undefined where it works. */
+  readonly gate: Gate | undefined;
+  /** Closed gates that are met once that one is open. */
+  readonly behind: readonly Gate[];
+}
+
+/** A row for each host, in the order in which they were asked for; hosts that share a name and a verdict share a row. */
+export function verdictRows({
+  predictions,
+  obstacles,
+}: Pick<Judged, 'predictions' | 'obstacles'>): readonly VerdictRow[] {
+  const verdicts = predictions.map(({ host, outcome, gate, undecided, condition }) => {
     const closed = obstacles.filter((obstacle) => obstacle.host.name === host).map((obstacle) => obstacle.gate);
     const behind = [...new Set(closed)].filter((other) => other !== gate);
-    return { host, outcome, gate: gate ?? undecided, behind };
+    return { host, verdict: { outcome, condition, gate: gate ?? undecided, behind } };
   });
+  const rows = verdicts.map(({ host, verdict }): VerdictRow => {
+    const same = verdicts.filter((other) => JSON.stringify(other.verdict) === JSON.stringify(verdict));
+    // The first name is that of the first host, or the one that it shares with another.
+    const [name = host] = displayNames([host, ...same.map((other) => other.host)]);
+    return { host: name, ...verdict };
+  });
+  return rows.filter(({ host }, i) => rows.findIndex((row) => row.host === host) === i);
 }
 
 /**
@@ -34,78 +83,96 @@ function remarks({ hosts, predictions }: Judged): readonly string[] {
   const conditions = new Set(predictions.flatMap(({ condition }) => condition ?? []));
   return [
     ...[...conditions].map((condition) => {
-      const concerned = predictions.filter((prediction) => prediction.condition === condition);
-      const where = concerned.length < predictions.length ? `on ${list(concerned.map(({ host }) => host))}, ` : '';
-      return sentence(`${where}the verdict holds ${condition}.`);
+      const concerned = predictions.filter((prediction) => prediction.condition === condition).map(({ host }) => host);
+      const where = concerned.length < predictions.length ? ` for ${list(displayNames(concerned))}` : '';
+      return `Assumed${where}: the verdict holds ${condition}.`;
     }),
     ...hosts.filter(({ name }) => name === 'local').map(({ description }) => description),
   ];
 }
 
-const OUTCOME_STYLES: Readonly<Record<Prediction['outcome'], Style>> = {
-  works: 'green',
-  fails: 'red',
-  unknown: 'yellow',
-};
+/** Why it fails or is not known, as a clause; empty where it works. */
+function reason(row: VerdictRow, gateName: (gate: Gate) => string): string {
+  if (row.gate === undefined) return '';
+  return row.outcome === 'unknown' ? `not known whether ${gateName(row.gate)}` : gateName(row.gate);
+}
 
-function where({ outcome, gate }: VerdictRow): string {
-  if (gate === undefined) return '';
-  return outcome === 'unknown' ? `${gate}?` : gate;
+/** How a verdict is shown on a terminal. */
+export interface VerdictOptions {
+  readonly width?: number;
+  /** Says the gates' ids as well, and what would be the outcome while the sandbox is off. */
+  readonly verbose?: boolean;
 }
 
 /**
- * The table for a terminal: host, verdict, first closed gate, closed gates behind it; a column that says nothing is left out.
+ * The table for a terminal: host, verdict and, where it does not work, why. Nothing where the one line of the verdict says it all.
  * Indented by two, without a last line end.
  */
-export function verdictText(judged: Judged, paint: Paint): string {
-  const rows = verdictRows(judged);
-  const columns = [
-    { head: 'host', cells: rows.map(({ host }) => harmless(host)) },
-    { head: 'verdict', cells: rows.map(({ outcome }) => outcome) },
-    { head: 'fails at', cells: rows.map(where) },
-    { head: 'then at', cells: rows.map(({ behind }) => behind.join(', ')) },
-  ].filter(({ cells }, column) => column < 2 || cells.some((cell) => cell !== ''));
-  const widths = columns.map(({ head, cells }) => Math.max(head.length, ...cells.map((cell) => cell.length)));
-  // The padding stands outside of the colours, so that what is left of it at the end can go.
-  const line = (texts: readonly string[], style: (text: string, column: number) => string): string =>
-    `  ${texts.map((text, column) => style(text, column) + ' '.repeat((widths[column] ?? 0) - text.length)).join('  ')}`.trimEnd();
+export function verdictText(judged: Judged, paint: Paint, options: VerdictOptions = {}): string {
+  const { width = WIDTH_OF_LOGS, verbose = false } = options;
+  const off = switchedOff(judged) !== undefined;
+  if (off && !verbose) return '';
+  const gateName = (gate: Gate): string => (verbose ? `${GATE_NAMES[gate]} [${gate}]` : GATE_NAMES[gate]);
+  const rows = verdictRows(judged).map((row) => ({
+    host: sentence(harmless(row.host)),
+    outcome: off && row.outcome !== 'unknown' ? `would ${row.outcome.slice(0, -1)}` : outcomeWords(row),
+    style: OUTCOME_STYLES[row.outcome],
+    why: [reason(row, gateName), ...row.behind.map((gate) => `then ${gateName(gate)}`)].filter(Boolean).join('; '),
+  }));
+  const widest = (head: string, cells: readonly string[]): number =>
+    Math.max(head.length, ...cells.map((cell) => cell.length));
+  const hostWidth = widest(
+    'Host',
+    rows.map(({ host }) => host),
+  );
+  const outcomeWidth = widest(
+    'Verdict',
+    rows.map(({ outcome }) => outcome),
+  );
+  const indent = ' '.repeat(2 + hostWidth + 2 + outcomeWidth + 2);
+  const table = rows.flatMap(({ host, outcome, style, why }) => {
+    const [first = '', ...more] = wrapped(why, width - indent.length);
+    const gap = ' '.repeat(outcomeWidth - outcome.length + 2);
+    // The padding stands outside of the colours, so that what is left of it at the end can go.
+    return [
+      `  ${host.padEnd(hostWidth)}  ${paint(style, outcome)}${gap}${first}`.trimEnd(),
+      ...more.map((line) => indent + line),
+    ];
+  });
+  const heads = `  ${'Host'.padEnd(hostWidth)}  ${'Verdict'.padEnd(outcomeWidth)}  Why`;
   return [
-    line(
-      columns.map(({ head }) => head),
-      (text) => paint('dim', text),
-    ),
-    ...rows.map(({ outcome }, row) =>
-      line(
-        columns.map(({ cells }) => cells[row] ?? ''),
-        (text, column) => (column === 1 ? paint(OUTCOME_STYLES[outcome], text) : text),
-      ),
-    ),
-    ...remarks(judged).map((remark) => `  ${paint('dim', harmless(remark))}`),
+    ...(rows.some(({ why }) => why !== '') || off ? [paint('dim', heads), ...table] : []),
+    ...remarks(judged)
+      .flatMap((remark) => wrapped(harmless(remark), width, '  '))
+      .map((line) => paint('dim', line)),
   ].join('\n');
 }
 
 /** Text that Markdown shows as it is, in a table's cell as elsewhere. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@]/g, '\\$&');
 }
 
-function inCode(gate: string): string {
-  return `\`${gate}\``;
-}
-
 /**
- * The table as GitHub-flavoured Markdown, for a hover.
+ * The table as GitHub-flavoured Markdown, for a hover; while the sandbox is off, the line that says so.
  * @param heading what the table is about, as plain text
  */
 export function verdictMarkdown(judged: Judged, heading: string): string {
+  const title = `**${literal(heading)}**`;
+  if (switchedOff(judged)) return [title, literal(sentence(`${verdictLine(judged)}.`))].join('\n\n');
   const rows = verdictRows(judged).map((row) => {
-    const gate =
-      row.gate === undefined ? '' : inCode(row.gate) + (row.outcome === 'unknown' ? ' cannot be judged' : '');
-    return `| ${literal(row.host)} | ${row.outcome === 'fails' ? '**fails**' : row.outcome} | ${gate} | ${row.behind.map(inCode).join(', ')} |`;
+    const words = outcomeWords(row);
+    const cells = [
+      sentence(row.host),
+      words,
+      reason(row, (gate) => GATE_NAMES[gate]),
+      row.behind.map((gate) => GATE_NAMES[gate]).join(', '),
+    ].map(literal);
+    return `| ${(row.outcome === 'fails' ? cells.with(1, `**${words}**`) : cells).join(' | ')} |`;
   });
   return [
-    `**${literal(heading)}**`,
-    ['| Host | Verdict | Fails at | Then at |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    title,
+    ['| Host | Verdict | Why | Then |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     ...remarks(judged).map(literal),
   ].join('\n\n');
 }

@@ -1,13 +1,13 @@
 import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
 import { bwrapPath } from '../model/bwrap/bwrap.js';
 import { hostChangeFor, hostChangeMarkdown, HOST_CHANGES } from '../model/plan/hostChange.js';
-import { relaxation } from '../model/plan/relaxations.js';
-import { failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
+import { useTitle } from './engine/repairTitles.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { describe, sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
-import { closesGates, madeBySetuid, opening, unprofiled } from './shared/privilegedBwrap.js';
+import { closesGates, madeBySetuid, opening, unprofiled } from './shared/restrictedUserns.js';
 
 const WITH_BWRAP = `FROM debian:12
 RUN apt-get update && apt-get install -y bubblewrap
@@ -17,30 +17,36 @@ RUN useradd --create-home --shell /bin/bash vscode
 /** The host has an AppArmor profile for a plain bubblewrap at its usual path, and the agent starts another one. */
 export const bwrapUnprofiled: Rule = {
   id: 'bwrap-unprofiled',
-  title: 'No AppArmor profile covers the bubblewrap that Codex starts',
+  title: "Ubuntu's AppArmor profile does not cover the bubblewrap of Codex",
   explanation: `
-Ubuntu 25.04 and later restrict user namespaces, and load the AppArmor profile \`bwrap-userns-restrict\` that gives them to
-\`${PACKAGED_BWRAP_PATH}\`. The profile attaches by path, in containers with \`apparmor=unconfined\` too. There a plain bubblewrap of
-the image works for root and for other users, without any capability and with \`no-new-privileges\`.
+Ubuntu 25.04 and later restrict user namespaces. Their AppArmor profile \`bwrap-userns-restrict\` allows them for
+\`${PACKAGED_BWRAP_PATH}\`, also in containers with \`apparmor=unconfined\`. If Codex starts a bubblewrap at another path, it fails.
 
-All of this was measured under an emulation of Ubuntu's restriction, with the profile of AppArmor 4.1. A real Ubuntu was not measured.
+## What to do
+
+Install a bubblewrap before 0.12 at \`${PACKAGED_BWRAP_PATH}\` and set \`apparmor=unconfined\`. It needs no capability, works for root and other
+users, and works with \`no-new-privileges\`. A link to \`${PACKAGED_BWRAP_PATH}\` also works, and so does a copy of Codex's own bubblewrap there. A
+shell script at that path does not work.
 
 | bubblewrap that Codex starts | without \`apparmor=unconfined\` | with it |
 | --- | --- | --- |
-| plain, before 0.12, at \`${PACKAGED_BWRAP_PATH}\` | fails | works |
-| plain, 0.12 or later, at \`${PACKAGED_BWRAP_PATH}\` | fails | fails at the masked \`/proc\` (see masked-proc) |
+| before 0.12, at \`${PACKAGED_BWRAP_PATH}\` | fails | works |
+| 0.12 or later, at \`${PACKAGED_BWRAP_PATH}\` | fails | fails at the masked \`/proc\` (see masked-proc) |
 | none in the image, so Codex's own | fails | fails |
 | at another path, such as \`/usr/local/bin/bwrap\` | fails | fails |
 | setuid, for a user other than root: Codex's own | fails | fails, unless its six capabilities are there |
 
-A link to \`${PACKAGED_BWRAP_PATH}\` works, and so does a copy of Codex's own bubblewrap there. A shell script in its place does not. Where
-two profiles attach to that path the kernel takes neither, and the sandbox fails.
+If two profiles are for the same path, the kernel uses neither and the sandbox fails.
 
-The finding is information unless you name the host: nothing is changed for it unasked.
+The finding is information unless you name the host. No fix changes anything for it unasked.
+
+## What was measured
+
+All of this was measured under an emulation of Ubuntu's restriction, with the profile of AppArmor 4.1. A real Ubuntu was not measured.
 
 ## On the host
 
-An administrator can also load a profile for the bubblewrap that comes with Codex. Containers need no bubblewrap then.
+An administrator can also load a profile for Codex's own bubblewrap. Containers then need no bubblewrap.
 
 ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
   references: [
@@ -59,25 +65,21 @@ ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
       // A package of 0.12 would stop at the masked /proc, on the other hosts as well.
       const ids = closesGates(context, opened) ? [] : opened;
       const change = hostChangeFor(host, gate, error, context.container);
-      const inFiles = ids.length > 0 ? [`use ${describe(ids, context.request)} and rebuild the container`] : [];
-      const ways = [...inFiles, ...(change ? [`on the host, ${change.summary}`] : [])];
       return {
-        headline:
-          `${context.agent.name} starts a bubblewrap that Ubuntu 25.04 and later do not let work. ` +
-          `Their AppArmor profile is for ${PACKAGED_BWRAP_PATH}, and ${cause(context)}. ` +
-          `${failure(context, closed, 'there')}${sentence(ways.join(', or '))}.`,
+        headline: cannotStart(context, closed, 'the host restricts user namespaces'),
+        details: [
+          ...(ids.length > 0 ? [`Use ${describe(ids, context.request)}, then rebuild the container.`] : []),
+          ...(change ? [`${ids.length > 0 ? 'Or on' : 'On'} the host: ${change.summary}.`] : []),
+          `The AppArmor profile of these hosts is for ${PACKAGED_BWRAP_PATH}.`,
+          `${sentence(cause(context))}.`,
+        ],
         place: placeOf(context, context.container.bwrap.path ?? context.container.bwrap.presence),
         remedy: ids,
       };
     });
   },
   fixes: (context, { remedy = [] }) =>
-    relax(
-      context,
-      `Give Ubuntu’s profile a bubblewrap to attach to: ${describe(remedy, context.request)}`,
-      remedy,
-      !remedy.some((id) => relaxation(id, context.request).onRequest),
-    ),
+    relax(context, useTitle(remedy, context.request, "Use what Ubuntu's profile covers"), remedy, true),
 };
 
 /** A clause. */

@@ -5,10 +5,10 @@ import { problemDrafts } from './shared/problemDrafts.js';
 /** A file breaks its format's grammar, or a value has the wrong type. */
 export const invalidFile: Rule = {
   id: 'invalid-file',
-  title: 'A file cannot be read as its format',
+  title: 'A file is not valid',
   explanation: `
-The text breaks the grammar of its format here, or a property has a value of a type that it cannot have. What could be read
-around it is judged all the same, so other findings may be missing until this is corrected.`,
+The text breaks the rules of its format, or a property has a value of the wrong type. The check still reads the rest of the file. Some findings
+may be missing until you correct this place.`,
   references: ['https://containers.dev/implementors/json_reference/'],
   bad: {
     '.devcontainer/devcontainer.json': `{

@@ -1,28 +1,34 @@
 import type { Container, Sourced } from '../model/container/container.js';
+import { fitting, MAX_HEADLINE } from '../model/headline.js';
 import type { Host } from '../model/host.js';
 import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
 import { deciding } from './engine/coverage.js';
-import type { Draft, Finding, Rule, RuleContext } from './engine/rule.js';
-import { list } from '../model/wordList.js';
-import { conditionOf } from './engine/wording.js';
+import type { Draft, Finding, Rule, RuleContext, Severity } from './engine/rule.js';
+import { hostLine, reasonLine } from './engine/wording.js';
 import { problemDrafts } from './shared/problemDrafts.js';
 
 /** Parts of a configuration whose effect on the sandbox is not known. */
 export const notJudged: Rule = {
   id: 'not-judged',
-  title: 'Part of the configuration is not known',
+  title: 'Part of the configuration is unknown',
   explanation: `
-Something that can decide whether the sandbox starts is not known: an image that this program does not know, a part of the
-configuration that it does not read, a value that only exists on the machine that starts the container. It is neither a pass nor
-an error. Run the probe inside the container to know. The finding is at the line that makes it unknown, for instance in a script
-that a lifecycle command starts.
+Something that can decide whether Codex starts is unknown. Examples are an image that the check does not know, a part of the configuration that
+it does not read, or a value that exists only on the machine that starts the container. The finding is at the line that causes it.
 
-An image or a published Feature that this program does not know may set options of its own, and almost none does. Where that alone
-is open, the verdict holds "unless" it does: the other findings say so, they are warnings, and this finding is silent.
+## What to do
 
-A container with an option that only Podman knows (\`--userns=keep-id\`, \`--security-opt unmask=…\`) is not created by Docker, which refuses
-the option (measured), so it is judged for Podman alone.`,
+Run the probe in the container to find out.
+
+## When there is no finding
+
+An image or a published Feature that the check does not know could set options of its own. Almost none does. If nothing else is unknown, the
+verdict has the condition "unless" it does. The other findings name the condition and are warnings.
+
+## Options of Podman
+
+Docker refuses options that only Podman knows, such as \`--userns=keep-id\` and \`--security-opt unmask=…\` (measured). A container with such an
+option is judged for Podman alone.`,
   references: ['https://containers.dev/implementors/spec/'],
   bad: {
     '.devcontainer/devcontainer.json': `{
@@ -39,34 +45,50 @@ the option (measured), so it is judged for Podman alone.`,
 `,
   },
   check: (context) => [
-    ...problemDrafts(context, { 'not-judged': 'hint' }),
+    ...problemDrafts(context, { 'not-judged': unknownSeverity(context) }),
     ...ofPodman(context),
     ...unknownPrediction(context),
   ],
 };
 
-/** One hint when Docker would refuse an option of Podman's. */
-function ofPodman({ configuration, refusing, hosts }: RuleContext): readonly Draft[] {
+/** Information where the outcome on a host that decides is unknown, else a hint. */
+function unknownSeverity(context: RuleContext): Severity {
+  const names = [...deciding(context), ...context.refusing].map(({ name }) => name);
+  const { predictions } = context;
+  return predictions.some(({ host, outcome }) => outcome === 'unknown' && names.some((name) => name === host))
+    ? 'info'
+    : 'hint';
+}
+
+/** One finding when Docker would refuse an option of Podman's. */
+function ofPodman(context: RuleContext): readonly Draft[] {
+  const { configuration, refusing, hosts } = context;
   const { value = '', places } = configuration.podmanOnly ?? { places: [] };
   const [place] = places;
   if (!place || refusing.length === 0) return [];
   const names = refusing.map((h) => h.name);
   return [
     {
-      severity: 'hint',
-      headline:
-        `Docker refuses ${value}, which is an option of Podman, so there is no container on ${list(names)} to judge. ` +
-        (hosts.length === 0
-          ? 'Choose podman or podman-rootful as the host to have it judged'
-          : 'It is judged for Podman') +
-        ', or take the option out if Docker is to start it.',
+      severity: unknownSeverity(context),
+      headline: fitting(
+        MAX_HEADLINE,
+        `Docker cannot create this container: ${value} is a Podman option`,
+        'Docker cannot create this container: it has a Podman option',
+      ),
+      details: [
+        hosts.length === 0
+          ? 'Add podman or podman-rootful to the target hosts, or remove the option.'
+          : 'Remove the option if Docker starts this container. It is judged for Podman only.',
+        `Option: ${value}`,
+        hostLine('Unknown', names),
+      ],
       place,
       hosts: names,
     },
   ];
 }
 
-/** One hint when the outcome on some host hangs on what is not known, at what makes it so, and nothing else has said so already. */
+/** One finding where the outcome on some host depends on something unknown, at what makes it so, unless another one says so. */
 function unknownPrediction(context: RuleContext): readonly Draft[] {
   const { container, configuration, hosts, obstacles } = context;
   const { definition, seccomp } = container;
@@ -99,7 +121,7 @@ function unknownOn(
   hosts: readonly Host[],
   counts: (reason: Reason) => boolean = () => true,
 ): readonly Draft[] {
-  const { agent, container, request, obstacles } = context;
+  const { container, request, obstacles } = context;
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
   const why = [...reasons(container), ...unmeasured(open)].filter(counts);
   const [first] = why;
@@ -107,12 +129,16 @@ function unknownOn(
   if (!open.some((host) => deciding(context).includes(host)) || !first) return [];
   const closed = obstacles.some((o) => open.includes(o.host));
   const names = open.map((h) => h.name);
+  const headline = mayNotStart(context, why);
   return [
     {
-      severity: 'hint',
-      headline:
-        `Whether ${agent.name}’s sandbox starts on ${list(names)}${closed ? ' once the other findings are repaired' : ''} is not known: ${why.map((reason) => reason.why).join('; ')}. ` +
-        PROBE,
+      severity: unknownSeverity(context),
+      headline,
+      details: [
+        closed ? 'Fix the other findings, then run the probe in the container to find out.' : PROBE,
+        hostLine('Unknown', names),
+        ...why.filter((reason) => !headline.endsWith(reason.why)).map((reason) => reasonLine(reason.why)),
+      ],
       hosts: names,
       ...(first.place && { place: first.place }),
       related: why.slice(1).flatMap((reason) => related(reason, first)),
@@ -128,23 +154,37 @@ function unmeasured(hosts: readonly Host[]): readonly Reason[] {
 /** What has its own place is shown there, too. */
 function related({ why, place }: Reason, first: Reason): Finding['related'] {
   if (!place || JSON.stringify(place) === JSON.stringify(first.place)) return [];
-  return [{ place, message: `Not known: ${why}.` }];
+  return [{ place, message: `Unknown: ${why}.` }];
 }
 
-const PROBE = 'Run the probe inside the container to know.';
+const PROBE = 'Run the probe in the container to find out.';
+
+/** With the reason, where there is only one and it fits. */
+function mayNotStart({ agent, container: { bwrap, user } }: RuleContext, why: readonly Reason[]): string {
+  const says = (cause: string): string => `${agent.name} may not start here: ${cause}`;
+  const [only] = why;
+  if (!only || why.length > 1) return says('part of the configuration is unknown');
+  if (bwrap.presence.why !== only.why) return fitting(MAX_HEADLINE, says(only.why), says('an option is unknown'));
+  return fitting(
+    MAX_HEADLINE,
+    says(only.why),
+    says(user.why === only.why ? 'the image is unknown' : 'its bubblewrap is unknown'),
+  );
+}
 
 /** Where it only works under a condition, no other finding names the condition. */
 function worksUnless({ agent, configuration, predictions }: RuleContext): readonly Draft[] {
   const { options } = configuration;
   const working = predictions.filter(({ outcome, condition }) => outcome === 'works' && condition !== undefined);
   const [first] = working;
-  if (!first) return [];
+  if (first?.condition === undefined) return [];
   const names = working.map(({ host }) => host);
   const place = options.find((option) => option.unlikely)?.place;
   return [
     {
       severity: 'hint',
-      headline: `${agent.name}’s sandbox works on ${list(names)} ${conditionOf(configuration, first.condition)}. ${PROBE}`,
+      headline: `${agent.name} works here ${first.condition}`,
+      details: [PROBE, hostLine('Works', names), ...(configuration.assumption?.reasons ?? []).map(reasonLine)],
       hosts: names,
       ...(place && { place }),
     },

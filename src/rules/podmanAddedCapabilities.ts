@@ -1,7 +1,7 @@
 import { reasonsFor } from '../model/container/capabilityReasons.js';
 import type { Container } from '../model/container/container.js';
 import { ERRORS } from '../model/bwrap/errors.js';
-import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { fixOf } from './engine/fixes.js';
 import { canRemoveCapabilities } from './engine/removable.js';
 import type { Rule } from './engine/rule.js';
@@ -12,21 +12,24 @@ import { example } from './shared/examples.js';
 /** Podman hands added capabilities to a container's own user who is not root as ambient ones, at which bubblewrap stops. */
 export const podmanAddedCapabilities: Rule = {
   id: 'podman-added-capabilities',
-  title: 'Added capabilities break the sandbox under Podman',
+  title: 'Added capabilities stop the sandbox under Podman',
   explanation: `
-Podman's defaults let Codex's sandbox start. But a container that runs as another user than root gets the capabilities of
-\`--cap-add\` as ambient capabilities, and a bubblewrap that finds capabilities without being setuid stops: \`Unexpected
-capabilities but not setuid\` (measured with Podman 4.3 and 5.4). Any capability does it, NET_ADMIN and SYS_ADMIN of the usual
-advice included, and \`--privileged\` beside it changes nothing. Only a setuid bubblewrap with its six capabilities takes no
-notice (measured as well).
+Codex's sandbox starts under Podman's defaults. Podman gives the capabilities of \`--cap-add\` to the user of the container as ambient
+capabilities. If that user is not root, bubblewrap stops with \`Unexpected capabilities but not setuid\`. Any added capability does this, such as
+NET_ADMIN or SYS_ADMIN. \`--privileged\` beside it does not matter. Only a setuid bubblewrap with its six capabilities works.
 
-It matters who the container itself runs as: \`containerUser\`, \`--user\`, or the USER of the image. A remoteUser of another
-name comes in through \`podman exec\` and gets none of them, so that it works in a container that runs as root (measured through
-the dev container CLI).
+The user of the container itself matters: \`containerUser\`, \`--user\`, or the USER of the image. A different remoteUser enters through
+\`podman exec\` without these capabilities. So it works in a container that runs as root.
 
-Where the files show a program or a device that needs one of them, a firewall NET_ADMIN say, a repair of the whole container
-leaves them alone: the program would stop working under every engine. To remove them is then offered for you to choose. What a
-local Feature adds is removed from its file; what a published Feature or a base image adds cannot be removed.`,
+## What to do
+
+Remove the added capabilities. If a program or a device in the files needs one, such as a firewall NET_ADMIN, no fix removes it unasked.
+Without the capability that program stops working under each engine. The fix also removes what a local Feature adds. Capabilities from a
+published Feature or a base image cannot be removed here.
+
+## What was measured
+
+Podman 4.3 and 5.4, and the remoteUser with the dev container CLI.`,
   references: ['https://github.com/containers/bubblewrap'],
   bad: example('"containerUser": "vscode",\n"capAdd": ["NET_ADMIN"]'),
   good: example('"capAdd": ["NET_ADMIN"]'),
@@ -36,17 +39,18 @@ local Feature adds is removed from its file; what a published Feature or a base 
     const obstacles = at(context, 'bwrap-privileges').filter((o) => o.error === ERRORS.ambientCapabilities);
     return whereClosed(context, obstacles, (closed) => {
       const users = usersOf(container);
-      const what = canRemoveCapabilities(context)
-        ? 'Remove them'
-        : 'Take the base image or published Feature that adds them away';
-      const unless =
-        users.length === 0
-          ? ''
-          : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
+      const names = list(added(container));
       return {
-        headline:
-          `Podman gives the added capabilities (${list(added(container))}) to the user that the container runs as, in a way at which bubblewrap stops. ` +
-          `${sentence(everyCommandFails(context, closed))}${what}${unless}, and recreate the container.`,
+        headline: cannotStart(context, closed, 'bubblewrap refuses added capabilities'),
+        details: [
+          canRemoveCapabilities(context)
+            ? `Remove ${names}, then rebuild the container.`
+            : `Use a base image or Feature that does not add ${names}, then rebuild the container.`,
+          ...(users.length === 0
+            ? []
+            : [`${sentence(list(users))} in these files ${users.length === 1 ? 'needs' : 'need'} them.`]),
+          'Podman gives added capabilities to a user other than root, and bubblewrap then stops.',
+        ],
         place: placeOf(context, ...container.capAdd),
       };
     });

@@ -1,26 +1,31 @@
 import { known } from '../model/container/container.js';
 import type { Rule } from './engine/rule.js';
 import { example } from './shared/examples.js';
-import { needlessRule, replacing, withoutIt } from './shared/needless.js';
+import { needlessRule } from './shared/needless.js';
 import { hasOtherReason } from './shared/otherReasons.js';
 
 /** privileged where the sandbox needs less, and nothing else in the files needs it. */
 export const privilegedNeedless: Rule = {
   id: 'privileged-needless',
-  title: 'privileged where less is enough',
+  title: 'privileged is unnecessary',
   explanation: `
-\`privileged\` switches every protection of the container off at once: all capabilities, all devices of the host, no system call
-filter, no AppArmor profile, no masked /proc. Root in such a container is root on the host. It makes Codex's sandbox work on
-Docker Desktop and on Debian, and for that it is far too much: a tailored seccomp profile is enough on hosts without AppArmor,
-with \`apparmor=unconfined\` it is enough on Debian (measured, each for root and for another user). On Ubuntu 23.10 and later
-\`privileged\` does not even help a user who is not root.
+\`privileged\` switches all protection of the container off. It gives the container all capabilities and all devices of the host, and removes
+seccomp, AppArmor and the masks of \`/proc\`. Root in such a container is root on the host.
 
-The finding appears where the smallest set of relaxations that serves every target host on which \`privileged\` works costs less. Its
-fix puts that set in the place of \`privileged\`. \`codex-sandbox-check fix\` repairs what fails and leaves this choice to you.
+Codex works with much less. On hosts without AppArmor a tailored seccomp profile is enough. On Debian it also needs \`apparmor=unconfined\`. On
+Ubuntu 23.10 and later \`privileged\` does not even help a user other than root.
 
-It is silent where the files show another reason: the Feature docker-in-docker, dockerd, Podman or Buildah, a firewall, FUSE,
-a debugger, or a device of the host. \`privileged\` that a local Feature sets is taken out of its \`devcontainer-feature.json\`; what
-an image or a published Feature sets cannot be taken back in these files.`,
+## What to do
+
+Replace \`privileged\` with the smaller set. The fix does this. The command \`codex-sandbox-check fix\` does not: the choice is yours.
+
+There is no finding if the files show another reason: docker-in-docker, dockerd, Podman or Buildah, a firewall, FUSE, a debugger, or a device of
+the host. The fix also removes \`privileged\` from the \`devcontainer-feature.json\` of a local Feature. Settings from a published Feature or an
+image cannot be removed here.
+
+## What was measured
+
+Both smaller sets, for root and for another user.`,
   references: [
     'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities',
     'https://containers.dev/implementors/json_reference/',
@@ -34,7 +39,7 @@ RUN apt-get update && apt-get install -y docker.io
 RUN useradd --create-home --shell /bin/bash vscode
 `,
   ),
-  ...needlessRule(({ agent, configuration, container }) =>
+  ...needlessRule(({ configuration, container }) =>
     container.privileged.value !== true || hasOtherReason(configuration, 'privileged')
       ? undefined
       : {
@@ -42,10 +47,8 @@ RUN useradd --create-home --shell /bin/bash vscode
           value: container.privileged,
           without: { ...container, privileged: known(false) },
           removal: { kind: 'remove-privileged' },
-          headline: (hosts, instead) =>
-            `privileged gives away everything: root in this container is root on the host. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
-            'Take the smaller change and rebuild the container, or leave it if something outside these files needs it.',
-          title: (instead) => replacing('privileged', instead),
+          what: 'privileged',
+          price: 'Root in this container is root on the host.',
         },
   ),
 };

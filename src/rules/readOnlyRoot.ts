@@ -1,11 +1,10 @@
 import { agentHome, demandsOf } from '../model/agent/request.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
 import { writable } from '../model/container/writable.js';
-import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { list } from '../model/wordList.js';
-import { sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
 
 interface Folder {
@@ -40,22 +39,42 @@ function namesOf(folders: readonly Folder[]): string {
 /** Codex has to write to the home folder and to /tmp before it can start bubblewrap. */
 export const readOnlyRoot: Rule = {
   id: 'read-only-root',
-  title: 'A read-only root file system leaves Codex nowhere to write',
+  title: 'Codex cannot write to the read-only root file system',
   explanation: `
-With \`--read-only\` Codex cannot write to what it needs before bubblewrap starts. Which folders these are depends on its version:
-~/.codex for 0.110 to 0.127, ~/.codex and /tmp for 0.128 to 0.135, /tmp since 0.136, and ~/.codex besides where the bubblewrap on PATH
-is older than 0.9. A tmpfs is enough for each (measured with sixteen versions of Codex and with bubblewrap 0.8 and 0.12). A tmpfs on
-an existing home folder belongs to root: give it the user's \`uid=\`.`,
+With \`--read-only\` Codex cannot write to folders that it needs before it starts bubblewrap. The folders depend on its version:
+
+| Codex | writes to |
+| --- | --- |
+| 0.110 to 0.127 | \`~/.codex\` |
+| 0.128 to 0.135 | \`~/.codex\` and \`/tmp\` |
+| 0.136 and later | \`/tmp\`, and \`~/.codex\` where the bubblewrap on PATH is older than 0.9 |
+
+## What to do
+
+Mount a tmpfs on each folder and rebuild the container. A tmpfs on an existing home folder belongs to root, so give it the user's \`uid=\`.
+
+## What it costs
+
+Nothing of the protection. What is written to a tmpfs is lost when the container stops.
+
+## What was measured
+
+Sixteen versions of Codex, with bubblewrap 0.8 and 0.12.`,
   references: ['https://docs.docker.com/reference/cli/docker/container/run/'],
   bad: example(`${RELAXED},\n"runArgs": ["--read-only"]`),
   good: example(`${RELAXED},\n"runArgs": ["--read-only", "--tmpfs=/tmp"]`),
   check: (context) =>
-    whereClosed(context, at(context, 'writable-paths'), (closed) => ({
-      headline:
-        `The root file system is read-only, and ${context.agent.name} has to write to ${namesOf(missingFolders(context))}. ` +
-        `${sentence(everyCommandFails(context, closed, { who: 'it' }))}Mount a tmpfs there, and recreate the container.`,
-      place: placeOf(context, context.container.readOnlyRoot),
-    })),
+    whereClosed(context, at(context, 'writable-paths'), (closed) => {
+      const folders = namesOf(missingFolders(context));
+      return {
+        headline: cannotStart(context, closed, `it cannot write to ${folders}`),
+        details: [
+          `Mount a tmpfs on ${folders}, then rebuild the container.`,
+          `The root file system is read-only, and ${context.agent.name} must write there.`,
+        ],
+        place: placeOf(context, context.container.readOnlyRoot),
+      };
+    }),
   fixes(context) {
     const missing = missingFolders(context);
     const tmpfs = missing.map((folder) => folder.tmpfs);

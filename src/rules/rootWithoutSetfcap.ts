@@ -1,5 +1,5 @@
 import { ERRORS } from '../model/bwrap/errors.js';
-import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule } from './engine/rule.js';
 
@@ -16,11 +16,18 @@ function devcontainer(runArgs: string): string {
 /** Container root may map itself into a new user namespace only with SETFCAP. */
 export const rootWithoutSetfcap: Rule = {
   id: 'root-without-setfcap',
-  title: 'Root without SETFCAP cannot map itself',
+  title: 'Root lacks the capability SETFCAP',
   explanation: `
-The kernel lets a process map uid 0 of its user namespace into a new one only when it has SETFCAP. Docker gives container root
-that capability by default; with \`--cap-drop=ALL\` or \`--cap-drop=SETFCAP\` bubblewrap run by root fails at its uid map
-(measured). A user other than root needs no capability at all for the sandbox.`,
+If Codex runs as root, bubblewrap must map root's user id into the sandbox. The kernel allows this only with the capability SETFCAP. Docker
+gives it to root by default, but \`--cap-drop=ALL\` and \`--cap-drop=SETFCAP\` remove it. bubblewrap then fails at its uid map (measured).
+
+## What to do
+
+Keep SETFCAP, or let Codex run as another user. Other users need no capability for the sandbox.
+
+## What it costs
+
+SETFCAP lets root in the container give capabilities to files. It is in Docker's default set.`,
   references: ['https://man7.org/linux/man-pages/man7/user_namespaces.7.html'],
   bad: { '.devcontainer/devcontainer.json': devcontainer('"--cap-drop=ALL"') },
   good: { '.devcontainer/devcontainer.json': devcontainer('"--cap-drop=ALL", "--cap-add=SETFCAP"') },
@@ -29,9 +36,8 @@ that capability by default; with \`--cap-drop=ALL\` or \`--cap-drop=SETFCAP\` bu
     const dropped = container.capDrop.filter((c) => c.value === 'ALL' || c.value === 'SETFCAP');
     const obstacles = at(context, 'uid-map').filter((o) => o.error === ERRORS.uidMap);
     return whereClosed(context, obstacles, (closed) => ({
-      headline:
-        'Root in this container lacks SETFCAP, without which the kernel does not let it map itself into the sandbox. ' +
-        `${failure(context, closed)}Keep SETFCAP, or let ${agent.name} run as a user other than root, and recreate the container.`,
+      headline: cannotStart(context, closed, 'root lacks the capability SETFCAP'),
+      details: [`Keep SETFCAP, or run ${agent.name} as a user other than root. Then rebuild the container.`],
       place: placeOf(context, ...dropped),
     }));
   },

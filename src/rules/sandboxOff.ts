@@ -1,26 +1,34 @@
+import { headlineWith } from '../model/headline.js';
 import type { Rule } from './engine/rule.js';
 import { switchedOff } from './engine/switchedOff.js';
 import { linesOf } from '../sources/text/lines.js';
 import { example } from './shared/examples.js';
 
-/** Codex is told not to use its sandbox, so that nothing that keeps the sandbox from starting is met. */
+/** Codex is told not to use its sandbox, so nothing can stop the sandbox. */
 export const sandboxOff: Rule = {
   id: 'sandbox-off',
-  title: 'Codex’s sandbox is switched off',
+  title: "Codex's sandbox is turned off",
   explanation: `
-\`sandbox_mode = "danger-full-access"\` tells Codex to run its commands without a sandbox (Codex's configuration reference): bubblewrap is not
-started, so whatever would keep it from starting in this container is not met. The container is the only boundary then. That is a
-legitimate choice where the container was made for it; what opens a gate for the sandbox is of no use in such a container.
+With \`sandbox_mode = "danger-full-access"\` Codex runs its commands without a sandbox and does not start bubblewrap. The container is then the
+only boundary. This is a reasonable choice for a container that was made for it.
 
-Permission profiles do the same in two ways (measured with Codex 0.169): \`default_permissions = ":danger-full-access"\`, and a profile that allows
-writing to \`":root"\` and refuses nothing. If a file sets \`default_permissions\` and \`sandbox_mode\`, the profile decides.
+Permission profiles can do the same: \`default_permissions = ":danger-full-access"\`, or a profile that allows writing to \`":root"\` and refuses
+nothing. If a file sets \`default_permissions\` and \`sandbox_mode\`, the profile decides (measured with Codex 0.169).
 
-It is looked for in the workspace's \`.codex/config.toml\` (which Codex reads in projects that it trusts), in what lifecycle commands, scripts that they start
-and the Dockerfile write, and in a configuration of the workspace that they name. Options on Codex's own command line, such as
-\`--sandbox\` or \`--yolo\`, are not.
+## What to do
 
-While it is off, findings about the sandbox are remarks and say so, for another mode may be chosen at any time, in Codex's own interface as well.
-The fix writes \`workspace-write\` (or \`:workspace\`), and what the sandbox needs is reported in full again.`,
+Nothing, if you turned the sandbox off on purpose. Otherwise write \`workspace-write\` (or \`:workspace\`). The fix does this.
+
+While the sandbox is off, the check reports this finding alone and not what would stop the sandbox. Turn the sandbox on to see the rest.
+Findings about dangerous options remain.
+
+## Where the check looks
+
+- \`.codex/config.toml\` of the workspace. Codex reads it in projects that it trusts.
+- Files that lifecycle commands, their scripts and the Dockerfile write.
+- A configuration in the workspace that these commands name.
+
+Options on Codex's command line, such as \`--sandbox\` or \`--yolo\`, are not read.`,
   references: [
     'https://github.com/openai/codex/blob/main/docs/config.md',
     'https://developers.openai.com/codex/permissions',
@@ -40,13 +48,19 @@ The fix writes \`workspace-write\` (or \`:workspace\`), and what the sandbox nee
     const [place] = off?.places ?? [];
     if (!off || !place) return [];
     const { written, instead } = off.value;
-    const otherwise = instead ? `write "${instead.write}"` : 'let it write to the workspace only';
+    const otherwise = instead ? `write "${instead.write}"` : 'let it write only to the workspace';
     return [
       {
         severity: 'info',
-        headline:
-          `${written} switches ${context.agent.name}’s sandbox off: its commands do whatever their user may do in this container, and bubblewrap is not used. ` +
-          `Leave it if the container is to be the only boundary; otherwise ${otherwise}, and what keeps the sandbox from starting is reported in full.`,
+        headline: headlineWith(
+          place.file,
+          (file) => `${context.agent.name} runs without its sandbox here: ${file} turns it off`,
+        ),
+        details: [
+          'Keep this if the container is meant to be the only boundary.',
+          `Otherwise ${otherwise}. The check then reports what stops the sandbox.`,
+          `Setting: ${written}`,
+        ],
         place,
         hosts: context.hosts.map((h) => h.name),
       },

@@ -1,16 +1,23 @@
+import { headlineWith } from '../model/headline.js';
 import { placeOf } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule } from './engine/rule.js';
+import { reasonLine } from './engine/wording.js';
 import { example } from './shared/examples.js';
 
 /** A profile file that Docker cannot use stops the container from starting. */
 export const seccompProfileInvalid: Rule = {
   id: 'seccomp-profile-invalid',
-  title: 'The seccomp profile cannot be used',
+  title: 'Docker cannot use the seccomp profile',
   explanation: `
-Docker reads the file that \`seccomp=\` names when it creates the container. A file that is missing or no JSON stops the container
-from being created, so there is nothing for Codex to run in. A relative path is taken from the folder in which the dev
-container tool runs: \`\${localWorkspaceFolder}/…\` is right wherever that is.`,
+Docker reads the file in \`seccomp=\` when it creates the container. If the file is missing or is not valid JSON, Docker does not create
+the container.
+
+## What to do
+
+Correct the file or its path. The fix writes a new profile that allows bubblewrap.
+
+Docker looks up a relative path from the folder in which the dev container tool runs. \`\${localWorkspaceFolder}/…\` is correct everywhere.`,
   references: ['https://docs.docker.com/engine/security/seccomp/'],
   bad: {
     ...example('"securityOpt": ["seccomp=${localWorkspaceFolder}/.devcontainer/seccomp.json"]'),
@@ -26,9 +33,11 @@ container tool runs: \`\${localWorkspaceFolder}/…\` is right wherever that is.
     return [
       {
         severity: 'error',
-        headline:
-          `Docker cannot use the seccomp profile ${seccomp.value.file}: ${seccomp.value.problem}. ` +
-          'The container will not be created. Correct the file or the path, or let a new profile be written.',
+        headline: headlineWith(seccomp.value.file, (file) => `The container cannot start: Docker cannot use "${file}"`),
+        details: [
+          'Correct the seccomp profile or its path, or write a new profile.',
+          reasonLine(`${seccomp.value.file}: ${seccomp.value.problem}`),
+        ],
         place: placeOf(context, seccomp),
         hosts: context.hosts.map((h) => h.name),
       },

@@ -23,20 +23,29 @@ function profile(calls: string): string {
 /** A seccomp profile that was written for bubblewrap before 0.13. */
 export const seccompProfileOutdated: Rule = {
   id: 'seccomp-profile-outdated',
-  title: 'The seccomp profile lacks a call that newer bubblewraps need',
+  title: 'The seccomp profile blocks a call of newer bubblewraps',
   explanation: `
-Bubblewrap 0.13 calls \`mount_setattr\`, and 0.12 and later call \`openat2\`. A profile that lacks them serves older ones: Codex's sandbox works
-today and fails with the next base image, or with the next bubblewrap that comes with Codex (measured with 0.12.0 and 0.13.1):
+Bubblewrap 0.13 calls \`mount_setattr\`. Bubblewrap 0.12 and later call \`openat2\`. A profile without these calls works with older
+versions. Codex fails when the next base image, or the next Codex, brings a newer bubblewrap:
 
 \`\`\`text
 bwrap: Can't bind mount / on /: mount_setattr() failed at "/newroot": Operation not permitted
 bwrap: Can't open source /: Function not implemented
 \`\`\`
 
-Docker's default profile has \`openat2\`. It allows \`mount_setattr\` only with SYS_ADMIN. In a sandbox \`mount_setattr\` changes only
-mounts of the sandbox's own namespace, as \`mount\` does, which the profile allows already.
+## What to do
 
-The fix adds the calls to the rule that allows \`pivot_root\`. The lists of the examples are shortened. Where the image has bubblewrap 0.13 it is the matter of seccomp-profile.`,
+Add the calls to the rule that allows \`pivot_root\`. The fix does this. If the image already has bubblewrap 0.13, the rule
+seccomp-profile reports it.
+
+## What it costs
+
+Little. \`mount_setattr\` changes only mounts of the sandbox's own namespace, as \`mount\` does. Docker's default profile has \`openat2\`,
+and allows \`mount_setattr\` with SYS_ADMIN.
+
+## What was measured
+
+Bubblewrap 0.12.0 and 0.13.1 print the errors above. The examples below are shortened: a container needs about 300 calls.`,
   references: ['https://github.com/containers/bubblewrap/releases'],
   bad: { ...example(OPTION), [FILE]: profile('"clone", "mount", "pivot_root", "umount2", "unshare"') },
   good: {
@@ -53,10 +62,12 @@ The fix adds the calls to the rule that allows \`pivot_root\`. The lists of the 
     return [
       {
         severity: 'info',
-        headline:
-          `The seccomp profile works today and refuses ${calls}, which bubblewrap ${since} needs. ` +
-          `${agent.name}’s sandbox fails as soon as a bubblewrap of that version comes with the image or with ${agent.name}. ` +
-          `Allow ${calls} beside pivot_root, and rebuild the container.`,
+        headline: `A newer bubblewrap fails here: seccomp blocks ${calls}`,
+        details: [
+          `Allow ${calls} beside pivot_root in the profile, then rebuild the container.`,
+          `Bubblewrap ${since} needs this. The next base image or the next ${agent.name} may bring it.`,
+          `${agent.name} works with today's bubblewrap.`,
+        ],
         place: placeOf(context, container.seccomp),
         hosts: context.hosts.map(({ name }) => name),
       },

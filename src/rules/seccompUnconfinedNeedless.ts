@@ -1,27 +1,32 @@
 import { known } from '../model/container/container.js';
 import type { Rule } from './engine/rule.js';
 import { example } from './shared/examples.js';
-import { needlessRule, replacing, withoutIt } from './shared/needless.js';
+import { needlessRule } from './shared/needless.js';
 import { hasOtherReason } from './shared/otherReasons.js';
 
 /** seccomp=unconfined where a tailored profile does, or nothing at all. */
 export const seccompUnconfinedNeedless: Rule = {
   id: 'seccomp-unconfined-needless',
-  title: 'seccomp=unconfined where a tailored profile is enough',
+  title: 'seccomp=unconfined is unnecessary',
   explanation: `
-\`seccomp=unconfined\` takes the whole system call filter away: keyctl, userfaultfd, io_uring, AF_ALG and dozens of other ways
-into the kernel that Docker closes for every container. Codex's sandbox needs six calls of them: \`clone\` and \`unshare\` with a new user
-namespace, \`mount\`, \`umount2\`, \`pivot_root\` and, from bubblewrap 0.13 on, \`mount_setattr\`. Docker's own profile with these six added works wherever
-\`seccomp=unconfined\` does (measured with Codex 0.115 to 0.169, root and other users). Under Podman nothing is needed at all: its default
-profile allows them.
+\`seccomp=unconfined\` switches Docker's system-call filter off. The container can then use keyctl, userfaultfd, io_uring, AF_ALG and dozens of
+other ways into the kernel.
 
-The fix writes that profile beside your devcontainer.json and refers to it, or removes the option where no target host needs it.
-\`codex-sandbox-check fix\` repairs what fails and leaves this choice to you.
+Codex needs six of these calls: \`clone\` and \`unshare\` with a new user namespace, \`mount\`, \`umount2\`, \`pivot_root\` and, from bubblewrap 0.13,
+\`mount_setattr\`. Podman's default profile allows them already.
 
-The finding is silent where the files show another reason: a debugger or tracer (gdb, strace, perf, or the capability
-SYS_PTRACE that goes with them), or an engine that makes containers (dockerd, Podman, Buildah). What an image or a published
-Feature sets, as those for Go, Rust and C++ do, is not taken back here; a local Feature's is overruled by securityOpt of
-devcontainer.json, or taken out of its \`devcontainer-feature.json\` where nothing takes its place.`,
+## What to do
+
+Use Docker's own profile with these six calls. The fix writes it beside your devcontainer.json, or removes the option if no target host needs
+it. The command \`codex-sandbox-check fix\` does not: the choice is yours.
+
+There is no finding if the files show another reason: a debugger or tracer (gdb, strace, perf, or the capability SYS_PTRACE), or an engine
+(dockerd, Podman, Buildah). Settings from an image or a published Feature, such as those for Go, Rust and C++, cannot be removed here. An option
+from a local Feature is overruled in devcontainer.json, or removed from its \`devcontainer-feature.json\`.
+
+## What was measured
+
+The profile with six calls works wherever \`seccomp=unconfined\` does (Codex 0.115 to 0.169, root and other users).`,
   references: ['https://docs.docker.com/engine/security/seccomp/'],
   bad: example('"securityOpt": ["seccomp=unconfined", "apparmor=unconfined"]'),
   good: example(
@@ -32,7 +37,7 @@ RUN apt-get update && apt-get install -y gdb
 RUN useradd --create-home --shell /bin/bash vscode
 `,
   ),
-  ...needlessRule(({ agent, configuration, container }) =>
+  ...needlessRule(({ configuration, container }) =>
     container.seccomp.value?.kind !== 'unconfined' ||
     container.privileged.value !== false ||
     hasOtherReason(configuration, 'seccomp')
@@ -42,10 +47,8 @@ RUN useradd --create-home --shell /bin/bash vscode
           value: container.seccomp,
           without: { ...container, seccomp: known({ kind: 'default' }) },
           removal: { kind: 'remove-security-opt', key: 'seccomp' },
-          headline: (hosts, instead) =>
-            `seccomp=unconfined takes the whole system call filter away. ${agent.name}’s sandbox works on ${hosts} ${withoutIt(instead)}. ` +
-            'Take the narrower profile and rebuild the container, or leave it if something outside these files needs it.',
-          title: (instead) => replacing('seccomp=unconfined', instead),
+          what: 'seccomp=unconfined',
+          price: "It switches Docker's whole system-call filter off.",
         },
   ),
 };

@@ -2,21 +2,25 @@ import { setuidWorks } from '../model/bwrap/bwrap.js';
 import { relaxation } from '../model/plan/relaxations.js';
 import type { Rule } from './engine/rule.js';
 import { example, RELAXED_WITH_CAPABILITIES, setuidDockerfile } from './shared/examples.js';
-import { inItsPlace, needlessRule } from './shared/needless.js';
+import { needlessRule } from './shared/needless.js';
 
 /** A setuid bubblewrap that works as one, on hosts that let a plain one do the same. */
 export const setuidNeedless: Rule = {
   id: 'setuid-needless',
-  title: 'A setuid bubblewrap that no target host needs',
+  title: 'The setuid bubblewrap is unnecessary',
   explanation: `
-A setuid bubblewrap runs as root, in the reach of whatever Codex starts, and asks for SYS_ADMIN, NET_ADMIN and SYS_PTRACE in
-the container. Builds 0.11.0 and 0.11.1 are known to be exploitable that way (CVE-2026-41163). Codex's sandbox needs it only on hosts that
-restrict unprivileged user namespaces: docker-ubuntu and docker-no-unprivileged-userns. Everywhere else a plain
-bubblewrap does the same (measured).
+A setuid bubblewrap is a program that runs as root and that Codex's commands can start. It needs SYS_ADMIN, NET_ADMIN and SYS_PTRACE in the
+container. Versions 0.11.0 and 0.11.1 have a known security hole (CVE-2026-41163).
 
-The fix takes the setuid bit away; capability-in-vain then finds the capabilities that only it had use for. If hosts that restrict
-user namespaces do matter, add them to the target hosts and the finding goes. A setuid bubblewrap that does not even work as one is the
-matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
+Codex needs it only on hosts that restrict user namespaces: Ubuntu 23.10 to 24.10, and Debian with \`kernel.unprivileged_userns_clone=0\`.
+Everywhere else a bubblewrap without setuid does the same (measured).
+
+## What to do
+
+Remove the setuid bit. The rule capability-in-vain then finds the capabilities that only this bubblewrap needed. If hosts that restrict user
+namespaces matter to you, add them to the target hosts instead.
+
+The rules setuid-inert, setuid-refused and setuid-without-capabilities find a setuid bubblewrap that does not work as one.`,
   references: [
     'https://github.com/containers/bubblewrap/security/advisories',
     'https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces',
@@ -32,10 +36,10 @@ matter of setuid-inert, setuid-refused and setuid-without-capabilities.`,
       value: container.bwrap.setuid,
       without: notSetuid.apply(container),
       removal: { kind: 'remove-setuid' },
-      headline: (hosts, instead) =>
-        `bubblewrap is setuid here: a program that runs as root, in the agent’s reach. A plain one does the same on ${hosts}${inItsPlace(instead)}. ` +
-        'Take the setuid bit away and rebuild the container, or name the hosts that restrict user namespaces as target hosts.',
-      title: () => 'Install bubblewrap without setuid',
+      what: 'The setuid bubblewrap',
+      price: 'It is a program that runs as root and that commands can start.',
+      unless: 'If hosts that restrict user namespaces matter, add them to the target hosts instead.',
+      title: () => 'Remove the setuid bit from bubblewrap',
     };
   }),
 };

@@ -8,6 +8,7 @@ import { fixOf } from './engine/fixes.js';
 import { withRemovableBwrap } from './engine/removable.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { handedOver, masked, removableSystemPaths } from './engine/systemPaths.js';
+import { unaskedChoice } from './engine/unasked.js';
 import { describe } from './engine/wording.js';
 import { areWritten, optionAt } from './engine/written.js';
 import { replacing } from './shared/needless.js';
@@ -15,19 +16,24 @@ import { replacing } from './shared/needless.js';
 /** As root, the paths that systempaths=unconfined opens hand the host over. */
 export const systempathsAsRoot: Rule = {
   id: 'systempaths-as-root',
-  title: 'systempaths=unconfined hands the host to root',
+  title: 'systempaths=unconfined gives root control of the host',
   explanation: `
-\`systempaths=unconfined\` makes /proc/sys writable. Many settings below it belong to the kernel of the host and not to the
-container. Root in the container may write them, and so may a command inside Codex's sandbox, although it has no capability there:
-a write to \`/proc/sys/kernel/core_pattern\` succeeded (measured with Docker 20.10 and Codex 0.169; the write by root alone with Podman 4.3 as root, too). That file names a program that the host
-runs as root when a process crashes. A user other than root gets \`Permission denied\`, and with masked paths root gets
-\`Read-only file system\`.
+\`systempaths=unconfined\` makes \`/proc/sys\` writable. Many settings there belong to the kernel of the host. Root in the container can change
+them, and so can a command in Codex's sandbox that runs as root. One of them, \`core_pattern\`, names a program that the host runs as root
+when a process crashes.
 
-Remove the option. Where bubblewrap 0.12 or later needs it, let Codex use the bubblewrap that it brings: do not install the
-distribution's. Or let Codex run as a user other than root (\`remoteUser\`), for whom the option is moderate.
+## What to do
 
-The finding is an error even where the sandbox works. It is silent under \`privileged\`, which gives away more, and on hosts where
-root in the container is not root on the host (Podman or Docker without root, userns-remap).`,
+Remove the option. If bubblewrap 0.12 or later needs it, let Codex use its own bubblewrap: do not install the distribution's. Or let Codex run as
+a user other than root (\`remoteUser\`). The risk is moderate for such a user.
+
+The finding is an error even if the sandbox works. There is none under \`privileged\`, which gives away more. There is none on hosts where root
+in the container is not root on the host, such as rootless Podman or Docker, and userns-remap.
+
+## What was measured
+
+A command in the sandbox wrote to \`/proc/sys/kernel/core_pattern\` (Docker 20.10, Codex 0.169). Root alone did so with Podman 4.3 as root, too.
+Another user gets \`Permission denied\`. With masked paths root gets \`Read-only file system\`.`,
   references: ['https://docs.docker.com/reference/cli/docker/container/run/#security-opt'],
   bad: {
     '.devcontainer/devcontainer.json': `{
@@ -58,9 +64,12 @@ RUN apt-get update && apt-get install -y git
     return [
       {
         severity: 'error',
-        headline:
-          `As root, ${optionOf(context)} lets every command that ${context.agent.name} runs take over the host. /proc/sys is writable then, inside the sandbox as well, ` +
-          `and its core_pattern names a program that the host runs as root. ${advice(context, instead)}`,
+        headline: `As root, ${optionOf(context)} lets every command take over the host`,
+        details: [
+          ...advice(context, instead),
+          '/proc/sys is then writable, also inside the sandbox.',
+          'Its core_pattern names a program that the host runs as root.',
+        ],
         place: placeOf(context, context.container.maskedPaths),
         hosts: hosts.map((host) => host.name),
         ...(instead && { remedy: instead }),
@@ -89,16 +98,19 @@ function optionOf(context: RuleContext): string {
   return unmask ? 'unmask' : 'systempaths=unconfined';
 }
 
-function advice(context: RuleContext, instead: readonly RelaxationId[] | undefined): string {
+function advice(context: RuleContext, instead: readonly RelaxationId[] | undefined): readonly string[] {
   const { name } = context.agent;
   if (!areWritten(context, context.container.maskedPaths.places)) {
-    return `It comes with the image or the published Feature that is named here: use one without it, or let ${name} run as a user other than root.`;
+    return [
+      `Use an image or a Feature without it, or run ${name} as a user other than root.`,
+      'It comes with the image or the published Feature that is named here.',
+    ];
   }
   if (!instead) {
-    return `Let ${name} run as a user other than root (remoteUser), or remove the option, and rebuild the container.`;
+    return [`Run ${name} as a user other than root (remoteUser), or remove the option. Then rebuild the container.`];
   }
   const what = describe(instead, context.request);
-  return `${what === '' ? 'Remove it' : `Replace it by ${what}`} and rebuild the container.`;
+  return [`${what === '' ? 'Remove it' : `Replace it with ${what}`}, then rebuild the container.`];
 }
 
 /**
@@ -111,10 +123,9 @@ function replacement(context: RuleContext): readonly RelaxationId[] | undefined 
   const hosts = deciding(context);
   const container = masked(withRemovableBwrap(context));
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  if (working.length > 0) return plan(container, working, request, { scope: 'unasked' })?.relaxations.map((r) => r.id);
+  const choice = unaskedChoice(context);
+  if (working.length > 0) return plan(container, working, request, choice)?.relaxations.map((r) => r.id);
   // Where it fails for another reason, only what the masks bring about is this finding's business.
-  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, {
-    scope: 'unasked',
-  });
+  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, choice);
   return behind?.relaxations.filter((r) => r.against.includes('proc-mount')).map((r) => r.id);
 }

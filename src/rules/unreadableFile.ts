@@ -5,12 +5,15 @@ import { problemDrafts } from './shared/problemDrafts.js';
 /** A file that the configuration refers to is missing, outside the workspace, too large or not readable. */
 export const unreadableFile: Rule = {
   id: 'unreadable-file',
-  title: 'A file that the configuration refers to is not read',
+  title: 'A file of the configuration cannot be read',
   explanation: `
-The configuration refers to a file that does not exist, which keeps the container from being built (an error), that cannot be
-read or is larger than a file of its kind ever is (a warning), or that lies outside the workspace folder (information). Files
-outside are never read: opening a repository must not make a tool read the rest of your disk. What depends on such a file is
-unknown and is not judged.`,
+The configuration names a file that the check cannot read:
+
+- The file does not exist. The container cannot be built, so this is an error.
+- The file cannot be opened or is too large. This is a warning.
+- The file is outside the workspace folder. This is information. The check never reads files outside the workspace.
+
+Everything that depends on such a file is unknown.`,
   references: ['https://containers.dev/implementors/json_reference/'],
   bad: { '.devcontainer/devcontainer.json': '{\n  "build": { "dockerfile": "Dockerfile.dev" }\n}\n' },
   good: example(''),

@@ -1,16 +1,19 @@
 import { HOST_CHANGES, hostChangeMarkdown } from '../model/plan/hostChange.js';
-import { at, failure, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, whereClosed } from './engine/closedGates.js';
 import type { Rule } from './engine/rule.js';
-import { list } from '../model/wordList.js';
 import { example } from './shared/examples.js';
 
 /** user.max_user_namespaces=0: nothing in a repository helps. */
 export const usernsDisabled: Rule = {
   id: 'userns-disabled',
-  title: 'The host allows no user namespaces at all',
+  title: 'The host forbids user namespaces',
   explanation: `
-With \`user.max_user_namespaces=0\` the kernel gives nobody a user namespace, not even privileged root or a setuid bubblewrap, and
-Codex always asks for one (measured). Only the host's administrator can change that.
+With \`user.max_user_namespaces=0\` the kernel allows no user namespaces. This also holds for privileged root and for a setuid bubblewrap. Codex
+always needs one (measured).
+
+## What to do
+
+The administrator of the host must change the setting. No change in the repository helps.
 
 ${hostChangeMarkdown(HOST_CHANGES.noUserns)}`,
   references: ['https://man7.org/linux/man-pages/man7/namespaces.7.html'],
@@ -20,9 +23,8 @@ ${hostChangeMarkdown(HOST_CHANGES.noUserns)}`,
   check(context) {
     const obstacles = at(context, 'userns-allowed').filter((o) => !o.host.anyUserns);
     return whereClosed(context, obstacles, (closed) => ({
-      headline:
-        `${list(closed.hosts)} allows no user namespaces at all, and ${context.agent.name}’s sandbox is made of one. ${failure(context, closed, 'there')}` +
-        `Nothing in this repository helps: on the host, ${HOST_CHANGES.noUserns.summary}.`,
+      headline: cannotStart(context, closed, 'the kernel forbids user namespaces'),
+      details: [`On the host, ${HOST_CHANGES.noUserns.summary}.`, 'No change of this repository helps.'],
     }));
   },
 };

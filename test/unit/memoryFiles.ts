@@ -10,7 +10,9 @@ export function memoryFiles(files: Readonly<Record<string, string>>, links: read
     read: (path) => {
       if (path.split('/').includes('..')) return Promise.resolve({ kind: 'outside' });
       const text = files[path];
-      return Promise.resolve(text === undefined ? { kind: 'missing' } : { kind: 'text', text });
+      if (text !== undefined) return Promise.resolve({ kind: 'text', text });
+      const isFolder = Object.keys(files).some((file) => file.startsWith(`${path}/`));
+      return Promise.resolve(isFolder ? { kind: 'unreadable', reason: 'it is a folder' } : { kind: 'missing' });
     },
     folders: (path) => {
       const prefix = path === '' ? '' : `${path}/`;

@@ -2,14 +2,14 @@ import { causeOutside, START_OUTSIDE } from '../agent/nestedSandbox.js';
 import type { Message } from '../agent/symptom.js';
 import { DENIED, FORBIDDEN } from './errnoWordings.js';
 
-/** What bubblewrap prints because of the machine below the container, where no gate decides: tried before the general texts. */
+/** What bubblewrap prints because of the machine below the container, not because of a gate: tried before the general texts. */
 export const MACHINE_MESSAGES: readonly Message[] = [
   {
     // Measured with bubblewrap 0.8 started in the sandbox of Codex 0.169. No container refuses such a socket by itself.
     pattern: new RegExp(`loopback: Failed to create NETLINK_ROUTE socket: .*${FORBIDDEN}`),
     gate: 'loopback',
     cause: causeOutside(
-      'A filter refuses network sockets, as the sandbox of an agent does: one agent started another in its sandbox.',
+      "A filter blocks network sockets, as an agent's sandbox does: one agent started another in its sandbox.",
     ),
     remedy: START_OUTSIDE,
   },
@@ -19,7 +19,7 @@ export const MACHINE_MESSAGES: readonly Message[] = [
     gate: null,
     reported: 'openai/codex #33065 (Fedora)',
     cause:
-      "SELinux on the host denies the mount of /dev/pts. Docker's AppArmor profile does not print this: it denies an earlier mount.",
+      "SELinux on the host blocks the mount of /dev/pts. Docker's AppArmor profile does not print this: it blocks an earlier mount.",
     remedy:
       'Run `ausearch -m AVC -ts recent` on the host to see what is denied. Start the container with --security-opt=label=disable, or allow the mount in the SELinux policy.',
   },
@@ -28,7 +28,7 @@ export const MACHINE_MESSAGES: readonly Message[] = [
     pattern: /pivot_root: Invalid argument/,
     gate: 'pivot-root',
     cause:
-      'The root file system is the one that the kernel starts with (rootfs), and pivot_root cannot leave it. Unraid and some Firecracker machines run on it.',
+      'The root file system is the one that the kernel starts with (rootfs), and pivot_root cannot leave it. Unraid and some Firecracker machines use it.',
     remedy:
       'Boot the machine from a root file system that is mounted over rootfs, or run the agent on another machine. If `findmnt /` shows no rootfs, look for a seccomp profile that answers with EINVAL.',
   },
@@ -37,7 +37,7 @@ export const MACHINE_MESSAGES: readonly Message[] = [
     pattern: /Can't read \/proc\/sys\/kernel\/overflow[ug]id/,
     gate: null,
     cause:
-      '/proc/sys is hidden here, and bubblewrap reads it first. Reported of Termux, of systemd services with ProcSubset=pid and of old versions of gVisor (openai/codex #36399).',
+      '/proc/sys is hidden here, and bubblewrap reads it first. This was reported for Termux, systemd services with ProcSubset=pid and old versions of gVisor (openai/codex #36399).',
     remedy:
       'Run the agent where /proc/sys/kernel/overflowuid can be read. For a systemd service, remove ProcSubset=pid.',
   },

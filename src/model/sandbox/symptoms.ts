@@ -7,9 +7,9 @@ import { logLines, quotedLines, type Quoting } from './logLines.js';
 
 /** What an error text means. */
 export interface Symptom {
-  /** null: it is none of the gates. */
+  /** null: none of the gates. */
   readonly gate: Gate | null;
-  /** Other gates that print the same text and that the facts at hand do not rule out. */
+  /** Other gates that print the same text and that the known facts do not rule out. */
   readonly alternatives: readonly Gate[];
   /** The line that says so. */
   readonly error: string;
@@ -17,22 +17,22 @@ export interface Symptom {
   readonly cause: string;
   /** What to do: sentences. */
   readonly remedy: string;
-  /** The agent prints the line and goes on: by itself it stops nothing. */
+  /** The agent prints the line and continues: alone it stops nothing. */
   readonly weak: boolean;
-  /** Who reported it; not there: it was measured. */
+  /** Who reported it; absent: it was measured. */
   readonly reported?: string;
 }
 
 const USERNS_SWITCHED_OFF = {
   gate: 'userns-allowed',
   cause:
-    'The kernel does not allow user namespaces to programs without CAP_SYS_ADMIN (Debian: kernel.unprivileged_userns_clone=0).',
-  remedy: 'Set kernel.unprivileged_userns_clone=1 on the host (sysctl); inside the container it cannot be set.',
+    'The kernel forbids user namespaces to programs without the capability SYS_ADMIN (Debian: kernel.unprivileged_userns_clone=0).',
+  remedy: 'Set kernel.unprivileged_userns_clone=1 on the host (sysctl). The container cannot set it.',
 } as const;
 
 /**
- * Seccomp and the kernel's own switch print the same. No filter: it is the switch. A filter, and the switch is on: it is
- * the filter. Otherwise both are possible, and the filter, which nearly every container has, comes first.
+ * Seccomp and the kernel's own switch print the same text. Without a filter the cause is the switch. With a filter and the switch on,
+ * the cause is the filter. Otherwise both are possible, and the filter comes first, because nearly every container has one.
  */
 function decideShared(message: Message, shared: Gate, error: string, facts: SymptomFacts): Symptom {
   if (facts.seccomp === 0) return { ...USERNS_SWITCHED_OFF, alternatives: [], error, weak: false };
@@ -40,7 +40,7 @@ function decideShared(message: Message, shared: Gate, error: string, facts: Symp
   const { gate, cause, remedy } = plain(message, error, facts);
   const also =
     facts.unprivilegedUsernsClone === 0
-      ? ' Moreover the host has kernel.unprivileged_userns_clone=0, which forbids them as well.'
+      ? ' The host also has kernel.unprivileged_userns_clone=0, which forbids them too.'
       : '';
   return {
     gate,
@@ -82,7 +82,7 @@ function messagesOf(agent: Agent): readonly Message[] {
 
 const MESSAGES: ReadonlyMap<Agent, readonly Message[]> = new Map(AGENTS.map((agent) => [agent, messagesOf(agent)]));
 
-/** Where a message begins in a line of a log; what stands before it says when and by whom. */
+/** Where a message begins in a line of a log; the text before it says when, and who wrote it. */
 const BEGINNING = /\b(?:bwrap|unshare|error building bubblewrap command): /;
 
 /** The message in a line of a log. */
@@ -92,20 +92,20 @@ function messageIn(line: string): string {
 }
 
 /**
- * What an error text speaks of, in the order of its lines, each once; what an agent gets over comes last. The text may be any log
- * that holds the messages of bubblewrap, an agent or unshare (logLines.ts).
- * @param agent what started bubblewrap, as far as nothing else is known
+ * The known messages in a text, in the order of its lines, each once; those that stop nothing come last. The text may be any log
+ * with messages of bubblewrap, an agent or unshare (logLines.ts).
+ * @param agent what started bubblewrap, unless something else is known
  */
 export function diagnoseAll(text: string, facts: SymptomFacts = {}, agent: Agent = AGENTS[0]): readonly Symptom[] {
   const messages = MESSAGES.get(agent) ?? messagesOf(agent);
   const quoting: Quoting = [];
   const failures = symptomsOf(messages, logLines(text, quoting), facts);
-  // A message that somebody quotes counts where nothing is seen to fail with one.
+  // A quoted message counts only if nothing in the log fails with one.
   const symptoms = failures.length > 0 ? failures : symptomsOf(messages, quotedLines(quoting), facts);
   return [...symptoms.filter(({ weak }) => !weak), ...symptoms.filter(({ weak }) => weak)];
 }
 
-/** What lines speak of, each once. */
+/** The known messages in lines, each once. */
 function symptomsOf(messages: readonly Message[], lines: Iterable<string>, facts: SymptomFacts): readonly Symptom[] {
   const found = new Map<Message, Symptom>();
   for (const line of lines) {
@@ -118,7 +118,7 @@ function symptomsOf(messages: readonly Message[], lines: Iterable<string>, facts
   return [...found.values()];
 }
 
-/** What an error text means; undefined when it holds no known message. The first message that stopped the sandbox counts. */
+/** What an error text means; undefined if it holds no known message. The first message that stopped the sandbox counts. */
 export function diagnose(text: string, facts?: SymptomFacts, agent?: Agent): Symptom | undefined {
   return diagnoseAll(text, facts, agent)[0];
 }

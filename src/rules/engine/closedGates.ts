@@ -1,11 +1,13 @@
 import type { Sourced } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
+import { fitting, MAX_HEADLINE } from '../../model/headline.js';
+import { displayNames } from '../../model/host.js';
 import type { Place } from '../../model/place.js';
 import { deciding } from './coverage.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
 import { list } from '../../model/wordList.js';
-import { conditionOf, once, quote, sentence } from './wording.js';
+import { conditionLines, errorLine, hostLine } from './wording.js';
 
 /** The obstacles with one of these gates. */
 export function at(context: RuleContext, ...gates: readonly Gate[]): readonly Obstacle[] {
@@ -20,7 +22,10 @@ export interface Closed {
   readonly hosts: readonly string[];
 }
 
-/** What a rule says of closed gates: their gate, their hosts and the severity follow from them. Nothing where there is none. */
+/**
+ * What a rule says of closed gates: their gate, their hosts and the severity follow from them, and so do the lines that say where it
+ * fails and with which error. `details` is what to do. Nothing where there is none.
+ */
 export function whereClosed(
   context: RuleContext,
   obstacles: readonly Obstacle[],
@@ -36,13 +41,24 @@ export function whereClosed(
       severity: severityOf(context, hosts, condition !== undefined),
       gate: first.gate,
       hosts,
-      details:
-        condition === undefined
-          ? details
-          : [...details, `This holds ${conditionOf(context.configuration, condition)}.`],
+      details: [
+        ...details,
+        hostLine('Fails', hosts),
+        errorLine(obstacles, first.error),
+        ...(condition === undefined ? [] : conditionLines(context.configuration, condition)),
+      ],
       ...rest,
     },
   ];
+}
+
+/** "Codex cannot start on Ubuntu: CAUSE": the hosts are named where it fails on some of them only. */
+export function cannotStart({ agent, hosts }: RuleContext, closed: Closed, cause: string): string {
+  const some = closed.hosts.length < hosts.length;
+  const says = (where: string): string => `${agent.name} cannot start${where}: ${cause}`;
+  return some
+    ? fitting(MAX_HEADLINE, says(` on ${list(displayNames(closed.hosts))}`), says(' on some hosts'), says(''))
+    : says('');
 }
 
 function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly string[] {
@@ -57,20 +73,6 @@ function severityOf(context: RuleContext, hosts: readonly string[], isAssumed: b
   const targets = deciding(context);
   if (!targets.some(({ name }) => hosts.includes(name))) return 'info';
   return !isAssumed && targets.every(({ name }) => hosts.includes(name)) ? 'error' : 'warning';
-}
-
-/** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */
-export function everyCommandFails(
-  { agent }: RuleContext,
-  { first, hosts }: Closed,
-  { who = agent.name, where = `on ${list(hosts)}` } = {},
-): string {
-  return `every command that ${who} runs ${where} fails with ${quote(first.error)}. `;
-}
-
-/** The same as a sentence of its own, which says what hides it. */
-export function failure(context: RuleContext, closed: Closed, where?: string): string {
-  return sentence(once(closed.obstacles) + everyCommandFails(context, closed, where === undefined ? {} : { where }));
 }
 
 /** Where a value was set last; where it is a default, the line that says what the container is made of. */

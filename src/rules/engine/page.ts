@@ -14,12 +14,12 @@ export function page(rule: Rule): string {
     `# ${rule.title}`,
     `Rule \`${rule.id}\``,
     rule.explanation.trim(),
-    `## Finds it here${forHosts(rule.exampleHosts?.bad)}`,
+    `## Example with this finding${forHosts(rule.exampleHosts?.bad)}`,
     ...files(rule.bad),
     ...Object.entries(rule.exampleLinks ?? {}).map(
       ([link, target]) => `\`${link}\` is a symbolic link to \`${target}\`.`,
     ),
-    `## Not here${forHosts(rule.exampleHosts?.good)}`,
+    `## Example without it${forHosts(rule.exampleHosts?.good)}`,
     ...files(rule.good),
     '## References',
     rule.references.map((url) => `- <${url}>`).join('\n'),
@@ -29,7 +29,7 @@ export function page(rule: Rule): string {
 }
 
 function forHosts(hosts: readonly string[] = DEFAULT_HOSTS): string {
-  return hosts === DEFAULT_HOSTS ? '' : ` (target host ${hosts.join(', ')})`;
+  return hosts === DEFAULT_HOSTS ? '' : ` (target host${hosts.length === 1 ? '' : 's'} ${hosts.join(', ')})`;
 }
 
 function files(example: Example): readonly string[] {

@@ -3,8 +3,10 @@ import type { Agent } from '../../model/agent/agent.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
 import type { Gate } from '../../model/gates.js';
+import { oneLine } from '../../model/headline.js';
 import type { Prediction } from '../../model/sandbox/predict.js';
 import type { Host, HostName } from '../../model/host.js';
+import type { HostChange } from '../../model/plan/hostChange.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
@@ -14,6 +16,11 @@ import type { Configuration } from '../../sources/configuration/configuration.js
 export const SEVERITIES = ['hint', 'info', 'warning', 'error'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
+
+/** The level that somebody gives a rule: a severity, or its findings do not count. */
+export type Level = Severity | 'off';
+
+export const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
 
 /** A change of files that opens a gate or removes what is unnecessary. */
 export interface Fix {
@@ -34,6 +41,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** The names of all hosts that it is for, where it fixes the whole configuration. */
   readonly hosts?: readonly string[];
+  /** What the administrators of some of these hosts do beside it: until then the sandbox fails there. */
+  readonly onHost?: HostChange;
 }
 
 /** One closed gate and its cause, or one unnecessary thing, at the line that makes it so: plain data. */
@@ -62,7 +71,8 @@ export type Draft = Pick<Finding, 'headline' | 'severity'> & Partial<Omit<Findin
 
 /** The finding with the message that its headline and its details make. */
 export function stated(finding: Omit<Finding, 'message'>): Finding {
-  return { ...finding, message: [finding.headline, ...finding.details].join('\n') };
+  const [headline = '', ...details] = [finding.headline, ...finding.details].map(oneLine);
+  return { ...finding, headline, details, message: [headline, ...details].join('\n') };
 }
 
 /** All that a rule may look at. */
@@ -73,6 +83,8 @@ export interface RuleContext {
   /** Whose sandbox it is about. */
   readonly agent: Agent;
   readonly request: AgentRequest;
+  /** The ids of all rules. */
+  readonly rules: readonly string[];
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The names of those that decide no severity and no repair, because nobody named them; their findings are information. */
@@ -89,7 +101,7 @@ export interface RuleContext {
 /** A complete development container, file by file, that shows a rule at work; each is a test. */
 export type Example = Readonly<Record<string, string>>;
 
-/** A rule is data with two functions. Its page in docs/rules, its row in the README and its tests follow from it. */
+/** A rule is data with two functions. Its page in docs/rules, its row in docs/rules.md and its tests follow from it. */
 export interface Rule {
   /** kebab-case, never renamed or reused once released. */
   readonly id: string;
@@ -103,7 +115,8 @@ export interface Rule {
   readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
   /** The symbolic links of the bad example, by path, with what they lead to. */
   readonly exampleLinks?: Example;
-  check(context: RuleContext): readonly Draft[];
+  /** @param found what the rules before it in the list have found */
+  check(context: RuleContext, found: readonly Finding[]): readonly Draft[];
   /** What fixes one of its findings, asked for only when somebody wants to see it. Of several preferred ones the first counts. */
   fixes?(context: RuleContext, finding: Finding): readonly Fix[];
 }

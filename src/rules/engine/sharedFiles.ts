@@ -8,7 +8,7 @@ import { list } from '../../model/wordList.js';
 export interface Concern {
   /** The configurations of which it is true, word for word. */
   readonly concerned: readonly Configuration[];
-  /** A sentence: which ones it concerns, and which ones use the file without having such a problem. */
+  /** Sentences: which ones it concerns, and which ones use the file without having such a problem. */
   readonly sentence: string;
 }
 
@@ -27,10 +27,10 @@ export function concernOf(finding: Finding, judgements: readonly Judgement[]): C
   const concerned = having((other) => other.message === finding.message && other.severity === finding.severity);
   const alike = having(() => true);
   const free = users.filter((user) => !alike.includes(user));
-  const others = free.length === 0 ? '' : `; ${names(free)} ${free.length === 1 ? 'uses' : 'use'} this file without it`;
+  const others = free.length === 0 ? '' : ` It does not concern ${names(free)}.`;
   return {
     concerned: concerned.map(({ configuration }) => configuration),
-    sentence: `This is about ${names(concerned)}${others}.`,
+    sentence: `This concerns ${names(concerned)}.${others}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Sourced } from '../../model/container/container.js';
 import type { SandboxSetting } from '../../sources/codex/config.js';
-import { stated, type Finding, type RuleContext } from './rule.js';
+import type { Finding, RuleContext } from './rule.js';
 
 /** What switches the sandbox off, with its place; undefined where nothing does. */
 export function switchedOff({
@@ -9,20 +9,7 @@ export function switchedOff({
   return sandbox?.value?.on === false ? { ...sandbox, value: sandbox.value } : undefined;
 }
 
-/** What would fail in a sandbox does not while there is none: such findings are remarks, and say so. */
+/** The findings that matter while there is a sandbox or none: what would stop the sandbox does not matter while it is off. */
 export function whileOff(context: RuleContext, findings: readonly Finding[]): readonly Finding[] {
-  const off = switchedOff(context);
-  if (!off) return findings;
-  return findings.map((finding) =>
-    finding.gate === undefined
-      ? finding
-      : stated({
-          ...finding,
-          severity: 'info',
-          details: [
-            ...finding.details,
-            `${off.value.by} turns ${context.agent.name}'s sandbox off, so this matters only after you turn it on.`,
-          ],
-        }),
-  );
+  return switchedOff(context) ? findings.filter(({ gate }) => gate === undefined) : findings;
 }

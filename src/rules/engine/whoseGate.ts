@@ -18,5 +18,5 @@ export function whoseGate(
   const meeting = all.filter(meets);
   if (meeting.length === 0 || meeting.length === all.length) return undefined;
   const others = all.filter((each) => !meeting.includes(each));
-  return `This is about ${list(meeting.map(installName))}, not about ${list(others.map(installName))}.`;
+  return `This concerns ${list(meeting.map(installName))}, not ${list(others.map(installName))}.`;
 }

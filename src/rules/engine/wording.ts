@@ -1,3 +1,4 @@
+import { displayNames } from '../../model/host.js';
 import { list } from '../../model/wordList.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import type { Container } from '../../model/container/container.js';
@@ -26,38 +27,50 @@ export function ifImageIs({ distro: { value, why } }: Container): string {
   return `if the image is ${DISTRIBUTIONS[value.id] ?? value.id} ${value.version}, `;
 }
 
-/** A condition with what it is about: a report that is sent around has only the condition, without names of the workspace. */
-export function conditionOf({ assumption }: Pick<Configuration, 'assumption'>, condition = ''): string {
-  const reasons = assumption?.reasons ?? [];
-  return reasons.length === 0 ? condition : `${condition} (${reasons.join('; ')})`;
+/** Lines that say under which condition something holds, and why that is open: a report has only the condition, without names. */
+export function conditionLines(
+  { assumption }: Pick<Configuration, 'assumption'>,
+  condition: string,
+): readonly string[] {
+  return [`This holds ${condition}.`, ...(assumption?.reasons ?? []).map(reasonLine)];
 }
 
-/** The error as a quotation for a message: bwrap's long hint, which leads astray, is left out. */
-export function quote(error: string): string {
+/** The line for a reason why something is not known (Sourced.why). */
+export function reasonLine(why: string): string {
+  return `Reason: ${why}.`;
+}
+
+/** The error without bwrap's long hint, which leads astray. */
+function withoutHint(error: string): string {
   const [head = error] = error.split(', likely because');
-  return head === error ? `“${error}”` : `“${head}, …”`;
+  return head === error ? error : `${head}, …`;
 }
 
-const OPENING: Partial<Record<Gate, string>> = {
-  'seccomp-userns': 'seccomp',
-  'pivot-root': 'seccomp',
-  apparmor: 'AppArmor',
-  'bwrap-available': 'the missing bubblewrap',
-  'bwrap-privileges': 'bubblewrap’s privileges',
+const PROBLEMS: Partial<Record<Gate, string>> = {
+  'seccomp-userns': 'the seccomp problem',
+  'pivot-root': 'the seccomp problem',
+  apparmor: 'the AppArmor problem',
+  'bwrap-available': 'the bubblewrap problem',
+  'bwrap-privileges': 'the bubblewrap problem',
   'writable-paths': 'the read-only file system',
-  'workspace-entries': 'the link in the workspace folder',
+  'workspace-entries': 'the workspace link',
 };
 
 /**
- * The beginning of the sentence that says when the user sees an error: other gates that are closed before it, on every one
- * of its hosts, hide it. For instance "once seccomp no longer stands in the way, " or nothing.
+ * The line with the error that people see. Other gates that are closed before it on every one of its hosts hide it: it is seen only
+ * after these are fixed.
  */
-export function once(obstacles: readonly Obstacle[]): string {
+export function errorLine(obstacles: readonly Obstacle[], error: string): string {
   const hidden = obstacles.every((o) => o.behind.length > 0);
-  const names = hidden ? [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => OPENING[gate] ?? []))] : [];
+  const names = hidden ? [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => PROBLEMS[gate] ?? []))] : [];
   return names.length === 0
-    ? ''
-    : `once ${list(names)} no longer ${names.length === 1 ? 'stands' : 'stand'} in the way, `;
+    ? `Error: ${withoutHint(error).replace(/^Error: /, '')}`
+    : `After ${list(names)} ${names.length === 1 ? 'is' : 'are'} fixed, commands fail with "${withoutHint(error)}".`;
+}
+
+/** "works" as a line: where something does so, by the names that people know. */
+export function hostLine(verb: 'Fails' | 'Works' | 'Unknown', hosts: readonly string[]): string {
+  return `${verb} on ${list(displayNames(hosts))}.`;
 }
 
 /** Relaxations as a list for people: "apparmor=unconfined and the capabilities SYS_ADMIN and NET_ADMIN". */

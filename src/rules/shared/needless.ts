@@ -8,6 +8,8 @@ import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { planFor } from '../engine/coverage.js';
 import { fixOf } from '../engine/fixes.js';
 import type { Fix, Rule, RuleContext } from '../engine/rule.js';
+import { fitting, MAX_HEADLINE, MAX_TITLE } from '../../model/headline.js';
+import { displayNames } from '../../model/host.js';
 import { list } from '../../model/wordList.js';
 import { describe } from '../engine/wording.js';
 import { areWritten } from '../engine/written.js';
@@ -19,9 +21,14 @@ interface Relaxed {
   readonly value: Sourced<unknown>;
   readonly without: Container;
   readonly removal: Change;
-  /** Three sentences or so. `instead` is empty where nothing has to take its place. */
-  headline(hosts: string, instead: string): string;
-  title(instead: string): string;
+  /** What people call it, as the beginning of a headline. */
+  readonly what: string;
+  /** What it gives away: a line. */
+  readonly price: string;
+  /** When to keep it: a line. Default: where something outside of the files needs it. */
+  readonly unless?: string;
+  /** `instead` is empty where nothing has to take its place. */
+  readonly title?: (instead: string) => string;
 }
 
 /** What takes the place of a relaxation: less than it is, and enough wherever it was enough. */
@@ -51,7 +58,8 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
       return [
         {
           severity: 'info',
-          headline: relaxed.headline(list(hosts), describe(remedy, context.request)),
+          headline: headlineOf(context, relaxed, narrowing),
+          details: detailsOf(context, relaxed, narrowing),
           place,
           hosts,
           remedy,
@@ -78,7 +86,30 @@ function isWritten(context: RuleContext, { value, removal }: Relaxed): boolean {
 
 function replacements(context: RuleContext, relaxed: Relaxed, remedy: readonly RelaxationId[]): readonly Fix[] {
   const changes = changesOf(context, relaxed, remedy);
-  return changes ? fixOf(context, relaxed.title(describe(remedy, context.request)), changes, remedy, true) : [];
+  const { what, title = (instead: string): string => replacing(what, instead) } = relaxed;
+  return changes ? fixOf(context, title(describe(remedy, context.request)), changes, remedy, true) : [];
+}
+
+function headlineOf({ agent, request }: RuleContext, { what }: Relaxed, { remedy }: Narrowing): string {
+  const instead = describe(remedy, request);
+  return instead === ''
+    ? `${what} is unnecessary: ${agent.name} works without it`
+    : fitting(
+        MAX_HEADLINE,
+        `${what} is unnecessary: ${instead} ${remedy.length === 1 ? 'is' : 'are'} enough`,
+        `${what} is unnecessary: ${agent.name} needs less`,
+      );
+}
+
+function detailsOf({ agent, request }: RuleContext, relaxed: Relaxed, { hosts, remedy }: Narrowing): readonly string[] {
+  const { price, unless = 'Keep it if something outside these files needs it.' } = relaxed;
+  const change = remedy.length === 0 ? 'Remove it' : `Replace it with ${describe(remedy, request)}`;
+  return [
+    `${change}, then rebuild the container.`,
+    `${agent.name} still works on ${list(displayNames(hosts))}.`,
+    price,
+    unless,
+  ];
 }
 
 function narrowed(context: RuleContext, { relaxation: id, without }: Relaxed): Narrowing | undefined {
@@ -113,17 +144,9 @@ function changesOf(
   return replaced ? made : [removal, ...made];
 }
 
-/** "without it", or "with X in its place". */
-export function withoutIt(instead: string): string {
-  return instead === '' ? 'without it' : `with ${instead} in its place`;
-}
-
-/** " with X in its place", or nothing. */
-export function inItsPlace(instead: string): string {
-  return instead === '' ? '' : ` with ${instead} in its place`;
-}
-
-/** "Replace privileged by X", or "Remove privileged". */
+/** "Replace privileged with X", or "Remove privileged"; details say X where it is too long for a title. */
 export function replacing(what: string, instead: string): string {
-  return instead === '' ? `Remove ${what}` : `Replace ${what} by ${instead}`;
+  return instead === ''
+    ? `Remove ${what}`
+    : fitting(MAX_TITLE, `Replace ${what} with ${instead}`, `Replace ${what} with narrower options`);
 }

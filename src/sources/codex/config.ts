@@ -1,6 +1,7 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Network } from '../../model/agent/request.js';
 import { known, unknown, type Sourced } from '../../model/container/container.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { BUILT_IN, OPEN_PROFILE, profileOf } from './permissions.js';
 import { settingAt, settingsIn, type Setting } from './settings.js';
 import { readSettings } from './toml.js';
@@ -31,7 +32,7 @@ export interface CodexConfig {
 }
 
 /** Measured with Codex 0.169.0. */
-const REFUSED = 'in a project that it trusts it does not start, elsewhere none of the settings is in force';
+const REFUSED = 'Codex does not start in a project that it trusts. Elsewhere it ignores the whole file.';
 
 const DEFAULTS: CodexConfig = { network: known('restricted'), sandbox: undefined, problems: [] };
 
@@ -45,7 +46,7 @@ export function readCodexConfig(text: string, file: string, brought: readonly Se
   // Whether a file that only a command names is Codex's is a guess: nothing in it is a problem.
   const problems = said.problems.filter(({ place }) => place.file === file);
   if (error === undefined) return { ...said, problems };
-  const message = `This is not valid TOML (${error.reason}), so Codex refuses the whole file: ${REFUSED}. Correct it here.`;
+  const message = refused('it is not valid TOML', 'Correct it here.', `Reason: ${error.reason}.`);
   return { ...said, problems: [...problems, { kind: 'syntax', place: error.place, message }] };
 }
 
@@ -106,7 +107,7 @@ function byProfile(setting: Setting, settings: readonly Setting[]): CodexConfig 
   }
   const profile = profileOf(name, settings);
   if (profile.kind === 'refused') {
-    const message = `${profile.why}, so Codex refuses the whole file: ${REFUSED}. Extend ":workspace" or ":read-only".`;
+    const message = refused(profile.why, 'Extend ":workspace" or ":read-only".');
     return { ...DEFAULTS, problems: [{ kind: 'type', place, message }] };
   }
   if (profile.kind === 'elsewhere') return notRead(setting, profile.name);
@@ -123,25 +124,33 @@ function byProfile(setting: Setting, settings: readonly Setting[]): CodexConfig 
   return { network: networkOf(network, by.length > 0 ? by : [setting], settings), sandbox, problems };
 }
 
+function refused(why: string, remedy: string, ...lines: readonly string[]): string {
+  const headline = headlineWith(why, (shown) => `Codex refuses this file: ${shown}`);
+  return problemMessage(headline, remedy, ...lines, REFUSED);
+}
+
 /** Codex 0.169.0 does not start with a table of profiles and none that is named. */
 function withoutDefault(settings: readonly Setting[]): CodexConfig {
   const [{ place }] = settingsIn(settings, 'permissions') as [Setting];
-  const message =
-    'Codex does not start with [permissions] unless a configuration of it names a profile with default_permissions or sets sandbox_mode. ' +
-    'None that is read does. Set default_permissions here.';
+  const message = problemMessage(
+    'Codex may not start: no permission profile is selected',
+    'Set default_permissions here.',
+    'With [permissions] Codex needs default_permissions or sandbox_mode in one of its files.',
+  );
   return {
     ...DEFAULTS,
-    network: unknown('no permission profile is named'),
+    network: unknown('no permission profile is selected'),
     problems: [{ kind: 'not-judged', place, message }],
   };
 }
 
 function notRead({ place }: Setting, name: string): CodexConfig {
-  const message =
-    `The permission profile "${name}" is not defined in the files that are read, so what it allows is not known. ` +
-    'If no other configuration of Codex defines it, Codex does not start.';
+  const message = problemMessage(
+    headlineWith(name, (shown) => `Codex may not start: there is no permission profile "${shown}" here`),
+    'Define the profile here, unless another configuration of Codex defines it.',
+  );
   return {
-    network: unknown(`the permission profile "${name}" is not defined in the files that are read`, place),
+    network: unknown(`the permission profile "${name}" is not defined in these files`, place),
     sandbox: undefined,
     problems: [{ kind: 'not-judged', place, message }],
   };
@@ -175,6 +184,6 @@ function notBoolean(setting: Setting | undefined): readonly Problem[] {
 }
 
 function wrongType({ keys, valuePlace }: Setting, expected: string): Problem {
-  const message = `"${String(keys.at(-1))}" must be ${expected}, so Codex refuses the whole file: ${REFUSED}. Correct the value.`;
+  const message = refused(`"${String(keys.at(-1))}" has a wrong value`, `Write ${expected}.`);
   return { kind: 'type', place: valuePlace, message };
 }

@@ -34,9 +34,9 @@ export const BUILT_IN: readonly string[] = [...BASES, OPEN_PROFILE];
 export function profileOf(name: string, settings: readonly Setting[]): Profile {
   const chain: string[] = [];
   for (let next: string | undefined = name; next !== undefined; next = parentOf(next, settings)) {
-    if (chain.includes(next)) return { kind: 'refused', why: `The permission profile "${next}" extends itself` };
+    if (chain.includes(next)) return { kind: 'refused', why: `the permission profile "${next}" extends itself` };
     if (BASES.includes(next) && chain.length > 0) break;
-    if (next.startsWith(':')) return { kind: 'refused', why: `No permission profile can extend "${next}"` };
+    if (next.startsWith(':')) return { kind: 'refused', why: `no permission profile can extend "${next}"` };
     if (!isDefined(next, settings)) return { kind: 'elsewhere', name: next };
     chain.push(next);
   }

@@ -1,7 +1,8 @@
+import { headlineWith } from '../../model/headline.js';
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Place } from '../../model/place.js';
 import type { ComposeEntry, ComposeMapping, ComposeNode, ComposeScalar, ComposeScope } from './node.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import type { Lines } from '../text/lines.js';
 
 /** How many values aliases may add: more is an attack, and Docker Compose refuses it as well. */
@@ -48,8 +49,14 @@ export class ComposeConversion {
       return target;
     }
     const message = this.#open.has(name)
-      ? `The alias "*${name}" stands in its own anchor, so Docker Compose refuses the file. Move it out of "&${name}".`
-      : `The alias "*${name}" has no anchor before it in this file, so Docker Compose refuses the file. Add "&${name}" where the value is, or write the value here.`;
+      ? problemMessage(
+          headlineWith(name, (shown) => `The container cannot start: the alias "*${shown}" is in its own anchor`),
+          `Move it out of "&${name}".`,
+        )
+      : problemMessage(
+          headlineWith(name, (shown) => `The container cannot start: the alias "*${shown}" has no anchor before it`),
+          `Add "&${name}" where the value is, or write the value here.`,
+        );
     this.problems.push({ kind: 'syntax', place, message });
     return this.#null(place);
   }
@@ -131,15 +138,20 @@ export class ComposeConversion {
     const maps = sources.filter((source) => source.kind === 'mapping');
     const reported = value.kind === 'scalar' && value.value === null;
     if (maps.length !== sources.length && !reported) {
-      const message =
-        '"<<" takes a map or a list of maps, so Docker Compose refuses the file. Name an anchor that stands at a map.';
+      const message = problemMessage(
+        'The container cannot start: "<<" needs a map or a list of maps',
+        'Name the anchor of a map.',
+      );
       this.problems.push({ kind: 'syntax', place, message });
     }
     return maps;
   }
 
   #duplicate(key: string, place: Place): void {
-    const message = `"${key}" stands twice in this map, so Docker Compose refuses the file. The first one is judged: remove one of them.`;
+    const message = problemMessage(
+      headlineWith(key, (name) => `The container cannot start: "${name}" is twice in this map`),
+      'Remove one of them. The check uses the first one.',
+    );
     this.problems.push({ kind: 'syntax', place, message });
   }
 

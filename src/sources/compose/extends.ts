@@ -1,3 +1,5 @@
+import { headlineWith } from '../../model/headline.js';
+import { problemMessage } from '../text/problem.js';
 import type { ComposeDocument, FoundService } from './document.js';
 import { mergeMappings, settled } from './merge.js';
 import { entryOf, type ComposeEntry, type ComposeMapping, type ComposeScalar } from './node.js';
@@ -38,7 +40,10 @@ export async function readExtended(
   if (name === undefined) return own;
   const link = `${document.path.kind === 'inside' ? document.path.path : ''}\n${service.key}`;
   if (chain.includes(link) || chain.length >= MAX_CHAIN) {
-    const message = `The service "${service.key}" extends itself in a circle, so Docker Compose refuses the file. Remove one "extends" of the circle.`;
+    const message = problemMessage(
+      headlineWith(service.key, (name) => `The container cannot start: the service "${name}" extends itself`),
+      'Remove one "extends" of the circle.',
+    );
     compose.problem({ kind: 'syntax', place: extended.keyPlace, message });
     return own;
   }
@@ -53,8 +58,10 @@ function nameOf(extended: ComposeEntry, compose: ComposeReader): string | undefi
   const { value } = extended;
   const name = value.kind === 'mapping' ? entryOf(value, 'service')?.value : value;
   if (name?.kind === 'scalar' && typeof name.value === 'string') return textOf(name, 'service', compose);
-  const message =
-    '"extends" must name a service, so Docker Compose refuses the file. Write "extends: { service: NAME }".';
+  const message = problemMessage(
+    'The container cannot start: "extends" names no service',
+    'Write "extends: { service: NAME }".',
+  );
   compose.problem({ kind: 'type', place: extended.keyPlace, message });
   return undefined;
 }
@@ -64,7 +71,10 @@ function textOf(scalar: ComposeScalar, what: string, compose: ComposeReader): st
   const { text, unresolved } = interpolated(scalar);
   const [variable] = unresolved;
   if (variable === undefined) return text;
-  const message = `The ${what} that "extends" names depends on the variable ${variable}, so what it brings is not known. Set it in .env, or give it a default.`;
+  const message = problemMessage(
+    `The service is partly unknown: "extends" names a ${what} by a variable`,
+    `Set ${variable} in .env, or give it a default.`,
+  );
   compose.hide(dependsOn(variable));
   compose.problem({ kind: 'not-judged', place: scalar.place, message });
   return undefined;
@@ -85,8 +95,10 @@ async function baseOf(
     return service?.node;
   }
   if (other.kind !== 'scalar') {
-    const message =
-      '"file" of "extends" must be a string, so Docker Compose refuses the file. Write the path of a file.';
+    const message = problemMessage(
+      'The container cannot start: "file" of "extends" is not a string',
+      'Write the path of a file.',
+    );
     compose.problem({ kind: 'type', place: other.place, message });
     return undefined;
   }
@@ -108,6 +120,9 @@ async function baseOf(
 }
 
 function notThere(name: string, where: string, { keyPlace }: ComposeEntry, compose: ComposeReader): void {
-  const message = `The service "${name}" that this one extends is not in ${where}, so Docker Compose refuses the file. Correct the name, or remove "extends".`;
+  const message = problemMessage(
+    headlineWith(name, (shown) => `The container cannot start: there is no service "${shown}" to extend`),
+    `Correct the name, or remove "extends". The service must be in ${where}.`,
+  );
   compose.problem({ kind: 'missing', place: keyPlace, message });
 }

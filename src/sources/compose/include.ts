@@ -1,3 +1,5 @@
+import { headlineWith } from '../../model/headline.js';
+import { problemMessage } from '../text/problem.js';
 import type { ComposeDocument, ComposeFileReference, ComposeFiles } from './document.js';
 import { sequenceOf } from './merge.js';
 import { entryOf, type ComposeNode, type ComposeScalar } from './node.js';
@@ -32,7 +34,10 @@ async function includedProject(
   const includers = [...files.includers, ...(includer.kind === 'inside' ? [includer.path] : [])];
   const firstPath = first.path.kind === 'inside' ? first.path.path : undefined;
   if ((firstPath !== undefined && includers.includes(firstPath)) || includers.length > MAX_LEVELS) {
-    const message = `"${first.written}" includes itself in a circle, so Docker Compose refuses the file. Remove one "include" of the circle.`;
+    const message = problemMessage(
+      headlineWith(first.written, (file) => `The container cannot start: "${file}" includes itself`),
+      'Remove one "include" of the circle.',
+    );
     compose.problem({ kind: 'syntax', place: first.place, message });
     return undefined;
   }
@@ -40,7 +45,10 @@ async function includedProject(
     (r) => /^([a-z][a-z0-9+.-]*:|git@)/i.test(r.written) && !/^[a-z]:[\\/]/i.test(r.written),
   );
   if (remote) {
-    const message = `"${remote.written}" is not in the workspace folder, so what it includes is not known. It matters only if it defines the service of the dev container.`;
+    const message = problemMessage(
+      headlineWith(remote.written, (file) => `"${file}" is unknown: remote Compose files are ignored`),
+      'This matters only if it defines the service of the dev container.',
+    );
     compose.problem({ kind: 'not-judged', place: remote.place, message });
     return undefined;
   }

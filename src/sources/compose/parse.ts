@@ -1,7 +1,7 @@
 import { Composer, type Document } from 'yaml';
 import { ComposeConversion, MAX_ALIASED } from './conversion.js';
 import { isNull, type ComposeMapping, type ComposeNode, type ComposeScope } from './node.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { linesOf, type Lines } from '../text/lines.js';
 import { takeApart } from './yamlTokens.js';
 
@@ -20,7 +20,7 @@ export function readComposeFile(text: string, file: string, scope: ComposeScope)
   const lines = linesOf(text, file);
   const { tokens, refused } = takeApart(text);
   if (refused) {
-    const message = `This file ${refused.why}, so it is not read. No Compose file needs that many: check what has written it.`;
+    const message = problemMessage(`This file cannot be read: it ${refused.why}`, 'Check what has written it.');
     const place = lines.place(refused.offset, refused.offset + 1);
     return { documents: [], problems: [{ kind: 'syntax', place, message }] };
   }
@@ -44,41 +44,49 @@ function syntaxProblems(document: Document.Parsed, text: string, lines: Lines, l
   return document.errors.slice(0, Math.max(0, limit)).map(({ code, pos: [from, to] }) => {
     // An error at the end of the text is shown on the last character that is there.
     const start = Math.min(from, Math.max(0, text.trimEnd().length - 1));
-    const message = `${yamlExplanation(code)}, so Docker Compose refuses the file. Only what could be read around it is judged: correct it here.`;
+    const message = problemMessage(
+      `This file is not valid YAML: ${yamlExplanation(code)}`,
+      'Correct it here. Docker Compose refuses the file, and the check may misread the rest.',
+    );
     return { kind: 'syntax', place: lines.place(start, Math.max(to, start + 1)), message };
   });
 }
 
 function aliasBomb({ lastAlias }: ComposeConversion, lines: Lines): Problem {
-  const message = `The aliases of this file stand for more than ${MAX_ALIASED} values, so it is not read, and Docker Compose refuses it. Write out what is meant.`;
+  const message = problemMessage(
+    `This file cannot be read: its aliases stand for more than ${MAX_ALIASED} values`,
+    'Write the values out. Docker Compose refuses the file.',
+  );
   return { kind: 'syntax', place: lastAlias ?? lines.place(0, 1), message };
 }
 
 function notAMap(root: ComposeNode, lines: Lines): Problem {
   const start = lines.offset(root.place.range.start);
-  const message =
-    'A Compose file must be a map with "services" in it, so nothing of this one is judged. Check that it is the right file.';
+  const message = problemMessage(
+    'This is not a Compose file: it must be a map with "services" in it',
+    'Check that it is the correct file.',
+  );
   return { kind: 'syntax', place: lines.place(start, start + 1), message };
 }
 
 /** What the YAML library's error codes mean, for people. */
 const EXPLANATIONS: Readonly<Record<string, string>> = {
-  BAD_ALIAS: 'This alias has no name',
-  BAD_DIRECTIVE: 'YAML knows no such directive',
-  BAD_DQ_ESCAPE: 'This escape does not exist in a string in double quotes',
-  BAD_INDENT: 'This line is indented less or more than its neighbours',
-  BAD_SCALAR_START: 'A value cannot begin with this character: put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'A value follows on the same line where none can stand',
-  BLOCK_IN_FLOW: 'A list or map in lines cannot stand between brackets',
-  DUPLICATE_KEY: 'This name stands twice in its map',
-  MISSING_CHAR: 'A character is missing here, for instance a colon, a bracket or a closing quote',
-  MULTILINE_IMPLICIT_KEY: 'A name must stand on one line and end with a colon',
-  MULTIPLE_ANCHORS: 'A value can have one anchor only',
-  MULTIPLE_TAGS: 'A value can have one tag only',
-  TAB_AS_INDENT: 'YAML takes spaces and no tabs for indentation',
+  BAD_ALIAS: 'this alias has no name',
+  BAD_DIRECTIVE: 'there is no such directive',
+  BAD_DQ_ESCAPE: 'this escape does not exist in double quotes',
+  BAD_INDENT: 'this line has the wrong indentation',
+  BAD_SCALAR_START: 'this value needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a value cannot follow on this line',
+  BLOCK_IN_FLOW: 'a list or map in lines cannot be in brackets',
+  DUPLICATE_KEY: 'this name is twice in its map',
+  MISSING_CHAR: 'a colon, a bracket or a quote is missing here',
+  MULTILINE_IMPLICIT_KEY: 'a name must be on one line and end with a colon',
+  MULTIPLE_ANCHORS: 'a value can have only one anchor',
+  MULTIPLE_TAGS: 'a value can have only one tag',
+  TAB_AS_INDENT: 'indentation needs spaces, not tabs',
 };
 
-/** The beginning of a sentence about an error of the YAML library. */
+/** A clause about an error of the YAML library. */
 function yamlExplanation(code: string): string {
-  return EXPLANATIONS[code] ?? 'This is not valid YAML';
+  return EXPLANATIONS[code] ?? 'an error is here';
 }

@@ -1,10 +1,11 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
 import { settled } from './merge.js';
 import type { ComposeMapping } from './node.js';
 import type { ComposeFileReference, ServiceInDocument } from './document.js';
 import { ComposeReader, resolveBelow } from './reader.js';
 import { findService } from './services.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { folderOf, resolvePath } from '../text/paths.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
 
@@ -76,7 +77,10 @@ function missingService(service: Wanted | undefined, files: readonly string[], c
   // What is not read may define it, and what it includes from the network.
   if (compose.hidden !== undefined || compose.problems.some((p) => p.kind === 'not-judged')) return why;
   const where = files.length === 1 ? (files[0] ?? '') : 'the Compose files';
-  const message = `The service "${service.name}" is not defined in ${where}, so the container cannot be started. Name a service that is under "services" there.`;
+  const message = problemMessage(
+    headlineWith(service.name, (name) => `The container cannot start: there is no service "${name}"`),
+    `Name a service that is under "services" in ${where}.`,
+  );
   compose.problem({ kind: 'missing', place: service.place, message });
   return why;
 }

@@ -1,3 +1,4 @@
+import { headlineWith } from '../../model/headline.js';
 import type { ComposeDefinition, DockerfileDefinition } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { readDockerfileBuild } from '../dockerfile/build.js';
@@ -5,7 +6,7 @@ import { defaultComposeFiles, type DefaultFiles } from './defaultFiles.js';
 import { readInlineDockerfile } from './inlineDockerfile.js';
 import { readComposeProject, type ComposeProject } from './project.js';
 import { readComposeService, type ComposeBuild, type ComposeService } from './service.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { imageOf } from '../workspace/inspectImages.js';
 import type { ReadDefinition } from '../devcontainer/definition.js';
 import type { Option } from '../options/option.js';
@@ -44,6 +45,7 @@ export async function readComposeDefinition(
     image: image.facts,
     imagePlace: image.place,
     options: [...runArgs, ...(read?.options ?? [])],
+    variables: read?.variables ?? [],
     ...(project.service && { service: serviceFiles(project.service, project.folder) }),
     profileFolder: project.folder,
     hidden: project.hidden,
@@ -74,13 +76,19 @@ async function filesOf({ files, place }: Declared, file: string, reader: Configu
 function notStarted(service: ComposeService | undefined): readonly Problem[] {
   const [profile] = service?.inactiveProfiles ?? [];
   if (!profile) return [];
-  const message = `The service belongs to the profile "${profile.text}", which nothing in these files makes active, so Docker Compose does not start it and the dev container never comes up, unless COMPOSE_PROFILES is set on the machine. Add "runServices" with this service to devcontainer.json, or take "profiles" out.`;
+  const message = problemMessage(
+    headlineWith(profile.text, (name) => `The container does not start: the profile "${name}" is not active`),
+    'Add "runServices" with this service to devcontainer.json, or remove "profiles".',
+    'This does not apply where COMPOSE_PROFILES is set on the machine.',
+  );
   return [{ kind: 'type', place: profile.place, message }];
 }
 
 function noService(place: Place): Problem {
-  const message =
-    'This configuration names Compose files but no "service", so nothing says which container is meant. Add "service" with a name from the Compose files.';
+  const message = problemMessage(
+    'The container cannot start: devcontainer.json names no "service"',
+    'Add "service" with a name from the Compose files.',
+  );
   return { kind: 'type', place, message };
 }
 
@@ -119,8 +127,10 @@ async function readImage(
 }
 
 function noImage(place: Place): Problem {
-  const message =
-    'This service has neither "image" nor "build", so Docker Compose refuses the file. Name the image that the container is made of.';
+  const message = problemMessage(
+    'The container cannot start: this service has neither "image" nor "build"',
+    'Name the image that the container is made of.',
+  );
   return { kind: 'type', place, message };
 }
 
@@ -155,8 +165,11 @@ async function readBuild(build: ComposeBuild, reader: ConfigurationReader): Prom
 
 /** Measured with the CLI 0.89.0, with and without a Dockerfile in the build context. */
 function inlineRefused(place: Place): Problem {
-  const message =
-    'The dev container CLI looks for a Dockerfile in the build context even where "dockerfile_inline" is given, so the container is not created. Put the text into a file and name it as "dockerfile".';
+  const message = problemMessage(
+    'The container cannot start: dev container tools ignore "dockerfile_inline"',
+    'Put the text into a file and name it as "dockerfile".',
+    'The dev container CLI looks for a Dockerfile in the build context.',
+  );
   return { kind: 'type', place, message };
 }
 
@@ -167,6 +180,6 @@ function madeBy(dockerfile: DockerfileDefinition | undefined, place: Place): Com
 /** A repository or an archive on the network. Completes "It is not known … because". */
 function remoteContext({ context }: ComposeBuild): string | undefined {
   return /^([a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(context)
-    ? `the build context ${context} is not in the workspace folder`
+    ? `the build context ${context} is outside the workspace folder`
     : undefined;
 }

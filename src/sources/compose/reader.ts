@@ -2,7 +2,7 @@ import { readEnvironment } from './environment.js';
 import { readComposeFile, type ComposeFile } from './parse.js';
 import type { ComposeMapping, ComposeScope } from './node.js';
 import type { ComposeFileReference, ComposeFiles } from './document.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { resolvePath, type ResolvedPath } from '../text/paths.js';
 import type { ConfigurationReader, Reference } from '../workspace/reader.js';
 
@@ -54,13 +54,17 @@ export class ComposeReader {
   /** undefined: it cannot be read, which is said. A missing file keeps Compose from starting anything: the rest is judged. */
   async file({ path, written, place }: ComposeFileReference, scope: ComposeScope): Promise<ComposeFile | undefined> {
     if (++this.#files > MAX_FILES) {
-      const message = `The Compose files name more than ${MAX_FILES} further ones, so not all of them are read, and what they do is not known. Include and extend fewer files.`;
+      const message = problemMessage(
+        `The Compose files name more than ${MAX_FILES} other files`,
+        'Include and extend fewer files. The check does not read all of them.',
+      );
       this.problem({ kind: 'unreadable', place, message });
-      this.hide('the Compose files name too many further ones');
+      this.hide('the Compose files name too many other files');
       return undefined;
     }
-    const what = `The Compose file "${path.kind === 'inside' ? path.path : written}"`;
-    const answer = await this.reader.follow(path, what, 'the container cannot be started', place);
+    const name = path.kind === 'inside' ? path.path : written;
+    const referred = { what: 'the Compose file', name, effect: 'The container cannot start' };
+    const answer = await this.reader.follow(path, referred, place);
     if (answer.kind === 'text') return this.#parse(answer, scope);
     if (answer.problem) this.problem(answer.problem);
     if (answer.kind !== 'missing') this.hide(answer.why);

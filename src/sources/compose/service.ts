@@ -1,3 +1,4 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
 import { buildMapping } from './merge.js';
 import { entryOf, entryPlace, type ComposeMapping, itemsOf } from './node.js';
@@ -5,8 +6,9 @@ import type { ComposeServiceNode } from './project.js';
 import { serviceOptions } from './serviceOptions.js';
 import { ComposeValues, sourced, type ComposeText } from './values.js';
 import { interpolated } from './interpolation.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import type { Option } from '../options/option.js';
+import { variableOf, type Variable } from '../options/variables.js';
 import { shortVolume } from '../options/mounts.js';
 import { withoutTrailingSlashes } from '../text/paths.js';
 
@@ -32,6 +34,7 @@ export interface ComposeBuild {
 export interface ComposeService {
   /** In the order of their flags, each list as the files have it together. */
   readonly options: readonly Option[];
+  readonly variables: readonly Variable[];
   readonly image: ComposeText | undefined;
   readonly build: ComposeBuild | undefined;
   /** Profiles that it belongs to where none of them is active: it is then started only when it is asked for; empty: it is started. */
@@ -53,7 +56,14 @@ export function readComposeService({ node }: ComposeServiceNode, projectFolder: 
     ...refused(options.filter(({ flag }) => flag === 'sysctl')),
     ...mountsInProc(node),
   ];
-  return { options, image, build, inactiveProfiles: inactive, problems };
+  const variables = environmentOf(node);
+  return { options, variables, image, build, inactiveProfiles: inactive, problems };
+}
+
+/** What is wrong with them is not for this program to say: they decide nothing. */
+function environmentOf(node: ComposeMapping): readonly Variable[] {
+  const variables = new ComposeValues().list(node, 'environment', 'list-or-map');
+  return variables.map(({ text, place }) => variableOf(text, place));
 }
 
 /** COMPOSE_PROFILES in `.env` is what the files tell of the active ones. */
@@ -113,7 +123,10 @@ function misspelt({ entries }: ComposeMapping): readonly Problem[] {
   return [...entries.values()].flatMap(({ key, keyPlace }) => {
     const meant = READ.find((name) => name !== key && name.replace('_', '') === key.toLowerCase().replace(/[-_]/g, ''));
     if (meant === undefined) return [];
-    const message = `Docker Compose knows no "${key}" and refuses the file, so the container does not start. Write "${meant}".`;
+    const message = problemMessage(
+      headlineWith(key, (name) => `The container cannot start: Docker Compose has no option "${name}"`),
+      `Write "${meant}".`,
+    );
     return [{ kind: 'type', place: keyPlace, message }];
   });
 }
@@ -122,7 +135,10 @@ function misspelt({ entries }: ComposeMapping): readonly Problem[] {
 function repeated(options: readonly Option[]): readonly Problem[] {
   return options.flatMap(({ value = '', place }, index) => {
     if (!place || options.findIndex((o) => o.value === value) === index) return [];
-    const message = `"${value}" stands twice in "security_opt", here or in another file of the project, so Docker Compose refuses it and the container does not start. Remove one of them.`;
+    const message = problemMessage(
+      headlineWith(value, (option) => `The container cannot start: "${option}" is set twice`),
+      'Remove one of them from "security_opt". The other may be in another file of the project.',
+    );
     return [{ kind: 'type', place, message }];
   });
 }
@@ -136,7 +152,10 @@ function refused(sysctls: readonly Option[]): readonly Problem[] {
     const [name = ''] = value.split('=', 1);
     if (!place || !/^(kernel\.(unprivileged_userns_clone|apparmor_restrict_unprivileged_)|user\.max_)/.test(name))
       return [];
-    const message = `The sysctl ${name} belongs to the host and cannot be set for a container, so Docker refuses it and the container does not start. Remove it, and set it on the host where it is needed.`;
+    const message = problemMessage(
+      headlineWith(name, (sysctl) => `The container cannot start: the sysctl ${sysctl} is the host's`),
+      'Remove it here, and set it on the host if it is needed.',
+    );
     return [{ kind: 'type', place, message }];
   });
 }
@@ -153,7 +172,10 @@ function mountsInProc(service: ComposeMapping): readonly Problem[] {
     const { text } = interpolated(target);
     const path = withoutTrailingSlashes(item.kind === 'mapping' ? text : shortVolume(text).target);
     if (!path.startsWith('/proc/') || IN_PROC.test(path)) return [];
-    const message = `The volume at ${path} lies inside /proc, where Docker lets nothing be mounted, so the container does not start. Mount it at another path, or remove it.`;
+    const message = problemMessage(
+      headlineWith(path, (target) => `The container cannot start: the volume at ${target} is inside /proc`),
+      'Mount it at another path, or remove it.',
+    );
     return [{ kind: 'type', place: target.place, message }];
   });
 }

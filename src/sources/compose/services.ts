@@ -1,3 +1,5 @@
+import { headlineWith } from '../../model/headline.js';
+import { problemMessage } from '../text/problem.js';
 import type { ComposeDocument, ComposeFiles, FoundService } from './document.js';
 import { readExtended } from './extends.js';
 import { includedBy } from './include.js';
@@ -54,7 +56,10 @@ function mappingOf({ key, keyPlace, value }: ComposeEntry, compose: ComposeReade
   if (value.kind === 'mapping' && value.tag !== 'reset') return value;
   const empty: ComposeMapping = { kind: 'mapping', entries: new Map(), place: value.place, tag: value.tag };
   if (value.tag === 'reset') return empty;
-  const message = `The service "${key}" must be a map and not ${kindOf(value)}, so Docker Compose refuses the file. Put its options below its name, indented.`;
+  const message = problemMessage(
+    headlineWith(key, (name) => `The container cannot start: the service "${name}" is not a map`),
+    `Put its options below its name, indented. Now it is ${kindOf(value)}.`,
+  );
   compose.problem({ kind: 'type', place: keyPlace, message });
   return empty;
 }

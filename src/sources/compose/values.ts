@@ -1,9 +1,10 @@
+import { headlineWith } from '../../model/headline.js';
 import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import { sequenceOf } from './merge.js';
 import { entryOf, entryPlace, kindOf, type ComposeMapping, type ComposeNode, type ComposeScalar } from './node.js';
 import { interpolated } from './interpolation.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { dependsOn } from '../text/variables.js';
 
 /** A text of a Compose file. */
@@ -74,29 +75,34 @@ export class ComposeValues {
       value.kind === 'mapping' ? this.#text(item, item.place) : this.element(item, key);
     return sequenceOf(value).items.flatMap((item) => {
       if (item.kind === 'scalar' && item.value !== null) return [read(item)];
-      this.wrong(`An element of "${key}"`, item, 'a string');
+      this.wrong(`an element of "${key}"`, item, 'a string');
       return [];
     });
   }
 
   /** An element of a list at its own place. A number is a problem, and read as it is meant. */
   element(scalar: ComposeScalar, key: string): ComposeText {
-    if (typeof scalar.value !== 'string') this.wrong(`An element of "${key}"`, scalar, 'a string');
+    if (typeof scalar.value !== 'string') this.wrong(`an element of "${key}"`, scalar, 'a string');
     return this.#text(scalar, scalar.place);
   }
 
   /** Reports a value of a wrong type. `subject` and `expected` are for people. */
   wrong(subject: string, node: ComposeNode, expected: string): void {
     const value = node.kind === 'scalar' && typeof node.value === 'string' ? `"${node.value}"` : kindOf(node);
-    const message = `${subject} must be ${expected} and not ${value}, so Docker Compose refuses it and the container does not start. Correct the value or remove it.`;
+    const message = problemMessage(
+      headlineWith(subject, (shown) => `The container cannot start: ${shown} has the wrong type`),
+      `Write ${expected}, not ${value}, or remove it.`,
+    );
     this.problems.push({ kind: 'type', place: node.place, message });
   }
 
   #text(scalar: ComposeScalar, place: Place): ComposeText {
     const { text, invalid } = interpolated(scalar);
     if (invalid) {
-      const message =
-        'A "${" here begins no variable, so Docker Compose refuses the file. Write "$${" for the characters themselves, or a variable as "${NAME}".';
+      const message = problemMessage(
+        'The container cannot start: this "${" does not begin a variable',
+        'Write "$${" for the characters themselves, or "${NAME}" for a variable.',
+      );
       this.problems.push({ kind: 'type', place: scalar.place, message });
     }
     return { text, place, scalar };

@@ -8,7 +8,7 @@ export const MAX_PIECES = 100_000;
 /** A YAML text as the library's composer takes it, or from where and why it is not to be given to it. */
 export interface YamlTokens {
   readonly tokens: readonly CST.Token[];
-  /** `why` goes behind "This file". */
+  /** `why` goes behind "it". */
   readonly refused: { readonly offset: number; readonly why: string } | undefined;
 }
 

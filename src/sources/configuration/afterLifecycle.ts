@@ -38,5 +38,15 @@ export async function afterLifecycle(
     }
     apply(script, placeOf, elevates);
   }
-  return result;
+  return { ...result, ...asLifecycle(facts, result) };
+}
+
+/** What runs Codex is told apart from what does so while the image is built. */
+function asLifecycle({ evidence: before = [] }: ImageFacts, { evidence }: ImageFacts): Pick<ImageFacts, 'evidence'> {
+  if (!evidence) return {};
+  return {
+    evidence: evidence.map((one, i) =>
+      i >= before.length && one.kind === 'command' ? { ...one, kind: 'lifecycle' } : one,
+    ),
+  };
 }

@@ -98,5 +98,5 @@ function byNumber(user: Sourced<string>, { rootNames = {} }: ImageFacts): Source
   const places = [...user.places, ...isRoot.places];
   return isRoot.value
     ? known(`root${group}`, ...places)
-    : unknown(`whether ${name} is root is not known: ${isRoot.why ?? ''}`, ...places);
+    : unknown(`the user ${name} may be root: ${isRoot.why ?? ''}`, ...places);
 }

@@ -5,6 +5,7 @@ import { afterLifecycle } from './afterLifecycle.js';
 import { assemble, mergedUsers } from './assemble.js';
 import { codexOfExtension } from '../codex/chatgptExtension.js';
 import type { CodexConfig } from '../codex/config.js';
+import { evidenceOf } from './evidence.js';
 import type { Configuration } from './configuration.js';
 import { configurationPlaces } from '../workspace/configurationPlaces.js';
 import { dockerfilesFor, PROFILE_FILES } from '../workspace/createdFiles.js';
@@ -25,6 +26,7 @@ import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
 import { broughtSettings } from '../codex/brought.js';
 import { readSeccomp } from '../options/seccompFile.js';
+import { readIgnores } from '../text/ignores.js';
 import type { Problem } from '../text/problem.js';
 import { linkedEntries } from './linkedEntries.js';
 import { workspaceSource } from './workspaceSource.js';
@@ -51,7 +53,8 @@ function normalised(file: string): string {
 async function readConfiguration(files: WorkspaceFiles, file: string): Promise<Configuration | undefined> {
   const reader = new ConfigurationReader(files, file);
   const place: Place = { file, range: START };
-  const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'it is not judged', place);
+  const referred = { what: 'the configuration', name: file, effect: 'Nothing is judged' };
+  const answer = await reader.follow({ kind: 'inside', path: file }, referred, place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
   const [made, features] = await Promise.all([
@@ -69,11 +72,12 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   // Before the settings of other agents are read, whose sandbox modes are their own.
   const codex = await readCodex(reader);
   const others = await otherSandboxes(reader);
-  const extension = codexOfExtension([
+  const extensions = [
     ...(made.image.metadata.extensions ?? []).map((id) => ({ id, place: made.imagePlace })),
     ...features.effects.flatMap(({ extensions = [] }) => extensions),
     ...declaration.extensions,
-  ]);
+  ];
+  const extension = codexOfExtension(extensions);
   const contained = async (some: readonly Option[]): Promise<Contained> => {
     const folded = foldOptions(some);
     const security = readSecurityOptions(folded.securityOpt);
@@ -87,12 +91,16 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   // An edit that wants to make one of these has to know what stands there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
+  const evidence = await evidenceOf(
+    { declaration, options, variables: made.variables ?? [], extensions, ofScripts: image.evidence ?? [] },
+    reader,
+  );
   const configuration: Configuration = {
     file,
     container,
     ...(assumption && { assumption }),
     network: codex.network,
-    ...(codex.sandbox && { sandbox: codex.sandbox }),
+    ...sandboxSetting(declaration, codex),
     ...(workspace && { workspace }),
     ...(podman && { podmanOnly: podman }),
     problems: [
@@ -103,12 +111,22 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
       ...(isCompose ? repeatedOptions(options) : []),
       ...codex.problems,
     ],
+    evidence,
+    ...(declaration.choice && { choice: declaration.choice }),
+    ignores: [...reader.texts].flatMap(([path, text]) => readIgnores(text, path)),
     options,
     ...(made.service && { service: made.service }),
     featureFiles: features.files,
     texts: reader.texts,
   };
   return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** Where the repository says that the sandbox is off, that decides: Codex may be told so by means that no file shows. */
+function sandboxSetting({ choice }: Declaration, { sandbox }: CodexConfig): Pick<Configuration, 'sandbox'> {
+  const off = choice?.sandboxOff;
+  if (off) return { sandbox: known({ on: false, by: 'devcontainer.json', written: off.written }, off.place) };
+  return sandbox ? { sandbox } : {};
 }
 
 /** What files show of the folder that the agent works in. */

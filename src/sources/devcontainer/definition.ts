@@ -1,6 +1,7 @@
 import type { Definition } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
 import type { Option } from '../options/option.js';
+import type { Variable } from '../options/variables.js';
 import type { ImageFacts } from '../image/facts.js';
 import type { Problem } from '../text/problem.js';
 
@@ -42,6 +43,8 @@ export interface ReadDefinition {
   readonly imagePlace: Place;
   /** Those of runArgs, and with Compose of the service. */
   readonly options: readonly Option[];
+  /** The environment variables of the Compose service. */
+  readonly variables?: readonly Variable[];
   /** With Compose, where the service stands. */
   readonly service?: ServiceFiles;
   /** The folder that relative paths of seccomp profiles are resolved against; undefined: outside of the workspace folder, or not known. */

@@ -1,6 +1,6 @@
 import type { Place } from '../../model/place.js';
 import { properties, valueOffsets, type JsonDocument, type Node } from '../text/jsonc.js';
-import type { TypedJson } from '../text/typedJson.js';
+import { TypedJson } from '../text/typedJson.js';
 
 /** A shell script that a lifecycle command runs in the container, and where its parts stand. */
 export interface LifecycleScript {
@@ -20,7 +20,16 @@ const COMMANDS = [
 
 /** What the lifecycle commands run: each is a string for a shell, an array of arguments, or an object of both. */
 export function readLifecycle(json: TypedJson, object: Node): readonly LifecycleScript[] {
-  return COMMANDS.flatMap((name) => {
+  return commandsOf(json, object, COMMANDS);
+}
+
+/** What `initializeCommand` runs. What is wrong with it is not for this program to say: it changes no container. */
+export function readInitialize(document: JsonDocument, object: Node): readonly LifecycleScript[] {
+  return commandsOf(new TypedJson(document), object, ['initializeCommand']);
+}
+
+function commandsOf(json: TypedJson, object: Node, names: readonly string[]): readonly LifecycleScript[] {
+  return names.flatMap((name) => {
     const node = json.value(object, name);
     if (!node) return [];
     if (node.type !== 'object') return readCommand(json, node, name);

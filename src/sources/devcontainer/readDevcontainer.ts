@@ -1,11 +1,13 @@
 import type { Place } from '../../model/place.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { propertyOptions } from '../options/metadata.js';
 import { listedExtensions, type ListedExtension } from '../options/editorExtensions.js';
+import type { Variable } from '../options/variables.js';
 import type { Option } from '../options/option.js';
 import { readRunArgs } from '../options/runArgs.js';
-import { kindOf, properties, property, readJsonc, stringOf, type Node } from '../text/jsonc.js';
-import { readLifecycle, type LifecycleScript } from './lifecycle.js';
+import { kindOf, properties, property, readJsonc, stringOf, type JsonDocument, type Node } from '../text/jsonc.js';
+import { readChoice, type RepositoryChoice } from './choice.js';
+import { readInitialize, readLifecycle, type LifecycleScript } from './lifecycle.js';
 import { TypedJson } from '../text/typedJson.js';
 import { substitute, substituted } from '../text/variables.js';
 
@@ -61,7 +63,13 @@ export interface Declaration {
   /** `overrideFeatureInstallOrder`, as written. */
   readonly installOrder: readonly string[];
   readonly lifecycle: readonly LifecycleScript[];
+  /** `initializeCommand`, which runs on the host. */
+  readonly initialize: readonly LifecycleScript[];
+  /** `containerEnv` and `remoteEnv`. */
+  readonly variables: readonly Variable[];
   readonly extensions: readonly ListedExtension[];
+  /** How the repository wants to be checked; not there: it does not say. */
+  readonly choice?: RepositoryChoice;
   readonly problems: readonly Problem[];
 }
 
@@ -88,12 +96,19 @@ export function readDevcontainer(text: string, file: string): Declaration {
     features: readFeatures(json, root),
     installOrder: json.strings(root, 'overrideFeatureInstallOrder').map(({ text }) => text),
     lifecycle: readLifecycle(json, root),
+    initialize: readInitialize(document, root),
+    variables: ['containerEnv', 'remoteEnv'].flatMap((name) => readVariables(document, root, name)),
     extensions: listedExtensions(document, root),
   };
+  const choice = readChoice(document, root);
   const missing = definition.kind === 'none' && document.problems.length === 0 ? [noDefinition(opening)] : [];
   // With Compose the CLI leaves runArgs out, so nothing refuses what is wrong in them.
   const runProblems = definition.kind === 'compose' ? [] : runArgs.problems;
-  return { ...declaration, problems: [...document.problems, ...missing, ...json.problems, ...runProblems] };
+  return {
+    ...declaration,
+    ...(choice && { choice }),
+    problems: [...document.problems, ...missing, ...json.problems, ...runProblems],
+  };
 }
 
 /** What a devcontainer.json that cannot be read declares. */
@@ -107,20 +122,26 @@ export function nothingDeclared(place: Place, problems: readonly Problem[]): Dec
     features: [],
     installOrder: [],
     lifecycle: [],
+    initialize: [],
+    variables: [],
     extensions: [],
     problems,
   };
 }
 
 function notAnObject(root: Node, place: Place): Problem {
-  const message = `A dev container configuration must be an object and not ${kindOf(root)}, so nothing of it is judged. Put the properties between "{" and "}".`;
+  const message = problemMessage(
+    'No container can be made: this configuration is not an object',
+    `Put the properties between "{" and "}". Now it is ${kindOf(root)}.`,
+  );
   return { kind: 'type', place, message };
 }
 
 function noDefinition(place: Place): Problem {
-  const message =
-    'This configuration names no image, so no container can be made of it. ' +
-    'Add "image", "build": { "dockerfile": … } or "dockerComposeFile".';
+  const message = problemMessage(
+    'No container can be made: this configuration names no image',
+    'Add "image", "build": { "dockerfile": … } or "dockerComposeFile".',
+  );
   return { kind: 'type', place, message };
 }
 
@@ -184,6 +205,15 @@ function readArgs(json: TypedJson, build: Node): Record<string, string | undefin
     return text === undefined ? [] : [[key, substituted(text).value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** What is wrong with them is not for this program to say: they decide nothing. */
+function readVariables(document: JsonDocument, root: Node, name: string): readonly Variable[] {
+  return properties(property(root, name)?.value).map(({ key, node, value }) => ({
+    name: key,
+    value: stringOf(value) ?? '',
+    place: document.place(node),
+  }));
 }
 
 function readFeatures(json: TypedJson, root: Node): readonly DeclaredFeature[] {

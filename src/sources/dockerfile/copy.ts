@@ -7,6 +7,7 @@ import { wordsOf, type DockerfileInstruction } from './outline.js';
 import { jsonWords } from './run.js';
 import { setuidOfMode } from '../shell/fileModes.js';
 import { bundledVersion, withFile } from '../image/applyEffects.js';
+import { namesCodexFolder, withEvidence } from '../image/evidence.js';
 import type { ImageFacts } from '../image/facts.js';
 import { sourceSpan, type Span } from '../text/mappedText.js';
 
@@ -44,12 +45,15 @@ export function applyCopy(image: ImageFacts, copy: DockerfileInstruction, around
     result = withFile(result, file, { path, isPackaged: path === PACKAGED_BWRAP_PATH }, place);
   }
   if (placesProgram(CODEX, sources, destination)) {
-    result = { ...result, codex: known({ version: undefined, bundledBwrap: false }, place) };
+    const codex = known({ version: undefined, bundledBwrap: false }, place);
+    result = withEvidence({ ...result, codex }, 'package', place);
   }
+  if (namesCodexFolder(destination)) result = withEvidence(result, 'config', place);
   for (const word of copy.keyword === 'ADD' ? words : []) {
     const effect = codexDownload(word);
     if (effect?.kind === 'install-codex' && effect.bundledBwrap !== undefined) {
-      result = { ...result, codex: known({ version: effect.version, bundledBwrap: effect.bundledBwrap }, place) };
+      const codex = known({ version: effect.version, bundledBwrap: effect.bundledBwrap }, place);
+      result = withEvidence({ ...result, codex }, 'package', place);
     }
   }
   return result;
@@ -69,7 +73,8 @@ function copiedBwrap(copy: DockerfileInstruction, from: ImageFacts | undefined, 
   const setuid = mode === undefined ? (copy.flags.has('from') ? there?.setuid.value : false) : setuidOfMode(mode);
   return {
     presence: known('present', place),
-    version: version === undefined ? unknown('it is copied from elsewhere', place) : known(version, place),
-    setuid: setuid === undefined ? unknown('it is copied from elsewhere with its mode', place) : known(setuid, place),
+    version: version === undefined ? unknown('bubblewrap is copied from elsewhere', place) : known(version, place),
+    setuid:
+      setuid === undefined ? unknown('bubblewrap is copied from elsewhere with its mode', place) : known(setuid, place),
   };
 }

@@ -1,6 +1,7 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
 import { words } from '../../model/wordList.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { builtStage, wordsOf, type DockerfileInstruction, type DockerfileOutline } from './outline.js';
 import type { Span } from '../text/mappedText.js';
 
@@ -25,12 +26,15 @@ export function dockerfileProblems(
   };
   if (outline.failure !== undefined) {
     const { kind, reason } = outline.failure;
-    const message = `This Dockerfile is not read, since ${reason}. Nothing is known of the image that it builds.`;
+    const message = problemMessage('The image is unknown: this Dockerfile cannot be read', `Reason: ${reason}.`);
     report(firstLine, message, kind);
     return problems;
   }
   if (stages.length === 0) {
-    const message = 'There is no FROM instruction, so Docker cannot build an image. Start with FROM and a base image.';
+    const message = problemMessage(
+      'The image cannot be built: this Dockerfile has no FROM',
+      'Start with FROM and a base image.',
+    );
     report(firstLine, message);
     return problems;
   }
@@ -40,25 +44,36 @@ export function dockerfileProblems(
   const instructions = [...preamble, ...stages.flatMap((s) => s.instructions)];
   const strange = instructions.find((i) => !KEYWORDS.has(i.keyword));
   if (strange && !ownSyntax) {
-    const message = `Docker knows no instruction ${shown(strange)} and stops here. It is ignored in what follows.`;
+    const message = problemMessage(
+      `The image cannot be built: Docker has no instruction ${shown(strange)}`,
+      'Correct the instruction or remove it. The check ignores it.',
+    );
     report(strange.keywordSpan, message);
   }
   const early = preamble.find((i) => KEYWORDS.has(i.keyword) && i.keyword !== 'ARG');
   if (early) {
-    const message = `${early.keyword} stands before the first FROM, where Docker accepts only ARG. Move it below a FROM.`;
+    const message = problemMessage(
+      `The image cannot be built: ${early.keyword} is before the first FROM`,
+      'Move it below a FROM. Only ARG can be before the first one.',
+    );
     report(early.keywordSpan, message);
   }
   // "FROM requires either one or three arguments" (measured with Docker 20.10).
   const malformed = stages.find((s) => ![1, 3].includes(wordsOf(s.from.rest).length));
   if (malformed) {
-    const message =
-      'Docker takes FROM only as FROM IMAGE or FROM IMAGE AS NAME and stops here. Correct the instruction.';
+    const message = problemMessage(
+      'The image cannot be built: this FROM is not valid',
+      'Write FROM IMAGE or FROM IMAGE AS NAME.',
+    );
     report(malformed.from, message);
   }
   if (builtStage(outline, target) === undefined) {
     const names = stages.map((s) => s.name).filter((n) => n !== undefined);
-    const stated = names.length === 0 ? 'no stage has a name' : `its stages are ${names.join(', ')}`;
-    const message = `The build target "${target ?? ''}" is no stage of this Dockerfile (${stated}), so the build fails. Name a stage with FROM … AS, or correct the target.`;
+    const message = problemMessage(
+      headlineWith(target ?? '', (name) => `The image cannot be built: there is no stage "${name}"`),
+      'Correct the build target, or name a stage with FROM … AS.',
+      names.length === 0 ? 'No stage has a name.' : `Stages: ${names.join(', ')}.`,
+    );
     report(stages.at(-1)?.from ?? firstLine, message, 'missing');
   }
   return problems;

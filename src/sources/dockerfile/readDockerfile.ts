@@ -11,8 +11,16 @@ import {
   type DockerfileStage,
 } from './outline.js';
 import { dockerfileProblems } from './problems.js';
-import { effectsOfRun, jsonWords } from './run.js';
-import { affordable, globalArguments, StageVariables, substitute, type Environment } from './variables.js';
+import { effectsOfRun, jsonWords, usesOfStart } from './run.js';
+import {
+  affordable,
+  globalArguments,
+  setsCodexFolder,
+  StageVariables,
+  substitute,
+  type Environment,
+} from './variables.js';
+import { withEvidence } from '../image/evidence.js';
 import type { ImageFacts } from '../image/facts.js';
 import { publicImage } from '../image/publicImages.js';
 import { unknownImage, unlistedImage } from '../image/uncertainty.js';
@@ -104,6 +112,11 @@ class Stages {
         case 'ARG':
         case 'ENV':
           variables.set(instruction);
+          if (setsCodexFolder(instruction)) image = withEvidence(image, 'variable', this.placeOf(instruction));
+          break;
+        case 'CMD':
+        case 'ENTRYPOINT':
+          image = applyEffects(image, usesOfStart(instruction, variables.lookup, this.steps), this.placeOf);
           break;
         case 'USER':
           image = { ...image, user: this.user(instruction, variables) };
@@ -141,7 +154,7 @@ class Stages {
     if (reference.text === undefined) {
       return {
         ...nothing,
-        image: unlistedImage(`the variable ${reference.missing} of FROM has no value that the files tell`, place),
+        image: unlistedImage(`the variable ${reference.missing} of FROM has no value in the files`, place),
       };
     }
     // A stage goes by its name here; a number is the name of an image.
@@ -155,7 +168,7 @@ class Stages {
     const place = this.placeOf(instruction);
     const user = substitute(instruction.rest.text.trim(), variables.lookup, this.outline.escape);
     if (user.text === undefined)
-      return unknown(`the variable ${user.missing} of USER has no value that the files tell`, place);
+      return unknown(`the variable ${user.missing} of USER has no value in the files`, place);
     return user.text === '' ? unknown('USER names no user', place) : known(user.text, place);
   }
 }

@@ -17,7 +17,16 @@ export function effectsOfRun(
   steps: Steps = new Steps(),
 ): readonly ShellEffect[] {
   if (run.keyword !== 'RUN') return [];
-  const script = execForm(run.rest) ?? hereDocument(run.rest) ?? run.rest;
+  return effectsOfCommand(run, lookup, steps);
+}
+
+/** What CMD or ENTRYPOINT uses, Codex or another program's sandbox: it changes nothing in the image. */
+export function usesOfStart(start: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  return effectsOfCommand(start, lookup, steps).filter(({ kind }) => kind === 'use-codex' || kind === 'other-sandbox');
+}
+
+function effectsOfCommand({ rest }: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
+  const script = execForm(rest) ?? hereDocument(rest) ?? rest;
   return scanMapped(script, lookup, steps);
 }
 

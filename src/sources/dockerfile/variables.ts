@@ -1,5 +1,6 @@
 import type { DockerfileInstruction } from './outline.js';
 import { wordsOf } from './outline.js';
+import { CODEX_HOME, namesCodexFolder } from '../image/evidence.js';
 import type { Steps } from '../text/steps.js';
 
 /** A text after substitution; `missing` names the first variable whose value is not known, and the text is then no use. */
@@ -109,6 +110,16 @@ export function assignmentsOf(
       ? { name: text, value: undefined }
       : { name: text.slice(0, equals), value: text.slice(equals + 1) };
   });
+}
+
+/** Whether ENV sets the variable that names Codex's folder, or names that folder in another one. */
+export function setsCodexFolder(instruction: DockerfileInstruction): boolean {
+  if (instruction.keyword !== 'ENV') return false;
+  return assignmentsOf(instruction).some(({ name, value }) => name === CODEX_HOME || namesCodexFolder(unquoted(value)));
+}
+
+function unquoted(value = ''): string {
+  return value.replace(/^(["'])(.*)\1$/, '$2');
 }
 
 /** The ENV of a stage and of those that it is built from; not copied, since thousands of stages may build on each other. */

@@ -5,6 +5,7 @@ import { words } from '../../model/wordList.js';
 import type { DeclaredFeature } from '../devcontainer/readDevcontainer.js';
 import { installScript } from './optionVariables.js';
 import { currentName, featureStates, installsAfter, type FeatureState } from './table.js';
+import { withEvidence } from '../image/evidence.js';
 import type { ImageFacts } from '../image/facts.js';
 import { labelOptions, unlikelyOptions, unreadableOptions, type FeatureProperty } from '../options/metadata.js';
 import type { ListedExtension } from '../options/editorExtensions.js';
@@ -76,7 +77,7 @@ export function publishedFeature(declared: DeclaredFeature): Feature {
   const { source, name, version, tag } = parseId(id);
   const states = source === 'registry' ? featureStates(name, tag) : undefined;
   if (!states) return unlistedFeature(declared);
-  const set = optionsOfStates(states, `the version of the Feature "${id}" is not known`, place);
+  const set = optionsOfStates(states, `the version of the Feature "${id}" is unknown`, place);
   return {
     source,
     name: currentName(name),
@@ -114,7 +115,7 @@ export function featureName(id: string): string {
 /** Most likely it sets nothing, and what it installs is not known. */
 function unlistedFeature(declared: DeclaredFeature): Feature {
   const { id, place } = declared;
-  const why = `what the Feature "${id}" sets and installs is not known`;
+  const why = `the Feature "${id}" is unknown`;
   const feature = unknownFeature(declared, why);
   return { ...feature, effect: { ...feature.effect, options: unlikelyOptions(why, place, PUBLISHED) } };
 }
@@ -160,10 +161,10 @@ function withBubblewrap(facts: ImageFacts, id: string, states: readonly FeatureS
   const { bwrap, distro } = facts;
   if (bwrap.presence.value === 'present' || !states.some((s) => s.bubblewrap)) return facts;
   if (!states.every((s) => s.bubblewrap)) {
-    return maybeInstalled(facts, `the version of the Feature "${id}" is not known`, place);
+    return maybeInstalled(facts, `the version of the Feature "${id}" is unknown`, place);
   }
   const packaged = distro.value && packagedBwrap(distro.value.id, distro.value.version);
-  const { why = 'the version that this distribution packages is not known', places } = distro;
+  const { why = 'the bubblewrap of this distribution is unknown', places } = distro;
   const version: Sourced<string> =
     packaged === undefined ? unknown(why, ...(distro.why === undefined ? [place] : places)) : known(packaged, place);
   return {
@@ -175,7 +176,8 @@ function withBubblewrap(facts: ImageFacts, id: string, states: readonly FeatureS
 /** The Features that bring Codex download the program without its package: whether a bubblewrap comes with it is not known. */
 function withCodex(facts: ImageFacts, id: string, states: readonly FeatureState[], place: Place): ImageFacts {
   if (!states.some((s) => s.codex)) return facts;
-  return { ...facts, codex: unknown(`it is not known what the Feature "${id}" installs with Codex`, place) };
+  const codex: ImageFacts['codex'] = unknown(`the Codex of the Feature "${id}" is unknown`, place);
+  return withEvidence({ ...facts, codex }, 'feature', place);
 }
 
 function withPrograms(facts: ImageFacts, name: string, place: Place): ImageFacts {

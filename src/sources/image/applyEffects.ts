@@ -3,6 +3,7 @@ import { PACKAGED_BWRAP_PATH } from '../../model/bwrapPath.js';
 import { packagedBwrap } from '../../model/bwrap/bwrap.js';
 import { known, unknown, type Bwrap, type AgentInstall, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
+import { withEvidence } from './evidence.js';
 import type { ImageFacts } from './facts.js';
 import type { Span } from '../text/mappedText.js';
 import type { AskedVersion, ShellEffect } from './effects.js';
@@ -14,7 +15,7 @@ export const ABSENT: Bwrap = {
   version: unknown('no bubblewrap is installed'),
 };
 
-const CONDITIONAL = 'the command that decides it runs only under a condition';
+const CONDITIONAL = 'a command that decides this runs only under a condition';
 
 /** What effects make of an image, each after the one before it. */
 export function applyEffects(
@@ -33,7 +34,7 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       return withPackage(facts, effect.version, effect.likelihood, place);
     case 'install-unknown': {
       if (facts.bwrap.presence.value === 'present') return facts;
-      const why = 'what this command installs cannot be read';
+      const why = 'the packages of this command are unknown';
       return { ...facts, bwrap: { ...facts.bwrap, presence: unknown(why, place), version: unknown(why, place) } };
     }
     case 'unread':
@@ -61,10 +62,12 @@ function applyEffect(facts: ImageFacts, effect: ShellEffect, placeOf: (span: Spa
       const codex: Sourced<AgentInstall | null> = sometimes
         ? unknown(CONDITIONAL, place)
         : bundledBwrap === undefined
-          ? unknown('it is not known what this way of installing Codex brings', place)
+          ? unknown('this way of installing Codex is unknown', place)
           : known({ version, bundledBwrap }, place);
-      return { ...facts, codex };
+      return withEvidence({ ...facts, codex }, 'package', place);
     }
+    case 'use-codex':
+      return withEvidence(facts, effect.shows, place);
     case 'remove-codex':
       return { ...facts, codex: sometimes ? unknown(CONDITIONAL, place) : known(null, place) };
   }
@@ -76,7 +79,7 @@ function unreadScript(facts: ImageFacts, place: Place): ImageFacts {
   const doubted = <T>(before: Sourced<T>): Sourced<T> =>
     before.value === undefined && before.places.length > 0
       ? before
-      : unknown('this script takes too many steps to be read', place);
+      : unknown('this script takes too many steps', place);
   return {
     ...facts,
     bwrap: { presence: doubted(presence), setuid: doubted(setuid), version: doubted(version) },
@@ -110,19 +113,14 @@ function installed(facts: ImageFacts, asked: AskedVersion, likelihood: ShellEffe
 
 function versionOf(facts: ImageFacts, asked: AskedVersion, place: Place): Sourced<string> {
   if (asked.from === 'exact') return known(asked.version, place);
-  if (asked.from === 'unknown') return unknown('the version that is installed here cannot be read', place);
+  if (asked.from === 'unknown') return unknown('the version that is installed here is unknown', place);
   const distro = facts.distro.value;
   const version = distro && packagedBwrap(distro.id, distro.version);
   if (version !== undefined) return known(version, place);
   // What the image leaves open is said where the image is named.
   if (facts.distro.why !== undefined) return unknown(facts.distro.why, ...facts.distro.places);
   const name = [distro?.id, distro?.version].filter((p) => p !== undefined).join(' ');
-  return unknown(
-    distro
-      ? `this program does not know which bubblewrap ${name} packages`
-      : 'the distribution of the image is not known',
-    place,
-  );
+  return unknown(distro ? `the bubblewrap of ${name} is unknown` : 'the distribution of the image is unknown', place);
 }
 
 function removed(bwrap: Bwrap, sometimes: boolean, place: Place): Bwrap {
@@ -160,7 +158,7 @@ export function withFile(
 /** The version of the bubblewrap that comes with the Codex of the image; where the image does not say which Codex, with the newest. */
 export function bundledVersion({ codex }: ImageFacts, place: Place): Sourced<string> {
   const version = CODEX.demands(codex.value?.version ?? CODEX.newestVersion).bundledBwrap;
-  return version === undefined ? unknown('this version of Codex brings no file of it', place) : known(version, place);
+  return version === undefined ? unknown('this version of Codex has no such file', place) : known(version, place);
 }
 
 function placed(facts: ImageFacts, { setuid, likelihood, from }: Placement, place: Place): Omit<Bwrap, 'path'> {

@@ -1,3 +1,4 @@
+import type { EvidenceKind } from './evidence.js';
 import type { Span } from '../text/mappedText.js';
 
 /** Whether a command runs, as far as the script tells. */
@@ -70,7 +71,7 @@ export type ShellEffect =
   | (EffectBase & { readonly kind: 'root-user'; readonly name: string })
   /** A program that explains a capability is installed or run; `name` is a key of CAPABILITY_PROGRAMS. */
   | (EffectBase & { readonly kind: 'program'; readonly name: string })
-  /** A package is installed that only another agent's sandbox needs; `name` says whose, for people (otherSandboxes.ts). */
+  /** Something else starts bubblewrap: a package that only such a program needs, or a command; `name` says what, for people (otherSandboxes.ts). */
   | (EffectBase & { readonly kind: 'other-sandbox'; readonly name: string })
   /** Codex is installed; `word` is the package word or the address. */
   | (EffectBase & {
@@ -80,4 +81,9 @@ export type ShellEffect =
       /** undefined: not known for this way of installing it. */
       readonly bundledBwrap: boolean | undefined;
     })
-  | (EffectBase & { readonly kind: 'remove-codex' });
+  | (EffectBase & { readonly kind: 'remove-codex' })
+  /** Codex is run, or its package, its folder or its variable is named; `word` is what names it. */
+  | (EffectBase & {
+      readonly kind: 'use-codex';
+      readonly shows: Extract<EvidenceKind, 'command' | 'package' | 'config' | 'variable'>;
+    });

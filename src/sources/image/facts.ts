@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence.js';
 import type { Bwrap, AgentInstall, Distro, Sourced } from '../../model/container/container.js';
 
 /** What an image says that matters to the sandbox: from its Dockerfile, or from the table of public images (publicImages.ts). */
@@ -17,8 +18,10 @@ export interface ImageFacts {
   readonly codex: Sourced<AgentInstall | null>;
   /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */
   readonly programs: readonly Sourced<string>[];
-  /** What is installed in it that shows a sandbox of another agent (otherSandboxes.ts); not there: nothing. */
+  /** What is installed or run in it that starts bubblewrap beside the agent (otherSandboxes.ts); not there: nothing. */
   readonly otherSandboxes?: readonly Sourced<string>[];
+  /** What shows that Codex is used in it (evidence.ts); not there: nothing. */
+  readonly evidence?: readonly Evidence[];
   /** What the image's devcontainer.metadata label adds, where the table knows it. */
   readonly metadata: ImageMetadata;
 }

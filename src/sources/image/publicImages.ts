@@ -34,13 +34,12 @@ export function publicImage(reference: string, place: Place): ImageFacts {
   const { name, tag } = imageReference(reference);
   if (name === 'scratch') return scratch(place);
   const entry = entryOf(name);
-  if (entry === undefined)
-    return unlistedImage(`the image ${name === '' ? reference : name} is not one that this program knows`, place);
+  if (entry === undefined) return unlistedImage(`the image ${name === '' ? reference : name} is unknown`, place);
   const { distro, why } =
     tag === undefined
-      ? { distro: undefined, why: `${reference} is picked by a digest, which does not say its release` }
+      ? { distro: undefined, why: `the digest of ${reference} does not name the release` }
       : entry.distro(tag);
-  const reason = why ?? `the tag ${tag ?? ''} of ${name} does not say it`;
+  const reason = why ?? `the tag ${tag ?? ''} of ${name} does not name the release`;
   return {
     user: known(entry.user, place),
     distro: distroValue(distro, reason, why !== undefined, place),
@@ -62,9 +61,9 @@ function bwrapOf(entry: TableEntry, name: string, distro: Distro | undefined, pl
     case 'absent':
       return { ...ABSENT, presence: known('absent', place) };
     case 'unknown':
-      return unknownImage(`it is not known whether ${name} brings bubblewrap`, place).bwrap;
+      return unknownImage(`the image ${name} may have bubblewrap`, place).bwrap;
     case 'recent': {
-      const why = `${name} brings bubblewrap when it was built since May 2026, and none before`;
+      const why = `only builds of ${name} since May 2026 have bubblewrap`;
       const version = distro && packagedBwrap(distro.id, distro.version);
       return {
         presence: unknown(why, place),
@@ -112,7 +111,7 @@ function distribution(id: string, bwrap: TableEntry['bwrap'] = 'absent'): TableE
       const own = distroOfOwnTag(id, tag);
       if (version === undefined && own.version !== undefined) return { distro: own };
       return version === undefined
-        ? { distro: own, why: `the tag ${tag} of ${id} does not say which release it is` }
+        ? { distro: own, why: `the tag ${tag} of ${id} does not name the release` }
         : { distro: { id, version }, why: moving(tag, id) };
     },
     user: 'root',
@@ -127,7 +126,7 @@ function language(base: string | undefined): TableEntry {
     distro: (tag) => {
       const named = distroOfTag(tag);
       if (named) return { distro: named };
-      const why = `the tag ${tag} names no distribution: it follows whichever the image is based on at the time`;
+      const why = `the tag ${tag} does not name a distribution`;
       return { distro: base === undefined ? undefined : { id: base, version: undefined }, why };
     },
     user: 'root',

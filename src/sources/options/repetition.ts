@@ -1,4 +1,5 @@
-import type { Problem } from '../text/problem.js';
+import { headlineWith } from '../../model/headline.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { isMetadata, type Option } from './option.js';
 
 /**
@@ -14,7 +15,11 @@ export function repeatedOptions(options: readonly Option[]): readonly Problem[] 
     const { value, place } = option;
     if (!isMetadata(option) || seen.has(value) || !place || !ofService.has(value)) return [];
     seen.add(value);
-    const message = `The security option "${value ?? ''}" comes from here and from the Compose file as well, so Docker Compose refuses it as a repetition and the container does not start. Remove it from the Compose file.`;
+    const message = problemMessage(
+      headlineWith(value ?? '', (shown) => `The container cannot start: "${shown}" is set twice`),
+      'Remove it from the Compose file.',
+      'It is set here and in the Compose file. Docker Compose refuses a repetition.',
+    );
     return [{ kind: 'type', place, message }];
   });
 }

@@ -1,5 +1,6 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { parseBoolean, readCommandLine, type Flag, type Misread } from './dockerFlags.js';
 import type { Option } from './option.js';
 import { substitute } from '../text/variables.js';
@@ -52,26 +53,41 @@ function misreadProblem({ kind, argument, index }: Misread, args: readonly Argum
   const place = args[index]?.place;
   if (!place) return [];
   const [flag = '', ...value] = argument.split(/\s+/);
-  const sentences = {
-    'unknown-flag': value.length
-      ? `Docker knows no flag "${argument}", so the container does not start. A flag and its value are two strings: write "${flag}", "${value.join(' ')}".`
-      : `Docker knows no flag "${argument}", so the container does not start. Correct its name or remove it.`,
-    positional: `Docker takes "${argument}" for the name of the image and everything behind it for its command, so the container does not start as meant. Each element must be a flag or the value of the flag before it.`,
-    'no-value': `"${argument}" needs a value, so the container does not start. Add the value as the next string.`,
+  const messages = {
+    'unknown-flag': problemMessage(
+      headlineWith(argument, (shown) => `The container cannot start: docker run has no flag "${shown}"`),
+      value.length
+        ? `Write the flag and its value as two strings: "${flag}", "${value.join(' ')}".`
+        : 'Correct the flag or remove it.',
+    ),
+    positional: problemMessage(
+      headlineWith(argument, (shown) => `The container cannot start: docker run takes "${shown}" as its image`),
+      'Make each element a flag or the value of the flag before it.',
+    ),
+    'no-value': problemMessage(
+      headlineWith(argument, (shown) => `The container cannot start: "${shown}" has no value`),
+      'Add the value as the next string.',
+    ),
   };
-  return [{ kind: 'syntax', place, message: sentences[kind] }];
+  return [{ kind: 'syntax', place, message: messages[kind] }];
 }
 
 /** What is no boolean makes docker refuse. */
 function booleanProblem({ name, value: written = 'true', place }: PlacedFlag): Problem[] {
   const { text, unresolved } = substitute(written);
   if (unresolved.length > 0 || parseBoolean(text) !== undefined) return [];
-  const message = `"${text}" is neither true nor false, so docker refuses --${name} and the container does not start. Write --${name} alone, or --${name}=false.`;
+  const message = problemMessage(
+    headlineWith(text, (shown) => `The container cannot start: --${name} must be true or false, not "${shown}"`),
+    `Write --${name} alone, or --${name}=false.`,
+  );
   return [{ kind: 'type', place, message }];
 }
 
 function commaProblem({ name, value = '', place }: PlacedFlag): Problem[] {
   if (!value.includes(',')) return [];
-  const message = `Docker does not split "${value}" at the commas and refuses it as a capability that it does not know, so the container does not start. Give --${name} once for each capability.`;
+  const message = problemMessage(
+    headlineWith(value, (shown) => `The container cannot start: "${shown}" is not a capability`),
+    `Write --${name} once for each capability. Docker does not split at commas.`,
+  );
   return [{ kind: 'type', place, message }];
 }

@@ -1,7 +1,7 @@
 import { known, unknown, type Seccomp, type Sourced } from '../../model/container/container.js';
 import { parseSeccompProfile } from '../../model/seccomp/profile.js';
 import type { Place } from '../../model/place.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import type { FileText } from '../workspace/files.js';
 import { resolvePath, type ResolvedPath } from '../text/paths.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
@@ -32,7 +32,8 @@ export async function readSeccomp(
   }
   const path: ResolvedPath = folder === undefined ? { kind: 'outside' } : resolvePath(folder, value.path);
   const file = path.kind === 'inside' ? path.path : value.path;
-  const answer = await reader.follow(path, `The seccomp profile "${file}"`, 'the container does not start', place);
+  const referred = { what: 'the seccomp profile', name: file, effect: 'The container cannot start' };
+  const answer = await reader.follow(path, referred, place);
   const custom = (rest: Partial<Seccomp & { kind: 'custom' }>): Sourced<Seccomp> =>
     known({ kind: 'custom', file, profile: undefined, ...rest }, ...places);
   if (answer.kind === 'unknown') return { seccomp: unknown(answer.why, ...places), problems: [] };
@@ -61,9 +62,11 @@ async function pathInContainer(path: string, place: Place, reader: Configuration
     // A bare name may be another file's.
     if (!end.includes('/') && !/^\/workspaces?\//.test(path)) continue;
     if ((await reader.files.read(end)).kind !== 'text') continue;
-    const message =
-      `The seccomp profile "${path}" is looked for where the container is started from, not inside of it, so the container does not start unless that path exists there. ` +
-      `Write "seccomp=\${localWorkspaceFolder}/${end}", which is in the workspace folder on every machine.`;
+    const message = problemMessage(
+      'The container may not start: the seccomp profile has a path of the container',
+      `Write "seccomp=\${localWorkspaceFolder}/${end}".`,
+      `Docker looks for "${path}" on the machine that starts the container.`,
+    );
     return { kind: 'outside', place, message };
   }
   return undefined;

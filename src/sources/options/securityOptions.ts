@@ -1,6 +1,7 @@
+import { headlineWith } from '../../model/headline.js';
 import { known, unknown, type AppArmor, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { parseBoolean } from './dockerFlags.js';
 import { dependsOn, replaceVariables, substitute } from '../text/variables.js';
 
@@ -94,16 +95,25 @@ function noNewPrivileges(
   if (variable !== undefined) return { ...options, noNewPrivileges: unknown(dependsOn(variable), ...places) };
   const value = given === undefined ? true : parseBoolean(given);
   if (value !== undefined) return { ...options, noNewPrivileges: known(value, ...places) };
-  const message = `"${written}" is neither true nor false, so Docker refuses it and the container does not start. Write "no-new-privileges" or "no-new-privileges=false".`;
+  const message = problemMessage(
+    headlineWith(written, (shown) => `The container cannot start: Docker refuses "${shown}"`),
+    'Write "no-new-privileges" or "no-new-privileges=false".',
+  );
   return withProblem(options, places, message);
 }
 
 function noValue(written: string): string {
-  return `The security option "${written}" lacks its value, so Docker refuses it and the container does not start. Write it as KEY=VALUE, for instance "seccomp=unconfined".`;
+  return problemMessage(
+    headlineWith(written, (shown) => `The container cannot start: "${shown}" has no value`),
+    'Write KEY=VALUE, for instance "seccomp=unconfined".',
+  );
 }
 
 function unknownSystemPaths(written: string): string {
-  return `Docker does not know the security option "${written}", so the container does not start. The only form is "systempaths=unconfined".`;
+  return problemMessage(
+    headlineWith(written, (shown) => `The container cannot start: Docker refuses "${shown}"`),
+    'Write "systempaths=unconfined". There is no other form.',
+  );
 }
 
 function withProblem(options: SecurityOptions, places: readonly Place[], message: string): SecurityOptions {

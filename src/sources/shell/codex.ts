@@ -18,6 +18,15 @@ const MANAGERS: Readonly<
   yarn: { install: ['add', 'upgrade'], remove: ['remove'], globalWord: true },
 };
 
+/** Their names. */
+export const PACKAGE_MANAGERS: ReadonlySet<string> = new Set(Object.keys(MANAGERS));
+
+/** Whether the command of a package manager removes packages. */
+export function isRemoval(name: string, args: readonly Field[]): boolean {
+  const manager = Object.hasOwn(MANAGERS, name) ? MANAGERS[name] : undefined;
+  return args.some(({ text }) => manager?.remove.includes(text));
+}
+
 const PACKAGE = /^(?:npm:)?@openai\/codex(?:@(.*))?$/;
 
 /** Codex as a command installs or removes it. */
@@ -69,7 +78,8 @@ function javascript(manager: (typeof MANAGERS)[string], args: readonly Field[]):
   return words.filter((w) => isCodexPackage(w.text)).map((w) => ({ kind: 'remove-codex', word: w.span }));
 }
 
-function isCodexPackage(word: string): boolean {
+/** Whether a word is the npm package of Codex, or a file of it. */
+export function isCodexPackage(word: string): boolean {
   return PACKAGE.test(word) || /(?:^|\/)(?:openai-)?codex-(?:npm-)?[^/]*\.tgz$/.test(word);
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'unbash';
 import { bwrapEffects, redirectionEffect, type BareEffect } from './bwrap.js';
 import { codexEffects } from './codex.js';
+import { codexUses, setsCodexHome, writesCodexFolder } from './codexUses.js';
 import { slice, sourceSpan, through, type MappedText, type Span } from '../text/mappedText.js';
 import { guardOf, under } from './guards.js';
 import { addPackages } from './packageManagers.js';
@@ -19,6 +20,7 @@ import type { Likelihood, ShellEffect } from '../image/effects.js';
 import { innerCommand } from './prefixes.js';
 import { NODE_STEPS, OutOfSteps, type Steps } from '../text/steps.js';
 import { userEffects } from './users.js';
+import { sandboxStartedBy } from '../workspace/otherSandboxes.js';
 import { fieldsOf, scriptOf, UNREADABLE, type Field, type Lookup } from './words.js';
 
 /** How deep functions, `bash -c` and nested commands are followed; deeper ones have no effects. */
@@ -242,10 +244,19 @@ export class Scan {
       return;
     }
     addPackages(name, args, add);
-    for (const effect of [bwrapEffects, codexEffects, userEffects].flatMap((read) => read(name, args))) add(effect);
+    const effects = [bwrapEffects, codexEffects, userEffects].flatMap((read) => read(name, args));
+    for (const effect of effects) add(effect);
     const program = programOfCommand(name);
     const nameField = argv.find((f) => f.text.endsWith(name));
+    // An installation shows it already.
+    if (!effects.some(({ kind }) => kind === 'install-codex'))
+      for (const effect of codexUses(name, args, nameField)) add(effect);
     if (program && nameField) add({ kind: 'program', name: program, word: nameField.span });
+    const started = sandboxStartedBy(
+      name,
+      args.map(({ text }) => text),
+    );
+    if (started !== undefined && nameField) add({ kind: 'other-sandbox', name: started, word: nameField.span });
   }
 
   /** What xargs reads: the words that `echo` or `printf` prints, else something unreadable. */
@@ -269,6 +280,9 @@ export class Scan {
       this.assign(name, undefined, likelihood);
       return;
     }
+    const word = this.span(value);
+    const effect = setsCodexHome(name, word);
+    if (effect) this.effects.push({ ...effect, command: word, likelihood });
     const { text } = scriptOf(value, this.lookup);
     this.assign(name, text.includes(UNREADABLE) || text.length > MAX_VALUE_LENGTH ? undefined : text, likelihood);
   }
@@ -277,8 +291,8 @@ export class Scan {
     for (const redirect of redirects) {
       if (redirect.type !== 'Redirect' || !redirect.operator.includes('>') || !redirect.target) continue;
       for (const target of this.fields(redirect.target)) {
-        const effect = redirectionEffect(target);
-        if (effect) this.effects.push({ ...effect, command, likelihood });
+        for (const effect of [redirectionEffect(target), writesCodexFolder(target)])
+          if (effect) this.effects.push({ ...effect, command, likelihood });
       }
     }
   }

@@ -1,6 +1,6 @@
 import { createScanner, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Place } from '../../model/place.js';
-import type { Problem } from './problem.js';
+import { problemMessage, type Problem } from './problem.js';
 import { linesOf, type Lines } from './lines.js';
 
 export type { Node } from 'jsonc-parser';
@@ -34,9 +34,10 @@ export function readJsonc(text: string, file: string): JsonDocument {
   const place = (node: Node): Place => lines.place(node.offset, node.offset + node.length);
   const tooDeep = offsetOfDepth(text, MAX_DEPTH);
   if (tooDeep !== undefined) {
-    const message =
-      `This file nests more than ${MAX_DEPTH} brackets, so it is not read. ` +
-      'No dev container configuration needs that many: check what has written it.';
+    const message = problemMessage(
+      `This file cannot be read: it nests more than ${MAX_DEPTH} brackets`,
+      'Check what has written it.',
+    );
     const problem: Problem = { kind: 'syntax', place: lines.place(tooDeep, tooDeep + 1), message };
     return { text, lines, root: undefined, problems: [problem], place };
   }
@@ -60,35 +61,41 @@ function offsetOfDepth(text: string, limit: number): number | undefined {
 }
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'This is no JSON value',
-  InvalidNumberFormat: 'This is no JSON number',
-  PropertyNameExpected: 'A property name in double quotes is missing here',
-  ValueExpected: 'A value is missing here',
-  ColonExpected: 'A colon is missing here',
-  CommaExpected: 'A comma is missing here',
-  CloseBraceExpected: 'A closing brace "}" is missing here',
-  CloseBracketExpected: 'A closing bracket "]" is missing here',
-  EndOfFileExpected: 'The configuration has ended before this',
-  UnexpectedEndOfComment: 'This comment has no end',
-  UnexpectedEndOfString: 'This string has no closing quote',
-  UnexpectedEndOfNumber: 'This number is incomplete',
-  InvalidUnicode: 'This \\u escape is incomplete',
-  InvalidEscapeCharacter: 'This escape does not exist in JSON',
-  InvalidCharacter: 'This character must be escaped in a JSON string',
+  InvalidSymbol: 'this is not a JSON value',
+  InvalidNumberFormat: 'this is not a JSON number',
+  PropertyNameExpected: 'a property name in double quotes is missing here',
+  ValueExpected: 'a value is missing here',
+  ColonExpected: 'a colon is missing here',
+  CommaExpected: 'a comma is missing here',
+  CloseBraceExpected: 'a closing brace "}" is missing here',
+  CloseBracketExpected: 'a closing bracket "]" is missing here',
+  EndOfFileExpected: 'the configuration ends before this',
+  UnexpectedEndOfComment: 'this comment has no end',
+  UnexpectedEndOfString: 'this string has no closing quote',
+  UnexpectedEndOfNumber: 'this number is incomplete',
+  InvalidUnicode: 'this \\u escape is incomplete',
+  InvalidEscapeCharacter: 'this escape does not exist in JSON',
+  InvalidCharacter: 'this character must be escaped in a JSON string',
 };
 
 function syntaxProblems(errors: readonly ParseError[], text: string, lines: Lines): Problem[] {
   if (text.trim() === '') {
-    const message = 'This file is empty, so there is nothing to judge. Name an "image" or a "build.dockerfile" in it.';
+    const message = problemMessage(
+      'No container can be made: this file is empty',
+      'Name an "image" or a "build.dockerfile" in it.',
+    );
     return [{ kind: 'syntax', place: lines.place(0, 0), message }];
   }
   const seen = new Set<number>();
   const first = errors.filter((e) => !seen.has(e.offset) && seen.add(e.offset)).slice(0, MAX_SYNTAX_PROBLEMS);
   return first.map(({ error, offset, length }) => {
-    const what = EXPLANATIONS[printParseErrorCode(error)] ?? 'This is not valid JSON';
+    const what = EXPLANATIONS[printParseErrorCode(error)] ?? 'an error is here';
     // An error at the end of the text has no width: show it on the last character that is there.
     const start = length === 0 ? Math.max(0, text.trimEnd().length - 1) : offset;
-    const message = `${what}, so the rest of the file may be misread. Only what could be read around it is judged: correct it here.`;
+    const message = problemMessage(
+      `This file is not valid JSON: ${what}`,
+      'Correct it here. Until then the check may misread the rest of the file.',
+    );
     return { kind: 'syntax', place: lines.place(Math.min(start, offset), offset + length), message };
   });
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
 
 /** Something in the files that keeps them from being read as meant. It becomes a finding where it stands. */
@@ -16,6 +17,11 @@ export interface Problem {
     /** A part of the format that this program does not read yet: its effect is unknown, which is no error. */
     | 'not-judged';
   readonly place: Place;
-  /** A sentence or two: what is wrong, why it matters, what to do. */
+  /** A headline, then lines: what to do, and why it matters (`problemMessage`). */
   readonly message: string;
+}
+
+/** The message of a problem. Names in it may hold line breaks, which only stand between its lines. */
+export function problemMessage(headline: string, ...lines: readonly string[]): string {
+  return [headline, ...lines].map(oneLine).join('\n');
 }

@@ -1,5 +1,6 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
-import type { Problem } from './problem.js';
+import { problemMessage, type Problem } from './problem.js';
 import { kindOf, property, type JsonDocument, type Node } from './jsonc.js';
 
 /** A string of a JSON file and where it stands. */
@@ -17,7 +18,10 @@ export class TypedJson {
 
   /** Reports a value of a wrong type. `subject` and `expected` are for people. */
   wrong(subject: string, node: Node, expected: string): void {
-    const message = `${subject} must be ${expected} and not ${kindOf(node)}, so it is not judged. Correct the value or remove it.`;
+    const message = problemMessage(
+      headlineWith(subject, (shown) => `${shown} is ignored: it has the wrong type`),
+      `Write ${expected}, not ${kindOf(node)}, or remove it.`,
+    );
     this.problems.push({ kind: 'type', place: this.document.place(node), message });
   }
 
@@ -64,7 +68,10 @@ export class TypedJson {
   stringsOrOne(object: Node, name: string): readonly PlacedString[] {
     const node = this.value(object, name);
     if (node?.type !== 'string') return this.strings(object, name);
-    const message = `"${name}" must be an array of strings and not a string: not every tool takes it for a list of one. Put it between brackets.`;
+    const message = problemMessage(
+      `Some tools refuse "${name}": it must be an array of strings`,
+      'Put the string between brackets.',
+    );
     this.problems.push({ kind: 'type', place: this.document.place(node), message });
     return [this.placed(node)];
   }

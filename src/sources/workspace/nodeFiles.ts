@@ -22,7 +22,7 @@ function failure(error: unknown): FileText {
     case 'EPERM':
       return { kind: 'unreadable', reason: 'there is no permission to read it' };
     case 'ELOOP':
-      return { kind: 'unreadable', reason: 'its symbolic links go round in a circle' };
+      return { kind: 'unreadable', reason: 'its symbolic links form a circle' };
     default:
       return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }

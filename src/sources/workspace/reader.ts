@@ -1,5 +1,6 @@
+import { headlineWith } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
-import type { Problem } from '../text/problem.js';
+import { problemMessage, type Problem } from '../text/problem.js';
 import { MAX_FILE_BYTES, type FileText, type WorkspaceFiles } from './files.js';
 import type { InspectedImage } from '../image/inspected.js';
 import type { ResolvedPath } from '../text/paths.js';
@@ -20,6 +21,15 @@ export type Reference =
       readonly why: string;
       readonly problem: Problem | undefined;
     };
+
+/** A file that something refers to, for people. */
+interface Referred {
+  /** For instance `the Dockerfile`. */
+  readonly what: string;
+  readonly name: string;
+  /** What follows when it does not exist, for instance `The image cannot be built`. */
+  readonly effect: string;
+}
 
 /** Reads the files of one configuration and remembers their texts. */
 export class ConfigurationReader {
@@ -69,40 +79,29 @@ export class ConfigurationReader {
     return { kind: 'text', text };
   }
 
-  /**
-   * Reads a file that is referred to at `place`.
-   * @param what for people, for instance `The Dockerfile "x"`
-   * @param effect what follows when it does not exist, for instance `the image cannot be built`
-   */
-  async follow(path: ResolvedPath, what: string, effect: string, place: Place): Promise<Reference> {
+  /** Reads a file that is referred to at `place`. */
+  async follow(path: ResolvedPath, referred: Referred, place: Place): Promise<Reference> {
     if (path.kind === 'unknown') return { kind: 'unknown', why: path.why, problem: undefined };
     const answer: FileText = path.kind === 'outside' ? path : await this.read(path.path);
     switch (answer.kind) {
       case 'text':
         return { kind: 'text', path: path.kind === 'inside' ? path.path : '', text: answer.text };
       case 'missing':
-        return failed('missing', `${what} does not exist`, `${effect}. Create the file or correct its path.`, place);
+        return unread('missing', referred, 'does not exist', place, [`Create ${referred.what} or correct its path.`]);
       case 'outside':
-        return failed(
-          'outside',
-          `${what} lies outside the workspace folder`,
-          'it is not read, and what it does is not known. Move it into the workspace folder to have it judged.',
-          place,
-        );
+        return unread('outside', referred, 'is outside the workspace folder', place, [
+          'Move it into the workspace folder. Files outside are not read, so its effect is unknown.',
+        ]);
       case 'too-large':
-        return failed(
-          'unreadable',
-          tooLarge(what, answer.bytes),
-          'it is not read. Check that it is the right file.',
-          place,
-        );
+        return unread('unreadable', referred, 'is too large to be read', place, [
+          'Check that it is the correct file.',
+          `${tooLarge('It', answer.bytes)}.`,
+        ]);
       case 'unreadable':
-        return failed(
-          'unreadable',
-          `${what} cannot be read (${answer.reason})`,
-          'what it does is not known. Check that it is a file and that you may read it.',
-          place,
-        );
+        return unread('unreadable', referred, 'cannot be read', place, [
+          'Check that it is a file and that you may read it.',
+          `Reason: ${answer.reason}.`,
+        ]);
     }
   }
 }
@@ -112,6 +111,17 @@ export function tooLarge(what: string, bytes: number): string {
   return `${what} has ${bytes} bytes, more than the ${MAX_FILE_BYTES} that are read`;
 }
 
-function failed(kind: 'missing' | 'outside' | 'unreadable', why: string, effect: string, place: Place): Reference {
-  return { kind, why: why.replace(/^T/, 't'), problem: { kind, place, message: `${why}, so ${effect}` } };
+/** @param says what is wrong, as the end of a sentence about the file */
+function unread(
+  kind: 'missing' | 'outside' | 'unreadable',
+  { what, name, effect }: Referred,
+  says: string,
+  place: Place,
+  lines: readonly string[],
+): Reference {
+  const clause = (shown: string): string => `${what} "${shown}" ${says}`;
+  const headline = headlineWith(name, (shown) =>
+    kind === 'missing' ? `${effect}: "${shown}" ${says}` : clause(shown).replace(/^t/, 'T'),
+  );
+  return { kind, why: clause(name), problem: { kind, place, message: problemMessage(headline, ...lines) } };
 }

@@ -26,6 +26,8 @@ function editDevcontainer(text: string, changes: readonly Change[]): readonly Te
     container: containerWith({ definition: { kind: 'image', image: 'x', place } }),
     network: { value: 'restricted', places: [] },
     problems: [],
+    evidence: [],
+    ignores: [],
     options: inEngineOrder({ own, metadata, hidden: undefined, place, isCompose: false }),
     featureFiles: [],
     texts: new Map([[FILE, text]]),

@@ -7,14 +7,14 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
   [
     "bwrap: Can't mount devpts on /newroot/dev/pts: Permission denied",
     null,
-    /^SELinux on the host denies/,
+    /^SELinux on the host/,
     /ausearch -m AVC.*label=disable/,
     'reported',
   ],
   [
     "bwrap: Can't mount devpts on /dev/pts: Permission denied",
     null,
-    /^SELinux on the host denies/,
+    /^SELinux on the host/,
     /label=disable/,
     'reported',
   ],
@@ -28,21 +28,21 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
   [
     'bwrap: Can\'t bind mount / on /: mount_setattr() failed at "/newroot": Operation not permitted',
     'pivot-root',
-    /^The seccomp profile does not allow mount_setattr\. bubblewrap 0\.13/,
-    /^Add mount_setattr to the calls.*lacks only this call\.$/,
+    /seccomp.* mount_setattr\. bubblewrap 0\.13/,
+    /^Add mount_setattr to the calls.*only this call is missing\.$/,
     'measured',
   ],
   [
     "bwrap: Can't open source /: Function not implemented",
     'pivot-root',
-    /does not allow openat2\. bubblewrap 0\.12/,
+    /seccomp.* openat2\. bubblewrap 0\.12/,
     /^Add openat2 .*Or remove the bubblewrap package/,
     'measured',
   ],
   [
     "bwrap: Can't mkdir parents for /: Function not implemented",
     'pivot-root',
-    /does not allow openat2\. bubblewrap 0\.12/,
+    /seccomp.* openat2\. bubblewrap 0\.12/,
     /^Add openat2/,
     'measured',
   ],
@@ -63,29 +63,29 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
   [
     "bwrap: Can't write data to file /w/one.key: Bad file descriptor",
     null,
-    /denies two files or more/,
+    /denies two or more files/,
     /^Update Codex.*deny the folder/,
     'reported',
   ],
-  ['bwrap: Unknown option --perms', 'bwrap-available', /from 0\.5 on only/, /^Update Codex: 0\.129/, 'reported'],
+  ['bwrap: Unknown option --perms', 'bwrap-available', /bwrap before 0\.5/, /^Update Codex: 0\.129/, 'reported'],
   [
     "bwrap: Can't mkdir /.git: Permission denied",
     'writable-paths',
-    /^Codex takes \/ for a folder to write to.*":root" = "write"/,
+    /^Codex treats \/ as a writable folder.*":root" = "write"/,
     /":workspace_roots" instead of ":root"/,
     'measured',
   ],
   [
     'error building bubblewrap command: mountinfo path is not absolute',
     null,
-    /cannot read the list of mounts/,
+    /list of mounts/,
     /^Update Codex/,
     'reported',
   ],
   [
     'error building bubblewrap command: app-server socket directory has an unsupported host mount at /alias; remove the bind-mount alias or nested mount before starting the sandbox',
     null,
-    /codex-daemon-UID, at a second place/,
+    /codex-daemon-UID.* second place/,
     /^Remove the mount.*\/mnt\/wslg\/distro.*0\.155 and 0\.156/,
     'measured',
   ],
@@ -93,13 +93,13 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
     'error building bubblewrap command: cannot establish app-server socket mount isolation',
     null,
     /proot and Btrfs/,
-    /^Update Codex\. Or mount a tmpfs on \/tmp/,
+    /^Update Codex.* mount a tmpfs on \/tmp/,
     'reported',
   ],
   [
     'error building bubblewrap command: app-server socket directory must be a user-owned directory with mode 0700',
     null,
-    /another mode than 0700\. Another agent's sandbox/,
+    /mode is not 0700\. Another agent's sandbox/,
     /^Remove that folder.*start it outside/,
     'measured',
   ],
@@ -107,20 +107,20 @@ const TEXTS: readonly (readonly [string, string | null, RegExp, RegExp, 'measure
     'failed to resolve synthetic mount registry temp directory /tmp/claude: No such file or directory (os error 2)',
     null,
     /^TMPDIR names a folder that does not exist/,
-    /^Create that folder\./,
+    /^Create that folder/,
     'measured',
   ],
   [
     'filesystem-restricted execution requires bubblewrap to isolate app-server sockets',
     null,
-    /^use_legacy_landlock asks/,
+    /^use_legacy_landlock/,
     /^Remove use_legacy_landlock/,
     'measured',
   ],
   [
     'bwrap: loopback: Failed to create NETLINK_ROUTE socket: Operation not permitted',
     'loopback',
-    /^A filter refuses network sockets, as the sandbox of an agent/,
+    /^A filter .*network sockets.*agent/,
     /^Start the inner agent outside/,
     'measured',
   ],
@@ -176,11 +176,8 @@ suite('an agent inside the sandbox of another', () => {
   for (const text of texts) {
     test(`the facts decide: ${text}`, () => {
       const inside = diagnose(text, { insideSandbox: 'Claude Code' });
-      assert.match(
-        inside?.cause ?? '',
-        /^This runs inside the sandbox of Claude Code, which can keep a second one from starting\.$/,
-      );
-      assert.match(inside?.remedy ?? '', /^Start the inner agent outside of that sandbox/);
+      assert.match(inside?.cause ?? '', /^This runs inside the sandbox of Claude Code, [^.]*\.$/);
+      assert.match(inside?.remedy ?? '', /^Start the inner agent outside that sandbox/);
       const outside = diagnose(text, { insideSandbox: null });
       assert.doesNotMatch(outside?.cause ?? '', /Claude Code|Another agent's/);
       assert.equal(inside?.gate, outside?.gate);
@@ -189,10 +186,7 @@ suite('an agent inside the sandbox of another', () => {
 
   test('without facts both causes of a text are named', () => {
     for (const text of [ERRORS.loopback, ERRORS.uidMapRestricted]) {
-      assert.match(
-        diagnose(text)?.cause ?? '',
-        /Ubuntu 23\.10.*Another agent's sandbox around this one prints the same\.$/,
-      );
+      assert.match(diagnose(text)?.cause ?? '', /Ubuntu 23\.10.*Another agent's sandbox around this one [^.]*\.$/);
       assert.match(diagnose(text)?.remedy ?? '', /setuid bwrap.*If another agent started this one/);
       assert.doesNotMatch(diagnose(text, { insideSandbox: null })?.remedy ?? '', /another agent/);
     }
@@ -206,7 +200,7 @@ suite('a refused /proc that Codex gets over', () => {
     const symptom = diagnose(old);
     assert.equal(symptom?.gate, 'proc-mount');
     assert.equal(symptom.weak, true);
-    assert.match(symptom.remedy, /^Nothing has to change for this line/);
+    assert.match(symptom.remedy, /^You can ignore this line/);
   });
 
   test('as 0.12 words it, it is one', () => {

@@ -123,7 +123,7 @@ suite('symptoms', () => {
     assert.ok(decided > 50);
   });
 
-  test('the model foretells no text that is not recognised', () => {
+  test('the model predicts only texts that are recognized', () => {
     for (const text of Object.values(ERRORS)) assert.ok(diagnose(text), text);
   });
 
@@ -139,11 +139,11 @@ suite('symptoms', () => {
     [
       ERRORS.capset,
       'bwrap-privileges',
-      /SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID, SYS_PTRACE/,
+      /SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID and SYS_PTRACE/,
       /chmod u-s.* 0\.130/,
     ],
     [ERRORS.setuidRefused, 'bwrap-privileges', /0\.11\.2 and later.*refuses/, /chmod u-s/],
-    [ERRORS.ambientCapabilities, 'bwrap-privileges', /Podman gives a non-root user/, /Remove every --cap-add/],
+    [ERRORS.ambientCapabilities, 'bwrap-privileges', /Podman gives a user other than root/, /Remove every --cap-add/],
     [
       ERRORS.usernsNoneLeft,
       'userns-allowed',
@@ -153,49 +153,49 @@ suite('symptoms', () => {
     [
       ERRORS.appArmorUserns,
       'apparmor',
-      /docker-default\) denies new user namespaces/,
+      /docker-default\) blocks new user namespaces/,
       /apparmor=unconfined.*Capabilities do not help/,
     ],
     [
       ERRORS.usernsDenied,
       'seccomp-userns',
-      /seccomp profile does not allow new user namespaces/,
+      /seccomp\) blocks new user namespaces/,
       /clone, unshare, mount, mount_setattr, umount2 and pivot_root/,
     ],
     [
       ERRORS.killed,
       'seccomp-userns',
-      /seccomp profile ends or misleads/,
+      /seccomp\) ends bubblewrap/,
       /clone, unshare, mount, mount_setattr, umount2 and pivot_root/,
     ],
-    [ERRORS.usernsUnsupported, 'seccomp-userns', /seccomp profile ends or misleads/, /seccomp=unconfined/],
+    [ERRORS.usernsUnsupported, 'seccomp-userns', /seccomp\) ends bubblewrap/, /seccomp=unconfined/],
     [
       ERRORS.loopback,
       'loopback',
       /set up the network.*Ubuntu 23\.10/,
-      /^Put a plain bubblewrap before 0\.12 at \/usr\/bin\/bwrap.*bwrap-userns-restrict.*last way.*root with SYS_ADMIN/,
+      /^Put a bubblewrap before 0\.12 at \/usr\/bin\/bwrap.*bwrap-userns-restrict.*root with SYS_ADMIN/,
     ],
     [
       ERRORS.uidMapRestricted,
       'uid-map',
       /write the user map.*Ubuntu 23\.10/,
-      /profile bwrap-userns-restrict.*setuid bwrap older than 0\.11\.2/,
+      /profile bwrap-userns-restrict.*setuid bwrap before 0\.11\.2/,
     ],
-    [ERRORS.uidMap, 'uid-map', /lacks the capability SETFCAP/, /Add SETFCAP.*a user who is not root/],
+    [ERRORS.uidMap, 'uid-map', /lacks the capability SETFCAP/, /Add SETFCAP.*a user other than root/],
     [
       ERRORS.procMount,
       'proc-mount',
-      /masked paths.*older than 0\.12/,
-      /^Copy the bubblewrap that comes with Codex to \/usr\/bin\/bwrap\. Or remove the bubblewrap package.*Or, only where Codex does not run as root.*systempaths=unconfined \(Podman: unmask/,
+      /masks parts of \/proc.*older than 0\.12/,
+      /^Copy the bubblewrap that comes with Codex to \/usr\/bin\/bwrap.* Or remove the bubblewrap package.*systempaths=unconfined \(Podman: unmask.*only if Codex does not run as root/,
     ],
-    [ERRORS.appArmorMount, 'apparmor', /docker-default\) denies the mounts/, /apparmor=unconfined/],
-    [ERRORS.pivotRoot, 'pivot-root', /does not allow pivot_root/, /pivot_root, or .*seccomp=unconfined/],
+    [ERRORS.appArmorMount, 'apparmor', /docker-default\) blocks the mounts/, /apparmor=unconfined/],
+    [ERRORS.pivotRoot, 'pivot-root', /seccomp\) blocks pivot_root/, /pivot_root\..* Or .*seccomp=unconfined/],
     [CODEX_ERRORS.readOnly, 'writable-paths', /read-only.*no temporary folder/, /tmpfs on \/tmp/],
     [
       CODEX_ERRORS.helperLinks,
       'writable-paths',
-      /helper links.*~\/\.codex.*older than 0\.9/,
-      /keep HOME and CODEX_HOME out of \/tmp/,
+      /helper links.*~\/\.codex.*before 0\.9/,
+      /Keep HOME and CODEX_HOME out of \/tmp/,
     ],
     [
       "bwrap: Can't mkdir /workspaces/x/.git: Permission denied",
@@ -212,13 +212,13 @@ suite('symptoms', () => {
     [
       'Error: Read-only file system (os error 30)',
       'writable-paths',
-      /^The root file system of the container is read-only, and this version of Codex has to write to its home/,
-      /^Mount a tmpfs on \/tmp and on the home folder \(--tmpfs\), or do not make the container read-only\.$/,
+      /root file system is read-only, and this version of Codex must write to its home/,
+      /^Mount a tmpfs on \/tmp and on the home folder \(--tmpfs\), or [^.]*\.$/,
     ],
     [
       'could not create PATH aliases: Read-only file system (os error 30)',
       'writable-paths',
-      /home folder of the container is read-only/,
+      /home folder is read-only/,
       /tmpfs on \/tmp and on the home/,
     ],
   ] as const) {
@@ -237,15 +237,15 @@ suite('symptoms', () => {
       {},
       'seccomp-userns',
       ['userns-allowed'],
-      /default profile allows them only with CAP_SYS_ADMIN\.$/,
-      /seccomp=unconfined\.$/,
+      /default profile allows them only with .*SYS_ADMIN\.$/,
+      /seccomp=unconfined, .*filter\.$/,
     ],
     [
       'no filter',
       { seccomp: 0 },
       'userns-allowed',
       [],
-      /kernel does not allow.*unprivileged_userns_clone=0/,
+      /kernel forbids.*unprivileged_userns_clone=0/,
       /^Set kernel\.unprivileged_userns_clone=1 on the host/,
     ],
     [
@@ -253,32 +253,32 @@ suite('symptoms', () => {
       { seccomp: 2, unprivilegedUsernsClone: 1 },
       'seccomp-userns',
       [],
-      /with CAP_SYS_ADMIN\.$/,
-      /seccomp=unconfined\.$/,
+      /with the capability SYS_ADMIN\.$/,
+      /seccomp=unconfined, .*filter\.$/,
     ],
     [
       'a filter, and there is no switch',
       { seccomp: 2, unprivilegedUsernsClone: null },
       'seccomp-userns',
       [],
-      /with CAP_SYS_ADMIN\.$/,
-      /seccomp=unconfined\.$/,
+      /with the capability SYS_ADMIN\.$/,
+      /seccomp=unconfined, .*filter\.$/,
     ],
     [
       'a filter, and the switch is off',
       { seccomp: 2, unprivilegedUsernsClone: 0 },
       'seccomp-userns',
       ['userns-allowed'],
-      /with CAP_SYS_ADMIN\. Moreover the host has kernel\.unprivileged_userns_clone=0/,
-      /seccomp=unconfined\. Set kernel\.unprivileged_userns_clone=1/,
+      /SYS_ADMIN\. The host also has kernel\.unprivileged_userns_clone=0/,
+      /seccomp=unconfined, .* Set kernel\.unprivileged_userns_clone=1/,
     ],
     [
       'the switch is on',
       { unprivilegedUsernsClone: 1 },
       'seccomp-userns',
       ['userns-allowed'],
-      /with CAP_SYS_ADMIN\.$/,
-      /seccomp=unconfined\.$/,
+      /with the capability SYS_ADMIN\.$/,
+      /seccomp=unconfined, .*filter\.$/,
     ],
   ] as const) {
     test(`seccomp or the kernel's switch: ${what}`, () => {

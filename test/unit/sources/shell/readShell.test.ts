@@ -24,6 +24,7 @@ function line(script: string, effect: ShellEffect): string {
     'root-user': () => '',
     'other-sandbox': () => '',
     'install-codex': (e: ShellEffect) => e.kind === 'install-codex' && `${e.version ?? '-'} ${String(e.bundledBwrap)}`,
+    'use-codex': (e: ShellEffect) => e.kind === 'use-codex' && e.shows,
     'remove-codex': () => '',
   }[effect.kind](effect);
   const mark = { always: '', sometimes: '?', 'unless-bwrap': '!' }[effect.likelihood];
@@ -240,10 +241,10 @@ suite('sources/shell', () => {
       'yarn global add @openai/codex': ['install-codex @openai/codex - true'],
       'bun install -g @openai/codex': ['install-codex @openai/codex - true'],
       'npm --prefix /opt/npm -C /opt install -g @openai/codex': ['install-codex @openai/codex - true'],
-      'npm install -g --dry-run @openai/codex': [],
-      'npm install -g --dry-run=true @openai/codex': [],
+      'npm install -g --dry-run @openai/codex': ['use-codex @openai/codex package'],
+      'npm install -g --dry-run=true @openai/codex': ['use-codex @openai/codex package'],
       'npm install -g --dry-run=false @openai/codex': ['install-codex @openai/codex - true'],
-      'npm install @openai/codex': [],
+      'npm install @openai/codex': ['use-codex @openai/codex package'],
       'npm install -g @openai/codex-sdk codex': [],
       'npm uninstall -g @openai/codex': ['remove-codex @openai/codex'],
       'curl -fsSL https://github.com/openai/codex/releases/download/rust-v0.169.0/codex-x86_64-unknown-linux-musl.tar.gz | tar xz':

@@ -1,0 +1,49 @@
+import { switchedOff } from '../rules/engine/switchedOff.js';
+import type { Finding } from '../rules/engine/rule.js';
+import type { Judgement } from '../rules/judge.js';
+import type { ShownPath } from './findingText.js';
+import { verdictRows } from './verdict.js';
+
+/** One configuration in a report for people. */
+export interface Shown {
+  readonly judgement: Judgement;
+  readonly shown: ShownPath;
+}
+
+const ORDER = ['error', 'warning', 'info', 'hint'] as const;
+
+/**
+ * The findings that a reader is to see, the worst first. What would fail in a sandbox does not while it is off on purpose: the one remark
+ * that says so is enough.
+ */
+export function findingsToShow(judgement: Judgement, verbose: boolean): readonly Finding[] {
+  const off = switchedOff(judgement) !== undefined && !verbose;
+  return judgement.findings
+    .filter(({ gate }) => !off || gate === undefined)
+    .toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+}
+
+/**
+ * Configurations of which a reader would read the same, together. Places do not count: the packages of a monorepo have the same
+ * mistake on other lines.
+ */
+export function grouped(configurations: readonly Shown[]): readonly (readonly [Shown, ...Shown[]])[] {
+  const groups = new Map<string, [Shown, ...Shown[]]>();
+  for (const configuration of configurations) {
+    const key = likeness(configuration.judgement);
+    const group = groups.get(key);
+    if (group) group.push(configuration);
+    else groups.set(key, [configuration]);
+  }
+  return [...groups.values()];
+}
+
+function likeness(judgement: Judgement): string {
+  const { request, configuration, findings } = judgement;
+  return JSON.stringify([
+    request,
+    configuration.sandbox?.value,
+    verdictRows(judgement),
+    findings.map(({ rule, severity, message, gate }) => [rule, severity, message, gate]),
+  ]);
+}

@@ -86,7 +86,7 @@ export function withOption(
   flag: string,
   value: string,
 ): OptionList | Refusal {
-  if (home === undefined) return { why: `nothing in these files can take a new ${flag}` };
+  if (home === undefined) return { why: `these files have no place for a new ${flag}` };
   const { id, origin } = home;
   return { ...list, options: [...list.options, { flag, value, origin, slot: id, place: undefined }] };
 }

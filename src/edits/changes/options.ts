@@ -142,7 +142,7 @@ function addCapability(before: OptionList, name: string): OptionList | Refusal {
 function withCapability(list: OptionList, name: string): OptionList | Refusal {
   const added = withOption(list, list.homes['cap-add'], 'cap-add', name);
   if (isRefused(added) || grants(added, name)) return added;
-  return { why: `${name} is dropped, and an added ALL lets the drop win` };
+  return { why: `${name} is dropped, and the drop wins over an added ALL` };
 }
 
 function keepCapability(before: OptionList, name: string): OptionList | Refusal {

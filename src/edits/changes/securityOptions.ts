@@ -63,7 +63,7 @@ export function setSecurityOption(written: OptionList, key: string, value: strin
   // What is overruled although it is the last one only repeats another.
   const spellings = stays ? respelled(stays, key, there ?? value) : [`${key}=${value}`, `${key}:${value}`];
   const spelled = spellings.find((each) => !isWritten(others, each) && !(overruled && each === stays?.value));
-  if (spelled === undefined) return { why: `${key}=${value} is written already and something else overrules it` };
+  if (spelled === undefined) return { why: `another option overrules ${key}=${value}, which the files set already` };
   return stays
     ? { ...written, options: rest.map((option) => (option === stays ? { ...option, value: spelled } : option)) }
     : withOption(others, others.homes['security-opt'], 'security-opt', spelled);
@@ -127,6 +127,6 @@ export function allowNewPrivileges(before: OptionList): OptionList | Refusal {
   if (!isLeft) return after;
   const spelled = [`${KEY}=false`, `${KEY}:false`].find((each) => !isWritten(after, each));
   return spelled === undefined
-    ? { why: `${KEY}=false is written already and something else overrules it` }
+    ? { why: `another option overrules ${KEY}=false, which the files set already` }
     : withOption(after, after.homes['security-opt'], 'security-opt', spelled);
 }

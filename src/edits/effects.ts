@@ -24,7 +24,7 @@ type Of<K extends Kind> = Extract<Change, { readonly kind: K }>;
 
 /** What `unconfined` does to a container. */
 const UNCONFINED: Readonly<Record<Of<'security-opt'>['key'], string>> = {
-  seccomp: "disables Docker's system-call filter (seccomp)",
+  seccomp: "disables Docker's system-call filter",
   apparmor: 'disables AppArmor for this container',
   systempaths: 'unmasks /proc and /sys',
 };

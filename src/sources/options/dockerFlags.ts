@@ -48,6 +48,11 @@ const SHORT: Readonly<Record<string, string>> = {
   w: 'workdir',
 };
 
+/** The letter of a flag; undefined: it has none. */
+export function letterOf(flag: string): string | undefined {
+  return Object.keys(SHORT).find((letter) => SHORT[letter] === flag);
+}
+
 /** One flag as docker's parser (spf13/pflag) reads it. `first` to `last` are the arguments that it is in. */
 export interface Flag {
   /** The long name without dashes. */

@@ -63,6 +63,22 @@ suite('relaxations of local Features', () => {
     });
   }
 
+  test('the repair leaves the Feature alone where nothing in it is in the way', async () => {
+    const files = { [FILE]: using('./tools'), [FEATURE]: '{ "id": "tools", "capAdd": ["SYS_ADMIN"] }' };
+    const [before] = await judgedWith(files, 'docker-desktop');
+    const repair = before?.repairs().fixes().at(-1);
+    assert.ok(repair);
+    assert.deepEqual(
+      [repair.removes, repair.edits.filter(({ file }) => file === FEATURE)],
+      [['default seccomp profile'], []],
+    );
+    const [after] = await judgedWith(
+      Object.fromEntries(applyAll(new Map(Object.entries(files)), repair.edits)),
+      'docker-desktop',
+    );
+    assert.equal(after?.predictions[0]?.outcome, 'works');
+  });
+
   test('what an image adds is said to stay, and has no fix', async () => {
     const files = {
       [FILE]: `{ "image": "debian:13", "features": { "./tools": {} }, ${RELAXED} }`,

@@ -52,7 +52,10 @@ function once(results: readonly Result[]): readonly Result[] {
 function advice(judgements: readonly Judgement[], below: number, command: CheckCommand): readonly string[] {
   const repairable = judgements.some((judgement) => judgement.isRepairable());
   const fix = commandFor('fix', command, namedHosts(command));
-  return [...belowText(below), ...(repairable ? [`Next: ${fix}`] : ubuntuSteps(judgements, command))];
+  return [
+    ...belowText(below),
+    ...(repairable ? [`Next: \`${fix}\` shows the changes that help.`] : ubuntuSteps(judgements, command)),
+  ];
 }
 
 function report(results: readonly Result[], below: number, command: CheckCommand, io: Io): string {

@@ -27,7 +27,10 @@ export function notesText(all: readonly NotesOn[], width: number): readonly stri
       : [
           ...wrapped(harmless(`${first.file}: ${first.heading}`), width),
           ...(others.length === 0 ? [] : wrapped(harmless(same(others)), width, '  ')),
-          ...first.lines.flatMap((line) => wrapped(harmless(line), width, '  ')),
+          ...first.lines.flatMap((line) => {
+            const bullet = /^- /.exec(line)?.[0] ?? '';
+            return wrapped(harmless(line.slice(bullet.length)), width, `  ${bullet}`);
+          }),
         ],
   );
 }
@@ -81,8 +84,9 @@ export function applyingText(changed: readonly Changed[], write: boolean, subjec
       : [
           `Nothing is written yet. To change ${count(files, 'file')}: ${commandFor('fix', subject, namedHosts(subject), '--write')}`,
         ]),
-    write ? 'Rebuild the container to apply.' : 'Then rebuild the container to apply.',
-    `  Without an editor: devcontainer up --remove-existing-container --workspace-folder ${folder}${config}`,
-    `  To measure it then: codex-sandbox-check probe --workspace ${folder}`,
+    `${write ? 'Rebuild' : 'Then rebuild'} the container to apply. With the devcontainer CLI:`,
+    `  devcontainer up --remove-existing-container --workspace-folder ${folder}${config}`,
+    'Then measure whether Codex works:',
+    `  codex-sandbox-check probe --workspace ${folder}`,
   ];
 }

@@ -88,7 +88,7 @@ export async function check(command: CheckCommand, io: Io): Promise<ExitStatus> 
     }
   }
   if (command.format === 'json') {
-    io.out(`${JSON.stringify(checkJson(results, { fixes: command.fixes }), undefined, 2)}\n`);
+    io.out(`${JSON.stringify(checkJson(results, { noFixes: !command.fixes }), undefined, 2)}\n`);
   } else if (results.length > 0) {
     io.out(report(results, below, command, io));
   }

@@ -1,8 +1,11 @@
 import { HOST_CHANGES, hostChangeLines, type HostChange } from '../model/plan/hostChange.js';
+import { list } from '../model/wordList.js';
 import { count } from '../report/text.js';
 import { harmless } from '../report/terminal.js';
 import { wrapped } from '../report/wrap.js';
+import { bwrapUnprofiled } from '../rules/bwrapUnprofiled.js';
 import { setuidMissing } from '../rules/setuidMissing.js';
+import { ubuntuUserns } from '../rules/ubuntuUserns.js';
 import { usernsDisabled } from '../rules/usernsDisabled.js';
 import type { Subject } from './arguments.js';
 import { commandFor, namedHosts } from './nextSteps.js';
@@ -41,12 +44,17 @@ const MOST_NAMED = 3;
 function same(others: readonly NotesOn[]): string {
   const named = others.slice(0, MOST_NAMED).map(({ file }) => file);
   const rest = others.length - named.length;
-  return `the same in ${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(', ')}`;
+  return `the same in ${list([...named, ...(rest === 0 ? [] : [`${rest} more`])])}`;
 }
 
 /** Which rule's page tells how a host is changed. */
 function pageOf(change: HostChange): string {
-  return change === HOST_CHANGES.noUserns ? usernsDisabled.id : setuidMissing.id;
+  const pages = new Map([
+    [HOST_CHANGES.noUserns, usernsDisabled],
+    [HOST_CHANGES.noUnprivilegedUserns, setuidMissing],
+    [HOST_CHANGES.bundledBwrap, bwrapUnprofiled],
+  ]);
+  return (pages.get(change) ?? ubuntuUserns).id;
 }
 
 /** What administrators of hosts can do, each thing once for all configurations. */
@@ -58,7 +66,7 @@ export function hostText(all: readonly RepairNotes[], verbose: boolean): readonl
     ...needed.flatMap((change) =>
       verbose ? hostChangeLines(change) : [`On the host, ${change.summary}. ${how(change)}`],
     ),
-    ...instead.map((change) => `An administrator gives away less: on the host, ${change.summary}. ${how(change)}`),
+    ...instead.map((change) => `To avoid SYS_ADMIN, change the host instead: ${change.summary}. ${how(change)}`),
   ];
 }
 

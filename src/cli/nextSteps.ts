@@ -39,18 +39,20 @@ export function namedHosts({ wanted, hostsNamed }: Pick<Subject, 'wanted' | 'hos
  * where that is not known.
  */
 export function ubuntuSteps(
-  judgements: readonly Pick<Judgement, 'predictions'>[],
-  subject: Subject,
+  judgements: readonly Pick<Judgement, 'predictions' | 'advisory'>[],
+  subject: Pick<Subject, 'paths' | 'wanted'>,
 ): readonly string[] {
-  if (subject.hostsNamed) return [];
+  const advisory = judgements.flatMap((judgement) => judgement.advisory);
   const predictions = judgements.flatMap((judgement) => judgement.predictions);
-  const deciding = predictions.filter(({ host }) => !ADVISORY_HOSTS.includes(host));
+  const deciding = predictions.filter(({ host }) => !advisory.includes(host));
   if (deciding.some(({ outcome }) => outcome !== 'works')) return [];
   const hostsOf = (wanted: Prediction['outcome']): readonly string[] =>
-    ADVISORY_HOSTS.filter((name) => predictions.some(({ host, outcome }) => host === name && outcome === wanted));
+    ADVISORY_HOSTS.filter((name) =>
+      predictions.some(({ host, outcome }) => host === name && advisory.includes(host) && outcome === wanted),
+    );
   const failing = hostsOf('fails');
   const unknown = hostsOf('unknown').filter((host) => !failing.includes(host));
-  const others = subject.wanted.hosts.filter((host) => !ADVISORY_HOSTS.includes(host));
+  const others = subject.wanted.hosts.filter((host) => !advisory.includes(host));
   const lines: string[] = [];
   if (failing.length > 0) {
     const hosts = list(displayNames(failing));

@@ -1,4 +1,4 @@
-import { ADVISORY_HOSTS, displayNames } from '../model/host.js';
+import { displayNames } from '../model/host.js';
 import { GATE_NAMES } from '../model/gates.js';
 import { hostChangeFor, type HostChange } from '../model/plan/hostChange.js';
 import { givenAway } from '../model/plan/relaxations.js';
@@ -6,10 +6,11 @@ import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
 import { oneLine } from '../report/terminal.js';
 import { verdictLine } from '../report/verdict.js';
-import type { Finding } from '../rules/engine/rule.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
 import { invalidFile } from '../rules/invalidFile.js';
+import type { FailOn } from './arguments.js';
 import { workingHosts, type Repaired } from './repair.js';
+import { counts } from './threshold.js';
 
 /** What a person is to know about the repair of one configuration beside its diff. */
 export interface RepairNotes {
@@ -25,22 +26,21 @@ export interface RepairNotes {
 
 /** What the notes depend on beside the repair. */
 export interface NoteOptions {
-  /** Whether somebody named the hosts: else what only the advisory ones need is not said here. */
-  readonly hostsNamed: boolean;
   /** Tells prices, other ways, and smaller changes. */
   readonly verbose: boolean;
-  /** Whether a finding that is left decides the exit status. */
-  readonly counts: (finding: Finding) => boolean;
+  /** From which severity on a finding that is left decides the exit status. */
+  readonly failOn: FailOn;
 }
 
 /** What a person is to know about a repair. */
 export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
   const { before, after, applied } = repaired;
-  const isAsked = (host: string): boolean => options.hostsNamed || !ADVISORY_HOSTS.includes(host);
+  const { advisory, predictions, findings } = after;
+  // What hosts need that decide nothing is said once for all configurations.
   const left = switchedOff(after)
     ? []
-    : after.predictions.filter(({ host, outcome }) => outcome !== 'works' && isAsked(host));
-  const open = after.findings.filter((finding) => finding.gate === undefined && options.counts(finding));
+    : predictions.filter(({ host, outcome }) => outcome !== 'works' && !advisory.includes(host));
+  const open = findings.filter((finding) => finding.gate === undefined && counts(finding, options.failOn, advisory));
   const none = { hostChanges: [], insteadOf: [] };
   if (applied.length === 0 && left.length === 0 && open.length === 0) {
     return { heading: `nothing to do (${verdictLine(after)})`, lines: [], ...none };
@@ -58,7 +58,10 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
       ...(options.verbose ? alternatives(repaired) : []),
     ],
     // A host need not change for what an edit could do.
-    hostChanges: broken === undefined ? hostChangesOf(after, (host) => left.some((p) => p.host === host)) : [],
+    hostChanges: [
+      ...applied.flatMap(({ onHost }) => onHost ?? []),
+      ...(broken === undefined ? hostChangesOf(after, (host) => left.some((p) => p.host === host)) : []),
+    ],
     insteadOf: applied.some(({ relaxations }) => relaxations.includes('cap-SYS_ADMIN'))
       ? hostChangesOf(before, () => true)
       : [],

@@ -30,9 +30,10 @@ export function grouped(configurations: readonly Shown[]): readonly (readonly [S
 }
 
 function likeness(judgement: Judgement): string {
-  const { request, configuration, findings } = judgement;
+  const { request, configuration, findings, versionIsAssumed } = judgement;
   return JSON.stringify([
     request,
+    versionIsAssumed,
     configuration.sandbox?.value,
     verdictRows(judgement),
     findings.map(({ rule, severity, message, gate }) => [rule, severity, message, gate]),

@@ -15,7 +15,7 @@ export interface TextOptions extends Partial<FindingOptions> {
 }
 
 /** How many configurations of equal findings are named. */
-const MOST_NAMED = 5;
+const MOST_NAMED = 3;
 
 /**
  * The report for people: for each configuration a heading, the verdict in one line, the table by host, and the findings as
@@ -32,7 +32,8 @@ export function checkText(configurations: readonly Shown[], paint: Paint, option
 function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: FindingOptions): string {
   const [{ judgement, shown }] = group;
   const { request } = judgement;
-  const subject = `for ${harmless(requestName(request))}, ${request.network} network`;
+  const version = `${harmless(requestName(request))}${judgement.versionIsAssumed ? ' (assumed)' : ''}`;
+  const subject = `for ${version}, ${request.network} network`;
   const findings = worstFirst(judgement);
   return [
     [...heading(group, paint), `  ${verdictLine(judgement, paint)}`, `  ${paint('dim', subject)}`].join('\n'),
@@ -73,5 +74,8 @@ function summary(configurations: readonly Shown[]): string {
     .map((severity) => ({ severity, number: severities.filter((s) => s === severity).length }))
     .filter(({ number }) => number > 0)
     .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
-  return `${count(configurations.length, 'configuration')}: ${counts.length > 0 ? counts.join(', ') : 'no findings'}.`;
+  const suppressed = configurations.reduce((sum, { judgement }) => sum + judgement.suppressed.length, 0);
+  const found = counts.length > 0 ? counts.join(', ') : 'no findings';
+  const ignored = suppressed === 0 ? '' : ` (${suppressed} ignored by comments)`;
+  return `${count(configurations.length, 'configuration')}: ${found}${ignored}.`;
 }

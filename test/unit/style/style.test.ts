@@ -14,7 +14,6 @@ const NOT_YET_CLEAN: readonly string[] = [
   'relaxations',
   'changes of hosts',
   'symptoms',
-  'help',
   'package.json',
   'texts of the editor',
   'README.md',

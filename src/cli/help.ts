@@ -14,7 +14,7 @@ const WIDTH = 80;
 export function hostList(indentation: number): string {
   const indent = ' '.repeat(indentation);
   return HOST_CHOICES.flatMap(({ name, displayName, description }) => [
-    `${indent}${name.padEnd(30)}${displayName}`,
+    `${indent}${name.padEnd(31)}${displayName}`,
     ...wrapped(description, WIDTH, `${indent}  `),
   ]).join('\n');
 }

@@ -72,12 +72,8 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
 function changes({ applied, after }: Repaired, verbose: boolean): readonly string[] {
   return applied.flatMap(({ title, details, adds, removes, needsReview, relaxations }) => [
     ...(details.length === 0 ? [title] : details).map((detail) => `- ${oneLine(detail)}`),
-    ...(needsReview
-      ? [
-          ...adds.map((what) => `review this: it adds ${what}`),
-          ...removes.map((what) => `review this: it removes ${what}`),
-        ]
-      : []),
+    ...(needsReview && adds.length > 0 ? [`review this first: it adds ${list(adds)}`] : []),
+    ...(needsReview && removes.length > 0 ? [`review this first: it removes ${list(removes)}`] : []),
     ...(verbose ? givenAway(relaxations, after.request).map((what) => `gives away: ${what}`) : []),
   ]);
 }

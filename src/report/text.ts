@@ -4,7 +4,7 @@ import { findingText, type FindingOptions } from './findingText.js';
 import { grouped, worstFirst, type Shown } from './groups.js';
 import { harmless, type Paint } from './terminal.js';
 import { verdictLine, verdictText } from './verdict.js';
-import { WIDTH_OF_LOGS } from './wrap.js';
+import { WIDTH_OF_LOGS, wrapped } from './wrap.js';
 
 export type { Shown } from './groups.js';
 
@@ -36,7 +36,11 @@ function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: Fin
   const subject = `for ${version}, ${request.network} network`;
   const findings = worstFirst(judgement);
   return [
-    [...heading(group, paint), `  ${verdictLine(judgement, paint)}`, `  ${paint('dim', subject)}`].join('\n'),
+    [
+      ...heading(group, paint),
+      ...wrapped(verdictLine(judgement, paint), options.width, '  '),
+      `  ${paint('dim', subject)}`,
+    ].join('\n'),
     verdictText(judgement, paint, options),
     ...findings.map((finding) => findingText(finding, judgement, shown, paint, options).join('\n')),
   ]

@@ -85,8 +85,8 @@ suite('choosing and applying repairs', () => {
     assert.deepEqual(await lines({ ...detailed, needsReview: true }), [
       '- Add a.',
       '- Set b.',
-      'review this: it adds capability X',
-      'review this: it removes no-new-privileges',
+      'review this first: it adds capability X',
+      'review this first: it removes no-new-privileges',
     ]);
   });
 

@@ -1,16 +1,24 @@
+import { GATE_NAMES } from '../model/gates.js';
 import { diagnoseAll, type Symptom } from '../model/sandbox/symptoms.js';
 import { oneLine } from '../report/terminal.js';
+import { textWidth, wrapped } from '../report/wrap.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 
-function paragraph({ error, gate, alternatives, cause, remedy, weak, reported }: Symptom): string {
-  const also = alternatives.length > 0 ? ` (or ${alternatives.join(', ')}, which prints the same)` : '';
+function meaning({ gate, alternatives, weak }: Symptom): string {
+  if (gate === null) return 'not one of the known steps';
+  const names = [gate, ...alternatives].map((one) => `${GATE_NAMES[one]} [${one}]`).join(', or ');
+  return weak ? `${names}; this line alone stops nothing` : names;
+}
+
+function paragraph(symptom: Symptom, width: number): string {
+  const { error, cause, remedy, reported } = symptom;
   return [
     oneLine(error),
-    `  gate:   ${gate === null ? 'none of the known ones' : `${gate}${also}${weak ? ', passed: this line stops nothing' : ''}`}`,
-    `  cause:  ${oneLine(cause)}`,
-    `  remedy: ${oneLine(remedy)}`,
-    ...(reported === undefined ? [] : [`  source: reported, not measured: ${reported}`]),
+    ...wrapped(meaning(symptom), width, '  means:  '),
+    ...wrapped(oneLine(cause), width, '  cause:  '),
+    ...wrapped(oneLine(remedy), width, '  to do:  '),
+    ...(reported === undefined ? [] : wrapped(`reported, not measured: ${reported}`, width, '  source: ')),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -32,7 +40,8 @@ export async function explain(text: string | undefined, io: Io): Promise<ExitSta
     );
     return 1;
   }
-  const also = others.length > 0 ? ['Also in this text:\n', ...others.map(paragraph)] : [];
-  io.out([paragraph(first), ...also].join('\n'));
+  const width = textWidth(io.columns);
+  const also = others.length > 0 ? ['Also in this text:\n', ...others.map((one) => paragraph(one, width))] : [];
+  io.out([paragraph(first, width), ...also].join('\n'));
   return 0;
 }

@@ -620,7 +620,7 @@ suite('the command line', function () {
       const text = 'bwrap: pivot_root: Operation not permitted';
       const { status, out } = await run(['explain', text]);
       assert.equal(status, 0);
-      assert.match(out, /gate: {3}pivot-root\n {2}cause: {2}\S.*\n {2}remedy: \S/);
+      assert.match(out, /means: {2}.* \[pivot-root\]\n {2}cause: {2}\S[^]*\n {2}to do: {2}\S/);
       assert.deepEqual(start(['explain', '-'], `x\n${text}\n`), { status: 0, out, err: '' });
       assert.deepEqual((await run(['explain'], { input: text })).out, out);
       assert.equal((await run(['explain', 'hello'])).status, 1);
@@ -630,7 +630,7 @@ suite('the command line', function () {
     test('explain: a log of the redirection of PowerShell, and one of many megabytes', () => {
       const text = 'bwrap: pivot_root: Operation not permitted';
       const powershell = Buffer.from(`\ufeffx\r\n${text}\r\n`, 'utf16le');
-      const out = /^bwrap: pivot_root: Operation not permitted\n {2}gate: {3}pivot-root\n/;
+      const out = /^bwrap: pivot_root: Operation not permitted\n {2}means: {2}.* \[pivot-root\]\n/;
       assert.match(start(['explain', '-'], powershell).out, out);
       assert.match(start(['explain', '-'], powershell.swap16()).out, out);
       assert.match(start(['explain', '-'], `${'x\n'.repeat(1024 * 1024)}${text}`).out, out);
@@ -645,16 +645,16 @@ suite('the command line', function () {
       const { status, out } = await run(['explain'], { input: `${proc}\n${devpts}\nbwrap: pivot_root: EPERM\n` });
       assert.equal(status, 0);
       assert.deepEqual(
-        out.split('\n').filter((line) => /^\S| {2}(?:gate|source):/.test(line)),
+        out.split('\n').filter((line) => /^\S| {2}(?:means|source):/.test(line)),
         [
           devpts,
-          '  gate:   none of the known ones',
+          '  means:  not one of the known steps',
           '  source: reported, not measured: openai/codex #33065 (Fedora)',
           'Also in this text:',
           'bwrap: pivot_root: EPERM',
-          '  gate:   pivot-root',
+          '  means:  the seccomp profile blocks pivot_root [pivot-root]',
           proc,
-          '  gate:   proc-mount, passed: this line stops nothing',
+          '  means:  /proc is masked [proc-mount]; this line alone stops nothing',
         ],
       );
     });

@@ -65,8 +65,8 @@ async function repairOne(workspace: Workspace, file: string, { target, command }
   const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
   workspace.edited = repaired.edited;
   workspace.done.set(file, repaired.after);
-  const about = notes(repaired, { verbose, failOn });
-  workspace.notes.push({ file: shownPath(workspace.folder, file, io.cwd), ...about });
+  const shown = (path: string): string => shownPath(workspace.folder, path, io.cwd);
+  workspace.notes.push({ file: shown(file), ...notes(repaired, { verbose, failOn, shown }) });
 }
 
 /** What a repair takes out of a file that configurations share, another one may have needed: that one gets it in its own file. */

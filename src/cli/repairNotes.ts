@@ -4,6 +4,7 @@ import { hostChangeFor, type HostChange } from '../model/plan/hostChange.js';
 import { givenAway } from '../model/plan/relaxations.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
+import type { ShownPath } from '../report/findingText.js';
 import { oneLine } from '../report/terminal.js';
 import { verdictLine } from '../report/verdict.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
@@ -30,6 +31,8 @@ export interface NoteOptions {
   readonly verbose: boolean;
   /** From which severity on a finding that is left decides the exit status. */
   readonly failOn: FailOn;
+  /** How the reader is to see a file of the workspace folder. */
+  readonly shown: ShownPath;
 }
 
 /** What a person is to know about a repair. */
@@ -45,7 +48,7 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
   if (applied.length === 0 && left.length === 0 && open.length === 0) {
     return { heading: `nothing to do (${verdictLine(after)})`, lines: [], ...none };
   }
-  const broken = mistake(repaired);
+  const broken = mistake(repaired, options.shown);
   return {
     heading: verdictLine(before),
     lines: [
@@ -53,7 +56,7 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
       ...(applied.length === 0 ? [] : [`after these changes: ${verdictLine(after)}`]),
       ...remaining(left, repaired, broken),
       ...open.map(({ place, severity, headline, rule }) =>
-        oneLine(`left: ${place.file}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
+        oneLine(`left: ${options.shown(place.file)}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
       ),
       ...(options.verbose ? alternatives(repaired) : []),
     ],
@@ -79,10 +82,10 @@ function changes({ applied, after }: Repaired, verbose: boolean): readonly strin
 }
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */
-function mistake({ applied, after }: Repaired): string | undefined {
+function mistake({ applied, after }: Repaired, shown: ShownPath): string | undefined {
   const found = after.findings.find(({ rule, severity }) => rule === invalidFile.id && severity === 'error');
   if (!found || applied.length > 0 || after.isRepairable()) return undefined;
-  return `${found.place.file}:${found.place.range.start.line + 1}`;
+  return `${shown(found.place.file)}:${found.place.range.start.line + 1}`;
 }
 
 /** Why the sandbox does not work on the hosts that are left, and what keeps it from being fixed; a line for those of one reason. */

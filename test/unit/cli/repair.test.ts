@@ -34,7 +34,12 @@ function world(hosts: readonly string[], repairs: readonly Fix[], useless?: Fix)
 
 /** The lines of what a person reads of a repair for hosts that were named, and its heading before them. */
 function noted(repaired: Repaired, options: Partial<NoteOptions> = {}): readonly string[] {
-  const { heading, lines } = notes(repaired, { verbose: false, failOn: 'info', ...options });
+  const { heading, lines } = notes(repaired, {
+    verbose: false,
+    failOn: 'info',
+    shown: (file) => `w/${file}`,
+    ...options,
+  });
   return [heading, ...lines];
 }
 
@@ -143,7 +148,7 @@ suite('choosing and applying repairs', () => {
     const done = await repair(memoryFiles({ conf: '{' }), new Map(), judge);
     assert.deepEqual(noted(done), [
       'fails on one',
-      'fails on one: the seccomp profile blocks pivot_root. Nothing is changed until you correct .devcontainer/devcontainer.json:3.',
+      'fails on one: the seccomp profile blocks pivot_root. Nothing is changed until you correct w/.devcontainer/devcontainer.json:3.',
     ]);
   });
 
@@ -160,7 +165,7 @@ suite('choosing and applying repairs', () => {
     const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
     assert.deepEqual(noted(done), [
       'works on one',
-      'left: .devcontainer/devcontainer.json:3: warning: Ignored. [run-args-ignored]',
+      'left: w/.devcontainer/devcontainer.json:3: warning: Ignored. [run-args-ignored]',
     ]);
     assert.deepEqual(noted(done, { failOn: 'error' }), ['nothing to do (works on one)']);
   });

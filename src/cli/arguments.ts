@@ -62,7 +62,7 @@ function oneOf<T extends string>(option: string, given: string, values: readonly
 
 function hosts(given: readonly string[] | undefined): Wanted['hosts'] {
   const names = new Set<Host['name']>();
-  for (const name of given ?? DEFAULT_HOSTS) {
+  for (const name of given?.flatMap((names) => names.split(',')) ?? DEFAULT_HOSTS) {
     const known = HOST_CHOICES.find((choice) => choice.name === name);
     if (known === undefined) {
       const guess = didYouMean(

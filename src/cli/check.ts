@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { checkJson, type Judged } from '../report/json.js';
+import { worstFirst } from '../report/groups.js';
 import { harmless, painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
 import { textWidth } from '../report/wrap.js';
@@ -51,8 +52,13 @@ function once(results: readonly Result[]): readonly Result[] {
 /** What the reader can do next, a line each. */
 function advice(judgements: readonly Judgement[], below: number, command: CheckCommand): readonly string[] {
   const repairable = judgements.some((judgement) => judgement.isRepairable());
+  const [worst] = worstFirst({ findings: judgements.flatMap(({ findings }) => findings) });
   const fix = commandFor('fix', command, namedHosts(command));
-  return [...belowText(below), ...(repairable ? [`Next: ${fix}`] : ubuntuSteps(judgements, command))];
+  return [
+    ...belowText(below),
+    ...(worst === undefined ? [] : [`To read about a finding: codex-sandbox-check rules ${worst.rule}`]),
+    ...(repairable ? [`Next: \`${fix}\` shows the changes that help.`] : ubuntuSteps(judgements, command)),
+  ];
 }
 
 function report(results: readonly Result[], below: number, command: CheckCommand, io: Io): string {
@@ -90,5 +96,5 @@ export async function check(command: CheckCommand, io: Io): Promise<ExitStatus> 
     io.out(report(results, below, command, io));
   }
   if (unreadable) return 2;
-  return results.some(({ judgement }) => reaches(judgement, command.failOn, command.hostsNamed)) ? 1 : 0;
+  return results.some(({ judgement }) => reaches(judgement, command.failOn)) ? 1 : 0;
 }

@@ -1,28 +1,24 @@
-import { GATE_NAMES, type Gate } from '../model/gates.js';
+import { GATE_NAMES } from '../model/gates.js';
 import { diagnoseAll, type Symptom } from '../model/sandbox/symptoms.js';
 import { oneLine } from '../report/terminal.js';
+import { textWidth, wrapped } from '../report/wrap.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 
-function named(gate: Gate): string {
-  return `${GATE_NAMES[gate]} [${gate}]`;
+function meaning({ gate, alternatives, weak }: Symptom): string {
+  if (gate === null) return 'not one of the known steps';
+  const names = [gate, ...alternatives].map((one) => `${GATE_NAMES[one]} [${one}]`).join(', or ');
+  return weak ? `${names}; this line alone stops nothing` : names;
 }
 
-/** What failed, in words, with the id of its gate. */
-function whatFailed({ gate, alternatives, weak }: Symptom): string {
-  if (gate === null) return 'not a step that the check predicts';
-  const names = [gate, ...alternatives].map(named).join(', or ');
-  return weak ? `${names}; alone this line stops nothing` : names;
-}
-
-function paragraph(symptom: Symptom): string {
+function paragraph(symptom: Symptom, width: number): string {
   const { error, cause, remedy, reported } = symptom;
   return [
     oneLine(error),
-    `  what:   ${whatFailed(symptom)}`,
-    `  why:    ${oneLine(cause)}`,
-    `  to do:  ${oneLine(remedy)}`,
-    ...(reported === undefined ? [] : [`  source: reported, not measured: ${reported}`]),
+    ...wrapped(meaning(symptom), width, '  means:  '),
+    ...wrapped(oneLine(cause), width, '  cause:  '),
+    ...wrapped(oneLine(remedy), width, '  to do:  '),
+    ...(reported === undefined ? [] : wrapped(`reported, not measured: ${reported}`, width, '  source: ')),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -44,7 +40,8 @@ export async function explain(text: string | undefined, io: Io): Promise<ExitSta
     );
     return 1;
   }
-  const also = others.length > 0 ? ['Also in this text:\n', ...others.map(paragraph)] : [];
-  io.out([paragraph(first), ...also].join('\n'));
+  const width = textWidth(io.columns);
+  const also = others.length > 0 ? ['Also in this text:\n', ...others.map((one) => paragraph(one, width))] : [];
+  io.out([paragraph(first, width), ...also].join('\n'));
   return 0;
 }

@@ -2,7 +2,6 @@ import { relative, resolve } from 'node:path';
 import { unifiedDiff, type FileChange } from '../report/diff.js';
 import { harmless, oneLine } from '../report/terminal.js';
 import { textWidth } from '../report/wrap.js';
-import type { Finding } from '../rules/engine/rule.js';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { nodeFiles } from '../sources/workspace/nodeFiles.js';
@@ -19,7 +18,7 @@ import { overlay, repair, type Edited, type JudgeFiles } from './repair.js';
 import { notes } from './repairNotes.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
-import { counts, reaches } from './threshold.js';
+import { reaches } from './threshold.js';
 import { originalText, writeFiles, type Writing } from './writeFiles.js';
 
 /** Where devcontainer looks for a configuration that nobody names. */
@@ -62,13 +61,12 @@ async function emptyWorkspace({ folder, boundary }: Location, io: Io): Promise<W
 }
 
 async function repairOne(workspace: Workspace, file: string, { target, command }: Wish, io: Io): Promise<void> {
-  const { hostsNamed, verbose, failOn } = command;
-  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target), hostsNamed);
+  const { verbose, failOn } = command;
+  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
   workspace.edited = repaired.edited;
   workspace.done.set(file, repaired.after);
-  const isCounted = (finding: Finding): boolean => counts(finding, failOn, hostsNamed);
-  const about = notes(repaired, { hostsNamed, verbose, counts: isCounted });
-  workspace.notes.push({ file: shownPath(workspace.folder, file, io.cwd), ...about });
+  const shown = (path: string): string => shownPath(workspace.folder, path, io.cwd);
+  workspace.notes.push({ file: shown(file), ...notes(repaired, { verbose, failOn, shown }) });
 }
 
 /** What a repair takes out of a file that configurations share, another one may have needed: that one gets it in its own file. */
@@ -139,7 +137,7 @@ async function finish(workspace: Workspace, write: boolean, io: Io): Promise<Cha
 
 /** `fix`: prints or makes the edits that repair the configurations of every PATH. */
 export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
-  const { failOn, hostsNamed, verbose, write } = command;
+  const { failOn, verbose, write } = command;
   const wish: Wish = { target: await targetOf(command, io), command };
   const workspaces = new Map<string, Workspace>();
   const changed: Changed[] = [];
@@ -194,5 +192,5 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
   say(ubuntuSteps(judgements, command));
   say(belowText(below));
   if (problems.length > 0) return 2;
-  return judgements.some((judgement) => reaches(judgement, failOn, hostsNamed)) ? 1 : 0;
+  return judgements.some((judgement) => reaches(judgement, failOn)) ? 1 : 0;
 }

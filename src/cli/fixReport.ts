@@ -1,8 +1,11 @@
 import { HOST_CHANGES, hostChangeLines, type HostChange } from '../model/plan/hostChange.js';
+import { list } from '../model/wordList.js';
 import { count } from '../report/text.js';
 import { harmless } from '../report/terminal.js';
 import { wrapped } from '../report/wrap.js';
+import { bwrapUnprofiled } from '../rules/bwrapUnprofiled.js';
 import { setuidMissing } from '../rules/setuidMissing.js';
+import { ubuntuUserns } from '../rules/ubuntuUserns.js';
 import { usernsDisabled } from '../rules/usernsDisabled.js';
 import type { Subject } from './arguments.js';
 import { commandFor, namedHosts } from './nextSteps.js';
@@ -27,7 +30,10 @@ export function notesText(all: readonly NotesOn[], width: number): readonly stri
       : [
           ...wrapped(harmless(`${first.file}: ${first.heading}`), width),
           ...(others.length === 0 ? [] : wrapped(harmless(same(others)), width, '  ')),
-          ...first.lines.flatMap((line) => wrapped(harmless(line), width, '  ')),
+          ...first.lines.flatMap((line) => {
+            const bullet = /^- /.exec(line)?.[0] ?? '';
+            return wrapped(harmless(line.slice(bullet.length)), width, `  ${bullet}`);
+          }),
         ],
   );
 }
@@ -38,12 +44,17 @@ const MOST_NAMED = 3;
 function same(others: readonly NotesOn[]): string {
   const named = others.slice(0, MOST_NAMED).map(({ file }) => file);
   const rest = others.length - named.length;
-  return `the same in ${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(', ')}`;
+  return `the same in ${list([...named, ...(rest === 0 ? [] : [`${rest} more`])])}`;
 }
 
 /** Which rule's page tells how a host is changed. */
 function pageOf(change: HostChange): string {
-  return change === HOST_CHANGES.noUserns ? usernsDisabled.id : setuidMissing.id;
+  const pages = new Map([
+    [HOST_CHANGES.noUserns, usernsDisabled],
+    [HOST_CHANGES.noUnprivilegedUserns, setuidMissing],
+    [HOST_CHANGES.bundledBwrap, bwrapUnprofiled],
+  ]);
+  return (pages.get(change) ?? ubuntuUserns).id;
 }
 
 /** What administrators of hosts can do, each thing once for all configurations. */
@@ -55,7 +66,7 @@ export function hostText(all: readonly RepairNotes[], verbose: boolean): readonl
     ...needed.flatMap((change) =>
       verbose ? hostChangeLines(change) : [`On the host, ${change.summary}. ${how(change)}`],
     ),
-    ...instead.map((change) => `An administrator can do the same with less power: on the host, ${change.summary}. ${how(change)}`),
+    ...instead.map((change) => `To avoid SYS_ADMIN, change the host instead: ${change.summary}. ${how(change)}`),
   ];
 }
 
@@ -81,8 +92,9 @@ export function applyingText(changed: readonly Changed[], write: boolean, subjec
       : [
           `Nothing is written yet. To change ${count(files, 'file')}: ${commandFor('fix', subject, namedHosts(subject), '--write')}`,
         ]),
-    write ? 'Rebuild the container to apply.' : 'Then rebuild the container to apply.',
-    `  Without an editor: devcontainer up --remove-existing-container --workspace-folder ${folder}${config}`,
-    `  To measure it then: codex-sandbox-check probe --workspace ${folder}`,
+    `${write ? 'Rebuild' : 'Then rebuild'} the container to apply. With the devcontainer CLI:`,
+    `  devcontainer up --remove-existing-container --workspace-folder ${folder}${config}`,
+    'Then measure whether Codex works:',
+    `  codex-sandbox-check probe --workspace ${folder}`,
   ];
 }

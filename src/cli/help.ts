@@ -14,7 +14,7 @@ const WIDTH = 80;
 export function hostList(indentation: number): string {
   const indent = ' '.repeat(indentation);
   return HOST_CHOICES.flatMap(({ name, displayName, description }) => [
-    `${indent}${name.padEnd(30)}${displayName}`,
+    `${indent}${name.padEnd(31)}${displayName}`,
     ...wrapped(description, WIDTH, `${indent}  `),
   ]).join('\n');
 }
@@ -23,7 +23,7 @@ function namesOf(hosts: readonly string[]): string {
   return list(displayNames(hosts));
 }
 
-const TARGET_OPTIONS = `  --host NAME       a host that the container must work on; repeatable.
+const TARGET_OPTIONS = `  --host NAME,…     hosts that the container must work on; repeatable.
                     Default: ${namesOf(DEFAULT_HOSTS)}.
                     ${namesOf(ADVISORY_HOSTS)} decides neither the exit status nor the fix,
                     unless you name it. The names are listed below.

@@ -9,7 +9,7 @@ const PROGRAM = 'codex-sandbox-check';
 
 /** A word as a shell takes it. */
 function quoted(word: string): string {
-  return /^[\w./@:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./@:=+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The same as the user typed it, with another command and other hosts. */
@@ -20,7 +20,7 @@ export function commandFor(
   ...options: readonly string[]
 ): string {
   const words = [
-    ...hosts.flatMap((host) => ['--host', host]),
+    ...(hosts.length === 0 ? [] : ['--host', hosts.join(',')]),
     ...(codexVersion === undefined ? [] : ['--codex', codexVersion]),
     ...(network === undefined ? [] : ['--network', network]),
     ...options,
@@ -39,28 +39,30 @@ export function namedHosts({ wanted, hostsNamed }: Pick<Subject, 'wanted' | 'hos
  * where that is not known.
  */
 export function ubuntuSteps(
-  judgements: readonly Pick<Judgement, 'predictions'>[],
-  subject: Subject,
+  judgements: readonly Pick<Judgement, 'predictions' | 'advisory'>[],
+  subject: Pick<Subject, 'paths' | 'wanted'>,
 ): readonly string[] {
-  if (subject.hostsNamed) return [];
+  const advisory = judgements.flatMap((judgement) => judgement.advisory);
   const predictions = judgements.flatMap((judgement) => judgement.predictions);
-  const deciding = predictions.filter(({ host }) => !ADVISORY_HOSTS.includes(host));
+  const deciding = predictions.filter(({ host }) => !advisory.includes(host));
   if (deciding.some(({ outcome }) => outcome !== 'works')) return [];
   const hostsOf = (wanted: Prediction['outcome']): readonly string[] =>
-    ADVISORY_HOSTS.filter((name) => predictions.some(({ host, outcome }) => host === name && outcome === wanted));
+    ADVISORY_HOSTS.filter((name) =>
+      predictions.some(({ host, outcome }) => host === name && advisory.includes(host) && outcome === wanted),
+    );
   const failing = hostsOf('fails');
   const unknown = hostsOf('unknown').filter((host) => !failing.includes(host));
-  const others = subject.wanted.hosts.filter((host) => !ADVISORY_HOSTS.includes(host));
-  return [
-    ...(failing.length === 0
-      ? []
-      : [
-          `${list(displayNames(failing))} hosts need one more step: ${commandFor('fix', subject, [...others, ...failing])}`,
-        ]),
-    ...(unknown.length === 0
-      ? []
-      : [`Unknown on ${list(displayNames(unknown))}: ${commandFor('check', subject, unknown)} says why.`]),
-  ];
+  const others = subject.wanted.hosts.filter((host) => !advisory.includes(host));
+  const lines: string[] = [];
+  if (failing.length > 0) {
+    const hosts = list(displayNames(failing));
+    // The others stay named: what is enough for Ubuntu need not be enough for them.
+    lines.push(`${hosts} hosts need one more step: ${commandFor('fix', subject, [...others, ...failing])}`);
+  }
+  if (unknown.length > 0) {
+    lines.push(`Unknown on ${list(displayNames(unknown))}. To see why: ${commandFor('check', subject, unknown)}`);
+  }
+  return lines;
 }
 
 /** That there are configurations below a PATH that were not looked at; nothing where there are none. */

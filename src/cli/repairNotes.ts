@@ -1,15 +1,17 @@
-import { ADVISORY_HOSTS, displayNames } from '../model/host.js';
+import { displayNames } from '../model/host.js';
 import { GATE_NAMES } from '../model/gates.js';
 import { hostChangeFor, type HostChange } from '../model/plan/hostChange.js';
 import { givenAway } from '../model/plan/relaxations.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
+import type { ShownPath } from '../report/findingText.js';
 import { oneLine } from '../report/terminal.js';
 import { verdictLine } from '../report/verdict.js';
-import type { Finding } from '../rules/engine/rule.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
 import { invalidFile } from '../rules/invalidFile.js';
+import type { FailOn } from './arguments.js';
 import { workingHosts, type Repaired } from './repair.js';
+import { counts } from './threshold.js';
 
 /** What a person is to know about the repair of one configuration beside its diff. */
 export interface RepairNotes {
@@ -25,27 +27,28 @@ export interface RepairNotes {
 
 /** What the notes depend on beside the repair. */
 export interface NoteOptions {
-  /** Whether somebody named the hosts: else what only the advisory ones need is not said here. */
-  readonly hostsNamed: boolean;
   /** Tells prices, other ways, and smaller changes. */
   readonly verbose: boolean;
-  /** Whether a finding that is left decides the exit status. */
-  readonly counts: (finding: Finding) => boolean;
+  /** From which severity on a finding that is left decides the exit status. */
+  readonly failOn: FailOn;
+  /** How the reader is to see a file of the workspace folder. */
+  readonly shown: ShownPath;
 }
 
 /** What a person is to know about a repair. */
 export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
   const { before, after, applied } = repaired;
-  const isAsked = (host: string): boolean => options.hostsNamed || !ADVISORY_HOSTS.includes(host);
+  const { advisory, predictions, findings } = after;
+  // What hosts need that decide nothing is said once for all configurations.
   const left = switchedOff(after)
     ? []
-    : after.predictions.filter(({ host, outcome }) => outcome !== 'works' && isAsked(host));
-  const open = after.findings.filter((finding) => finding.gate === undefined && options.counts(finding));
+    : predictions.filter(({ host, outcome }) => outcome !== 'works' && !advisory.includes(host));
+  const open = findings.filter((finding) => finding.gate === undefined && counts(finding, options.failOn, advisory));
   const none = { hostChanges: [], insteadOf: [] };
   if (applied.length === 0 && left.length === 0 && open.length === 0) {
     return { heading: `nothing to do (${verdictLine(after)})`, lines: [], ...none };
   }
-  const broken = mistake(repaired);
+  const broken = mistake(repaired, options.shown);
   return {
     heading: verdictLine(before),
     lines: [
@@ -53,12 +56,15 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
       ...(applied.length === 0 ? [] : [`after these changes: ${verdictLine(after)}`]),
       ...remaining(left, repaired, broken),
       ...open.map(({ place, severity, headline, rule }) =>
-        oneLine(`left: ${place.file}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
+        oneLine(`left: ${options.shown(place.file)}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
       ),
       ...(options.verbose ? alternatives(repaired) : []),
     ],
     // A host need not change for what an edit could do.
-    hostChanges: broken === undefined ? hostChangesOf(after, (host) => left.some((p) => p.host === host)) : [],
+    hostChanges: [
+      ...applied.flatMap(({ onHost }) => onHost ?? []),
+      ...(broken === undefined ? hostChangesOf(after, (host) => left.some((p) => p.host === host)) : []),
+    ],
     insteadOf: applied.some(({ relaxations }) => relaxations.includes('cap-SYS_ADMIN'))
       ? hostChangesOf(before, () => true)
       : [],
@@ -69,21 +75,17 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
 function changes({ applied, after }: Repaired, verbose: boolean): readonly string[] {
   return applied.flatMap(({ title, details, adds, removes, needsReview, relaxations }) => [
     ...(details.length === 0 ? [title] : details).map((detail) => `- ${oneLine(detail)}`),
-    ...(needsReview
-      ? [
-          ...adds.map((what) => `review this: it adds ${what}`),
-          ...removes.map((what) => `review this: it removes ${what}`),
-        ]
-      : []),
+    ...(needsReview && adds.length > 0 ? [`review this first: it adds ${list(adds)}`] : []),
+    ...(needsReview && removes.length > 0 ? [`review this first: it removes ${list(removes)}`] : []),
     ...(verbose ? givenAway(relaxations, after.request).map((what) => `gives away: ${what}`) : []),
   ]);
 }
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */
-function mistake({ applied, after }: Repaired): string | undefined {
+function mistake({ applied, after }: Repaired, shown: ShownPath): string | undefined {
   const found = after.findings.find(({ rule, severity }) => rule === invalidFile.id && severity === 'error');
   if (!found || applied.length > 0 || after.isRepairable()) return undefined;
-  return `${found.place.file}:${found.place.range.start.line + 1}`;
+  return `${shown(found.place.file)}:${found.place.range.start.line + 1}`;
 }
 
 /** Why the sandbox does not work on the hosts that are left, and what keeps it from being fixed; a line for those of one reason. */

@@ -19,7 +19,11 @@ export async function select(location: Location, files: WorkspaceFiles): Promise
   }
   const unread = meant.find((configuration) => !configuration.texts.has(configuration.file));
   if (unread !== undefined) {
-    const why = unread.problems.find((problem) => problem.place.file === unread.file)?.message ?? '';
+    const why =
+      unread.problems
+        .find((problem) => problem.place.file === unread.file)
+        ?.message.split('\n')
+        .at(-1) ?? '';
     const path = relative(location.boundary, resolve(location.folder, unread.file)).replaceAll('\\', '/');
     throw new InputError(`${path} of ${location.root} cannot be checked. ${why}`.trim());
   }

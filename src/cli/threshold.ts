@@ -1,4 +1,3 @@
-import { ADVISORY_HOSTS } from '../model/host.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/engine/rule.js';
 import type { FailOn } from './arguments.js';
@@ -7,17 +6,14 @@ const RANK: Readonly<Record<Severity | 'never', number>> = { hint: 0, info: 1, w
 
 /**
  * Whether a finding is at or above the severity.
- * @param hostsNamed whether somebody named the hosts: else what only an advisory one is about does not count
+ * @param advisory the hosts that decide nothing, because nobody named them: what is only about them does not count
  */
-export function counts(finding: Finding, failOn: FailOn, hostsNamed: boolean): boolean {
-  return RANK[finding.severity] >= RANK[failOn] && (hostsNamed || !isAdvisory(finding));
+export function counts({ severity, hosts }: Finding, failOn: FailOn, advisory: readonly string[]): boolean {
+  const isAdvisory = hosts.length > 0 && hosts.every((host) => advisory.includes(host));
+  return RANK[severity] >= RANK[failOn] && !isAdvisory;
 }
 
 /** Whether a judgement has a finding that counts. */
-export function reaches({ findings }: Pick<Judgement, 'findings'>, failOn: FailOn, hostsNamed: boolean): boolean {
-  return findings.some((finding) => counts(finding, failOn, hostsNamed));
-}
-
-function isAdvisory({ hosts }: Finding): boolean {
-  return hosts.length > 0 && hosts.every((host) => ADVISORY_HOSTS.includes(host));
+export function reaches({ findings, advisory }: Pick<Judgement, 'findings' | 'advisory'>, failOn: FailOn): boolean {
+  return findings.some((finding) => counts(finding, failOn, advisory));
 }

@@ -4,6 +4,9 @@ import type { Judgement } from '../rules/judge.js';
 import { harmless, oneLine, type Paint, type Style } from './terminal.js';
 import { wrapped } from './wrap.js';
 
+/** How many details a remark or a hint has unless somebody wants to read all: it stops nobody. */
+const MOST_DETAILS = 2;
+
 /** How the reader is to see a file of the workspace folder: so that a click on it opens it. */
 export type ShownPath = (file: string) => string;
 
@@ -44,9 +47,11 @@ export function findingText(
   { width, verbose, fixes }: FindingOptions,
 ): readonly string[] {
   const related = verbose ? finding.related : [];
+  const isShort = !verbose && (finding.severity === 'info' || finding.severity === 'hint');
+  const details = isShort ? finding.details.slice(0, MOST_DETAILS) : finding.details;
   return [
     findingLine(finding, shown, paint),
-    ...finding.details.flatMap((detail) => paragraph(detail, width, '    ')),
+    ...details.flatMap((detail) => paragraph(detail, width, '    ')),
     ...related.flatMap((r) => paragraph(`see ${at(r.place, shown)}: ${oneLine(r.message)}`, width, '    ')),
     ...(fixes ? fixesOf(finding) : [])
       .filter(({ preferred }) => verbose || preferred)

@@ -1,5 +1,4 @@
-import { switchedOff } from '../rules/engine/switchedOff.js';
-import type { Finding } from '../rules/engine/rule.js';
+import { SEVERITIES, type Finding } from '../rules/engine/rule.js';
 import type { Judgement } from '../rules/judge.js';
 import type { ShownPath } from './findingText.js';
 import { verdictRows } from './verdict.js';
@@ -10,17 +9,9 @@ export interface Shown {
   readonly shown: ShownPath;
 }
 
-const ORDER = ['error', 'warning', 'info', 'hint'] as const;
-
-/**
- * The findings that a reader is to see, the worst first. What would fail in a sandbox does not while it is off on purpose: the one remark
- * that says so is enough.
- */
-export function findingsToShow(judgement: Judgement, verbose: boolean): readonly Finding[] {
-  const off = switchedOff(judgement) !== undefined && !verbose;
-  return judgement.findings
-    .filter(({ gate }) => !off || gate === undefined)
-    .toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+/** The findings, the worst first. */
+export function worstFirst({ findings }: Pick<Judgement, 'findings'>): readonly Finding[] {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 }
 
 /**
@@ -39,9 +30,10 @@ export function grouped(configurations: readonly Shown[]): readonly (readonly [S
 }
 
 function likeness(judgement: Judgement): string {
-  const { request, configuration, findings } = judgement;
+  const { request, configuration, findings, versionIsAssumed } = judgement;
   return JSON.stringify([
     request,
+    versionIsAssumed,
     configuration.sandbox?.value,
     verdictRows(judgement),
     findings.map(({ rule, severity, message, gate }) => [rule, severity, message, gate]),

@@ -23,12 +23,21 @@ export function wantsColour(terminal: boolean, env: Readonly<Record<string, stri
   return terminal && env['TERM'] !== 'dumb';
 }
 
+const ESCAPE = '\u001b';
+
 /** The painter for a terminal with or without colours. */
 export function painter(colour: boolean): Paint {
   return (style, text) => {
     const [on, off] = CODES[style];
-    return colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+    return colour ? `${ESCAPE}[${on}m${text}${ESCAPE}[${off}m` : text;
   };
+}
+
+const COLOURS = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
+
+/** How many characters of a text are seen, whatever its colours. */
+export function visibleLength(text: string): number {
+  return text.replace(COLOURS, '').length;
 }
 
 /** Control characters but tab and line ends, and those that reorder text: what could make a terminal show something else. */

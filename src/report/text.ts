@@ -1,10 +1,10 @@
 import { requestName } from '../model/agent/request.js';
-import type { Severity } from '../rules/engine/rule.js';
+import { SEVERITIES, type Severity } from '../rules/engine/rule.js';
 import { findingText, type FindingOptions } from './findingText.js';
-import { findingsToShow, grouped, type Shown } from './groups.js';
+import { grouped, worstFirst, type Shown } from './groups.js';
 import { harmless, type Paint } from './terminal.js';
 import { verdictLine, verdictText } from './verdict.js';
-import { WIDTH_OF_LOGS } from './wrap.js';
+import { WIDTH_OF_LOGS, wrapped } from './wrap.js';
 
 export type { Shown } from './groups.js';
 
@@ -15,7 +15,7 @@ export interface TextOptions extends Partial<FindingOptions> {
 }
 
 /** How many configurations of equal findings are named. */
-const MOST_NAMED = 5;
+const MOST_NAMED = 3;
 
 /**
  * The report for people: for each configuration a heading, the verdict in one line, the table by host, and the findings as
@@ -26,16 +26,21 @@ export function checkText(configurations: readonly Shown[], paint: Paint, option
   const { width = WIDTH_OF_LOGS, verbose = false, fixes = true, all = false } = options;
   const groups = all ? configurations.map((one) => [one] as const) : grouped(configurations);
   const sections = groups.map((group) => section(group, paint, { width, verbose, fixes }));
-  return `${[...sections, summary(configurations, verbose)].join('\n\n')}\n`;
+  return `${[...sections, summary(configurations)].join('\n\n')}\n`;
 }
 
 function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: FindingOptions): string {
   const [{ judgement, shown }] = group;
   const { request } = judgement;
-  const subject = `for ${harmless(requestName(request))}, ${request.network} network`;
-  const findings = findingsToShow(judgement, options.verbose);
+  const version = `${harmless(requestName(request))}${judgement.versionIsAssumed ? ' (assumed)' : ''}`;
+  const subject = `for ${version}, ${request.network} network`;
+  const findings = worstFirst(judgement);
   return [
-    [...heading(group, paint), `  ${verdictLine(judgement, paint)}`, `  ${paint('dim', subject)}`].join('\n'),
+    [
+      ...heading(group, paint),
+      ...wrapped(verdictLine(judgement, paint), options.width, '  '),
+      `  ${paint('dim', subject)}`,
+    ].join('\n'),
     verdictText(judgement, paint, options),
     ...findings.map((finding) => findingText(finding, judgement, shown, paint, options).join('\n')),
   ]
@@ -67,13 +72,14 @@ const SUMMARY_NAMES: Readonly<Record<Severity, string>> = {
   hint: 'hint',
 };
 
-function summary(configurations: readonly Shown[], verbose: boolean): string {
-  const severities = configurations.flatMap(({ judgement }) =>
-    findingsToShow(judgement, verbose).map(({ severity }) => severity),
-  );
-  const counts = (['error', 'warning', 'info', 'hint'] as const)
+function summary(configurations: readonly Shown[]): string {
+  const severities = configurations.flatMap(({ judgement }) => judgement.findings.map(({ severity }) => severity));
+  const counts = SEVERITIES.toReversed()
     .map((severity) => ({ severity, number: severities.filter((s) => s === severity).length }))
     .filter(({ number }) => number > 0)
     .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
-  return `${count(configurations.length, 'configuration')}: ${counts.length > 0 ? counts.join(', ') : 'no findings'}.`;
+  const suppressed = configurations.reduce((sum, { judgement }) => sum + judgement.suppressed.length, 0);
+  const found = counts.length > 0 ? counts.join(', ') : 'no findings';
+  const ignored = suppressed === 0 ? '' : ` (${suppressed} ignored by comments)`;
+  return `${count(configurations.length, 'configuration')}: ${found}${ignored}.`;
 }

@@ -1,3 +1,5 @@
+import { visibleLength } from './terminal.js';
+
 /** The widths in which text is wrapped: a narrower terminal breaks lines itself, and wider lines are hard to read. */
 const [NARROWEST, WIDEST] = [80, 120];
 
@@ -18,7 +20,7 @@ export function wrapped(text: string, width: number, first = ''): readonly strin
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && visibleLength(`${line} ${word}`) > room) {
       lines.push(line);
       line = word;
     } else {

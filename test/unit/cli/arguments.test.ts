@@ -50,6 +50,25 @@ suite('command line arguments', () => {
     assert.deepEqual(hostsOf(read('fix --host local')), ['local']);
   });
 
+  test('hosts may stand in one option', () => {
+    assert.deepEqual(hostsOf(read('check --host docker-desktop,docker-linux --host podman')), [
+      'docker-desktop',
+      'docker-linux',
+      'podman',
+    ]);
+  });
+
+  test('how much is shown, and where it goes', () => {
+    const command = read('check --verbose --all --no-fixes --output out.txt');
+    assert.ok(command.name === 'check');
+    const { verbose, all, fixes, output } = command;
+    assert.deepEqual([verbose, all, fixes, output], [true, true, false, 'out.txt']);
+    const brief = read('check');
+    assert.ok(brief.name === 'check');
+    assert.deepEqual([brief.verbose, brief.all, brief.fixes, 'output' in brief], [false, false, true, false]);
+    for (const line of ['fix', 'probe', 'explain x', 'rules']) assert.equal(read(`${line} --output o`).output, 'o');
+  });
+
   test('a path that begins with a dash stands behind --', () => {
     const command = read('check -- -odd');
     assert.ok(command.name === 'check');
@@ -71,41 +90,45 @@ suite('command line arguments', () => {
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [
-    ['', /command is missing: check, fix, probe, explain, rules/],
-    ['chek', /^"chek" is no command\. Did you mean "check"\? The commands are check, fix/],
-    ['frobnicate', /^"frobnicate" is no command\. The commands/],
-    ['chek --help', /"chek" is no command/],
-    ['check --hots x', /^There is no option --hots\. Did you mean "--host"\?$/],
-    ['check --colour', /^There is no option --colour\.$/],
-    ['check -x', /^There is no option -x\.$/],
-    ['check --host', /^--host takes a value, and none follows it\.$/],
-    ['check --host --codex 1', /^--host takes a value, and "--codex" follows it\. Write --host=--codex if/],
-    ['fix --write=yes', /^--write takes no value; not "yes"\.$/],
-    ['check --host podmna', /"podmna" is not known\. Did you mean "podman"\?/],
-    ['check --format jsno', /not "jsno"\. Did you mean "json"\?/],
-    ['help chek', /"chek" is no command\. Did you mean "check"\?/],
+    ['', /command is missing\. Use one of check, fix, probe, explain, rules/],
+    ['chek', /^"chek" is not a command\. Did you mean "check"\? The commands are check, fix/],
+    ['frobnicate', /^"frobnicate" is not a command\. The commands/],
+    ['chek --help', /"chek" is not a command/],
+    ['check --hots x', /^--hots is not an option\. Did you mean "--host"\?$/],
+    ['check --colour', /^--colour is not an option\.$/],
+    ['check -x', /^-x is not an option\.$/],
+    ['check --host', /^--host needs a value\.$/],
+    ['check --host --codex 1', /^--host needs a value, but "--codex" follows\. .*--host=--codex\.$/],
+    ['fix --write=yes', /^--write does not take a value \("yes" was given\)\.$/],
+    ['check --host podmna', /"podmna" is not a known host\. Did you mean "podman"\?/],
+    ['check --format jsno', /\("jsno" was given\)\. Did you mean "json"\?/],
+    ['help chek', /"chek" is not a command\. Did you mean "check"\?/],
     [
       'check --host vmware',
-      /"vmware" is not known[^]*docker-desktop[^]*docker-linux[^]*docker-ubuntu[^]*podman-rootful[^]*local/,
+      /"vmware" is not a known host[^]*docker-desktop[^]*docker-linux[^]*docker-ubuntu[^]*podman-rootful[^]*local/,
     ],
-    ['check --codex newest', /--codex takes a version such as \d.*"newest"/],
-    ['check --network none', /--network is one of restricted, full; not "none"/],
-    ['check --format xml', /--format is one of text, json, sarif, github; not "xml"/],
-    ['check --format sarif', /sarif does not exist yet.*text and json/],
+    ['check --codex newest', /--codex must be a version such as \d.*"newest"/],
+    ['check --network none', /--network must be one of restricted, full \("none" was given\)/],
+    ['check --format xml', /--format must be one of text, json, sarif, github \("xml" was given\)/],
+    ['check --format sarif', /sarif does not exist yet.*text or json/],
     ['check --format github', /github does not exist yet/],
-    ['check --fail-on hint', /--fail-on is one of error, warning, info, never/],
-    ['check --write', /--write is no option of check; it belongs to fix/],
+    ['check --fail-on hint', /--fail-on must be one of error, warning, info, never/],
+    ['check --write', /--write is not an option of check\. It belongs to fix/],
     ['check --write=yes', /--write/],
     ['fix --format json', /fix prints a unified diff only.*check --format json/],
-    ['probe here', /probe takes no argument; not "here"/],
-    ['probe --container a --workspace b', /Give one of them/],
-    ['probe --container=', /take a value/],
-    ['probe --url ftp://x', /--url takes an http or https address; not "ftp:\/\/x"/],
+    ['probe here', /probe does not take arguments \("here" was given\)/],
+    ['probe --container a --workspace b', /Use one of them/],
+    ['probe --container=', /need a value/],
+    ['probe --url ftp://x', /--url must be an http or https address \("ftp:\/\/x" was given\)/],
     ['probe --url http://x --network restricted', /--url needs a network/],
-    ['probe --network none', /--network is one of restricted, full/],
-    ['check --url http://x', /--url is no option of check; it belongs to probe/],
-    ['probe --host podman', /--host is no option of probe; it belongs to check and fix/],
-    ['rules a b', /rules takes one ID; not 2/],
+    ['probe --network none', /--network must be one of restricted, full/],
+    ['check --url http://x', /--url is not an option of check\. It belongs to probe/],
+    ['probe --host podman', /--host is not an option of probe\. It belongs to check and fix/],
+    ['fix --no-fixes', /--no-fixes is not an option of fix\. It belongs to check/],
+    ['probe --verbose', /--verbose is not an option of probe\. It belongs to check and fix/],
+    ['check --output=', /--output needs the name of a file/],
+    ['fix --write --output x', /Use one of them/],
+    ['rules a b', /rules takes one ID \(2 were given\)/],
   ];
   for (const [line, message] of wrong) {
     test(`wrong: ${line || '(nothing)'}`, () => {

@@ -70,7 +70,8 @@ suite('where a PATH leads', () => {
     });
 
     test('each once, in its own workspace folder, with the whole readable', async () => {
-      const found = await locateAll('.', monorepo.path);
+      const { locations: found, below } = await locateAll('.', monorepo.path);
+      assert.equal(below, 0);
       assert.deepEqual(
         found.map(({ root, folder: workspace, boundary }) => [root, workspace, boundary]),
         ['alias', 'libs/many', 'services/api'].map((path) => [
@@ -81,14 +82,28 @@ suite('where a PATH leads', () => {
       );
     });
 
-    test('one that has a configuration stands for itself alone', async () => {
-      const [found, ...more] = await locateAll('services/api', monorepo.path);
+    test('one that has a configuration stands for itself alone, and those below it are counted', async () => {
+      const { locations, below } = await locateAll('services/api', monorepo.path);
+      const [found, ...more] = locations;
+      assert.equal(below, 1);
       assert.deepEqual([found?.folder, found?.boundary], Array(2).fill(join(monorepo.path, 'services/api')));
       assert.deepEqual(more, []);
     });
 
+    test('all of them, where somebody asks for all', async () => {
+      const { locations, below } = await locateAll('services/api', monorepo.path, true);
+      const folders = ['services/api', 'services/api/tools'];
+      assert.deepEqual(
+        locations.map(({ folder: workspace, boundary }) => [workspace, boundary]),
+        folders.map((path) => [join(monorepo.path, path), join(monorepo.path, 'services/api')]),
+      );
+      assert.equal(below, 0);
+    });
+
     test('where there is none at all, what was looked for says so', async () => {
-      const [found] = await locateAll('empty', monorepo.path);
+      const {
+        locations: [found],
+      } = await locateAll('empty', monorepo.path);
       assert.equal(found?.folder, join(monorepo.path, 'empty'));
       assert.match(found.lookedFor, /below/);
     });
@@ -99,7 +114,7 @@ suite('where a PATH leads', () => {
       name: 'InputError',
       message: 'none cannot be read: it does not exist.',
     });
-    await assert.rejects(locate('p/.devcontainer/Dockerfile', folder), /is no dev container configuration/);
+    await assert.rejects(locate('p/.devcontainer/Dockerfile', folder), /is not a dev container configuration/);
     await assert.rejects(locate('a\0b', folder), /cannot be read: its name is not valid/);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { overlay, repair, type JudgeFiles } from '../../../src/cli/repair.js';
-import { notes } from '../../../src/cli/repairNotes.js';
+import { overlay, repair, type JudgeFiles, type Repaired } from '../../../src/cli/repair.js';
+import { notes, type NoteOptions } from '../../../src/cli/repairNotes.js';
 import type { Gate } from '../../../src/model/gates.js';
 import type { Judgement } from '../../../src/rules/judge.js';
 import type { Fix } from '../../../src/rules/engine/rule.js';
@@ -32,6 +32,17 @@ function world(hosts: readonly string[], repairs: readonly Fix[], useless?: Fix)
   };
 }
 
+/** The lines of what a person reads of a repair for hosts that were named, and its heading before them. */
+function noted(repaired: Repaired, options: Partial<NoteOptions> = {}): readonly string[] {
+  const { heading, lines } = notes(repaired, {
+    verbose: false,
+    failOn: 'info',
+    shown: (file) => `w/${file}`,
+    ...options,
+  });
+  return [heading, ...lines];
+}
+
 const CHEAP = fixOf('Cheap', { conf: 'one ' });
 const DEAR = fixOf('Dear', { conf: 'one two ' });
 
@@ -53,11 +64,34 @@ suite('choosing and applying repairs', () => {
   test('the one that covers all hosts, and says that a smaller one covers fewer', async () => {
     const done = await repair(memoryFiles({ conf: '' }), new Map(), world(['one', 'two'], [CHEAP, DEAR]));
     assert.deepEqual([...done.edited], [['conf', 'one two ']]);
-    assert.deepEqual(done.smaller, [['one']]);
-    assert.deepEqual(notes('conf', done), [
-      'conf: Dear',
-      'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
-      'conf: a smaller change is enough if only one matters: add --host one to get it.',
+    assert.deepEqual(done.smaller, [{ fix: CHEAP, hosts: ['one'] }]);
+    assert.deepEqual(noted(done), ['fails on one and two', '- Dear', 'after these changes: works on one and two']);
+  });
+
+  test('in full: what the changes give away, and the smaller one only where it saves something', async () => {
+    const modest = { ...CHEAP, relaxations: [] };
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), world(['one', 'two'], [modest, DEAR]));
+    const lines = noted(done, { verbose: true });
+    assert.match(lines[2] ?? '', /^gives away: /);
+    assert.match(lines.at(-1) ?? '', /^If only one matters, --host one keeps: /);
+    const same = await repair(memoryFiles({ conf: '' }), new Map(), world(['one', 'two'], [CHEAP, DEAR]));
+    assert.doesNotMatch(noted(same, { verbose: true }).join(), /If only/);
+  });
+
+  test('each change has a line, and what a reader has to see first is named', async () => {
+    const detailed = fixOf(
+      'All',
+      { conf: 'one ' },
+      { details: ['Add a.', 'Set b.'], adds: ['capability X'], removes: ['no-new-privileges'] },
+    );
+    const lines = async (fix: Fix) =>
+      noted(await repair(memoryFiles({ conf: '' }), new Map(), world(['one'], [fix]))).slice(1, -1);
+    assert.deepEqual(await lines(detailed), ['- Add a.', '- Set b.']);
+    assert.deepEqual(await lines({ ...detailed, needsReview: true }), [
+      '- Add a.',
+      '- Set b.',
+      'review this first: it adds capability X',
+      'review this first: it removes no-new-privileges',
     ]);
   });
 
@@ -68,11 +102,11 @@ suite('choosing and applying repairs', () => {
       done.applied.map((f) => f.title),
       ['Dear'],
     );
-    assert.deepEqual(notes('conf', done), [
-      'conf: Dear',
-      'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
-      'conf: three: the sandbox fails at gate pivot-root, and no edit of these files is known to help. `codex-sandbox-check check` says why.',
-      'conf: a smaller change is enough if only one matters: add --host one to get it.',
+    assert.deepEqual(noted(done), [
+      'fails on one, two and three',
+      '- Dear',
+      'after these changes: works on one and two, fails on three',
+      'fails on three: the seccomp profile blocks pivot_root. No change of these files is known to help.',
     ]);
   });
 
@@ -88,15 +122,16 @@ suite('choosing and applying repairs', () => {
       const better = answer.kind === 'text' && answer.text !== '';
       const outcome = {
         ...prediction('one', better ? undefined : 'pivot-root'),
-        ...(better && { outcome: 'unknown' as const }),
+        ...(better && { outcome: 'unknown' as const, undecided: 'apparmor' as const }),
       };
       return judgementOf({ file: 'conf', texts: { conf: '' }, predictions: [outcome], repairs: better ? [] : [CHEAP] });
     };
     const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
-    assert.deepEqual(notes('conf', done), [
-      'conf: Cheap',
-      'conf: gives away: the kernel’s user-namespace attack surface, in this container.',
-      'conf: one: whether the sandbox works is not known. `codex-sandbox-check check` says why.',
+    assert.deepEqual(noted(done), [
+      'fails on one',
+      '- Cheap',
+      'after these changes: unknown on one',
+      'unknown on one: not known whether AppArmor blocks the sandbox. Measure it with `codex-sandbox-check probe`.',
     ]);
   });
 
@@ -111,15 +146,40 @@ suite('choosing and applying repairs', () => {
         }),
       );
     const done = await repair(memoryFiles({ conf: '{' }), new Map(), judge);
-    assert.deepEqual(notes('conf', done), [
-      'conf: one: the sandbox fails at gate pivot-root, and nothing is edited while .devcontainer/devcontainer.json:3 breaks the grammar of its format: correct that first. `codex-sandbox-check check` says why.',
+    assert.deepEqual(noted(done), [
+      'fails on one',
+      'fails on one: the seccomp profile blocks pivot_root. Nothing is changed until you correct w/.devcontainer/devcontainer.json:3.',
     ]);
   });
 
   test('nothing to do', async () => {
     const done = await repair(memoryFiles({ conf: 'one' }), new Map(), world(['one'], [CHEAP]));
     assert.equal(done.edited.size, 0);
-    assert.deepEqual(notes('conf', done), ["conf: nothing to do, Codex's sandbox works on one."]);
+    assert.deepEqual(noted(done), ['nothing to do (works on one)']);
+  });
+
+  test('a finding that is left and decides the exit status is named', async () => {
+    const left = finding({ rule: 'run-args-ignored', severity: 'warning', gate: undefined, headline: 'Ignored.' });
+    const judge = (): Promise<Judgement> =>
+      Promise.resolve(judgementOf({ file: 'conf', predictions: [prediction('one')], findings: [left] }));
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
+    assert.deepEqual(noted(done), [
+      'works on one',
+      'left: w/.devcontainer/devcontainer.json:3: warning: Ignored. [run-args-ignored]',
+    ]);
+    assert.deepEqual(noted(done, { failOn: 'error' }), ['nothing to do (works on one)']);
+  });
+
+  test('an Ubuntu host that nobody named has no line here', async () => {
+    const judge = (): Promise<Judgement> =>
+      Promise.resolve(
+        judgementOf({
+          predictions: [prediction('docker-desktop'), prediction('docker-ubuntu', 'loopback')],
+          advisory: ['docker-ubuntu'],
+        }),
+      );
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
+    assert.deepEqual(noted(done), ['nothing to do (works on Docker Desktop, fails on Ubuntu 24.04)']);
   });
 
   test('what is of no use is taken back, also where everything works', async () => {
@@ -131,7 +191,7 @@ suite('choosing and applying repairs', () => {
     assert.deepEqual([...done.edited], [['conf', 'one ']]);
     assert.deepEqual(
       done.applied.map((f) => f.title),
-      ['Take useless out'],
+      ['Remove useless'],
     );
   });
 
@@ -173,8 +233,9 @@ suite('choosing and applying repairs', () => {
     const failing = { ...prediction('one', 'pivot-root'), condition: 'unless the image sets options of its own' };
     const world = (): Promise<Judgement> => Promise.resolve(judgementOf({ file: 'conf', predictions: [failing] }));
     const done = await repair(memoryFiles({ conf: '' }), new Map(), world);
-    assert.deepEqual(notes('conf', done), [
-      'conf: one: the sandbox fails at gate pivot-root unless the image sets options of its own, and no edit of these files is known to help. `codex-sandbox-check check` says why.',
+    assert.deepEqual(noted(done), [
+      'probably fails on one',
+      'fails on one: the seccomp profile blocks pivot_root unless the image sets options of its own. No change of these files is known to help.',
     ]);
   });
 
@@ -199,7 +260,7 @@ suite('choosing and applying repairs', () => {
     assert.equal(same.edited.has('new.json'), false);
     await assert.rejects(repair(memoryFiles({ conf: '', 'new.json': '[]' }), new Map(), judge), {
       name: 'InputError',
-      message: /^new\.json exists already and nothing refers to it/,
+      message: /^new\.json already exists, and nothing refers to it/,
     });
   });
 

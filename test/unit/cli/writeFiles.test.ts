@@ -96,7 +96,7 @@ suite('writing the edited files', () => {
         { file: 'd/c', before: 'c', after: 'C' },
         { file: 'a', before: 'something else', after: 'A' },
       ]),
-      { name: 'InputError', message: 'a was changed in the meantime. Run the command again.' },
+      { name: 'InputError', message: 'a changed in the meantime. Run the command again.' },
     );
     assert.equal(content('d/c'), 'c');
     assert.deepEqual(readdirSync(folder).sort(), ['a', 'd']);

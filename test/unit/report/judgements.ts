@@ -11,7 +11,12 @@ export const FILE = '.devcontainer/devcontainer.json';
 
 /** A judgement made by hand. */
 export function judgementOf(
-  changes: Partial<Pick<Judgement, 'findings' | 'suppressed' | 'fixesOf' | 'hosts' | 'obstacles' | 'predictions'>> & {
+  changes: Partial<
+    Pick<
+      Judgement,
+      'advisory' | 'findings' | 'suppressed' | 'fixesOf' | 'hosts' | 'obstacles' | 'predictions' | 'versionIsAssumed'
+    >
+  > & {
     readonly repairs?: readonly Fix[];
     readonly container?: Partial<Container>;
     readonly texts?: Readonly<Record<string, string>>;
@@ -39,8 +44,8 @@ export function judgementOf(
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
     suppressed: changes.suppressed ?? [],
-    advisory: [],
-    versionIsAssumed: false,
+    advisory: changes.advisory ?? [],
+    versionIsAssumed: changes.versionIsAssumed ?? false,
     fixesOf: changes.fixesOf ?? (() => []),
     repairs: () => ({ ...NO_REPAIRS, fixes: () => repairs }),
     whyNotRepairable: () => undefined,

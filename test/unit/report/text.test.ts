@@ -67,6 +67,12 @@ app/.devcontainer/devcontainer.json:3:5: warning: Two lines. [b-rule]
     );
   });
 
+  test('a remark is brief unless somebody wants to read all', () => {
+    const remark = judgementOf({ findings: [finding({ severity: 'info', details: ['One.', 'Two.', 'Three.'] })] });
+    assert.doesNotMatch(checkText([{ judgement: remark, shown }], plain), /Three/);
+    assert.match(checkText([{ judgement: remark, shown }], plain, { verbose: true }), /Three/);
+  });
+
   test('without fixes nobody works them out', () => {
     const fixesOf = (): never => assert.fail('asked for a fix');
     assert.doesNotMatch(checkText([{ judgement: { ...judgement, fixesOf }, shown }], plain, { fixes: false }), /fix:/);
@@ -89,7 +95,7 @@ app/.devcontainer/devcontainer.json:3:5: warning: Two lines. [b-rule]
       text,
       /^25 configurations with the same verdict and findings, shown for the first:\n {4}packages\/p0\//,
     );
-    assert.match(text, /^ {4}and 20 more \(--all shows each\)$/m);
+    assert.match(text, /^ {4}and 22 more \(--all shows each\)$/m);
     assert.match(text, /^25 configurations: 25 errors, 25 warnings\.$/m);
     assert.equal(text.match(/\[a-rule\]/g)?.length, 1);
     assert.equal(checkText(many, plain, { all: true }).match(/\[a-rule\]/g)?.length, 25);
@@ -99,18 +105,22 @@ app/.devcontainer/devcontainer.json:3:5: warning: Two lines. [b-rule]
     assert.match(checkText([better, ...rest], plain), /^24 configurations with/m);
   });
 
-  test('a sandbox that is off on purpose gives one remark', () => {
+  test('a sandbox that is off has no table of what would fail, unless somebody asks for it', () => {
     const sandbox = { value: { on: false, by: 'x', written: 'y' }, places: [] };
-    const off = {
-      ...judgement,
-      configuration: { ...judgement.configuration, sandbox },
-      findings: [...judgement.findings, finding({ severity: 'info', gate: undefined, rule: 'c-rule' })],
-    };
+    const off = { ...judgement, configuration: { ...judgement.configuration, sandbox } };
     const text = checkText([{ judgement: off, shown }], plain);
     assert.match(text, /^ {2}off: Codex runs without its sandbox$/m);
-    assert.doesNotMatch(text, /\[a-rule\]|Verdict/);
-    assert.match(text, /\[c-rule\]\n\n1 configuration: 1 remark\.\n$/);
-    assert.match(checkText([{ judgement: off, shown }], plain, { verbose: true }), /\[a-rule\]/);
+    assert.doesNotMatch(text, /Verdict/);
+    assert.match(checkText([{ judgement: off, shown }], plain, { verbose: true }), /would fail/);
+  });
+
+  test('what is assumed, and what comments ignore, is said', () => {
+    const { place } = finding();
+    const by = { place, rules: [{ id: 'a-rule', place }], reason: 'x', line: 2 };
+    const some = judgementOf({ versionIsAssumed: true, suppressed: [{ finding: finding(), by }] });
+    const text = checkText([{ judgement: some, shown }], plain);
+    assert.match(text, /^ {2}for Codex 0\.169\.0 \(assumed\), restricted network$/m);
+    assert.match(text, /^1 configuration: no findings \(1 ignored by comments\)\.$/m);
   });
 
   test('nothing found', () => {

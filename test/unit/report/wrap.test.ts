@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { painter } from '../../../src/report/terminal.js';
 import { textWidth, wrapped } from '../../../src/report/wrap.js';
 
 suite('wrapping', () => {
@@ -7,6 +8,11 @@ suite('wrapping', () => {
     assert.deepEqual(wrapped('one two', 7), ['one two']);
     assert.deepEqual(wrapped('one two', 6), ['one', 'two']);
     assert.deepEqual(wrapped('', 6, '  '), ['']);
+  });
+
+  test('colours take no room', () => {
+    const text = painter(true)('red', 'one');
+    assert.deepEqual(wrapped(`${text} two three`, 7), [`${text} two`, 'three']);
   });
 
   test('a word that is too long stays whole', () => {

@@ -57,6 +57,6 @@ function broken(error: unknown): string {
   const what = error instanceof Error ? error.message : String(error);
   return (
     `This configuration cannot be checked because of an error in Codex Sandbox Check itself: ${what}. ` +
-    'The output channel “Codex Sandbox” has the details; please report them.'
+    'The output channel "Codex Sandbox" has the details; please report them.'
   );
 }

@@ -5,7 +5,7 @@ import { entryOf, type ComposeEntry } from './node.js';
 import type { ComposeServiceNode } from './project.js';
 import { resolveBelow } from './reader.js';
 
-/** Where a service stands, for the edits that change it. */
+/** Where a service is, for the edits that change it. */
 export function serviceFiles({ node, entries, documents }: ComposeServiceNode): ServiceFiles {
   const services = documents.flatMap((document) => {
     const all = entryOf(document, 'services')?.value;

@@ -88,7 +88,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const { container, problems } = await contained(options);
   const assumption = await assume(options, contained);
   const podman = podmanOnly(options);
-  // An edit that wants to make one of these has to know what stands there already.
+  // An edit that wants to make one of these has to know what is there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
   const evidence = await evidenceOf(

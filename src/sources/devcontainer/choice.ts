@@ -150,5 +150,8 @@ export function unknownName(
   known: readonly string[],
 ): readonly [headline: string, remedy: string] {
   const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
-  return [`"${shown}" is not ${what} of this check`, didYouMean(name, known).trim() || `Choose one of ${list(known)}.`];
+  return [
+    `"${shown}" is not ${what} of this check`,
+    didYouMean(name, known).trim() || `Choose one of ${list(known.map((one) => `"${one}"`))}.`,
+  ];
 }

@@ -21,7 +21,7 @@ export type EvidenceKind =
   /** The repository says how this check is to judge it. */
   | 'choice';
 
-/** One thing in the files that shows that Codex is used, and where it stands. */
+/** One thing in the files that shows that Codex is used, and where it is. */
 export interface Evidence {
   readonly kind: EvidenceKind;
   readonly place: Place;

@@ -30,7 +30,7 @@ interface Commented {
   readonly content: readonly number[];
 }
 
-/** The comments of a file that switch rules off. Where a comment stands alone it is about the next line with content. */
+/** The comments of a file that switch rules off. Where a comment is alone it is about the next line with content. */
 export function readIgnores(text: string, file: string): readonly IgnoreComment[] {
   if (!text.includes(IGNORE_MARK)) return [];
   const lines = linesOf(text, file);

@@ -191,7 +191,7 @@ const JUDGED: Readonly<Record<string, Files>> = {
     customizations: {
       'codex-sandbox-check': {
         hosts: many(20_000, (i) => `docker-${i}`),
-        rules: Object.fromEntries(many(10_000, (i) => [`rule-${i}`, 'off'])),
+        rules: Object.fromEntries(many(10_000, String).map((name) => [`rule-${name}`, 'off'])),
       },
     },
   }),

@@ -88,21 +88,25 @@ suite('comments that switch rules off', () => {
   });
 
   test('one in a shared file is not unused where another configuration needs it', async () => {
-    const build = (target: string): string => `{ "build": { "dockerfile": "../Dockerfile", "target": "${target}" } }`;
-    const judgements = await judgedAll({
-      '.devcontainer/a/devcontainer.json': build('last'),
-      '.devcontainer/b/devcontainer.json': build('missing'),
-      '.devcontainer/Dockerfile': '# codex-sandbox-ignore unreadable-file: x\nFROM debian:12 AS last\n',
-    });
+    const build = '"build": { "dockerfile": "../Dockerfile" }, "remoteUser": "dev"';
+    const setuid = 'RUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap';
+    const judgements = await judgedAll(
+      {
+        '.devcontainer/a/devcontainer.json': `{ ${build}, "securityOpt": ["no-new-privileges"] }`,
+        '.devcontainer/b/devcontainer.json': `{ ${build} }`,
+        '.devcontainer/Dockerfile': `FROM debian:12\n${setuid} # codex-sandbox-ignore setuid-inert: x\n`,
+      },
+      ['docker-desktop'],
+    );
     assert.deepEqual(
       judgements.map((judgement) => rules(judgement).includes('ignore-unused')),
-      [true, false],
+      [false, true],
     );
     for (const { findings } of judgements) {
       const shown = withoutUsedElsewhere(findings, judgements);
       assert.ok(!shown.some(({ rule }) => rule === 'ignore-unused'));
     }
-    const [alone] = judgements;
+    const [, alone] = judgements;
     assert.ok(alone && withoutUsedElsewhere(alone.findings, [alone]).some(({ rule }) => rule === 'ignore-unused'));
   });
 });

@@ -62,7 +62,7 @@ async function watchNotifications(page: Page, file: string | undefined): Promise
   // As text: what is compiled for Node.js refers to helpers that the page does not have.
   await page.addInitScript({
     content: `new MutationObserver(() => {
-      for (const toast of document.querySelectorAll('.notification-toast .notification-list-item')) {
+      for (const toast of document.querySelectorAll('.notification-list-item')) {
         const icon = toast.querySelector('.notification-list-item-icon');
         const text = toast.querySelector('.notification-list-item-message')?.textContent;
         if (!icon || !text || toast.watched === text) continue;

@@ -9,9 +9,11 @@ import { inform } from './messages.js';
 import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
 import type { Prober } from './prober.js';
 import { Probing } from './probing.js';
+import { activeFile, rulePage } from './pages.js';
 import { COPY_REPORT } from './quickFixes.js';
 import { RebuildOffer } from './rebuildOffer.js';
-import { rulePages } from './rulePages.js';
+import { askForTrust } from './trust.js';
+import { Views } from './views.js';
 import type { DiskFiles } from './workspaceFiles.js';
 
 /** What a machine adds to a browser. */
@@ -25,21 +27,23 @@ export interface Machine {
 export function activateOn(context: vscode.ExtensionContext, machine: Machine | undefined): void {
   const log = createLog();
   const rebuild = new RebuildOffer(context.globalState, machine?.prober, log);
-  const linting = new Linting(log, rulePages(context.extension), machine?.disk, machine?.local, (folder, files) => {
+  const linting = new Linting(log, rulePage, machine?.disk, machine?.local, (folder, files) => {
     rebuild.repaired(folder, files);
   });
   const fixAll = new FixAllCommand(() => linting.checkers, linting.applying);
   const probing = machine && new Probing(machine.prober, linting);
+  const views = new Views(linting);
   const check = new CheckCommand(linting, probing, log);
   context.subscriptions.push(
     log,
     linting,
+    views,
     vscode.commands.registerCommand('codexSandbox.check', (caller: unknown) =>
       check.run(isCancellationToken(caller) ? caller : undefined),
     ),
-    vscode.commands.registerCommand('codexSandbox.explain', () => explainError(log)),
+    vscode.commands.registerCommand('codexSandbox.explain', () => explainError(log, linting.shown)),
     vscode.commands.registerCommand('codexSandbox.fixAll', () => fixAll.run()),
-    vscode.commands.registerCommand(COPY_REPORT, () => copyReport(linting)),
+    vscode.commands.registerCommand(COPY_REPORT, () => copyReport(linting, views)),
   );
   if (!probing) return;
   const tasks = new ProbeTasks(probing, log);
@@ -53,17 +57,17 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
   });
 }
 
-/** Copies the report for the folder of the active editor's file. Resolves to whether there was one. */
-async function copyReport(linting: Linting): Promise<boolean> {
-  const about = vscode.window.activeTextEditor?.document.uri ?? localFolders()[0]?.uri;
-  const report = about && linting.reportFor(about);
-  if (report === undefined) {
-    void inform('Nothing was measured yet, so there is no report. Run “Check Codex sandbox” first.');
-    return false;
-  }
-  await vscode.env.clipboard.writeText(report);
-  void inform('The report is on the clipboard. It holds no text of your files.');
-  return true;
+/** Copies what was measured for the folder of the active editor's file, else the report as it is shown. Resolves to whether it was measured. */
+async function copyReport(linting: Linting, views: Views): Promise<boolean> {
+  const about = activeFile() ?? localFolders()[0]?.uri;
+  const measured = about && linting.reportFor(about);
+  await vscode.env.clipboard.writeText(measured ?? views.reportOn(activeFile()));
+  void inform(
+    measured === undefined
+      ? vscode.l10n.t('The report is on the clipboard. Nothing was measured yet.')
+      : vscode.l10n.t('The report is on the clipboard. It holds no text of your files.'),
+  );
+  return measured !== undefined;
 }
 
 /** Menus and keys may hand over anything. */
@@ -73,13 +77,15 @@ function isCancellationToken(value: unknown): value is vscode.CancellationToken 
 
 /** Runs the task "probe" of the folder that the user chooses where there are several. */
 async function probe(tasks: ProbeTasks): Promise<void> {
+  if (!vscode.workspace.isTrusted) return askForTrust();
   const folders = localFolders();
   const folder = folders.length < 2 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
   if (folder && folders.includes(folder)) await vscode.tasks.executeTask(tasks.taskFor(folder));
   else if (folder || folders.length === 0) {
     void inform(
-      'The probe measures for a folder on the machine that extensions run on, and this is none. Open the folder of the dev ' +
-        'container, and run the command again.',
+      vscode.l10n.t(
+        'The probe needs a folder on the machine that extensions run on. Open the folder of the dev container and run the command again.',
+      ),
     );
   }
 }

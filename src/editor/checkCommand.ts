@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import type { Observation } from '../probe/observation.js';
 import { probeReport } from '../probe/text.js';
 import { painter } from '../report/terminal.js';
-import { checkText, count } from '../report/text.js';
+import { verdictLine } from '../report/verdict.js';
+import { checkText } from '../report/text.js';
 import type { Linting } from './linting.js';
 import { describeError } from './log.js';
 import { inform, warn } from './messages.js';
 import { localFolders } from './probeTask.js';
 import { NothingRuns, type Probing } from './probing.js';
+import type { Shown } from './shown.js';
+import { manageTrust, openTrust, trustFirst } from './trust.js';
 
 /** Why the probe did not run, or what it measured. */
 type Outcome = Observation['outcome'] | 'nothing runs' | 'not trusted' | 'not possible here' | 'could not run';
@@ -37,7 +40,7 @@ export class CheckCommand {
   async run(caller?: vscode.CancellationToken): Promise<CheckSummary | undefined> {
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: 'Checking Codex sandbox',
+      title: vscode.l10n.t('Checking Codex sandbox'),
       cancellable: true,
     };
     const summary = await vscode.window.withProgress(options, async (progress, user) => {
@@ -67,23 +70,19 @@ export class CheckCommand {
     progress: vscode.Progress<{ readonly message: string }>,
     signal: AbortSignal,
   ): Promise<CheckSummary | undefined> {
-    progress.report({ message: 'reading the configurations' });
+    progress.report({ message: vscode.l10n.t('reading the configurations') });
     await this.linting.checkNow();
     if (signal.aborted) return undefined;
     const judged = this.linting.checkers.flatMap(({ folder, judgements }) =>
       judgements.map((judgement) => ({ judgement, shown: (file: string) => `${folder.name}/${file}` })),
     );
     this.log.info(`\n${checkText(judged, painter(false))}`);
-    progress.report({ message: 'measuring' });
+    progress.report({ message: vscode.l10n.t('measuring') });
     const probe = await this.#probe(signal);
     const severities = judged.flatMap(({ judgement }) => judgement.findings.map((finding) => finding.severity));
     const errors = severities.filter((severity) => severity === 'error').length;
     const warnings = severities.filter((severity) => severity === 'warning').length;
-    const found =
-      judged.length === 0
-        ? 'No dev container configuration was found.'
-        : `${count(judged.length, 'dev container configuration')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}.`;
-    const text = `${found} ${probe.text}`.trim();
+    const text = `${foundText(this.linting.shown, errors, warnings)} ${probe.text}`.trim();
     return { configurations: judged.length, errors, warnings, probe: probe.result, text };
   }
 
@@ -91,20 +90,22 @@ export class CheckCommand {
     const folder = this.#folderToProbe();
     if (!this.probing || !folder) return { result: 'not possible here', text: '' };
     if (!vscode.workspace.isTrusted) {
-      return { result: 'not trusted', text: 'Nothing was measured, because the workspace is not trusted.' };
+      return { result: 'not trusted', text: trustFirst() };
     }
     try {
-      let where = 'Measured here';
-      const { observation } = await this.probing.run(folder, signal, (sentence) => {
-        where = sentence.replace(/^Measuring/, 'Measured').replace(/ …$/, '');
+      let where = '';
+      const { observation } = await this.probing.run(folder, signal, (said, container) => {
+        where = container === undefined ? vscode.l10n.t('Measured here') : vscode.l10n.t('Measured in {0}', container);
+        this.log.info(said);
       });
       this.log.info(`\n${probeReport(observation)}`);
       return { result: observation.outcome, text: `${where}: ${observation.summary}` };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      if (error instanceof NothingRuns) return { result: 'nothing runs', text: `Nothing was measured: ${why}` };
+      if (error instanceof NothingRuns)
+        return { result: 'nothing runs', text: vscode.l10n.t('Nothing was measured: {0}', why) };
       if (!signal.aborted) this.log.error(describeError(error));
-      return { result: 'could not run', text: `Nothing was measured: ${why}` };
+      return { result: 'could not run', text: vscode.l10n.t('Nothing was measured: {0}', why) };
     }
   }
 
@@ -115,19 +116,34 @@ export class CheckCommand {
   }
 
   async #tell({ text, errors, warnings, probe, configurations }: CheckSummary): Promise<void> {
-    const [problems, report, start] = ['Show Problems', 'Show Report', 'Start and Measure'];
+    const problems = vscode.l10n.t('Show Problems');
+    const report = vscode.l10n.t('Show Report');
+    const start = vscode.l10n.t('Start and Measure');
+    const trust = manageTrust();
     const bad = errors + warnings > 0 || probe === 'fails' || probe === 'could not run';
     const show = bad ? warn : inform;
     const folder = probe === 'nothing runs' && configurations > 0 ? this.#folderToProbe() : undefined;
-    const choice = await show(text, problems, report, ...(folder && this.probing ? [start] : []));
+    const choice = await show(
+      text,
+      ...(configurations > 0 ? [problems, report] : []),
+      ...(folder && this.probing ? [start] : []),
+      ...(probe === 'not trusted' ? [trust] : []),
+    );
     if (choice === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
-    if (choice === report) this.log.show();
-    if (
-      choice === start &&
-      folder &&
-      (await this.probing?.offerToStart(folder, 'Start the dev container of this folder?'))
-    ) {
-      await this.run();
+    if (choice === report) await vscode.commands.executeCommand('codexSandbox.showReport');
+    if (choice === trust) await openTrust();
+    if (choice === start && folder) {
+      const why = vscode.l10n.t('Start the dev container of this folder?');
+      if (await this.probing?.offerToStart(folder, why)) await this.run();
     }
   }
+}
+
+/** The verdict first: of one configuration in words, of several in numbers. */
+function foundText(shown: readonly Shown[], errors: number, warnings: number): string {
+  const [first, ...others] = shown;
+  if (!first) return vscode.l10n.t('No dev container configuration was found.');
+  return others.length === 0
+    ? vscode.l10n.t('Codex sandbox: {0}.', verdictLine(first.judgement))
+    : vscode.l10n.t('{0} dev container configurations: errors {1}, warnings {2}.', shown.length, errors, warnings);
 }

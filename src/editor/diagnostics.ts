@@ -103,10 +103,12 @@ export class Diagnostics implements vscode.Disposable {
   set(folder: vscode.Uri, entries: readonly Entry[]): void {
     const before = this.#byFolder.get(folder.toString()) ?? [];
     this.#byFolder.set(folder.toString(), entries);
-    const uris = new Map([...before, ...entries].map(({ uri }) => [uri.toString(), uri]));
-    this.#collection.set(
-      [...uris.values()].map((uri) => [uri, distinct(this.entries(uri).map(({ diagnostic }) => diagnostic))]),
-    );
+    this.#show([...before, ...entries]);
+  }
+
+  /** Shows all that is said anew, where something else has taken its place. */
+  showAgain(): void {
+    this.#show([...this.#byFolder.values()].flat());
   }
 
   /** All that is said about a file; the same words once for each configuration that they are true of. */
@@ -118,6 +120,13 @@ export class Diagnostics implements vscode.Disposable {
   dispose(): void {
     this.#collection.dispose();
   }
+
+  #show(entries: readonly Entry[]): void {
+    const uris = new Map(entries.map(({ uri }) => [uri.toString(), uri]));
+    this.#collection.set(
+      [...uris.values()].map((uri) => [uri, distinct(this.entries(uri).map(({ diagnostic }) => diagnostic))]),
+    );
+  }
 }
 
 function distinct(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[] {
@@ -126,9 +135,10 @@ function distinct(diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[
 
 /** Whether two diagnostics say the same of the same place; VS Code hands copies around. */
 export function sameDiagnostic(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {
-  return a.message === b.message && a.range.isEqual(b.range) && ruleOf(a) === ruleOf(b);
+  return a.message === b.message && a.range.isEqual(b.range) && codeOf(a) === codeOf(b);
 }
 
-function ruleOf({ code }: vscode.Diagnostic): string | number | undefined {
+/** The rule of a diagnostic, or what else it is about. */
+export function codeOf({ code }: vscode.Diagnostic): string | number | undefined {
   return typeof code === 'object' ? code.value : code;
 }

@@ -4,32 +4,38 @@ import { changedSince } from './changedSince.js';
 import { ChosenAction } from './chosenAction.js';
 import { Applying, type Repaired } from './applying.js';
 import { CodeActions } from './codeActions.js';
-import { Diagnostics, type RulePage } from './diagnostics.js';
+import { Diagnostics, type Entry, type RulePage } from './diagnostics.js';
 import { entriesOf } from './entries.js';
 import { FolderChecker } from './folderChecker.js';
 import type { LocalHost } from './hosts.js';
-import { VerdictHover } from './hover.js';
+import { isSyntax, JsonErrors } from './jsonErrors.js';
 import { describeError } from './log.js';
 import { measuredReport } from './measuredReport.js';
-import { takeDown, type Measurement } from './measurement.js';
+import { measuredNow, takeDown, type Measurement } from './measurement.js';
 import { mayBring, packageOf, packagesIn } from './packages.js';
 import { relativePath } from './paths.js';
 import type { Probed } from './prober.js';
 import { SavesAfterEdit } from './savesAfterEdit.js';
 import { Scheduler } from './scheduler.js';
 import { SECTION } from './settings.js';
-import { Status } from './status.js';
+import type { Shown } from './shown.js';
+import { TaskMarkers } from './taskMarkers.js';
 import { workspaceFiles, type DiskFiles } from './workspaceFiles.js';
 
 /** Milliseconds after the last new folder until configurations are looked for in it. */
 const SEARCH_PAUSE = 500;
 
-/** Keeps the diagnostics, code actions and status of all workspace folders up to date. */
+/** Keeps the diagnostics and code actions of all workspace folders up to date. */
 export class Linting implements vscode.Disposable {
-  readonly #diagnostics = new Diagnostics();
+  readonly diagnostics = new Diagnostics();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** There is something new to show. */
+  readonly onDidChange = this.#changed.event;
   readonly #checkers = new Map<string, FolderChecker>();
   readonly #measurements = new Map<string, Measurement>();
-  readonly #status = new Status(() => this.checkers);
+  readonly #jsonErrors = new JsonErrors(() => {
+    this.#publishAll();
+  });
   /** Looks for configurations below the open folders, by URI. */
   readonly #searches = new Scheduler<string>(async (keys) => {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => keys.has(uri.toString()));
@@ -50,7 +56,7 @@ export class Linting implements vscode.Disposable {
     const saves = new SavesAfterEdit(log);
     this.applying = new Applying(saves, repaired);
     const chosen = new ChosenAction();
-    const codeActions = new CodeActions(this.#diagnostics, this.applying, page, chosen);
+    const codeActions = new CodeActions(this.diagnostics, this.applying, page, chosen);
     const touched = (uri: vscode.Uri): void => {
       for (const checker of this.checkers) checker.touched(uri);
     };
@@ -65,8 +71,9 @@ export class Linting implements vscode.Disposable {
     // Dockerfiles have any name, so everything is watched and what no configuration uses is passed over.
     const watcher = workspace.createFileSystemWatcher('**/*');
     this.#subscriptions = [
-      this.#diagnostics,
-      this.#status,
+      this.diagnostics,
+      this.#changed,
+      this.#jsonErrors,
       watcher,
       watcher.onDidCreate(created),
       watcher.onDidChange(touched),
@@ -97,13 +104,10 @@ export class Linting implements vscode.Disposable {
           this.#add(folder);
         });
       }),
-      vscode.window.onDidChangeActiveTextEditor(() => {
-        this.#status.update();
-      }),
+      new TaskMarkers(this.diagnostics),
       saves,
       chosen,
       vscode.languages.registerCodeActionsProvider('*', codeActions, CodeActions.metadata),
-      vscode.languages.registerHoverProvider('*', new VerdictHover(() => this.checkers, this.#diagnostics)),
       workspace.onDidGrantWorkspaceTrust(() => {
         // In Restricted Mode no engine was asked what this machine is.
         this.local?.forget();
@@ -118,6 +122,14 @@ export class Linting implements vscode.Disposable {
   /** One for each open folder and each folder in it that has configurations of its own. */
   get checkers(): readonly FolderChecker[] {
     return [...this.#checkers.values()];
+  }
+
+  /** Every configuration, with what was measured in its container. */
+  get shown(): readonly Shown[] {
+    return this.checkers.flatMap(({ folder, judgements }) => {
+      const measured = measuredNow(judgements, this.#measurements.get(folder.uri.toString()));
+      return judgements.map((judgement) => ({ folder, judgement, measured: measured.get(judgement) }));
+    });
   }
 
   /** Looks at this machine again and judges everything now. Resolves when all diagnostics are up to date. */
@@ -190,7 +202,7 @@ export class Linting implements vscode.Disposable {
     this.#checkers.get(key)?.dispose();
     this.#checkers.delete(key);
     this.#measurements.delete(key);
-    this.#diagnostics.set(uri, []);
+    this.diagnostics.set(uri, []);
   }
 
   /** Keeps a folder judged: an open one, or one in it that has configurations of its own. */
@@ -231,7 +243,15 @@ export class Linting implements vscode.Disposable {
 
   #publish({ folder, files, checked }: FolderChecker): void {
     const measurement = this.#measurements.get(folder.uri.toString());
-    this.#diagnostics.set(folder.uri, entriesOf({ folder: folder.uri, files }, checked, measurement, this.page));
-    this.#status.update();
+    const entries = entriesOf({ folder: folder.uri, files }, checked, measurement, this.page);
+    // What VS Code says already is not said twice.
+    const isNew = ({ finding, judgement, uri }: Entry): boolean =>
+      !finding || !judgement || !isSyntax(judgement, finding) || !this.#jsonErrors.has(uri);
+    this.diagnostics.set(folder.uri, entries.filter(isNew));
+    this.#changed.fire();
+  }
+
+  #publishAll(): void {
+    for (const checker of this.checkers) this.#publish(checker);
   }
 }

@@ -10,6 +10,7 @@ import { openBoundaries } from './boundaries.js';
 import { relativePath } from './paths.js';
 import type { Prober } from './prober.js';
 import { SECTION } from './settings.js';
+import { trustFirst } from './trust.js';
 
 /** Remotes of VS Code whose extension host runs in a container. */
 const CONTAINER_REMOTES = ['dev-container', 'attached-container', 'codespaces'];
@@ -61,7 +62,7 @@ export function localProber(extension: vscode.Uri): Prober {
 
 function refuseRestricted(): void {
   if (vscode.workspace.isTrusted) return;
-  throw new Error('The workspace is not trusted, so the probe does not run. Trust the workspace first.');
+  throw new Error(trustFirst());
 }
 
 type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'extensions' | 'boundaries' | 'endElsewhere'>;
@@ -69,8 +70,9 @@ type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'extensions'
 async function here(folder: vscode.WorkspaceFolder): Promise<Place> {
   if (process.platform !== 'linux') {
     throw new Error(
-      'The probe measures the Linux kernel that Codex runs on, and the extensions of this window run on another ' +
-        'system. Start the dev container of this folder and run the probe again.',
+      vscode.l10n.t(
+        'The probe needs Linux, and the extensions of this window run on another system. Start the dev container and run the probe again.',
+      ),
     );
   }
   // Of a package of a monorepo, the whole of the open folder.

@@ -2,6 +2,7 @@ import { requestName } from '../model/agent/request.js';
 import { compareEach } from '../probe/compare.js';
 import type { Observation } from '../probe/observation.js';
 import { probeReport } from '../probe/text.js';
+import { fenced } from '../report/markdown.js';
 import { verdictMarkdown } from '../report/verdict.js';
 import type { Judgement } from '../rules/judge.js';
 
@@ -31,11 +32,4 @@ export function measuredReport(observation: Observation, judgements: readonly Ju
   ]
     .join('\n\n')
     .concat('\n');
-}
-
-/** A fence that no line of the text closes. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
 }

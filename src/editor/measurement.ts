@@ -1,7 +1,9 @@
+import { GATE_NAMES } from '../model/gates.js';
 import { compareEach, confirms, failedForWorkspace } from '../probe/compare.js';
 import { differenceAt } from '../probe/difference.js';
 import type { Observation } from '../probe/observation.js';
 import { differenceOf } from '../probe/together.js';
+import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Severity } from '../rules/engine/rule.js';
 
@@ -54,9 +56,8 @@ export function takeDown(
  * finding of a gate says why it was not seen.
  */
 export function explain(judgements: readonly Judgement[], measurement: Measurement): Explained {
-  const { observation, configuration } = measurement;
-  const own = judgements.filter((judgement) => judgement.configuration.file === configuration);
-  const candidates = own.length > 0 ? own : judgements;
+  const { observation } = measurement;
+  const candidates = candidatesOf(judgements, measurement);
   if (observation.outcome === 'works') return { statements: notSeen(candidates, measurement), unpredicted: undefined };
   const [first] = candidates;
   if (observation.outcome === 'unknown' || !first) return { statements: new Map(), unpredicted: undefined };
@@ -73,37 +74,80 @@ function failed(judgement: Judgement, finding: Finding | undefined, measurement:
   const { observation } = measurement;
   // What is predicted and seen is confirmed, whenever the file was saved.
   const changed = hasChanged(judgement, measurement) || (!finding && isOutdated(judgement, measurement));
-  const measured = `Measured here${changed ? ' before rebuild' : ''}: ${whatWasSeen(judgement, observation)}`;
-  const advice = changed
-    ? 'The configuration has changed since the container was made. Rebuild the container and run the probe again.'
-    : finding
-      ? `Predicted and confirmed: ${finding.message}`
-      : `${unforeseen(observation)} ${observation.remediation}`;
-  const severity = !changed ? 'error' : (finding?.severity ?? 'info');
-  return { message: `${measured} ${advice}`.trim(), severity };
+  const seen = `Seen: ${whatWasSeen(judgement, observation)}`;
+  if (changed) return { message: lines(`${BEFORE}: fails here`, REBUILD, seen), severity: finding?.severity ?? 'info' };
+  const headline = `Measured: fails here${whereItFails(finding, observation)}`;
+  const rest = finding ? [...finding.details, seen] : [observation.remediation, seen, unforeseen(observation)];
+  return { message: lines(headline, ...rest), severity: 'error' };
+}
+
+const REBUILD = 'Rebuild the container and run the probe again: the configuration has changed since it was made.';
+
+/** What a message about a container begins with whose files have changed. */
+const BEFORE = 'Measured before the last change';
+
+function lines(...all: readonly string[]): string {
+  return all.filter((line) => line !== '').join('\n');
+}
+
+function whereItFails(finding: Finding | undefined, observation: Observation): string {
+  if (!finding && failedForWorkspace(observation)) return ': Codex cannot write to the workspace folder';
+  const gate = finding?.gate ?? observation.gate;
+  return gate === null ? '' : `: ${GATE_NAMES[gate]}`;
 }
 
 function unforeseen(observation: Observation): string {
   return failedForWorkspace(observation)
-    ? 'Whose the workspace folder is, no file tells.'
-    : 'Seen but not predicted: no line of this configuration explains it.';
+    ? 'The files do not say who owns the workspace folder.'
+    : 'No line of this configuration explains it.';
 }
 
 function notSeen(judgements: readonly Judgement[], measurement: Measurement): ReadonlyMap<Finding, Statement> {
   const { facts } = measurement.observation;
   const statements = judgements.flatMap((judgement) => {
-    const changed = hasChanged(judgement, measurement) || isOutdated(judgement, measurement);
-    const when = changed ? ' before rebuild' : '';
+    const changed = isOfAnotherState(judgement, measurement);
     return judgement.findings.flatMap((finding) => {
       const { gate, hosts } = finding;
       if (gate === undefined) return [];
       const obstacle = judgement.obstacles.find((o) => o.gate === gate && hosts.includes(o.host.name));
-      const difference = differenceAt(gate, obstacle?.error, facts);
-      const seen = `Predicted but not seen here${when}: ${difference}, and the sandbox works.`;
-      return [[finding, { message: `${finding.message} ${seen}`, severity: finding.severity }] as const];
+      const difference = sentence(`${differenceAt(gate, obstacle?.error, facts)}.`);
+      const message = lines(
+        `${changed ? BEFORE : 'Measured'}: works here`,
+        changed ? REBUILD : '',
+        difference,
+        `Predicted, not seen here: ${finding.headline}`,
+        ...finding.details,
+      );
+      // What was seen to work is no error here; of a container that is gone nothing follows.
+      const severity = changed || finding.severity === 'hint' ? finding.severity : 'info';
+      return [[finding, { message, severity }] as const];
     });
   });
   return new Map(statements);
+}
+
+/** What was measured for each of these configurations as it is now. */
+export function measuredNow(
+  judgements: readonly Judgement[],
+  measurement: Measurement | undefined,
+): ReadonlyMap<Judgement, Observation> {
+  if (!measurement) return new Map();
+  return new Map(
+    candidatesOf(judgements, measurement)
+      .filter((judgement) => !isOfAnotherState(judgement, measurement))
+      .map((judgement) => [judgement, measurement.observation] as const),
+  );
+}
+
+/** The configuration that the container was made from; all where that is not known. */
+function candidatesOf(judgements: readonly Judgement[], { configuration }: Measurement): readonly Judgement[] {
+  const own = judgements.filter((judgement) => judgement.configuration.file === configuration);
+  return own.length > 0 ? own : judgements;
+}
+
+/** Whether the files are not those of the container any more that was measured. */
+function isOfAnotherState(judgement: Judgement, measurement: Measurement): boolean {
+  return hasChanged(judgement, measurement) || isOutdated(judgement, measurement);
 }
 
 /** The error that the user would see, as it was printed; else what the probe says of it. What several Codexes differ in comes first. */

@@ -25,9 +25,14 @@ export class ProbeTasks implements vscode.TaskProvider {
     if (wanted === 'probe' && folder && localFolders().includes(folder)) return this.taskFor(folder, definition);
     const why =
       wanted === 'probe'
-        ? 'The probe measures for a folder on the machine that extensions run on, and this task is of none. Put it into ' +
-          'the tasks.json of the folder of the dev container.'
-        : `There is no task ${JSON.stringify(wanted)} of the type "${TASK_TYPE}". Write "task": "probe" in tasks.json.`;
+        ? vscode.l10n.t(
+            'The probe needs a folder on the machine that extensions run on. Put this task into the tasks.json of such a folder.',
+          )
+        : vscode.l10n.t(
+            'There is no task {0} of the type "{1}". Write "task": "probe" in tasks.json.',
+            JSON.stringify(wanted),
+            TASK_TYPE,
+          );
     const execution = new vscode.CustomExecution(() => Promise.resolve(new Refusal(why)));
     return new vscode.Task(definition, scope ?? vscode.TaskScope.Workspace, name, TASK_TYPE, execution, []);
   }
@@ -41,7 +46,7 @@ export class ProbeTasks implements vscode.TaskProvider {
       Promise.resolve(new ProbeTerminal(this.probing, this.log, folder)),
     );
     const task = new vscode.Task(definition, folder, 'probe', TASK_TYPE, execution, []);
-    task.detail = 'Measure whether Codex’s sandbox starts in the dev container of this folder';
+    task.detail = vscode.l10n.t("Measure whether Codex's sandbox starts in the dev container of this folder");
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
     return task;
   }
@@ -114,7 +119,7 @@ class ProbeTerminal implements vscode.Pseudoterminal {
     } catch (error) {
       if (!signal.aborted) this.log.error(describeError(error));
       const why = error instanceof Error ? error.message : String(error);
-      this.#write(signal.aborted ? 'Cancelled.\n' : `${harmless(why)}\n`);
+      this.#write(signal.aborted ? `${vscode.l10n.t('Cancelled.')}\n` : `${harmless(why)}\n`);
       this.#closed.fire(2);
       if (error instanceof NothingRuns && !signal.aborted) void this.#offer(error.message);
     }

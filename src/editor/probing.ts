@@ -17,13 +17,22 @@ export class Probing {
   ) {}
 
   /**
-   * @param said is told where it measures, a sentence
+   * @param said is told where it measures, a sentence, and the name of the container, if it is not here
    * @throws NothingRuns when the window is local and no dev container of the folder runs; the signal's reason when it is aborted;
    * an Error with a message for people when the probe cannot run
    */
-  async run(folder: vscode.WorkspaceFolder, signal: AbortSignal, said: (where: string) => void): Promise<Probed> {
+  async run(
+    folder: vscode.WorkspaceFolder,
+    signal: AbortSignal,
+    said: (where: string, container?: string) => void,
+  ): Promise<Probed> {
     const container = (await this.prober.insideContainer()) ? undefined : await this.#container(folder, signal);
-    said(container ? `Measuring in the container ${container.container.name} …` : 'Measuring here …');
+    said(
+      container
+        ? vscode.l10n.t('Measuring in the container {0} …', container.container.name)
+        : vscode.l10n.t('Measuring here …'),
+      container?.container.name,
+    );
     const predicted = await this.linting.predictedFor(folder);
     const network = predicted[0]?.request.network ?? 'restricted';
     const probed = await this.prober.run({ folder, container, network, signal });
@@ -36,7 +45,9 @@ export class Probing {
     const up = vscode.workspace.isTrusted ? await this.prober.devcontainerUp(folder) : undefined;
     const [way] = waysToStart(up);
     if (way === undefined) {
-      void inform(`${why} Start it with the Dev Containers extension or with “devcontainer up”, and check again.`);
+      void inform(
+        `${why} ${vscode.l10n.t('Start it with the Dev Containers extension or with "devcontainer up", then check again.')}`,
+      );
       return false;
     }
     const choice = await inform(why, way.title);
@@ -53,7 +64,7 @@ export class Probing {
       throw error;
     }
     const [first] = found;
-    if (!first) throw new NothingRuns(`No dev container of ${folder.name} runs.`);
+    if (!first) throw new NothingRuns(vscode.l10n.t('No dev container of {0} runs.', folder.name));
     return found.length === 1 ? first : pick(found, signal);
   }
 }
@@ -70,10 +81,10 @@ async function pick(found: readonly FoundContainer[], signal: AbortSignal): Prom
   };
   signal.addEventListener('abort', close);
   try {
-    const options = { title: 'Measure in which container?' };
+    const options = { title: vscode.l10n.t('Measure in which container?') };
     const chosen = await vscode.window.showQuickPick(items, options, closing.token);
     signal.throwIfAborted();
-    if (!chosen) throw new Error('No container was chosen, so nothing was measured.');
+    if (!chosen) throw new Error(vscode.l10n.t('No container was chosen, so nothing was measured.'));
     return chosen.one;
   } finally {
     signal.removeEventListener('abort', close);

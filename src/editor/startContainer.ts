@@ -17,8 +17,9 @@ export type WayToStart =
  */
 export function waysToStart(up: TerminalCommand | undefined): readonly WayToStart[] {
   const ways: WayToStart[] = [];
-  if (vscode.extensions.getExtension(DEV_CONTAINERS)) ways.push({ kind: 'extension', title: 'Reopen in Container' });
-  if (up !== undefined) ways.push({ kind: 'cli', title: 'Start Dev Container', up });
+  if (vscode.extensions.getExtension(DEV_CONTAINERS))
+    ways.push({ kind: 'extension', title: vscode.l10n.t('Reopen in Container') });
+  if (up !== undefined) ways.push({ kind: 'cli', title: vscode.l10n.t('Start Dev Container'), up });
   return ways;
 }
 

@@ -1,58 +1,95 @@
 import * as vscode from 'vscode';
-import type { Judgement } from '../rules/judge.js';
-import { uriOf } from './paths.js';
-import type { FolderChecker } from './folderChecker.js';
+import { isPage } from './pages.js';
+import { lineOf, uses, worstOf, type Shown, type Standing } from './shown.js';
 
-/** Says for the devcontainer.json in the active editor on which hosts Codex's sandbox works. */
+/** The menu behind the status. */
+export const MENU = 'codexSandbox.showMenu';
+
+const ICONS: Readonly<Record<Standing, string>> = {
+  works: '$(check)',
+  fails: '$(error)',
+  unknown: '$(question)',
+  off: '$(circle-slash)',
+};
+
+const { Error, Information, Warning } = vscode.LanguageStatusSeverity;
+
+const SEVERITIES: Readonly<Record<Standing, vscode.LanguageStatusSeverity>> = {
+  works: Information,
+  fails: Error,
+  unknown: Warning,
+  off: Information,
+};
+
+/** More lines make no tooltip. */
+const MOST_LINES = 10;
+
+/**
+ * Says whether Codex's sandbox works: in the status bar for the configurations that use the file in the active editor, else for all;
+ * beside the language for each file that a configuration uses.
+ */
 export class Status implements vscode.Disposable {
-  readonly #item = vscode.languages.createLanguageStatusItem('codexSandbox.status', [
-    { pattern: '**/devcontainer.json' },
-    { pattern: '**/.devcontainer.json' },
-  ]);
+  readonly #bar = vscode.window.createStatusBarItem('codexSandbox.bar', vscode.StatusBarAlignment.Right, 90);
+  readonly #language = vscode.languages.createLanguageStatusItem('codexSandbox.status', []);
+  readonly #listening: vscode.Disposable;
 
-  constructor(private readonly checkers: () => readonly FolderChecker[]) {
-    this.#item.name = 'Codex Sandbox';
-    this.#item.command = { command: 'codexSandbox.check', title: 'Check' };
+  constructor(private readonly shown: () => readonly Shown[]) {
+    const name = vscode.l10n.t('Codex Sandbox');
+    this.#bar.name = name;
+    this.#bar.command = MENU;
+    this.#language.name = name;
+    this.#language.command = { command: MENU, title: vscode.l10n.t('Menu') };
+    this.#listening = vscode.window.onDidChangeActiveTextEditor(() => {
+      this.update();
+    });
     this.update();
   }
 
-  /** To be called when there are new judgements or another editor is active. */
+  /** To be called when there is something new to show. */
   update(): void {
-    const { text, severity } = verdict(this.#judgement());
-    this.#item.text = text;
-    this.#item.severity = severity;
+    const all = this.shown();
+    const document = vscode.window.activeTextEditor?.document;
+    const own = document && !isPage(document.uri) ? all.filter((one) => uses(one, document.uri)) : [];
+    this.#updateBar(own.length > 0 ? own : all);
+    // Only the active editor shows its language, so its own language is all that is to be selected.
+    this.#language.selector = document && own.length > 0 ? [{ language: document.languageId }] : [];
+    if (own.length > 0) this.#updateLanguage(own);
   }
 
   dispose(): void {
-    this.#item.dispose();
+    vscode.Disposable.from(this.#bar, this.#language, this.#listening).dispose();
   }
 
-  #judgement(): Judgement | undefined {
-    const active = vscode.window.activeTextEditor?.document.uri.toString();
-    return this.checkers()
-      .flatMap(({ folder, judgements }) => judgements.map((judgement) => ({ folder, judgement })))
-      .find(({ folder, judgement }) => uriOf(folder.uri, judgement.configuration.file).toString() === active)
-      ?.judgement;
+  #updateBar(concerned: readonly Shown[]): void {
+    if (concerned.length === 0) {
+      this.#bar.hide();
+      return;
+    }
+    const { text, spoken, tooltip } = barOf(concerned);
+    this.#bar.text = text;
+    this.#bar.tooltip = tooltip;
+    this.#bar.accessibilityInformation = { label: spoken, role: 'button' };
+    this.#bar.show();
+  }
+
+  #updateLanguage(own: readonly Shown[]): void {
+    this.#language.severity = SEVERITIES[worstOf(own)];
+    this.#language.text = vscode.l10n.t('Codex sandbox: {0}', [...new Set(own.map(lineOf))].join('; '));
   }
 }
 
-const WORDS = { works: 'works on', fails: 'fails on', unknown: 'is not known on' } as const;
-
-function verdict(judgement: Judgement | undefined): { text: string; severity: vscode.LanguageStatusSeverity } {
-  if (!judgement) return { text: 'Codex sandbox: not checked', severity: vscode.LanguageStatusSeverity.Information };
-  const { predictions } = judgement;
-  const parts = (['fails', 'unknown', 'works'] as const).flatMap((outcome) => {
-    const hosts = predictions.filter((p) => p.outcome === outcome).map((p) => p.host);
-    return hosts.length > 0 ? [`${WORDS[outcome]} ${hosts.join(', ')}`] : [];
-  });
-  const conditions = [...new Set(predictions.flatMap(({ condition }) => condition ?? []))];
-  const when = conditions.length > 0 ? ` (${conditions.join('; ')})` : '';
-  const fails = predictions.filter((p) => p.outcome === 'fails').length;
-  const severity =
-    fails === 0
-      ? vscode.LanguageStatusSeverity.Information
-      : fails === predictions.length
-        ? vscode.LanguageStatusSeverity.Error
-        : vscode.LanguageStatusSeverity.Warning;
-  return { text: `Codex sandbox: ${parts.join('; ')}${when}`, severity };
+/** What the status bar says of these configurations. Icons have no voice, so that screen readers get the word. */
+export function barOf(concerned: readonly Shown[]): {
+  readonly text: string;
+  readonly spoken: string;
+  readonly tooltip: string;
+} {
+  const standing = worstOf(concerned);
+  const name = concerned.some(({ measured }) => measured !== undefined)
+    ? vscode.l10n.t('Codex sandbox (measured)')
+    : vscode.l10n.t('Codex sandbox');
+  const lines = concerned.map((one) => `${one.judgement.configuration.file}: ${lineOf(one)}`);
+  const more = lines.length - MOST_LINES;
+  const tooltip = [...lines.slice(0, MOST_LINES), ...(more > 0 ? [vscode.l10n.t('{0} more', more)] : [])];
+  return { text: `${ICONS[standing]} ${name}`, spoken: `${name}: ${standing}`, tooltip: tooltip.join('\n') };
 }

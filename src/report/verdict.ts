@@ -149,7 +149,7 @@ export function verdictText(judged: Judged, paint: Paint, options: VerdictOption
 }
 
 /** Text that Markdown shows as it is, in a table's cell as elsewhere. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@]/g, '\\$&');
 }
 

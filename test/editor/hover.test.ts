@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { LINKED } from '../../src/editor/hover.js';
 import { hostsOf } from '../../src/editor/hosts.js';
 import {
   at,
@@ -20,7 +21,7 @@ async function hovers(file: string, position: vscode.Position): Promise<readonly
   return found
     .flatMap(({ contents }) => contents)
     .flatMap((content) => (content instanceof vscode.MarkdownString ? content.value : []))
-    .filter((text) => text.includes('| Host |'));
+    .filter((text) => text.includes('Codex sandbox\\:'));
 }
 
 suite('The hover', () => {
@@ -35,7 +36,7 @@ suite('The hover', () => {
     await restore(files);
   });
 
-  test('shows the verdict by host where the configuration says what its container is made of', async () => {
+  test('says the verdict, what it means and where to go on, where the configuration says what its container is made of', async () => {
     await sampleIsBroken();
     const document = await open(DEVCONTAINER);
     const build = document.positionAt(document.getText().indexOf('"build"') + 2);
@@ -43,11 +44,15 @@ suite('The hover', () => {
       const all = await hovers(DEVCONTAINER, build);
       return all.length > 0 ? all : undefined;
     });
-    assert.equal(texts.length, 1, 'one table, although there are findings on the same place');
-    const [text = ''] = texts;
-    assert.match(text, /Codex .*devcontainer/);
-    assert.match(text, /\| docker\\-desktop \| \*\*fails\*\* \| `seccomp-userns` \| {2}\|/);
-    assert.match(text, /\| docker\\-ubuntu \| \*\*fails\*\* \| `seccomp-userns` \| `apparmor`, `loopback` \|/);
+    assert.equal(texts.length, 1, 'one verdict, although there are findings on the same place');
+    const [verdict = '', meaning = '', links = '', ...rest] = (texts[0] ?? '').split('\n\n');
+    assert.match(verdict, /^\*\*Codex sandbox\\: fails on Docker Desktop/);
+    assert.match(meaning, /^First obstacle\\: .*blocks user namespaces\\\. The prediction .*devcontainer\\\.json\\\.$/);
+    assert.match(
+      links,
+      /^\[Rule seccomp\\-profile\]\(command:codexSandbox\.openRule\?.*\[Report\].*\[Probe\]\(command:[^)]*\)$/,
+    );
+    assert.deepEqual(rest, []);
     const name = document.positionAt(document.getText().indexOf('"name"') + 2);
     assert.deepEqual(await hovers(DEVCONTAINER, name), []);
   });
@@ -63,11 +68,31 @@ suite('The hover', () => {
     await sampleIsBroken();
     const document = await open(DEVCONTAINER);
     await type(document, '{\n  "image": "debian:12",\n  "privileged": true\n}\n');
-    await until('a table in which it works', async () =>
-      (await hovers(DEVCONTAINER, new vscode.Position(1, 4))).some((text) =>
-        text.includes('docker\\-ubuntu | works |'),
+    await until('a verdict that it works', async () =>
+      (await hovers(DEVCONTAINER, new vscode.Position(1, 4))).some(
+        (text) => /Codex sandbox\\: works on/.test(text) && text.includes('Nothing needs to change'),
       ),
     );
+  });
+
+  test('its links run our own commands alone, and text of files makes no link', async () => {
+    await sampleIsBroken();
+    const document = await open(DEVCONTAINER);
+    const build = document.positionAt(document.getText().indexOf('"build"') + 2);
+    const content = await until('a hover', async () => {
+      const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        at(DEVCONTAINER),
+        build,
+      );
+      return found
+        .flatMap(({ contents }) => contents)
+        .find((one) => one instanceof vscode.MarkdownString && one.value.includes('Codex sandbox'));
+    });
+    assert(content instanceof vscode.MarkdownString && typeof content.isTrusted === 'object');
+    assert.deepEqual([...content.isTrusted.enabledCommands], [...LINKED]);
+    const known = await vscode.commands.getCommands(true);
+    for (const command of LINKED) assert(known.includes(command), command);
   });
 
   test('this machine as a host: judged, and the hover says what was seen of it', async () => {
@@ -76,10 +101,9 @@ suite('The hover', () => {
     const build = document.positionAt(document.getText().indexOf('"build"') + 2);
     await vscode.workspace.getConfiguration('codexSandbox', at('')).update('hosts', ['local']);
     // Whether it fails depends on the engine that this machine has.
-    await until('a table of this machine alone', async () =>
-      (await hovers(DEVCONTAINER, build)).some(
-        (text) =>
-          /\| local \| (\*\*fails\*\*|works|unknown) \|[^]*This machine/.test(text) && !text.includes('docker\\-'),
+    await until('a verdict on this machine alone', async () =>
+      (await hovers(DEVCONTAINER, build)).some((text) =>
+        /\*\*Codex sandbox\\: (fails|works|unknown) on this machine\*\*/.test(text),
       ),
     );
   });

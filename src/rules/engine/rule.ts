@@ -17,6 +17,11 @@ export const SEVERITIES = ['hint', 'info', 'warning', 'error'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
+/** The level that somebody gives a rule: a severity, or its findings do not count. */
+export type Level = Severity | 'off';
+
+export const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
+
 /** A change of files that opens a gate or removes what is unnecessary. */
 export interface Fix {
   /** Begins with a verb: at most 60 characters. */
@@ -78,6 +83,8 @@ export interface RuleContext {
   /** Whose sandbox it is about. */
   readonly agent: Agent;
   readonly request: AgentRequest;
+  /** The ids of all rules. */
+  readonly rules: readonly string[];
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The names of those that decide no severity and no repair, because nobody named them; their findings are information. */
@@ -108,7 +115,8 @@ export interface Rule {
   readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
   /** The symbolic links of the bad example, by path, with what they lead to. */
   readonly exampleLinks?: Example;
-  check(context: RuleContext): readonly Draft[];
+  /** @param found what the rules before it in the list have found */
+  check(context: RuleContext, found: readonly Finding[]): readonly Draft[];
   /** What fixes one of its findings, asked for only when somebody wants to see it. Of several preferred ones the first counts. */
   fixes?(context: RuleContext, finding: Finding): readonly Fix[];
 }

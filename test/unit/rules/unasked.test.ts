@@ -75,8 +75,8 @@ suite('what is offered by its own name', () => {
   }
 
   test('a profile of AppArmor that the author named goes only where somebody asks', async () => {
-    const { unasked, asked, single } = await offers('"securityOpt": ["apparmor=mine", "seccomp=unconfined"]', [
-      'docker-linux',
+    const { unasked, asked, single } = await offers('"securityOpt": ["apparmor=bwrap", "seccomp=unconfined"]', [
+      'docker-ubuntu-bwrap-profile',
     ]);
     assert.deepEqual(unasked, []);
     for (const fix of [...asked!, ...single!]) assert.equal(fix.needsReview, true, fix.title);

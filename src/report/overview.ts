@@ -1,0 +1,81 @@
+import { requestName } from '../model/agent/request.js';
+import { displayNames } from '../model/host.js';
+import { givenAway } from '../model/plan/relaxations.js';
+import { probeReport } from '../probe/text.js';
+import type { Observation } from '../probe/observation.js';
+import type { Finding, Fix } from '../rules/engine/rule.js';
+import { sentence } from '../rules/engine/wording.js';
+import type { Judgement } from '../rules/judge.js';
+import { escaped, fenced } from './markdown.js';
+import { STEP_NAMES, stepRows } from './steps.js';
+import { verdictLine } from './verdict.js';
+
+/** A configuration in the overview. */
+export interface Surveyed {
+  readonly judgement: Judgement;
+  /** What people call the configuration. */
+  readonly title: string;
+  /** What was measured last in its container. */
+  readonly measured: Observation | undefined;
+}
+
+/** The whole picture of configurations as Markdown: each host and step, the fix with its costs, the findings, the last measurement. */
+export function overview(configurations: readonly Surveyed[]): string {
+  const sections = configurations.flatMap((one) => [`## ${escaped(one.title)}`, ...section(one)]);
+  return ['# Codex sandbox report', ...(sections.length > 0 ? sections : ['No dev container configuration was found.'])]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function section({ judgement, measured }: Surveyed): readonly string[] {
+  const { request } = judgement;
+  return [
+    `**${escaped(sentence(verdictLine(judgement)))}**`,
+    `Predicted for ${escaped(requestName(request))} with ${request.network} network.`,
+    table(judgement),
+    '✓ works, ✗ fails, ? unknown',
+    '### Fix',
+    ...fixes(judgement),
+    ...(judgement.findings.length === 0 ? [] : ['### Findings', judgement.findings.map(findingLine).join('\n')]),
+    '### Last measurement',
+    measured ? fenced(probeReport(measured)) : 'Nothing was measured yet. Run the probe in the dev container.',
+  ];
+}
+
+function table(judgement: Judgement): string {
+  const hosts = judgement.predictions.map(({ host }) => displayNames([host]).join(''));
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(['Step', ...hosts.map(escaped)]),
+    line(['---', ...hosts.map(() => ':-:')]),
+    ...stepRows(judgement).map(({ gate, marks }) => line([escaped(STEP_NAMES[gate]), ...marks])),
+  ].join('\n');
+}
+
+function fixes(judgement: Judgement): readonly string[] {
+  const repairs = judgement.repairs();
+  const all = [...repairs.fixes(), ...repairs.onRequest.fixes()];
+  if (all.length === 0) {
+    const why = judgement.whyNotRepairable();
+    const fails = judgement.predictions.some(({ outcome }) => outcome === 'fails');
+    if (!fails) return ['Nothing needs to change.'];
+    return [why === undefined ? 'No change of these files helps.' : `These files cannot be changed: ${escaped(why)}.`];
+  }
+  return all.map((fix) => [`**${escaped(fix.title)}**`, '', ...priced(judgement, fix)].join('\n'));
+}
+
+/** What a fix does and costs, a line each. */
+function priced({ request }: Judgement, { adds, details, hosts = [], relaxations, removes }: Fix): readonly string[] {
+  const lines = [
+    ...details,
+    ...adds.map((thing) => `Adds: ${thing}`),
+    ...removes.map((thing) => `Removes: ${thing}`),
+    ...givenAway(relaxations, request).map((thing) => `Costs: ${thing}`),
+    ...(hosts.length === 0 ? [] : [`Hosts: ${displayNames(hosts).join(', ')}`]),
+  ];
+  return lines.map((text) => `- ${escaped(text)}`);
+}
+
+function findingLine({ headline, place, rule, severity }: Finding): string {
+  return `- ${severity}: ${escaped(headline)} (${escaped(place.file)}, line ${place.range.start.line + 1}, \`${rule}\`)`;
+}

@@ -75,6 +75,17 @@ suite('The lightbulb', () => {
   test(`${RUNS} times check, fix, undo: no error is told, and disk and editor say the same`, async function () {
     this.timeout(300_000);
     const before = notifications().length;
+    /** Under test VS Code shows notifications in their list only. */
+    const toldSoFar = async (fixes: number): Promise<void> => {
+      if (process.env['TEST_NOTIFICATIONS'] === undefined) return;
+      await vscode.commands.executeCommand('notifications.showList');
+      await until('the offer to rebuild', () => {
+        const offers = notifications().filter(({ text }) => text.startsWith('Rebuild the container'));
+        return offers.length >= fixes;
+      });
+      await vscode.commands.executeCommand('notifications.clearAll');
+      await vscode.commands.executeCommand('notifications.hideList');
+    };
     for (let run = 0; run < RUNS; run++) {
       await vscode.commands.executeCommand('codexSandbox.check');
       const document = await open(DEVCONTAINER);
@@ -91,6 +102,7 @@ suite('The lightbulb', () => {
       );
       await until('devcontainer.json on disk', async () => (await textOf(DEVCONTAINER)).includes('seccomp='));
       await until('nothing unsaved', () => vscode.workspace.textDocuments.every(({ isDirty }) => !isDirty));
+      await toldSoFar(run + 1);
       await vscode.window.showTextDocument(document);
       await vscode.commands.executeCommand('undo');
       await until('no profile', async () => !(await exists(PROFILE)));
@@ -100,17 +112,15 @@ suite('The lightbulb', () => {
       await until('nothing unsaved', () => vscode.workspace.textDocuments.every(({ isDirty }) => !isDirty));
       await sampleIsBroken();
     }
-    const told = notifications().slice(before);
+    await vscode.commands.executeCommand('notifications.showList');
+    await aMoment();
+    await vscode.commands.executeCommand('notifications.hideList');
     assert.deepEqual(
-      told.filter(({ severity }) => severity === 'error'),
+      notifications()
+        .slice(before)
+        .filter(({ severity }) => severity === 'error'),
       [],
     );
-    if (process.env['TEST_NOTIFICATIONS'] !== undefined) {
-      assert(
-        told.some(({ text }) => text.startsWith('Rebuild the container')),
-        JSON.stringify(told),
-      );
-    }
   });
 
   test('what makes Codex work comes first, then the finding alone, then more, then how to be rid of it', async () => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CHOICE_KEY } from '../sources/devcontainer/choice.js';
 import { setProperty } from '../edits/json/setProperty.js';
 import { displayNames } from '../model/host.js';
 import type { Finding } from '../rules/engine/rule.js';
@@ -12,7 +13,7 @@ import { LONGEST_TITLE } from './titles.js';
 import { prepareEdit } from './workspaceEdits.js';
 
 /** Where devcontainer.json says what this repository wants of the check. */
-const CHOICES = ['customizations', 'codex-sandbox-check'] as const;
+const CHOICES = ['customizations', CHOICE_KEY] as const;
 
 /** What the menu offers beside fixes: an edit, or something else to do. */
 export type RuleChoice = { readonly title: string } & (

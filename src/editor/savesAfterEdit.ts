@@ -49,7 +49,7 @@ export class SavesAfterEdit implements vscode.Disposable {
   /** Ends with the last save. VS Code refuses to save a file twice at once. */
   #saves = Promise.resolve();
   readonly #undone: SavesAfterUndo;
-  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(private readonly log: vscode.LogOutputChannel) {
     this.#undone = new SavesAfterUndo((files) => {

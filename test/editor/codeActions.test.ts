@@ -194,7 +194,7 @@ suite('Code actions', () => {
     const saves = new SavesAfterEdit(log);
     const diagnostics = { entries: () => own } as unknown as Diagnostics;
     const applying = new Applying(saves, () => undefined);
-    const provider = new CodeActions(diagnostics, applying, () => undefined, { choose: () => undefined });
+    const provider = new CodeActions(diagnostics, applying, { choose: () => undefined });
     const { token } = new vscode.CancellationTokenSource();
     const [first, second] = await until('two fixes', async () => {
       await checker.checkNow();

@@ -277,7 +277,7 @@ suite('Saves after an edit', () => {
     const { token } = new vscode.CancellationTokenSource();
     const context = { only: FIX_ALL, diagnostics: [] } as unknown as vscode.CodeActionContext;
     const applying = new Applying(saves, () => undefined);
-    const provider = new CodeActions(diagnostics, applying, () => undefined, { choose: () => undefined });
+    const provider = new CodeActions(diagnostics, applying, { choose: () => undefined });
     assert.deepEqual(await provider.provideCodeActions(document, WHOLE, context, token), []);
     assert.deepEqual(asked, [document.uri.path]);
   });

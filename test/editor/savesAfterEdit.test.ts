@@ -66,7 +66,7 @@ suite('Saves after an edit', () => {
       if (file.startsWith('.devcontainer/')) saved.push(file);
     });
     await restore(files);
-    await rulesBecome(DEVCONTAINER, ['seccomp-profile', 'ubuntu-userns']);
+    await rulesBecome(DEVCONTAINER, ['seccomp-profile', 'apparmor-profile', 'ubuntu-userns']);
     await rulesBecome(DOCKERFILE, ['masked-proc']);
   });
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Applying, Choice } from './applying.js';
 import { MoreThanEdit, type ChosenAction } from './chosenAction.js';
-import type { Diagnostics, RulePage } from './diagnostics.js';
+import type { Diagnostics } from './diagnostics.js';
 import { fixAll, fixOnSave } from './fixAll.js';
 import { quickFixes, type Item } from './quickFixes.js';
 
@@ -28,7 +28,6 @@ export class CodeActions implements vscode.CodeActionProvider {
   constructor(
     private readonly diagnostics: Diagnostics,
     private readonly applying: Applying,
-    private readonly page: RulePage,
     private readonly chosen: Pick<ChosenAction, 'choose'>,
   ) {}
 
@@ -49,7 +48,7 @@ export class CodeActions implements vscode.CodeActionProvider {
         actions.push(this.#edit({ title: vscode.l10n.t('Make Codex work here'), choice }, uri, FIX_ALL, onSave));
     } else if (only === undefined || only.contains(vscode.CodeActionKind.QuickFix)) {
       // Not for the generic source.fixAll: a setting made for formatters must not weaken a container on every save.
-      const items = await quickFixes(entries, diagnostics, this.applying, this.page);
+      const items = await quickFixes(entries, diagnostics, this.applying);
       actions.push(...items.map((item) => this.#action(item, uri)));
     }
     return token.isCancellationRequested ? [] : actions;

@@ -1,3 +1,4 @@
+import { IGNORE_MARK } from '../sources/text/ignores.js';
 import { isConfiguration } from '../sources/workspace/configurationPlaces.js';
 
 /**
@@ -11,5 +12,5 @@ export function ignoreComment(
   const name = file.split('/').at(-1) ?? file;
   const hasSlashes = isConfiguration(file) || name === 'devcontainer.json' || /\.jsonc$/i.test(name);
   if (!hasSlashes && /\.json$/i.test(name)) return undefined;
-  return { start: `${hasSlashes ? '//' : '#'} codex-sandbox-ignore ${rule}: `, reason: 'reason' };
+  return { start: `${hasSlashes ? '//' : '#'} ${IGNORE_MARK} ${rule}: `, reason: 'reason' };
 }

@@ -56,7 +56,7 @@ export class Linting implements vscode.Disposable {
     const saves = new SavesAfterEdit(log);
     this.applying = new Applying(saves, repaired);
     const chosen = new ChosenAction();
-    const codeActions = new CodeActions(this.diagnostics, this.applying, page, chosen);
+    const codeActions = new CodeActions(this.diagnostics, this.applying, chosen);
     const touched = (uri: vscode.Uri): void => {
       for (const checker of this.checkers) checker.touched(uri);
     };

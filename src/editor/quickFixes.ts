@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Fix } from '../rules/engine/rule.js';
 import type { Judgement } from '../rules/judge.js';
 import { choiceOf, type Applying, type Choice } from './applying.js';
-import { MEASURED, sameDiagnostic, SOURCE, type Entry, type Origin, type RulePage } from './diagnostics.js';
+import { MEASURED, sameDiagnostic, SOURCE, type Entry, type Origin } from './diagnostics.js';
 import { mainRepair, otherWays, pickOtherWay } from './otherWays.js';
-import { ruleChoices, type About } from './ruleChoices.js';
+import { ruleChoices, type About, type RuleChoice } from './ruleChoices.js';
 import { shortName, titleFor } from './titles.js';
 
 /** Copies what was measured, with what was predicted, for a report. */
@@ -38,7 +38,6 @@ export async function quickFixes(
   entries: readonly Entry[],
   asked: readonly vscode.Diagnostic[],
   applying: Applying,
-  page: RulePage,
 ): Promise<readonly Item[]> {
   const found = asked
     .filter(({ source }) => source === SOURCE)
@@ -63,7 +62,7 @@ export async function quickFixes(
     ...waysOf(one, applying).map((item) => ({ ...item, title: titled(one, item.title) })),
   ]);
   const edits = await applicable([...repairs, ...singles, ...requested, ...more], applying);
-  return [...edits, ...reports(found), ...rules(found, page)];
+  return [...edits, ...reports(found), ...rules(found)];
 }
 
 function concernedBy(found: readonly Entry[]): readonly Concerned[] {
@@ -157,7 +156,7 @@ function reports(found: readonly Entry[]): readonly Item[] {
 }
 
 /** For each rule once, for all configurations that have the finding. */
-function rules(found: readonly Entry[], page: RulePage): readonly Item[] {
+function rules(found: readonly Entry[]): readonly Item[] {
   const byRule = new Map<string, { readonly abouts: About[]; readonly diagnostics: vscode.Diagnostic[] }>();
   for (const { origin, judgement, finding, diagnostic } of found) {
     if (!judgement || !finding) continue;
@@ -167,8 +166,26 @@ function rules(found: readonly Entry[], page: RulePage): readonly Item[] {
     known.diagnostics.push(diagnostic);
   }
   const items = [...byRule.values()].flatMap(({ abouts, diagnostics }) =>
-    ruleChoices(abouts, page).map((choice): Item => ({ ...choice, diagnostics })),
+    ruleChoices(abouts).map((choice) => ({ ...choice, diagnostics })),
   );
   // Findings of several rules may be about one host.
-  return items.filter(({ title }, i) => items.findIndex((other) => other.title === title) === i);
+  const once = items.filter(({ title }, i) => items.findIndex((other) => other.title === title) === i);
+  // Several rules at one place would make a long menu.
+  const diagnostics = [...byRule.values()].flatMap((rule) => rule.diagnostics);
+  return byRule.size < 2
+    ? once
+    : [{ title: vscode.l10n.t('Disable or open a rule…'), diagnostics, run: () => pick(once) }];
+}
+
+async function pick(choices: readonly (RuleChoice & { readonly diagnostics: Item['diagnostics'] })[]): Promise<void> {
+  const items = choices.map((choice) => ({ label: choice.title, choice }));
+  const title = vscode.l10n.t('Disable or open a rule');
+  const choice = (await vscode.window.showQuickPick(items, { title }))?.choice;
+  if (!choice) return;
+  if ('run' in choice) {
+    await choice.run();
+    return;
+  }
+  const edit = await choice.edit();
+  if (edit) await vscode.workspace.applyEdit(edit);
 }

@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
+import { CHOICE_KEY } from '../sources/devcontainer/choice.js';
 import { setProperty } from '../edits/json/setProperty.js';
 import { displayNames } from '../model/host.js';
 import type { Finding } from '../rules/engine/rule.js';
 import type { Judgement } from '../rules/judge.js';
-import { editorRange, type Origin, type RulePage } from './diagnostics.js';
+import { editorRange, type Origin } from './diagnostics.js';
 import { ignoreComment } from './ignoreComment.js';
 import { inform } from './messages.js';
+import { showRule } from './pages.js';
 import { openDocument, uriOf } from './paths.js';
 import { SECTION } from './settings.js';
 import { LONGEST_TITLE } from './titles.js';
 import { prepareEdit } from './workspaceEdits.js';
 
 /** Where devcontainer.json says what this repository wants of the check. */
-const CHOICES = ['customizations', 'codex-sandbox-check'] as const;
+const CHOICES = ['customizations', CHOICE_KEY] as const;
 
 /** What the menu offers beside fixes: an edit, or something else to do. */
 export type RuleChoice = { readonly title: string } & (
@@ -30,7 +32,7 @@ export interface About {
  * What somebody may want who does not want the finding, in the order of the menu.
  * @param abouts the finding, for each configuration that has it
  */
-export function ruleChoices(abouts: readonly About[], page: RulePage): readonly RuleChoice[] {
+export function ruleChoices(abouts: readonly About[]): readonly RuleChoice[] {
   const [first] = abouts;
   if (!first) return [];
   const { rule } = first.finding;
@@ -41,7 +43,7 @@ export function ruleChoices(abouts: readonly About[], page: RulePage): readonly 
       edit: () => editOfChoices(abouts, ['rules', rule], 'off'),
     },
     ...removeHosts(first, abouts),
-    ...openRule(rule, page),
+    ...openRule(rule),
   ];
 }
 
@@ -126,11 +128,6 @@ async function editOfChoices(
   return all;
 }
 
-function openRule(rule: string, page: RulePage): readonly RuleChoice[] {
-  const uri = page(rule);
-  if (!uri) return [];
-  const run = async (): Promise<void> => {
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
-  };
-  return [{ title: vscode.l10n.t('Open rule {0}', rule), run }];
+function openRule(rule: string): readonly RuleChoice[] {
+  return [{ title: vscode.l10n.t('Open rule {0}', rule), run: () => showRule(rule) }];
 }

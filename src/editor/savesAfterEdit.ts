@@ -10,6 +10,10 @@ const LIMIT = 300_000;
 /** The same for an edit on save, which VS Code applies without asking. */
 const ON_SAVE_LIMIT = 10_000;
 
+/** How often a file is saved that VS Code refuses to save, and the milliseconds between. */
+const ATTEMPTS = 10;
+const RETRY_MS = 200;
+
 /** Where and when an edit was asked for. */
 export interface Asked {
   /** The file that the user looks at, or saves. */
@@ -45,7 +49,7 @@ export class SavesAfterEdit implements vscode.Disposable {
   /** Ends with the last save. VS Code refuses to save a file twice at once. */
   #saves = Promise.resolve();
   readonly #undone: SavesAfterUndo;
-  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(private readonly log: vscode.LogOutputChannel) {
     this.#undone = new SavesAfterUndo((files) => {
@@ -149,7 +153,7 @@ export class SavesAfterEdit implements vscode.Disposable {
       this.#saving.add(key);
       try {
         // What comes later may refer to a file that could not be saved.
-        if (!(await document.save())) return false;
+        if (!(await isSaved(document))) return false;
       } catch (error) {
         this.log.error(describeError(error));
         return false;
@@ -159,4 +163,13 @@ export class SavesAfterEdit implements vscode.Disposable {
     }
     return true;
   }
+}
+
+/** Saves it. VS Code refuses where it saves the file itself at that moment, as it does after a refactoring (seen with 1.139). */
+async function isSaved(document: vscode.TextDocument): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if ((await document.save()) || !document.isDirty) return true;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+  return !document.isDirty;
 }

@@ -61,14 +61,18 @@ async function watchNotifications(page: Page, file: string | undefined): Promise
   });
   // As text: what is compiled for Node.js refers to helpers that the page does not have.
   await page.addInitScript({
-    content: `new MutationObserver(() => {
-      for (const toast of document.querySelectorAll('.notification-toast .notification-list-item')) {
-        const icon = toast.querySelector('.notification-list-item-icon');
-        const text = toast.querySelector('.notification-list-item-message')?.textContent;
-        if (!icon || !text || toast.watched === text) continue;
-        toast.watched = text;
-        notificationShown({ severity: /codicon-(error|warning|info)/.exec(icon.className)?.[1], text });
-      }
-    }).observe(document, { childList: true, subtree: true, characterData: true });`,
+    content: `let shown = new Set();
+      new MutationObserver(() => {
+        const before = shown;
+        shown = new Set();
+        for (const item of document.querySelectorAll('.notification-list-item')) {
+          const icon = item.querySelector('.notification-list-item-icon');
+          const text = item.querySelector('.notification-list-item-message')?.textContent;
+          if (!icon || !text) continue;
+          shown.add(text);
+          const severity = /codicon-(error|warning|info)/.exec(icon.className)?.[1];
+          if (!before.has(text)) notificationShown({ severity, text });
+        }
+      }).observe(document, { childList: true, subtree: true, characterData: true });`,
   });
 }

@@ -215,7 +215,7 @@ function relaxations(): string {
       `\`${id}\``,
       title,
       givesAway || 'nothing',
-      neverPlanned ? 'never' : onRequest ? 'only for a host that is named' : 'yes',
+      neverPlanned ? 'never' : onRequest === true ? 'only for a host that is named' : 'yes',
     ]),
   );
 }

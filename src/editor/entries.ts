@@ -1,6 +1,9 @@
 import type { Judgement } from '../rules/judge.js';
 import type { Finding } from '../rules/engine/rule.js';
+import { proportioned } from '../rules/engine/proportioned.js';
 import { concernOf } from '../rules/engine/sharedFiles.js';
+import { withoutUsedElsewhere } from '../rules/engine/usedElsewhere.js';
+import { invalidChoice } from '../rules/invalidChoice.js';
 import { fileEntry, findingEntry, MEASURED, type Entry, type Origin, type RulePage } from './diagnostics.js';
 import type { Checked } from './folderChecker.js';
 import { explain, type Measurement } from './measurement.js';
@@ -12,7 +15,13 @@ export function entriesOf(
   measurement: Measurement | undefined,
   page: RulePage,
 ): readonly Entry[] {
-  const judgements = checked.flatMap(({ judgement }) => judgement ?? []);
+  const all = checked.flatMap(({ judgement }) => judgement ?? []);
+  const shown = checked.map((one): Checked => {
+    if (!one.judgement) return one;
+    // Who measures uses it.
+    return { ...one, judgement: withShown(one.judgement, one.isUsed || measurement !== undefined, all) };
+  });
+  const judgements = shown.flatMap(({ judgement }) => judgement ?? []);
   const explained = measurement && explain(judgements, measurement);
   const entry = (judgement: Judgement, finding: Finding): Entry => {
     const { message, severity } = explained?.statements.get(finding) ?? finding;
@@ -23,7 +32,7 @@ export function entriesOf(
       related: concern?.concerned.map(({ container }) => ({ place: container.definition.place, message: CONCERNED })),
     });
   };
-  const entries = checked.flatMap(({ file, ...rest }) =>
+  const entries = shown.flatMap(({ file, ...rest }) =>
     rest.judgement
       ? rest.judgement.findings.map((finding) => entry(rest.judgement, finding))
       : [fileEntry(origin, file, undefined, 'internal-error', { severity: 'warning', message: broken(rest.error) })],
@@ -32,6 +41,15 @@ export function entriesOf(
   const { judgement, statement } = explained.unpredicted;
   return [...entries, fileEntry(origin, judgement.configuration.file, judgement, MEASURED, statement)];
 }
+
+/** The judgement with the findings that are shown. @param all of the workspace folder */
+function withShown(judgement: Judgement, isUsed: boolean, all: readonly Judgement[]): Judgement {
+  const findings = withoutUsedElsewhere(proportioned(judgement, isUsed), all);
+  return { ...judgement, findings: findings.filter(({ rule }) => !SAID_BY_EDITOR.includes(rule)) };
+}
+
+/** The schema that package.json contributes says it in the same place (media/devcontainer.schema.json). */
+const SAID_BY_EDITOR: readonly string[] = [invalidChoice.id];
 
 const CONCERNED = 'A configuration that this is about.';
 

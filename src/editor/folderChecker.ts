@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { readConfigurations } from '../sources/configuration/readConfiguration.js';
@@ -8,18 +8,26 @@ import { hostsOf, type LocalHost } from './hosts.js';
 import { describeError } from './log.js';
 import { relativePath } from './paths.js';
 import { Scheduler } from './scheduler.js';
-import { readSettings, type Level, type Settings } from './settings.js';
+import { readSettings } from './settings.js';
 import { recording } from './workspaceFiles.js';
 
 /** Milliseconds after the last keystroke until the files are judged. */
 const PAUSE = 300;
+
+/** OpenAI's extension, which starts a Codex of its own. */
+const CHATGPT = 'openai.chatgpt';
 
 /** Asks for all configurations that there are now. No file is called so. */
 const ALL = '*';
 
 /** What came of one configuration: what is to be said about it, or the extension's own error. */
 export type Checked = { readonly file: string } & (
-  { readonly judgement: Judgement } | { readonly judgement: undefined; readonly error: unknown }
+  | {
+      readonly judgement: Judgement;
+      /** Whether something shows that Codex is used here, or the user asks. */
+      readonly isUsed: boolean;
+    }
+  | { readonly judgement: undefined; readonly error: unknown }
 );
 
 /** Judges the configurations of one workspace folder, by itself, whenever a file changes that they are made of. */
@@ -28,6 +36,12 @@ export class FolderChecker implements vscode.Disposable {
   /** By configuration, the files that it asked for, whether they exist or not. */
   readonly #asked = new Map<string, ReadonlySet<string>>();
   readonly #scheduler = new Scheduler<string>((keys, signal) => this.#check(keys, signal), PAUSE);
+
+  /** The user has asked for a check of this folder in this window. */
+  #wasAsked = false;
+  readonly #extensions = vscode.extensions.onDidChange(() => {
+    this.everythingChanged();
+  });
 
   /**
    * @param changed is called when there is something new to say
@@ -67,8 +81,9 @@ export class FolderChecker implements vscode.Disposable {
     this.#scheduler.request([ALL]);
   }
 
-  /** Judges everything now. Resolves when nothing is left to do. */
+  /** Judges everything now, because the user asks. Resolves when nothing is left to do. */
   async checkNow(): Promise<void> {
+    this.#wasAsked = true;
     await this.#scheduler.flush([ALL]);
   }
 
@@ -78,6 +93,7 @@ export class FolderChecker implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#extensions.dispose();
     this.#scheduler.dispose();
   }
 
@@ -102,7 +118,7 @@ export class FolderChecker implements vscode.Disposable {
       const next = new Map<string, Checked>();
       for (const file of candidates) {
         const wanted = keys.has(ALL) || keys.has(file);
-        const checked = wanted ? await this.#checkOne(file, target, settings.levels) : this.#checked.get(file);
+        const checked = wanted ? await this.#checkOne(file, target, settings.byEvidence) : this.#checked.get(file);
         if (signal.aborted) return;
         if (checked) next.set(file, checked);
       }
@@ -113,24 +129,24 @@ export class FolderChecker implements vscode.Disposable {
     }
   }
 
+  /** Whether the user has Codex, or asks for it. */
+  async #isCodexHere(): Promise<boolean> {
+    if (this.#wasAsked || vscode.extensions.getExtension(CHATGPT) !== undefined) return true;
+    return (await this.local?.hasCodex()) ?? false;
+  }
+
   /** undefined: there is no such configuration. */
-  async #checkOne(file: string, target: Target, levels: Settings['levels']): Promise<Checked | undefined> {
+  async #checkOne(file: string, target: Target, byEvidence: boolean): Promise<Checked | undefined> {
     const asked = new Set([file]);
     this.#asked.set(file, asked);
     try {
       const [configuration] = await readConfigurations(recording(this.files, asked), file);
-      return configuration && { file, judgement: atLevels(judge(configuration, target), levels) };
+      if (!configuration) return undefined;
+      const isUsed = !byEvidence || configuration.evidence.length > 0 || (await this.#isCodexHere());
+      return { file, judgement: judge(configuration, target), isUsed };
     } catch (error) {
       this.log.error(`${this.folder.name}/${file}: ${describeError(error)}`);
       return { file, judgement: undefined, error };
     }
   }
-}
-
-function atLevels(judgement: Judgement, levels: ReadonlyMap<string, Level>): Judgement {
-  const findings = judgement.findings.flatMap((finding) => {
-    const level = levels.get(finding.rule) ?? finding.severity;
-    return level === 'off' ? [] : [{ ...finding, severity: level }];
-  });
-  return { ...judgement, findings };
 }

@@ -4,6 +4,8 @@ import { DEFAULT_HOSTS, HOSTS, type Host } from '../model/host.js';
 export interface LocalHost {
   /** Looks once, and remembers. Never fails. */
   read(): Promise<Host>;
+  /** Whether a Codex is on PATH, outside of the workspace. Looks once, in the file system alone, and remembers. Never fails. */
+  hasCodex(): Promise<boolean>;
   /** What is read next is looked at anew. */
   forget(): void;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DEFAULT_HOSTS, HOST_CHOICES, type Host } from '../model/host.js';
 import type { Target } from '../rules/judge.js';
-import { SEVERITIES, type Severity } from '../rules/engine/rule.js';
+import { LEVELS, type Level } from '../rules/engine/rule.js';
 
 /** The section of settings.json that is ours. */
 export const SECTION = 'codexSandbox';
@@ -12,14 +12,9 @@ export interface Settings {
   /** The hosts by name: what this machine is (`local`) nobody has looked at yet. */
   readonly hosts: readonly Host['name'][];
   readonly target: Omit<Target, 'hosts'>;
-  /** By rule, how its findings are shown; a rule that is not named keeps its own severities. */
-  readonly levels: ReadonlyMap<string, Level>;
+  /** Whether errors and warnings need something that shows that Codex is used here. */
+  readonly byEvidence: boolean;
 }
-
-/** The severity that the user gives a rule; `off` hides its findings. */
-export type Level = Severity | 'off';
-
-const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
 
 /** Reads the settings of a workspace folder. What is not valid (settings.json marks it) counts as not set. */
 export function readSettings(folder: vscode.Uri): Settings {
@@ -32,12 +27,21 @@ export function readSettings(folder: vscode.Uri): Settings {
   return {
     enable: configuration.get('enable') !== false,
     hosts: names.length > 0 ? names : DEFAULT_HOSTS,
+    byEvidence: configuration.get('severity') !== 'always',
     target: {
+      // Also where the user names those that are the default: the repository's choice does not count then.
+      hostsNamed: names.length > 0 && isSet(configuration.inspect('hosts')),
       codexVersion: typeof version === 'string' && /^\d+\.\d+/.test(version) ? version : undefined,
       network: network === 'restricted' || network === 'full' ? network : undefined,
+      levels: readLevels(configuration.get('rules')),
     },
-    levels: readLevels(configuration.get('rules')),
   };
+}
+
+/** Whether the user or the workspace sets it, in whatever place. */
+function isSet(found: ReturnType<vscode.WorkspaceConfiguration['inspect']>): boolean {
+  const { globalValue, workspaceValue, workspaceFolderValue } = found ?? {};
+  return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
 }
 
 function readLevels(value: unknown): ReadonlyMap<string, Level> {

@@ -10,6 +10,7 @@ import { isRefused, type Refusal } from './changes/optionList.js';
 import { detail, detailOf, fileDifference, type Made } from './effects.js';
 import { copyInLifecycle } from './json/lifecycleCopy.js';
 import { allowCalls } from './json/seccompCalls.js';
+import { tailorRules } from './json/seccompRules.js';
 import { openOptions } from './openOptions.js';
 import { toTextEdits } from './text/textEdits.js';
 
@@ -51,10 +52,12 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
         if (existing === undefined) edit(change, [creationOf(change.file, change.text)]);
         break;
       }
-      case 'allow-calls': {
-        const text = texts.get(change.file);
-        const own = text === undefined ? undefined : allowCalls(text, change.calls);
-        if (text === undefined || !own) return { why: `${change.file} is laid out in a way that edits cannot keep` };
+      case 'allow-calls':
+      case 'tailor-profile': {
+        const text = texts.get(change.file) ?? '';
+        const own =
+          change.kind === 'allow-calls' ? allowCalls(text, change.calls) : tailorRules(text, change.tailoring);
+        if (!own) return { why: `${change.file} is laid out in a way that edits cannot keep` };
         edit(change, toTextEdits(change.file, text, own));
         break;
       }

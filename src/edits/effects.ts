@@ -36,6 +36,8 @@ const CLAUSES: { readonly [K in Kind]: (made: Made<Of<K>>) => string } = {
     `Moves ${list([...new Set(gone.map(({ flag }) => `--${flag}`))])} out of runArgs, which Docker Compose ignores`,
   'create-file': () => 'Adds a seccomp profile that allows bubblewrap',
   'allow-calls': ({ change: { calls } }) => `Allows ${callsOf(calls)} in the seccomp profile`,
+  'tailor-profile': ({ change: { tailoring } }) =>
+    `Allows bubblewrap's calls in the seccomp profile: ${list(tailoring.calls)}`,
   'install-bwrap': ({ change: { setuid }, bwrap, isNew }) => {
     if (bwrap.presence.value === 'present') return 'Makes bubblewrap setuid root';
     const installs = `nstalls bubblewrap${setuid ? ' as setuid root' : ''}`;
@@ -79,6 +81,8 @@ export function fileDifference({ change, bwrap }: Made): Difference {
   switch (change.kind) {
     case 'allow-calls':
       return { adds: change.calls.map((call) => `system call ${call}`), removes: [] };
+    case 'tailor-profile':
+      return { adds: change.tailoring.calls.map((call) => `system call ${call}`), removes: [] };
     case 'install-bwrap':
       return {
         adds: [

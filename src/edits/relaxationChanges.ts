@@ -3,10 +3,13 @@ import type { Container } from '../model/container/container.js';
 import type { RelaxationId } from '../model/plan/relaxation.js';
 import { laterCallsMissing } from '../model/plan/laterCalls.js';
 import { RUNC_PROFILE } from '../model/plan/relaxations.js';
-import { tailoredFor } from '../model/plan/tailored.js';
+import { tailoredFor, tailoringFor } from '../model/plan/tailored.js';
+import { parseSeccompProfile, type SeccompProfile } from '../model/seccomp/profile.js';
 import { PROFILE_FILES } from '../sources/workspace/createdFiles.js';
 import type { Change } from './changes/change.js';
 import { allowCalls } from './json/seccompCalls.js';
+import { tailorRules } from './json/seccompRules.js';
+import { jsonLine } from './text/jsonText.js';
 import { seccompProfileText } from './seccompProfileText.js';
 
 /**
@@ -73,17 +76,41 @@ function tailoredSeccomp(
   request: AgentRequest,
   texts: ReadonlyMap<string, string>,
 ): readonly Change[] {
-  const own = container.seccomp.value?.kind === 'custom' ? container.seccomp.value.file : '';
-  const calls = laterCallsMissing(container, request);
-  // One that lacks only these is edited where it is.
-  if (calls.length > 0 && allowCalls(texts.get(own) ?? '', calls)) return [{ kind: 'allow-calls', file: own, calls }];
-  const text = seccompProfileText(tailoredFor(container, request));
+  const own = container.seccomp.value?.kind === 'custom' ? container.seccomp.value : undefined;
+  const text = own && texts.get(own.file);
+  if (own?.profile && text !== undefined) {
+    const calls = laterCallsMissing(container, request);
+    if (calls.length > 0 && allowCalls(text, calls)) return [{ kind: 'allow-calls', file: own.file, calls }];
+    // The author's own profile is edited where it is.
+    const tailoring = tailoringFor(container, request);
+    if (tailorRules(text, tailoring)) return [{ kind: 'tailor-profile', file: own.file, tailoring }];
+  }
+  const tailored = tailoredFor(container, request);
   // One that was written before bubblewrap 0.13 came does what is needed here: no second one beside it.
-  const older = seccompProfileText(tailoredFor(container, request, 'before-0.13'));
-  const file = PROFILE_FILES.find((path) => [undefined, text, older].includes(texts.get(path)));
+  const older = tailoredFor(container, request, 'before-0.13');
+  const file = PROFILE_FILES.find((path) => {
+    const existing = texts.get(path);
+    return existing === undefined || [tailored, older].some((profile) => isProfile(existing, profile));
+  });
   if (file === undefined) return [];
   return [
-    { kind: 'create-file', file, text: texts.get(file) ?? text },
+    { kind: 'create-file', file, text: texts.get(file) ?? seccompProfileText(tailored) },
     { kind: 'security-opt', key: 'seccomp', value: `\${localWorkspaceFolder}/${file}` },
   ];
+}
+
+/** Whether a text is the profile, whatever its layout, its comments and the order of its rules. */
+function isProfile(text: string, profile: SeccompProfile): boolean {
+  try {
+    return meaning(parseSeccompProfile(text)) === meaning(profile);
+  } catch {
+    return false;
+  }
+}
+
+function meaning({ defaultAction, defaultErrnoRet, syscalls }: SeccompProfile): string {
+  const rules = syscalls.map(({ names, action, errnoRet, args, includes, excludes }) =>
+    jsonLine({ names, action, errnoRet, args, includes, excludes }),
+  );
+  return jsonLine([defaultAction, defaultErrnoRet ?? 1, rules.sort()]);
 }

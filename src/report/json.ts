@@ -4,6 +4,7 @@ import type { Container } from '../model/container/container.js';
 import type { Gate } from '../model/gates.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import type { Place, Range } from '../model/place.js';
+import type { EvidenceKind } from '../sources/image/evidence.js';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding, Fix, Severity } from '../rules/engine/rule.js';
 
@@ -27,6 +28,10 @@ export interface CheckJson {
 interface ConfigurationJson {
   readonly root: string;
   readonly file: string;
+  /** What shows that Codex is used here. */
+  readonly evidence: readonly { readonly kind: EvidenceKind; readonly file: string; readonly range: Range }[];
+  /** No file and no option says which version of Codex it is. */
+  readonly codexAssumed: boolean;
   readonly container: ContainerJson;
   readonly predictions: readonly PredictionJson[];
   readonly findings: readonly FindingJson[];
@@ -54,6 +59,7 @@ interface ContainerJson {
 
 interface PredictionJson {
   readonly host: string;
+  readonly agent: string;
   readonly codex: string;
   readonly network: 'restricted' | 'full';
   readonly outcome: 'works' | 'fails' | 'unknown';
@@ -66,6 +72,9 @@ interface PredictionJson {
 interface FindingJson {
   readonly rule: string;
   readonly severity: Severity;
+  readonly agent: string;
+  /** At most 80 characters; the message begins with it. */
+  readonly headline: string;
   readonly message: string;
   readonly file: string;
   readonly range: Range;
@@ -76,20 +85,33 @@ interface FindingJson {
     readonly title: string;
     readonly preferred: boolean;
     readonly relaxations: readonly string[];
+    /** What the container gets, and what it loses. */
+    readonly adds: readonly string[];
+    readonly removes: readonly string[];
     readonly edits: readonly TextEdit[];
   }[];
+  /** The comment that switches it off: it counts nowhere then. */
+  readonly suppressed: { readonly file: string; readonly range: Range; readonly reason: string | null } | null;
+}
+
+/** What is left out. */
+export interface JsonOptions {
+  /** No fixes: most of the length, and of the time that it takes to work them out. */
+  readonly noFixes?: boolean;
 }
 
 /** Everything that is known about the configurations, as plain data for JSON.stringify. */
-export function checkJson(judged: readonly Judged[]): CheckJson {
+export function checkJson(judged: readonly Judged[], options: JsonOptions = {}): CheckJson {
   return {
     schemaVersion: 1,
     configurations: judged.map(({ root, judgement, fromRoot = (file) => file }) => ({
       root,
       file: fromRoot(judgement.configuration.file),
+      evidence: judgement.configuration.evidence.map(({ kind, place }) => ({ kind, ...placeJson(place, fromRoot) })),
+      codexAssumed: judgement.versionIsAssumed,
       container: containerJson(judgement.configuration.container),
       predictions: judgement.predictions.map(predictionJson),
-      findings: judgement.findings.map((finding) => findingJson(finding, judgement.fixesOf(finding), fromRoot)),
+      findings: findingsJson(judgement, fromRoot, options),
     })),
   };
 }
@@ -123,9 +145,19 @@ function confinement<T extends string>(kind: T | undefined, privileged: boolean)
   return kind ?? 'unknown';
 }
 
-function predictionJson({ host, version, network, outcome, gate, error, condition }: Prediction): PredictionJson {
+function predictionJson({
+  host,
+  agent,
+  version,
+  network,
+  outcome,
+  gate,
+  error,
+  condition,
+}: Prediction): PredictionJson {
   return {
     host,
+    agent,
     codex: version,
     network,
     outcome,
@@ -147,20 +179,38 @@ function rangeJson({ start, end }: Range): Range {
   };
 }
 
-function findingJson(finding: Finding, fixes: readonly Fix[], fromRoot: FromRoot): FindingJson {
+/** Those that comments switch off come last. */
+function findingsJson(judgement: Judgement, fromRoot: FromRoot, { noFixes }: JsonOptions): readonly FindingJson[] {
+  const fixesOf = (finding: Finding): readonly Fix[] => (noFixes === true ? [] : judgement.fixesOf(finding));
+  const agent = judgement.request.agent.id;
+  return [
+    ...judgement.findings.map((finding) => findingJson(agent, finding, fixesOf(finding), fromRoot)),
+    ...judgement.suppressed.map(({ finding, by }) => ({
+      ...findingJson(agent, finding, fixesOf(finding), fromRoot),
+      suppressed: { ...placeJson(by.place, fromRoot), reason: by.reason ?? null },
+    })),
+  ];
+}
+
+function findingJson(agent: string, finding: Finding, fixes: readonly Fix[], fromRoot: FromRoot): FindingJson {
   return {
     rule: finding.rule,
     severity: finding.severity,
+    agent,
+    headline: finding.headline,
     message: finding.message,
     ...placeJson(finding.place, fromRoot),
     gate: finding.gate ?? null,
     hosts: finding.hosts,
     related: finding.related.map(({ place, message }) => ({ ...placeJson(place, fromRoot), message })),
-    fixes: fixes.map(({ title, preferred, relaxations, edits }) => ({
+    fixes: fixes.map(({ title, preferred, relaxations, adds, removes, edits }) => ({
       title,
       preferred,
       relaxations,
+      adds,
+      removes,
       edits: edits.map(({ newText, ...place }) => ({ ...placeJson(place, fromRoot), newText })),
     })),
+    suppressed: null,
   };
 }

@@ -1,9 +1,8 @@
 import { installOf } from '../model/agent/request.js';
 import { ERRORS } from '../model/bwrap/errors.js';
-import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Draft, Rule, RuleContext } from './engine/rule.js';
-import { sentence } from './engine/wording.js';
 import { example } from './shared/examples.js';
 
 const BARE = `FROM debian:12
@@ -38,7 +37,7 @@ starts its own.`,
   check: (context) => [...missing(context), ...misunderstood(context)],
   fixes: (context, { subject }) =>
     subject === OLD
-      ? relax(context, `Let ${context.agent.name} start its own bubblewrap`, ['bwrap-removed'], true)
+      ? relax(context, `Remove bubblewrap, so that ${context.agent.name} uses its own`, ['bwrap-removed'], true)
       : relax(context, 'Install bubblewrap from the distribution', ['bwrap-installed'], true),
 };
 
@@ -46,10 +45,11 @@ function missing(context: RuleContext): readonly Draft[] {
   const { name } = context.agent;
   const obstacles = at(context, 'bwrap-available').filter(({ error }) => error !== ERRORS.unknownArgv0);
   return whereClosed(context, obstacles, (closed) => ({
-    headline:
-      `${name} has no bubblewrap to start: this image has none, and the way ${name} is installed here brings none. ` +
-      sentence(everyCommandFails(context, closed, { who: 'it' })) +
-      `Install bubblewrap in the image, or install ${name} from npm, and rebuild the container.`,
+    headline: cannotStart(context, closed, 'bubblewrap is missing'),
+    details: [
+      `Install bubblewrap in the image, or install ${name} from npm. Then rebuild the container.`,
+      `The image has no bubblewrap, and ${name} brings none the way it is installed here.`,
+    ],
     place: placeOf(context, installOf(context.container, context.agent)),
   }));
 }
@@ -59,10 +59,11 @@ function misunderstood(context: RuleContext): readonly Draft[] {
   const { agent, container, request } = context;
   const obstacles = at(context, 'bwrap-available').filter(({ error }) => error === ERRORS.unknownArgv0);
   return whereClosed(context, obstacles, (closed) => ({
-    headline:
-      `${agent.name} ${request.version} cannot start the bubblewrap of this image: it passes an option that bubblewrap knows from 0.9 on only. ` +
-      sentence(everyCommandFails(context, closed, { who: 'it' })) +
-      `Install ${agent.name} 0.117.0 or later, or leave bubblewrap out of the image so that ${agent.name} starts its own, and rebuild the container.`,
+    headline: cannotStart(context, closed, `bubblewrap is too old for version ${request.version}`),
+    details: [
+      `Install ${agent.name} 0.117.0 or later, or remove bubblewrap from the image. Then rebuild the container.`,
+      `Without one in the image, ${agent.name} starts its own bubblewrap.`,
+    ],
     place: placeOf(context, container.bwrap.presence, installOf(container, agent)),
     subject: OLD,
   }));

@@ -1,13 +1,13 @@
 import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
 import { bwrapPath } from '../model/bwrap/bwrap.js';
 import { hostChangeFor, hostChangeMarkdown, HOST_CHANGES } from '../model/plan/hostChange.js';
-import { relaxation } from '../model/plan/relaxations.js';
-import { failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
+import { useTitle } from './engine/repairTitles.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { describe, sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
-import { closesGates, madeBySetuid, opening, unprofiled } from './shared/privilegedBwrap.js';
+import { closesGates, madeBySetuid, opening, unprofiled } from './shared/restrictedUserns.js';
 
 const WITH_BWRAP = `FROM debian:12
 RUN apt-get update && apt-get install -y bubblewrap
@@ -65,25 +65,21 @@ ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
       // A package of 0.12 would stop at the masked /proc, on the other hosts as well.
       const ids = closesGates(context, opened) ? [] : opened;
       const change = hostChangeFor(host, gate, error, context.container);
-      const inFiles = ids.length > 0 ? [`use ${describe(ids, context.request)} and rebuild the container`] : [];
-      const ways = [...inFiles, ...(change ? [`on the host, ${change.summary}`] : [])];
       return {
-        headline:
-          `${context.agent.name} starts a bubblewrap that Ubuntu 25.04 and later do not let work. ` +
-          `Their AppArmor profile is for ${PACKAGED_BWRAP_PATH}, and ${cause(context)}. ` +
-          `${failure(context, closed, 'there')}${sentence(ways.join(', or '))}.`,
+        headline: cannotStart(context, closed, 'the host restricts user namespaces'),
+        details: [
+          ...(ids.length > 0 ? [`Use ${describe(ids, context.request)}, then rebuild the container.`] : []),
+          ...(change ? [`${ids.length > 0 ? 'Or on' : 'On'} the host: ${change.summary}.`] : []),
+          `The AppArmor profile of these hosts is for ${PACKAGED_BWRAP_PATH}.`,
+          `${sentence(cause(context))}.`,
+        ],
         place: placeOf(context, context.container.bwrap.path ?? context.container.bwrap.presence),
         remedy: ids,
       };
     });
   },
   fixes: (context, { remedy = [] }) =>
-    relax(
-      context,
-      `Give Ubuntu’s profile a bubblewrap to attach to: ${describe(remedy, context.request)}`,
-      remedy,
-      !remedy.some((id) => relaxation(id, context.request).onRequest),
-    ),
+    relax(context, useTitle(remedy, context.request, "Use what Ubuntu's profile covers"), remedy, true),
 };
 
 /** A clause. */

@@ -1,20 +1,19 @@
+import { deciding } from './engine/coverage.js';
 import { fixOf } from './engine/fixes.js';
 import type { Draft, Rule, RuleContext } from './engine/rule.js';
 import { addedHere, vainCapabilities, type AdvisedCapability } from './engine/vainCapabilities.js';
-import { list } from '../model/wordList.js';
 import { areWritten, optionAt } from './engine/written.js';
 import { example } from './shared/examples.js';
 
-/** What each of the two is added for according to advice in circulation, and what it gives away. */
+/** Why each of the two, which much advice adds, does not help, and what it gives away. */
 const CAPABILITIES = {
   SYS_ADMIN: {
-    instead: 'it opens the user namespace and then fails at pivot_root, AppArmor or /proc',
-    price: 'makes root in the container nearly root on the host',
+    instead: 'With it the sandbox still fails at pivot_root, at AppArmor or at /proc.',
+    price: 'It makes root in the container nearly root on the host.',
   },
   NET_ADMIN: {
-    instead:
-      'the network namespace of the sandbox belongs to its own user namespace, where the capability counts for nothing',
-    price: 'lets root reconfigure the container’s network',
+    instead: 'The network of the sandbox belongs to its own user namespace, where the capability does not count.',
+    price: "It lets root change the container's network.",
   },
 } as const satisfies Readonly<Record<AdvisedCapability, { readonly instead: string; readonly price: string }>>;
 
@@ -80,17 +79,27 @@ function drafts(context: RuleContext, capability: AdvisedCapability): readonly D
   const hosts = context.hosts.map((h) => h.name);
   return [
     {
-      severity: 'warning',
-      headline:
-        `${capability} does not help ${context.agent.name}’s sandbox on ${list(hosts)}: ${instead}. It ${price}, and nothing else in these files needs it. ` +
-        (brought.length === 0
-          ? 'Remove it, or leave it if something outside these files needs it.'
-          : 'It comes with the image or the published Feature that is named here, and nothing in these files takes it back: ' +
-            'use one without it, or leave it if something outside these files needs it.'),
+      severity: doesWork(context) ? 'info' : 'warning',
+      headline: `${capability} does not help ${context.agent.name}, and nothing else in the files needs it`,
+      details: [
+        brought.length === 0
+          ? 'Remove it, unless something outside these files needs it.'
+          : 'Use an image or a Feature without it, unless something outside these files needs it.',
+        ...(brought.length === 0 ? [] : ['It comes with the image or the published Feature that is named here.']),
+        instead,
+        price,
+      ],
       place,
       hosts,
-      related: others.map((other) => ({ place: other, message: `${capability} is added here as well.` })),
+      related: others.map((other) => ({ place: other, message: `${capability} is also added here.` })),
       subject: capability,
     },
   ];
+}
+
+/** Whether the sandbox works on every host that decides: what is unnecessary there is a remark. */
+function doesWork(context: RuleContext): boolean {
+  return deciding(context).every(({ name }) =>
+    context.predictions.some(({ host, outcome }) => host === name && outcome === 'works'),
+  );
 }

@@ -3,6 +3,8 @@ import { apparmorUnconfinedNeedless } from './apparmorUnconfinedNeedless.js';
 import { bwrapMissing } from './bwrapMissing.js';
 import { bwrapUnprofiled } from './bwrapUnprofiled.js';
 import { capabilityInVain } from './capabilityInVain.js';
+import { ignoreUnused } from './ignoreUnused.js';
+import { invalidChoice } from './invalidChoice.js';
 import { invalidFile } from './invalidFile.js';
 import { maskedProc } from './maskedProc.js';
 import { notJudged } from './notJudged.js';
@@ -24,11 +26,12 @@ import { setuidRefused } from './setuidRefused.js';
 import { setuidWithoutCapabilities } from './setuidWithoutCapabilities.js';
 import { systempathsAsRoot } from './systempathsAsRoot.js';
 import { systempathsUnconfinedNeedless } from './systempathsUnconfinedNeedless.js';
+import { ubuntuUserns } from './ubuntuUserns.js';
 import { unreadableFile } from './unreadableFile.js';
 import { usernsDisabled } from './usernsDisabled.js';
 import { workspaceSymlink } from './workspaceSymlink.js';
 
-/** All rules, in the order in which docs/rules.md and the command line list them. */
+/** All rules, in the order in which they look, and in which docs/rules.md and the command line list them. */
 export const RULES: readonly Rule[] = [
   seccompProfile,
   seccompProfileInvalid,
@@ -36,6 +39,7 @@ export const RULES: readonly Rule[] = [
   apparmorProfile,
   maskedProc,
   bwrapMissing,
+  ubuntuUserns,
   bwrapUnprofiled,
   setuidMissing,
   setuidWithoutCapabilities,
@@ -56,6 +60,8 @@ export const RULES: readonly Rule[] = [
   runArgsIgnored,
   sandboxOff,
   invalidFile,
+  invalidChoice,
   unreadableFile,
   notJudged,
+  ignoreUnused,
 ];

@@ -1,7 +1,7 @@
 import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
 import { relaxation } from '../model/plan/relaxations.js';
 import { isRoot } from '../model/container/container.js';
-import { at, failure, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { ifImageIs, sentence } from './engine/wording.js';
@@ -51,49 +51,52 @@ recognise. The copy works on Debian 12 and 13. Compose was measured with 2.26.1 
   check(context) {
     const { bwrap, otherSandboxes = [] } = context.container;
     return whereClosed(context, at(context, 'proc-mount'), (closed) => ({
-      headline:
-        `${sentence(ifImageIs(context.container))}bubblewrap ${bwrap.version.value ?? '0.12'} cannot mount /proc in this container, because Docker masks parts of it, and ${context.agent.name} does not recognise its error. ` +
-        failure(context, closed) +
-        remedy(context),
+      headline: cannotStart(context, closed, `bubblewrap ${bwrap.version.value ?? '0.12'} needs an unmasked /proc`),
+      details: remedies(context),
       place: placeOf(context, bwrap.presence),
       related: otherSandboxes.map(({ places: [place = placeOf(context)] }) => ({
         place,
-        message: 'This needs the bubblewrap of the image as well.',
+        message: 'This also needs the bubblewrap of the image.',
       })),
     }));
   },
   fixes(context) {
     const { agent, request } = context;
-    const leave = `Leave bubblewrap to ${agent.name}: do not install the distribution’s`;
+    const leave = `Remove bubblewrap, so that ${agent.name} uses its own`;
     return [
       ...relax(context, `Copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`, ['bwrap-copied'], true),
       ...(request.bundledBwrap ? relax(context, leave, ['bwrap-removed'], true) : []),
-      ...relax(context, 'Take the masks of /proc away (systempaths=unconfined)', ['systempaths-unconfined'], true),
+      ...relax(context, 'Unmask /proc (systempaths=unconfined)', ['systempaths-unconfined'], true),
     ];
   },
 };
 
 /** The ways that there are for this user, and in an image that something else may need bubblewrap in. */
-function remedy(context: RuleContext): string {
+function remedies(context: RuleContext): readonly string[] {
   const { container, request, agent } = context;
   const [other] = container.otherSandboxes ?? [];
-  const unmask = `take the masks away with systempaths=unconfined${composeNeeded(context)}`;
+  const unmask = 'set systempaths=unconfined';
   const root = isRoot(container);
   const ways = [
     ...(relaxation('bwrap-copied', request).applies(container)
       ? [`copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`]
       : []),
-    ...(other ? [] : [`leave bubblewrap out of the image, so that ${agent.name} uses its own`]),
+    ...(other ? [] : [`remove bubblewrap from the image, so that ${agent.name} uses its own`]),
     ...(root === false ? [unmask] : []),
-    ...(root === true || (other && root !== false) ? [`set a remoteUser other than root and ${unmask}`] : []),
+    ...(root === true || (other && root !== false) ? [`run as another user than root and ${unmask}`] : []),
   ];
-  const stays = other ? `bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it. ` : '';
-  return `${stays}${sentence(ways.join(', or '))}; then rebuild the container.`;
+  return [
+    ...ways.map((way, i) => `${i === 0 ? sentence(way) : `Or ${way}`}, then rebuild the container.`),
+    ...(other ? [`bubblewrap stays in the image, because ${other.value ?? 'something else'} needs it.`] : []),
+    ...(container.definition.kind === 'compose' && root === false ? [COMPOSE_2] : []),
+    ...imageLine(container),
+  ];
 }
 
 /** Measured: docker-compose 1.29.2 hands the option on to Docker, which refuses it. */
-function composeNeeded({ container }: RuleContext): string {
-  return container.definition.kind === 'compose'
-    ? ', which needs Docker Compose 2 (docker-compose 1.29 fails with it)'
-    : '';
+const COMPOSE_2 = 'systempaths=unconfined needs Docker Compose 2: docker-compose 1.29 fails with it.';
+
+function imageLine(container: RuleContext['container']): readonly string[] {
+  const condition = ifImageIs(container);
+  return condition === '' ? [] : [`${sentence(`this holds ${condition.replace(/, $/, '')}`)}.`];
 }

@@ -1,5 +1,5 @@
 import type { Container, Sourced } from '../model/container/container.js';
-import { fitting, headlineWith, MAX_HEADLINE } from '../model/headline.js';
+import { fitting, MAX_HEADLINE } from '../model/headline.js';
 import type { Host } from '../model/host.js';
 import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
@@ -70,11 +70,16 @@ function ofPodman(context: RuleContext): readonly Draft[] {
   return [
     {
       severity: unknownSeverity(context),
-      headline: headlineWith(value, (option) => `Docker cannot create this container: ${option} is a Podman option`),
+      headline: fitting(
+        MAX_HEADLINE,
+        `Docker cannot create this container: ${value} is a Podman option`,
+        'Docker cannot create this container: it has a Podman option',
+      ),
       details: [
         hosts.length === 0
           ? 'Add podman or podman-rootful to the target hosts, or remove the option.'
           : 'Remove the option if Docker starts this container. It is judged for Podman only.',
+        `Option: ${value}`,
         hostLine('Unknown', names),
       ],
       place,
@@ -116,7 +121,7 @@ function unknownOn(
   hosts: readonly Host[],
   counts: (reason: Reason) => boolean = () => true,
 ): readonly Draft[] {
-  const { agent, container, request, obstacles } = context;
+  const { container, request, obstacles } = context;
   const open = hosts.filter((host) => undecidedOn(container, host, request) !== undefined);
   const why = [...reasons(container), ...unmeasured(open)].filter(counts);
   const [first] = why;
@@ -124,14 +129,15 @@ function unknownOn(
   if (!open.some((host) => deciding(context).includes(host)) || !first) return [];
   const closed = obstacles.some((o) => open.includes(o.host));
   const names = open.map((h) => h.name);
+  const headline = mayNotStart(context, why);
   return [
     {
       severity: unknownSeverity(context),
-      headline: mayNotStart(agent.name, why),
+      headline,
       details: [
         closed ? 'Fix the other findings, then run the probe in the container to find out.' : PROBE,
         hostLine('Unknown', names),
-        ...why.map((reason) => reasonLine(reason.why)),
+        ...why.filter((reason) => !headline.endsWith(reason.why)).map((reason) => reasonLine(reason.why)),
       ],
       hosts: names,
       ...(first.place && { place: first.place }),
@@ -153,11 +159,17 @@ function related({ why, place }: Reason, first: Reason): Finding['related'] {
 
 const PROBE = 'Run the probe in the container to find out.';
 
-/** With the reason, where there is one and it fits. */
-function mayNotStart(name: string, why: readonly Reason[]): string {
-  const general = `${name} may not start here: part of the configuration is unknown`;
+/** With the reason, where there is only one and it fits. */
+function mayNotStart({ agent, container: { bwrap, user } }: RuleContext, why: readonly Reason[]): string {
+  const says = (cause: string): string => `${agent.name} may not start here: ${cause}`;
   const [only] = why;
-  return only && why.length === 1 ? fitting(MAX_HEADLINE, `${name} may not start here: ${only.why}`, general) : general;
+  if (!only || why.length > 1) return says('part of the configuration is unknown');
+  if (bwrap.presence.why !== only.why) return fitting(MAX_HEADLINE, says(only.why), says('an option is unknown'));
+  return fitting(
+    MAX_HEADLINE,
+    says(only.why),
+    says(user.why === only.why ? 'the image is unknown' : 'its bubblewrap is unknown'),
+  );
 }
 
 /** Where it only works under a condition, no other finding names the condition. */

@@ -1,7 +1,7 @@
 import { reasonsFor } from '../model/container/capabilityReasons.js';
 import type { Container } from '../model/container/container.js';
 import { ERRORS } from '../model/bwrap/errors.js';
-import { at, everyCommandFails, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { fixOf } from './engine/fixes.js';
 import { canRemoveCapabilities } from './engine/removable.js';
 import type { Rule } from './engine/rule.js';
@@ -39,17 +39,18 @@ Podman 4.3 and 5.4, and the remoteUser with the dev container CLI.`,
     const obstacles = at(context, 'bwrap-privileges').filter((o) => o.error === ERRORS.ambientCapabilities);
     return whereClosed(context, obstacles, (closed) => {
       const users = usersOf(container);
-      const what = canRemoveCapabilities(context)
-        ? 'Remove them'
-        : 'Take the base image or published Feature that adds them away';
-      const unless =
-        users.length === 0
-          ? ''
-          : `, unless ${list(users)} in these files ${users.length === 1 ? 'needs' : 'need'} them`;
+      const names = list(added(container));
       return {
-        headline:
-          `Podman gives the added capabilities (${list(added(container))}) to the user that the container runs as, in a way at which bubblewrap stops. ` +
-          `${sentence(everyCommandFails(context, closed))}${what}${unless}, and recreate the container.`,
+        headline: cannotStart(context, closed, 'bubblewrap refuses added capabilities'),
+        details: [
+          canRemoveCapabilities(context)
+            ? `Remove ${names}, then rebuild the container.`
+            : `Use a base image or Feature that does not add ${names}, then rebuild the container.`,
+          ...(users.length === 0
+            ? []
+            : [`${sentence(list(users))} in these files ${users.length === 1 ? 'needs' : 'need'} them.`]),
+          'Podman gives added capabilities to a user other than root, and bubblewrap then stops.',
+        ],
         place: placeOf(context, ...container.capAdd),
       };
     });

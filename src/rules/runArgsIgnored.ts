@@ -1,6 +1,8 @@
+import { capabilityName, SETUID_BWRAP_CAPABILITIES } from '../model/container/capabilities.js';
+import type { Container } from '../model/container/container.js';
 import { fitting, MAX_HEADLINE } from '../model/headline.js';
 import type { Place } from '../model/place.js';
-import { readCommandLine } from '../sources/options/dockerFlags.js';
+import { readCommandLine, type Flag } from '../sources/options/dockerFlags.js';
 import { property, readJsonc } from '../sources/text/jsonc.js';
 import { TypedJson } from '../sources/text/typedJson.js';
 import { fixOf } from './engine/fixes.js';
@@ -8,16 +10,18 @@ import type { Rule, RuleContext } from './engine/rule.js';
 import { list } from '../model/wordList.js';
 
 /** Flags of `docker run` that can decide whether the sandbox starts. */
-const DECISIVE: ReadonlySet<string> = new Set([
-  'privileged',
-  'cap-add',
-  'cap-drop',
-  'security-opt',
-  'user',
-  'userns',
-  'read-only',
-  'tmpfs',
-]);
+const DECISIVE: ReadonlySet<string> = new Set(['privileged', 'user', 'userns', 'read-only', 'tmpfs']);
+
+/** The capabilities that bubblewrap can need, of which Docker or an option may deprive it. */
+const CAPABILITIES: readonly string[] = [...SETUID_BWRAP_CAPABILITIES, 'SETFCAP', 'ALL'];
+
+/** Whether the option can decide whether the sandbox of this container starts. */
+function matters({ name, value = '' }: Ignored['options'][number], { bwrap }: Container): boolean {
+  if (name === 'cap-add' || name === 'cap-drop') return CAPABILITIES.includes(capabilityName(value));
+  if (name !== 'security-opt') return DECISIVE.has(name);
+  if (value.startsWith('no-new-privileges')) return bwrap.setuid.value !== false;
+  return !value.startsWith('label');
+}
 
 /** Flags of `docker run` that only remove something from the container. */
 const HARMLESS: ReadonlySet<string> = new Set(['cap-drop', 'read-only', 'tmpfs', 'init']);
@@ -69,7 +73,7 @@ The finding is a warning if one of the options matters for Codex's sandbox. Othe
     const ignored = ignoredRunArgs(context);
     if (!ignored) return [];
     const { place, options } = ignored;
-    const decisive = options.filter(({ name }) => DECISIVE.has(name)).map(({ text }) => text);
+    const decisive = options.filter((option) => matters(option, context.container)).map(({ text }) => text);
     return [
       {
         severity: decisive.length === 0 ? 'info' : 'warning',
@@ -77,7 +81,7 @@ The finding is a warning if one of the options matters for Codex's sandbox. Othe
         details: [
           'Move the options into the Compose service, or into privileged, capAdd and securityOpt of devcontainer.json.',
           decisive.length === 0
-            ? `They do not matter for ${context.agent.name}'s sandbox.`
+            ? `They do not matter for ${context.agent.name}'s sandbox: ${list(options.map(({ text }) => text))}.`
             : `The check judges the container without ${list(decisive)}.`,
         ],
         place,
@@ -99,14 +103,14 @@ function headlineOf(decisive: readonly string[]): string {
   return fitting(
     MAX_HEADLINE,
     `${ignores}: ${list(decisive)} ${decisive.length === 1 ? 'has' : 'have'} no effect`,
-    `${ignores}: options that the sandbox depends on have no effect`,
+    `${ignores}: options of the sandbox have no effect`,
   );
 }
 
 interface Ignored {
   readonly place: Place;
   /** `text` as an author would write it on one line. */
-  readonly options: readonly { readonly name: string; readonly text: string }[];
+  readonly options: readonly (Pick<Flag, 'name' | 'value'> & { readonly text: string })[];
 }
 
 /** undefined: there is no runArgs, it is empty, or it has an effect. */
@@ -118,8 +122,9 @@ function ignoredRunArgs({ configuration, container }: RuleContext): Ignored | un
   if (!document.root || !runArgs) return undefined;
   const written = new TypedJson(document).strings(document.root, 'runArgs').map((argument) => argument.text);
   if (written.length === 0) return undefined;
-  const options = readCommandLine(written).flags.map(({ name, first, last }) => ({
+  const options = readCommandLine(written).flags.map(({ name, value, first, last }) => ({
     name,
+    value,
     text: written.slice(first, last + 1).join(' '),
   }));
   return { place: document.place(isOnOneLine(text, runArgs.node) ? runArgs.node : runArgs.keyNode), options };

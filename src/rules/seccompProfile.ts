@@ -1,4 +1,4 @@
-import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
+import { at, cannotStart, placeOf, whereClosed, type Closed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule } from './engine/rule.js';
 import { PLAIN_DOCKERFILE } from './shared/examples.js';
@@ -60,9 +60,8 @@ Bubblewrap 0.13.1 also needs \`mount_setattr\`. A profile with five calls stays 
     const subject = custom === undefined ? "Docker's seccomp profile" : 'its seccomp profile';
     const [sysAdmin] = capAdd.find((c) => c.value === 'SYS_ADMIN')?.places ?? [];
     return whereClosed(context, at(context, 'seccomp-userns', 'pivot-root'), (closed) => {
-      const onlyRoot = closed.obstacles.every((o) => o.gate === 'pivot-root');
       return {
-        headline: cannotStart(context, closed, `${subject} blocks ${onlyRoot ? 'pivot_root' : 'user namespaces'}`),
+        headline: cannotStart(context, closed, `${subject} blocks ${blocked(closed)}`),
         details: [
           'Use a seccomp profile that allows bubblewrap, then rebuild the container.',
           ...(custom === undefined ? [] : [`Profile: ${custom}`]),
@@ -79,3 +78,9 @@ Bubblewrap 0.13.1 also needs \`mount_setattr\`. A profile with five calls stays 
     ...relax(context, 'Switch seccomp off (seccomp=unconfined)', ['seccomp-unconfined'], false),
   ],
 };
+
+/** What the profile blocks, for people. The gate of the root file system has several calls; the error tells which. */
+function blocked({ obstacles, first: { error } }: Closed): string {
+  if (obstacles.some(({ gate }) => gate !== 'pivot-root')) return 'user namespaces';
+  return ['pivot_root', 'mount_setattr'].find((call) => error.includes(call)) ?? 'a call that bubblewrap needs';
+}

@@ -66,7 +66,7 @@ Bubblewrap 0.12.0 and 0.13.1 print the errors above. The examples below are shor
         details: [
           `Allow ${calls} beside pivot_root in the profile, then rebuild the container.`,
           `Bubblewrap ${since} needs this. The next base image or the next ${agent.name} may bring it.`,
-          `${agent.name} works with the bubblewrap of today.`,
+          `${agent.name} works with today's bubblewrap.`,
         ],
         place: placeOf(context, container.seccomp),
         hosts: context.hosts.map(({ name }) => name),

@@ -24,5 +24,5 @@ Without no-new-privileges, each setuid program in the container can gain root's 
     setuidDockerfile(),
   ),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
-  ...setuidRule('inert', () => 'no-new-privileges makes the setuid bit inert'),
+  ...setuidRule('inert', () => 'no-new-privileges disables the setuid bit'),
 };

@@ -63,11 +63,12 @@ ${hostChangeMarkdown(HOST_CHANGES.noUnprivilegedUserns)}`,
   ],
   bad: example(RELAXED),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
+  exampleHosts: { bad: ['docker-ubuntu'], good: ['docker-ubuntu'] },
   ...setuidRule('missing', (container) => {
     const { presence, setuid } = container.bwrap;
     if (isRoot(container)) return 'root in this container lacks SYS_ADMIN';
     return presence.value === 'absent' || setuid.value === false
-      ? 'there is no setuid bubblewrap in the image'
-      : 'neither root nor a setuid bubblewrap would have the powers for it in this container';
+      ? 'the image has no setuid bubblewrap'
+      : 'neither root nor a setuid bubblewrap has the capabilities in this container';
   }),
 };

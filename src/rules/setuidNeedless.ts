@@ -36,10 +36,10 @@ The rules setuid-inert, setuid-refused and setuid-without-capabilities find a se
       value: container.bwrap.setuid,
       without: notSetuid.apply(container),
       removal: { kind: 'remove-setuid' },
-      what: 'the setuid bubblewrap',
+      what: 'The setuid bubblewrap',
       price: 'It is a program that runs as root and that commands can start.',
       unless: 'If hosts that restrict user namespaces matter, add them to the target hosts instead.',
-      title: () => 'Install bubblewrap without setuid',
+      title: () => 'Remove the setuid bit from bubblewrap',
     };
   }),
 };

@@ -27,6 +27,6 @@ SYS_ADMIN makes root in the container nearly as powerful as root on the host.`,
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
   ...setuidRule('without-capabilities', (container) => {
     const lacking = SETUID_BWRAP_CAPABILITIES.filter((c) => hasCapability(container, c) === false);
-    return `a setuid bubblewrap needs ${list(lacking)}, which the container lacks`;
+    return `a setuid bubblewrap needs ${list(lacking)}, and the container lacks ${lacking.length === 1 ? 'it' : 'them'}`;
   }),
 };

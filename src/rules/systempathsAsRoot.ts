@@ -8,6 +8,7 @@ import { fixOf } from './engine/fixes.js';
 import { withRemovableBwrap } from './engine/removable.js';
 import type { Rule, RuleContext } from './engine/rule.js';
 import { handedOver, masked, removableSystemPaths } from './engine/systemPaths.js';
+import { unaskedChoice } from './engine/unasked.js';
 import { describe } from './engine/wording.js';
 import { areWritten, optionAt } from './engine/written.js';
 import { replacing } from './shared/needless.js';
@@ -63,9 +64,12 @@ RUN apt-get update && apt-get install -y git
     return [
       {
         severity: 'error',
-        headline:
-          `As root, ${optionOf(context)} lets every command that ${context.agent.name} runs take over the host. /proc/sys is writable then, inside the sandbox as well, ` +
-          `and its core_pattern names a program that the host runs as root. ${advice(context, instead)}`,
+        headline: `As root, ${optionOf(context)} lets every command take over the host`,
+        details: [
+          ...advice(context, instead),
+          '/proc/sys is then writable, also inside the sandbox.',
+          'Its core_pattern names a program that the host runs as root.',
+        ],
         place: placeOf(context, context.container.maskedPaths),
         hosts: hosts.map((host) => host.name),
         ...(instead && { remedy: instead }),
@@ -94,16 +98,19 @@ function optionOf(context: RuleContext): string {
   return unmask ? 'unmask' : 'systempaths=unconfined';
 }
 
-function advice(context: RuleContext, instead: readonly RelaxationId[] | undefined): string {
+function advice(context: RuleContext, instead: readonly RelaxationId[] | undefined): readonly string[] {
   const { name } = context.agent;
   if (!areWritten(context, context.container.maskedPaths.places)) {
-    return `It comes with the image or the published Feature that is named here: use one without it, or let ${name} run as a user other than root.`;
+    return [
+      `Use an image or a Feature without it, or run ${name} as a user other than root.`,
+      'It comes with the image or the published Feature that is named here.',
+    ];
   }
   if (!instead) {
-    return `Let ${name} run as a user other than root (remoteUser), or remove the option, and rebuild the container.`;
+    return [`Run ${name} as a user other than root (remoteUser), or remove the option. Then rebuild the container.`];
   }
   const what = describe(instead, context.request);
-  return `${what === '' ? 'Remove it' : `Replace it by ${what}`} and rebuild the container.`;
+  return [`${what === '' ? 'Remove it' : `Replace it with ${what}`}, then rebuild the container.`];
 }
 
 /**
@@ -116,10 +123,9 @@ function replacement(context: RuleContext): readonly RelaxationId[] | undefined 
   const hosts = deciding(context);
   const container = masked(withRemovableBwrap(context));
   const working = hosts.filter((h) => predictions.some((p) => p.host === h.name && p.outcome === 'works'));
-  if (working.length > 0) return plan(container, working, request, { scope: 'unasked' })?.relaxations.map((r) => r.id);
+  const choice = unaskedChoice(context);
+  if (working.length > 0) return plan(container, working, request, choice)?.relaxations.map((r) => r.id);
   // Where it fails for another reason, only what the masks bring about is this finding's business.
-  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, {
-    scope: 'unasked',
-  });
+  const behind = plan({ ...container, seccomp: known({ kind: 'unconfined' }) }, hosts.slice(0, 1), request, choice);
   return behind?.relaxations.filter((r) => r.against.includes('proc-mount')).map((r) => r.id);
 }

@@ -39,7 +39,7 @@ volume, there is no finding.`,
   check: (context) =>
     whereClosed(context, at(context, 'workspace-entries'), () => ({
       headline: headline(context),
-      details: [...remedy(context), 'Commands run in read-only mode.'],
+      details: [...remedy(context), `Until then, commands run only in ${context.agent.name}'s read-only mode.`],
       ...(context.configuration.workspace && { place: context.configuration.workspace.place }),
     })),
 };
@@ -61,6 +61,12 @@ function remedy(context: RuleContext): readonly string[] {
   const others = links.filter((name) => name !== '.git');
   return [
     ...(links.includes('.git') ? ['Make .git a real folder, or a file as "git worktree add" writes it.'] : []),
-    ...(others.length > 0 ? [`Make ${list(others)} a real folder. Links inside it are fine.`] : []),
+    ...(others.length > 0
+      ? [
+          others.length === 1
+            ? `Make ${list(others)} a real folder. Links inside it are fine.`
+            : `Make ${list(others)} real folders. Links inside them are fine.`,
+        ]
+      : []),
   ];
 }

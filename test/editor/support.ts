@@ -59,14 +59,14 @@ export function rulesBecome(file: string, wanted: readonly string[]): Promise<tr
 
 /** What the sample has before anything is repaired, once it is there. */
 export async function sampleIsBroken(): Promise<void> {
-  await rulesBecome(DEVCONTAINER, ['seccomp-profile', 'apparmor-profile']);
-  await rulesBecome(DOCKERFILE, ['bwrap-unprofiled', 'setuid-missing']);
+  await rulesBecome(DEVCONTAINER, ['seccomp-profile', 'apparmor-profile', 'ubuntu-userns']);
+  await rulesBecome(DOCKERFILE, []);
 }
 
 /** What the sample still has after what is done unasked: what Ubuntu hosts need is for its user to choose. */
 export async function sampleIsRepaired(): Promise<void> {
-  await rulesBecome(DEVCONTAINER, []);
-  await rulesBecome(DOCKERFILE, ['bwrap-unprofiled', 'setuid-missing']);
+  await rulesBecome(DEVCONTAINER, ['ubuntu-userns']);
+  await rulesBecome(DOCKERFILE, []);
 }
 
 /** The code actions that VS Code shows at a range, once some satisfy the test. */

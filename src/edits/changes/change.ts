@@ -1,4 +1,5 @@
 import type { Range } from '../../model/place.js';
+import type { Tailoring } from '../../model/plan/tailored.js';
 
 /** One replacement in a file. A file that the edit creates has the empty range at 0:0. */
 export interface TextEdit {
@@ -51,6 +52,8 @@ export type Change =
   | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
   /** Calls that a seccomp profile of the workspace allows, beside pivot_root and without conditions. */
   | { readonly kind: 'allow-calls'; readonly file: string; readonly calls: readonly string[] }
+  /** A seccomp profile of the workspace becomes the tailored one, in its own file. */
+  | { readonly kind: 'tailor-profile'; readonly file: string; readonly tailoring: Tailoring }
   /** bubblewrap from the distribution's packages in the image that is built; an image-only configuration gets a Dockerfile. */
   | { readonly kind: 'install-bwrap'; readonly setuid: boolean }
   /**

@@ -21,7 +21,16 @@ import {
 /** The changes that concern the options. */
 export type OptionChange = Exclude<
   Change,
-  { readonly kind: 'create-file' | 'allow-calls' | 'install-bwrap' | 'copy-bwrap' | 'remove-bwrap' | 'remove-setuid' }
+  {
+    readonly kind:
+      | 'create-file'
+      | 'allow-calls'
+      | 'tailor-profile'
+      | 'install-bwrap'
+      | 'copy-bwrap'
+      | 'remove-bwrap'
+      | 'remove-setuid';
+  }
 >;
 
 /** What a change has done to the options. */

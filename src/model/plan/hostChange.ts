@@ -16,7 +16,7 @@ import {
 
 /** What the administrator of a host can do where nothing in a repository helps, or far less than in a repository. */
 export interface HostChange {
-  /** As the end of a sentence that begins with "on the host,". */
+  /** As the end of a sentence that begins with "on the host,", or behind "On the host:". */
   readonly summary: string;
   /** What it gives away, a sentence. */
   readonly cost: string;
@@ -41,14 +41,14 @@ function loadedProfile(name: string, text: string): Installation & Pick<HostChan
   return {
     ...loaded(name, text),
     reference:
-      `"securityOpt": ["apparmor=${name}"] beside the tailored seccomp profile. Hosts without AppArmor ignore it; ` +
-      'hosts with AppArmor on which the profile is not loaded refuse to start the container.',
+      `"securityOpt": ["apparmor=${name}"] beside the tailored seccomp profile. Hosts without AppArmor ignore it. ` +
+      'Hosts with AppArmor on which the profile is not loaded refuse to start the container.',
   };
 }
 
 const RESTRICTED: HostChange = {
   summary: `load an AppArmor profile that grants userns (apparmor=${SANDBOX_PROFILE})`,
-  cost: 'Gives the containers that name it user namespaces and mounts in them; the rest of docker-default’s protection stays in kind.',
+  cost: "Gives the containers that name it user namespaces and mounts in them. The rest of docker-default's protection stays.",
   ...loadedProfile(SANDBOX_PROFILE, SANDBOX_PROFILE_TEXT),
   otherwise: {
     summary: `load a profile that is unconfined but for its name (apparmor=${USERNS_PROFILE})`,
@@ -64,8 +64,8 @@ const OPEN_CONTAINER = '"securityOpt": ["apparmor=unconfined"] beside the tailor
  * documentation loads it with these commands (reported).
  */
 const SYSTEM_BWRAP: HostChange = {
-  summary: 'load the profile bwrap-userns-restrict, which Ubuntu 25.04 and later have loaded',
-  cost: `Gives ${PACKAGED_BWRAP_PATH} user namespaces on the whole host, in containers with apparmor=unconfined too.`,
+  summary: 'load the AppArmor profile bwrap-userns-restrict, as Ubuntu 25.04 and later do',
+  cost: `Gives ${PACKAGED_BWRAP_PATH} user namespaces on the whole host, also in containers with apparmor=unconfined.`,
   file: undefined,
   commands: [
     'apt-get install -y apparmor-profiles',
@@ -74,8 +74,8 @@ const SYSTEM_BWRAP: HostChange = {
   ],
   reference: `${OPEN_CONTAINER}. The image needs a bubblewrap before 0.12 at ${PACKAGED_BWRAP_PATH}, not setuid.`,
   otherwise: {
-    summary: 'load a profile that does the same, if that package is not to be had, and never both',
-    cost: `Gives ${PACKAGED_BWRAP_PATH}, and what it starts, user namespaces on the whole host, in containers with apparmor=unconfined too.`,
+    summary: 'load a profile that does the same, where that package is not available. Never load both',
+    cost: `Gives ${PACKAGED_BWRAP_PATH} and what it starts user namespaces on the whole host, also in containers with apparmor=unconfined.`,
     ...loaded(SYSTEM_BWRAP_PROFILE, SYSTEM_BWRAP_TEXT),
     reference: `${OPEN_CONTAINER}.`,
     otherwise: RESTRICTED,
@@ -85,7 +85,7 @@ const SYSTEM_BWRAP: HostChange = {
 /** For containers that start the bubblewrap that comes with Codex: nothing in them has to change for it. */
 const BUNDLED_BWRAP: HostChange = {
   summary: 'load an AppArmor profile for the bubblewrap that comes with Codex',
-  cost: 'Gives every program of that path user namespaces on the whole host, in containers with apparmor=unconfined too.',
+  cost: 'Gives every program of that path user namespaces on the whole host, also in containers with apparmor=unconfined.',
   ...loaded(BUNDLED_BWRAP_PROFILE, BUNDLED_BWRAP_TEXT),
   reference: `${OPEN_CONTAINER}.`,
   otherwise: RESTRICTED,
@@ -105,13 +105,13 @@ function sysctl(setting: string, file: string, cost: string): HostChange {
 const NO_UNPRIVILEGED_USERNS = sysctl(
   'kernel.unprivileged_userns_clone=1',
   '60-unprivileged-userns.conf',
-  'Opens the kernel’s user-namespace attack surface to every user and every container of the host that seccomp lets at it.',
+  'Lets every user of the host create user namespaces, and every container whose seccomp profile allows it.',
 );
 
 const NO_USERNS = sysctl(
   'user.max_user_namespaces=15000',
   '60-user-namespaces.conf',
-  'Opens the kernel’s user-namespace attack surface to whoever kernel.unprivileged_userns_clone, AppArmor and seccomp leave it to.',
+  'Allows user namespaces again, as far as the other settings of the host, AppArmor and seccomp allow them.',
 );
 
 /**
@@ -156,7 +156,7 @@ const MOST_WAYS = 2;
 export function hostChangeLines(change: HostChange, most = MOST_WAYS): readonly string[] {
   const { summary, cost, file, commands, reference, otherwise } = change;
   return [
-    `On the host, ${summary}. ${cost}`,
+    `On the host: ${summary}. ${cost}`,
     ...(file ? [`  ${file.path}:`, ...file.text.trimEnd().split('\n').map(indented)] : []),
     file ? '  then, as root:' : '  as root:',
     ...commands.map(indented),
@@ -169,7 +169,7 @@ export function hostChangeLines(change: HostChange, most = MOST_WAYS): readonly 
 export function hostChangeMarkdown(change: HostChange): string {
   const { summary, cost, file, commands, reference } = change;
   return [
-    `On the host, ${summary}. ${cost}`,
+    `On the host: ${summary}. ${cost}`,
     ...(file ? [`\`${file.path}\`:`, `\`\`\`\n${file.text.trimEnd()}\n\`\`\``] : []),
     `${file ? 'Then, as' : 'As'} root: ${commands.map((command) => `\`${command}\``).join(', ')}.`,
     ...(reference === undefined ? [] : [`In devcontainer.json: ${reference}`]),

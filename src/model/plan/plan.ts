@@ -2,7 +2,7 @@ import { demandsOf, type AgentRequest } from '../agent/request.js';
 import type { Container } from '../container/container.js';
 import { predict, type Prediction } from '../sandbox/predict.js';
 import type { Host } from '../host.js';
-import type { Relaxation, RelaxationId } from './relaxation.js';
+import { isOnRequest, type Relaxation, type RelaxationId } from './relaxation.js';
 import { relaxationsFor } from './relaxations.js';
 
 /** A set of relaxations under which the sandbox starts on all of the hosts. */
@@ -77,7 +77,7 @@ function among(
 ): readonly Relaxation[] {
   return relaxationsFor(request).filter(
     (r) =>
-      (scope === 'all' || !r.onRequest) &&
+      (scope === 'all' || !isOnRequest(r, container)) &&
       r.isFor?.(container) !== false &&
       targets.every((host) => r.startsOn?.(host) !== false) &&
       !except.includes(r.id) &&

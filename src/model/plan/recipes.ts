@@ -11,7 +11,7 @@ const CAPABILITIES = ['SYS_ADMIN', 'SYS_CHROOT', 'SETUID', 'SETGID', 'SYS_PTRACE
  * is not needed, nor is the whole system call filter in the way (measured); it is offered because people know it.
  */
 export const OPENAI_SECURE_PROFILE = {
-  title: 'OpenAI’s secure profile',
+  title: "OpenAI's secure profile",
   relaxations: [
     'bwrap-setuid',
     ...CAPABILITIES.map((name) => `cap-${name}` as const),
@@ -20,8 +20,8 @@ export const OPENAI_SECURE_PROFILE = {
   ] satisfies readonly RelaxationId[],
   /** What to know before taking it, a sentence each. */
   caveats: [
-    'Builds of bubblewrap from 0.11.2 on refuse setuid: it needs a base such as Debian 12 or Ubuntu 24.04.',
-    'It gives away more than the plan does: the whole system call filter, and NET_RAW where that was dropped.',
+    'bubblewrap 0.11.2 and later refuse setuid, so the base must be older, such as Debian 12 or Ubuntu 24.04.',
+    "It disables Docker's system-call filter (seccomp), and adds NET_RAW where that was dropped.",
   ],
   /** Whether it can do what it says at all. */
   applies: (container: Container, request: AgentRequest): boolean =>

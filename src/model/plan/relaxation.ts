@@ -29,7 +29,7 @@ export interface Relaxation {
   readonly id: RelaxationId;
   /** For people, as the object of "Make it work here: …". */
   readonly title: string;
-  /** What the container loses by it; empty when nothing. */
+  /** Its price, as a clause whose subject is the change; empty when it has none. */
   readonly givesAway: string;
   /** Compares relaxations, no unit: a plan is the set of the smallest sum. The order, not the distance, is the judgement. */
   readonly cost: number;
@@ -38,11 +38,11 @@ export interface Relaxation {
   /** Something narrower always does the same, so no plan takes it; it is offered beside the narrower one, saying what it costs. */
   readonly neverPlanned?: true;
   /**
-   * It gives root, or a program that runs as root, a power over the host, or lifts a hardening, or keeps other hosts from starting
-   * the container at all. So it is no part of "Make it work here": only of an action of its own, for hosts that need it and
-   * that somebody has named.
+   * Somebody has to ask for it, always or in some containers; not there: never. Such a change gives root more power, lifts a hardening
+   * that the author wrote, or keeps other hosts from starting the container. "Make Codex work here" never makes it: an action of
+   * its own does, for hosts that need it and that decide.
    */
-  readonly onRequest?: true;
+  readonly onRequest?: true | ((container: Container) => boolean);
   /** Whether a container with it starts on a host; not there: on every one. */
   readonly startsOn?: (host: Host) => boolean;
   /** Whether it is for a container as its author has it; not there: for every one. */
@@ -51,4 +51,9 @@ export interface Relaxation {
   applies(container: Container): boolean;
   /** The container after it. */
   apply(container: Container): Container;
+}
+
+/** Whether somebody has to ask for the change in this container. */
+export function isOnRequest({ onRequest }: Relaxation, container: Container): boolean {
+  return onRequest === true || onRequest?.(container) === true;
 }

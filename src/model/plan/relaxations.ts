@@ -82,7 +82,7 @@ const COMMON: readonly Relaxation[] = [
   {
     id: 'no-new-privileges-removed',
     title: 'no-new-privileges removed',
-    givesAway: 'the guarantee that no setuid program gains privileges',
+    givesAway: 'lets setuid programs gain privileges',
     cost: 8,
     against: ['bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
     onRequest: true,
@@ -92,18 +92,19 @@ const COMMON: readonly Relaxation[] = [
   {
     id: 'apparmor-unconfined',
     title: 'apparmor=unconfined',
-    givesAway: 'docker-default’s denials of mounts and of writes below /proc and /sys',
+    givesAway: "disables Docker's AppArmor profile for this container",
     cost: 20,
     // userns-allowed: a named profile may grant the namespace and refuse it the powers.
     against: ['userns-allowed', 'apparmor'],
+    // A profile that the author named is a hardening of this container.
+    onRequest: (c) => c.apparmor.value?.kind === 'named',
     applies: (c) => c.apparmor.value !== undefined && c.apparmor.value.kind !== 'unconfined',
     apply: (c) => ({ ...c, apparmor: known({ kind: 'unconfined' }) }),
   },
   {
     id: 'apparmor-runc',
     title: 'apparmor=runc',
-    givesAway:
-      'the start of the container on hosts with AppArmor 3 (Debian 12), and docker-default’s denials on the others',
+    givesAway: 'needs the AppArmor profile runc on the host: Debian 12 has none and refuses to start the container',
     // More than apparmor=unconfined and a plain bubblewrap, which every host starts.
     cost: 26,
     // The restriction strikes only what is labelled `unconfined`, so it passes that as well (measured under an emulation).
@@ -118,7 +119,7 @@ const COMMON: readonly Relaxation[] = [
   {
     id: 'bwrap-setuid',
     title: 'a setuid bubblewrap',
-    givesAway: 'a helper that runs as root, in the agent’s reach',
+    givesAway: 'adds a program that runs as root, within reach of the agent',
     cost: 25,
     // bwrap-privileges: of the capabilities that Podman hands on, a setuid bwrap with its own takes no notice (measured).
     against: ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP],
@@ -135,7 +136,7 @@ const COMMON: readonly Relaxation[] = [
   {
     id: 'systempaths-unconfined',
     title: 'systempaths=unconfined',
-    givesAway: 'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys',
+    givesAway: 'removes the masks of /proc and /sys in this container',
     cost: 30,
     against: ['proc-mount'],
     // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that the agent is not root.
@@ -145,7 +146,7 @@ const COMMON: readonly Relaxation[] = [
   {
     id: 'seccomp-unconfined',
     title: 'seccomp=unconfined',
-    givesAway: 'the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …)',
+    givesAway: "disables Docker's system-call filter (seccomp) for this container",
     cost: 40,
     against: ['seccomp-userns', 'pivot-root'],
     neverPlanned: true,
@@ -155,7 +156,7 @@ const COMMON: readonly Relaxation[] = [
   {
     id: 'privileged',
     title: 'privileged',
-    givesAway: 'everything: root in the container is root on the host',
+    givesAway: 'makes root in the container root on the host',
     cost: 10_000,
     against: GATES,
     neverPlanned: true,
@@ -168,20 +169,15 @@ const COMMON: readonly Relaxation[] = [
 /** A setuid bwrap without its capabilities is none that an agent can use: bwrap-available, where no other is there. */
 const NEEDS_SETUID_BWRAP: readonly Gate[] = ['bwrap-available', 'bwrap-privileges', ...NEEDS_PRIVILEGED_BWRAP];
 
-function capability(
-  name: string,
-  cost: number,
-  givesAway: string,
-  against: readonly Gate[],
-  onRequest?: true,
-): Relaxation {
+function capability(name: string, cost: number, givesAway: string, against: readonly Gate[]): Relaxation {
   return {
     id: `cap-${name}`,
     title: `capability ${name}`,
     givesAway,
     cost,
     against,
-    ...(onRequest && { onRequest }),
+    // It gives root more power, or lifts a cap-drop.
+    onRequest: true,
     applies: (c) => hasCapability(c, name) === false,
     apply(c) {
       const kept = { ...c, capDrop: c.capDrop.filter((d) => d.value !== name) };
@@ -191,21 +187,15 @@ function capability(
   };
 }
 
-/** Capabilities that a plan may add: those in Docker's default set give nothing away and are only taken out of the dropped ones. */
+/** Capabilities that a plan may add: those in Docker's default set give nothing away and are only removed from the dropped ones. */
 const CAPABILITIES: readonly Relaxation[] = [
   capability('SETFCAP', 3, '', ['uid-map']),
   capability('SETUID', 3, '', NEEDS_SETUID_BWRAP),
   capability('SETGID', 3, '', NEEDS_SETUID_BWRAP),
   capability('SYS_CHROOT', 3, '', NEEDS_SETUID_BWRAP),
-  capability('SYS_PTRACE', 50, 'tracing of every process in the container, for root', NEEDS_SETUID_BWRAP),
-  capability('NET_ADMIN', 50, 'the container’s network configuration, for root', NEEDS_SETUID_BWRAP),
-  capability(
-    'SYS_ADMIN',
-    300,
-    'nearly all that keeps root in the container from being root on the host',
-    NEEDS_SETUID_BWRAP,
-    true,
-  ),
+  capability('SYS_PTRACE', 50, 'lets root trace every process in the container', NEEDS_SETUID_BWRAP),
+  capability('NET_ADMIN', 50, "lets root change the container's network configuration", NEEDS_SETUID_BWRAP),
+  capability('SYS_ADMIN', 300, 'makes root in the container nearly root on the host', NEEDS_SETUID_BWRAP),
 ];
 
 /** What depends on the agent: on its own bubblewrap, its folder and its calls. */
@@ -216,7 +206,7 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
     {
       id: 'bwrap-copied',
       title: `the bubblewrap of ${name} copied to /usr/bin/bwrap`,
-      givesAway: 'updates of bubblewrap from the distribution: only a rebuild renews the copy',
+      givesAway: "replaces the distribution's updates of bubblewrap: only a rebuild renews the copy",
       // Less than to do without one on PATH: hosts whose AppArmor knows bubblewrap by its path let only the copy pass.
       cost: 4,
       against: ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
@@ -225,8 +215,8 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
     },
     {
       id: 'bwrap-removed',
-      title: `the bubblewrap that comes with ${name} instead of the distribution’s`,
-      givesAway: `the distribution’s newer bubblewrap: the one that comes with ${name} may lack its latest fixes`,
+      title: `the bubblewrap that comes with ${name} instead of the distribution's`,
+      givesAway: `uses the bubblewrap that comes with ${name}, which may lack the distribution's latest fixes`,
       // More than a tmpfs on the agent's folder and the setuid bit together, which give nothing away.
       cost: 5,
       against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'pivot-root', 'proc-mount'],
@@ -245,7 +235,7 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
     {
       id: 'seccomp-tailored',
       title: 'a tailored seccomp profile',
-      givesAway: 'the kernel’s user-namespace attack surface, in this container',
+      givesAway: 'lets programs in this container create user namespaces',
       cost: 10,
       against: ['seccomp-userns', 'pivot-root'],
       applies: (c) => c.seccomp.value !== undefined && c.seccomp.value.kind !== 'unconfined',
@@ -275,7 +265,7 @@ export function relaxation(id: RelaxationId, request: AgentRequest): Relaxation 
   return found;
 }
 
-/** What a set of relaxations gives away, each thing once, the dearest first; what gives nothing away is not named. */
+/** The prices of a set of relaxations, each once, the dearest first; what has none is not named. */
 export function givenAway(ids: readonly RelaxationId[], request: AgentRequest): readonly string[] {
   return relaxationsFor(request)
     .filter((r) => ids.includes(r.id) && r.givesAway !== '')

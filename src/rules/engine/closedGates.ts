@@ -7,7 +7,7 @@ import type { Place } from '../../model/place.js';
 import { deciding } from './coverage.js';
 import type { Draft, RuleContext, Severity } from './rule.js';
 import { list } from '../../model/wordList.js';
-import { conditionLines, errorLine, hostLine, sentence } from './wording.js';
+import { conditionLines, errorLine, hostLine } from './wording.js';
 
 /** The obstacles with one of these gates. */
 export function at(context: RuleContext, ...gates: readonly Gate[]): readonly Obstacle[] {
@@ -73,20 +73,6 @@ function severityOf(context: RuleContext, hosts: readonly string[], isAssumed: b
   const targets = deciding(context);
   if (!targets.some(({ name }) => hosts.includes(name))) return 'info';
   return !isAssumed && targets.every(({ name }) => hosts.includes(name)) ? 'error' : 'warning';
-}
-
-/** "every command that Codex runs on a and b fails with “…”. ": `who` runs them and `where` may be others. */
-export function everyCommandFails(
-  { agent }: RuleContext,
-  { first, hosts }: Closed,
-  { who = agent.name, where = `on ${list(hosts)}` } = {},
-): string {
-  return `every command that ${who} runs ${where} fails with "${first.error}". `;
-}
-
-/** The same as a sentence of its own, which says what hides it. */
-export function failure(context: RuleContext, closed: Closed, where?: string): string {
-  return sentence(everyCommandFails(context, closed, where === undefined ? {} : { where }));
 }
 
 /** Where a value was set last; where it is a default, the line that says what the container is made of. */

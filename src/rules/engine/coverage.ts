@@ -1,5 +1,5 @@
 import type { Host } from '../../model/host.js';
-import { plan, type Choice, type Plan, type Scope } from '../../model/plan/plan.js';
+import { plan, type Choice, type Plan } from '../../model/plan/plan.js';
 import type { RuleContext } from './rule.js';
 
 /** The hosts that can be helped, from the cheapest to the dearest, and what helps them all. */
@@ -9,11 +9,14 @@ interface Coverage {
   readonly plan: Plan | undefined;
 }
 
+/** What a plan may be made of; its targets are those of the context. */
+type Within = Omit<Choice, 'targets'>;
+
 /** The plan for some of the target hosts: what keeps the container from starting on the others is no part of it. */
 export function planFor(
   { container, request, hosts: targets }: RuleContext,
   hosts: readonly Host[],
-  choice: Omit<Choice, 'targets'> = {},
+  choice: Within = {},
 ): Plan | undefined {
   return plan(container, hosts, request, { ...choice, targets });
 }
@@ -23,10 +26,9 @@ export function deciding({ hosts, advisory }: Pick<RuleContext, 'hosts' | 'advis
   return hosts.filter(({ name }) => !advisory.includes(name));
 }
 
-/** Which target hosts can be helped, and how. */
-export function coverage(context: RuleContext, scope: Scope = 'all'): Coverage {
-  const choice = { scope };
-  const helped = context.hosts
+/** Which of the hosts that decide can be helped, and how. */
+export function coverage(context: RuleContext, choice: Within = {}): Coverage {
+  const helped = deciding(context)
     .flatMap((host) => {
       const own = planFor(context, [host], choice);
       return own ? [{ host, cost: own.cost }] : [];
@@ -38,11 +40,11 @@ export function coverage(context: RuleContext, scope: Scope = 'all'): Coverage {
 }
 
 /** The plan for the hosts that cost little and the plan for all that can be helped; one where the two are the same. */
-export function stages(context: RuleContext): readonly Plan[] {
-  const { hosts, costs, plan: all } = coverage(context);
+export function stages(context: RuleContext, choice: Within = {}): readonly Plan[] {
+  const { hosts, costs, plan: all } = coverage(context, choice);
   if (!all) return [];
   const jump = largestJump(costs);
-  const cheap = jump > 0 ? planFor(context, inTargetOrder(context, hosts.slice(0, jump))) : undefined;
+  const cheap = jump > 0 ? planFor(context, inTargetOrder(context, hosts.slice(0, jump)), choice) : undefined;
   return cheap && cheap.relaxations.length > 0 && cheap.cost * 2 < all.cost ? [cheap, all] : [all];
 }
 

@@ -1,35 +1,23 @@
 import type { Change, Compiled } from '../../edits/changes/change.js';
 import { agentIn } from '../../model/agents/index.js';
-import { requestOf, type AgentRequest, type Network } from '../../model/agent/request.js';
+import { installOf, requestOf, type AgentRequest } from '../../model/agent/request.js';
 import { unforeseen, type Prediction } from '../../model/sandbox/predict.js';
 import type { Assumption } from '../../model/container/assumption.js';
 import type { Container } from '../../model/container/container.js';
-import { ADVISORY_HOSTS, DEFAULT_HOSTS, type Host } from '../../model/host.js';
+import { ADVISORY_HOSTS, type Host } from '../../model/host.js';
 import { obstaclesAssuming, predictAssuming } from '../../model/plan/assuming.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
+import { ignoring, type Suppressed } from './ignores.js';
 import { inWorkspace } from './inWorkspace.js';
 import { changesToRepair, isRepairable, NO_REPAIRS, repairs, type Repairs } from './repairs.js';
 import { stated, type Draft, type Finding, type Fix, type Rule, type RuleContext } from './rule.js';
+import { areNamed, withChoice, type Target } from './target.js';
 import { whoseGate } from './whoseGate.js';
 import { switchedOff, whileOff } from './switchedOff.js';
+import { areForReview } from './unasked.js';
 
-/** For whom a configuration is judged. */
-export interface Target {
-  readonly hosts: readonly Host[];
-  /** Default: what the container installs, else the newest that the model knows. */
-  readonly codexVersion?: string | undefined;
-  /** Default: the workspace's Codex configuration, else restricted. */
-  readonly network?: Network | undefined;
-  /** Whether somebody chose these hosts. Default: where they are not those that are judged when nobody does. */
-  readonly hostsNamed?: boolean | undefined;
-}
-
-function areNamed({ hosts, hostsNamed }: Target): boolean {
-  return (
-    hostsNamed ?? (hosts.length !== DEFAULT_HOSTS.length || hosts.some(({ name }, i) => name !== DEFAULT_HOSTS[i]))
-  );
-}
+export type { Target } from './target.js';
 
 /**
  * What there is to say about one configuration. The edits are worked out when somebody asks, each time anew: nothing of them is
@@ -43,12 +31,16 @@ export interface Judgement {
   readonly predictions: readonly Prediction[];
   /** The names of the hosts that decide nothing, because nobody named them. */
   readonly advisory: readonly string[];
+  /** Nobody says which version of the agent it is: the newest is assumed. */
+  readonly versionIsAssumed: boolean;
   /** The same where nothing in the workspace folder is in the way: all that edits of these files can change. */
   readonly predictionsOfFiles: readonly Prediction[];
   /** For each host all closed gates on the way, in the order in which they are met. */
   readonly obstacles: readonly Obstacle[];
   /** In the order of their places. */
   readonly findings: readonly Finding[];
+  /** Those that comments in the files switch off, in the same order: they count nowhere. */
+  readonly suppressed: readonly Suppressed[];
   /** What fixes one of the findings. */
   readonly fixesOf: (finding: Finding) => readonly Fix[];
   /** What fixes the whole configuration: nothing while the sandbox is switched off. */
@@ -75,15 +67,25 @@ export function judgeBy(
   compile: Compile,
   refusalOf: (...asked: Parameters<Compile>) => string | undefined = () => undefined,
 ): Judge {
-  return (configuration, target) => {
-    const context = contextOf(configuration, target, compile);
-    const findings = rules.flatMap((rule) => rule.check(context).map((draft) => findingOf(context, rule, draft)));
+  const ids = rules.map(({ id }) => id);
+  return (configuration, given) => {
+    const target = withChoice(given, configuration.choice);
+    const context = contextOf(configuration, target, compile, ids);
+    const found: Finding[] = [];
+    for (const rule of rules) found.push(...rule.check(context, found).map((draft) => findingOf(context, rule, draft)));
+    const sorted = whileOff(context, atLevels(found, target.levels)).toSorted(byPlace(configuration.file));
+    const suppressed = sorted.flatMap((finding): readonly Suppressed[] => {
+      const by = ignoring(configuration.ignores, finding);
+      return by ? [{ finding, by }] : [];
+    });
     return {
       configuration,
       request: context.request,
       hosts: target.hosts,
       predictions: context.predictions,
       advisory: context.advisory,
+      versionIsAssumed:
+        target.codexVersion === undefined && installOf(context.container, context.agent).value?.version === undefined,
       predictionsOfFiles: configuration.workspace
         ? predictionsFor(
             configuration.container,
@@ -94,10 +96,11 @@ export function judgeBy(
           )
         : context.predictions,
       obstacles: context.obstacles,
-      findings: [...whileOff(context, findings)].sort(byPlace(configuration.file)),
+      findings: sorted.filter((finding) => !suppressed.some((one) => one.finding === finding)),
+      suppressed,
       fixesOf: (finding) => {
         const rule = rules.find(({ id }) => id === finding.rule);
-        return onePreferred(rule?.fixes?.(context, finding) ?? []);
+        return onePreferred((rule?.fixes?.(context, finding) ?? []).map((fix) => reviewed(context, fix)));
       },
       repairs: () => (switchedOff(context) ? NO_REPAIRS : repairs(context)),
       isRepairable: () => !switchedOff(context) && isRepairable(context),
@@ -109,7 +112,12 @@ export function judgeBy(
   };
 }
 
-function contextOf(configuration: Configuration, target: Target, compile: Compile): RuleContext {
+function contextOf(
+  configuration: Configuration,
+  target: Target,
+  compile: Compile,
+  rules: RuleContext['rules'],
+): RuleContext {
   const { container: known, assumption } = configuration;
   const container = assumption?.container ?? known;
   const judged = inWorkspace(configuration, known);
@@ -124,6 +132,7 @@ function contextOf(configuration: Configuration, target: Target, compile: Compil
     container,
     agent,
     request,
+    rules,
     hosts,
     advisory: areNamed(target) ? [] : ADVISORY_HOSTS,
     refusing,
@@ -151,6 +160,19 @@ function findingOf(context: RuleContext, { id }: Rule, draft: Draft): Finding {
   const finding = { place, gate: undefined, hosts: [], related: [], details: [], ...draft };
   const whose = whoseGate(context, finding);
   return stated({ ...finding, rule: id, details: [...finding.details, ...(whose === undefined ? [] : [whose])] });
+}
+
+function atLevels(findings: readonly Finding[], levels: Target['levels'] = new Map()): readonly Finding[] {
+  return findings.flatMap((finding) => {
+    const level = levels.get(finding.rule) ?? finding.severity;
+    return level === 'off' ? [] : [{ ...finding, severity: level }];
+  });
+}
+
+/** What whoever takes it is to see first is never done by itself. */
+function reviewed(context: RuleContext, fix: Fix): Fix {
+  const needsReview = fix.needsReview || areForReview(context, fix.relaxations);
+  return needsReview ? { ...fix, needsReview, preferred: false } : fix;
 }
 
 function onePreferred(fixes: readonly Fix[]): readonly Fix[] {

@@ -6,6 +6,7 @@ import type { Gate } from '../../model/gates.js';
 import { oneLine } from '../../model/headline.js';
 import type { Prediction } from '../../model/sandbox/predict.js';
 import type { Host, HostName } from '../../model/host.js';
+import type { HostChange } from '../../model/plan/hostChange.js';
 import type { Obstacle } from '../../model/plan/obstacles.js';
 import type { Place } from '../../model/place.js';
 import type { RelaxationId } from '../../model/plan/relaxation.js';
@@ -15,6 +16,11 @@ import type { Configuration } from '../../sources/configuration/configuration.js
 export const SEVERITIES = ['hint', 'info', 'warning', 'error'] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
+
+/** The level that somebody gives a rule: a severity, or its findings do not count. */
+export type Level = Severity | 'off';
+
+export const LEVELS: readonly Level[] = ['off', ...SEVERITIES];
 
 /** A change of files that opens a gate or removes what is unnecessary. */
 export interface Fix {
@@ -35,6 +41,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** The names of all hosts that it is for, where it fixes the whole configuration. */
   readonly hosts?: readonly string[];
+  /** What the administrators of some of these hosts do beside it: until then the sandbox fails there. */
+  readonly onHost?: HostChange;
 }
 
 /** One closed gate and its cause, or one unnecessary thing, at the line that makes it so: plain data. */
@@ -75,6 +83,8 @@ export interface RuleContext {
   /** Whose sandbox it is about. */
   readonly agent: Agent;
   readonly request: AgentRequest;
+  /** The ids of all rules. */
+  readonly rules: readonly string[];
   /** The target hosts on which the container can be created at all. */
   readonly hosts: readonly Host[];
   /** The names of those that decide no severity and no repair, because nobody named them; their findings are information. */
@@ -105,7 +115,8 @@ export interface Rule {
   readonly exampleHosts?: { readonly bad?: readonly HostName[]; readonly good?: readonly HostName[] };
   /** The symbolic links of the bad example, by path, with what they lead to. */
   readonly exampleLinks?: Example;
-  check(context: RuleContext): readonly Draft[];
+  /** @param found what the rules before it in the list have found */
+  check(context: RuleContext, found: readonly Finding[]): readonly Draft[];
   /** What fixes one of its findings, asked for only when somebody wants to see it. Of several preferred ones the first counts. */
   fixes?(context: RuleContext, finding: Finding): readonly Fix[];
 }

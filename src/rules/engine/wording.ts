@@ -50,10 +50,10 @@ const PROBLEMS: Partial<Record<Gate, string>> = {
   'seccomp-userns': 'the seccomp problem',
   'pivot-root': 'the seccomp problem',
   apparmor: 'the AppArmor problem',
-  'bwrap-available': 'the missing bubblewrap',
-  'bwrap-privileges': 'the setuid bubblewrap',
+  'bwrap-available': 'the bubblewrap problem',
+  'bwrap-privileges': 'the bubblewrap problem',
   'writable-paths': 'the read-only file system',
-  'workspace-entries': 'the link in the workspace folder',
+  'workspace-entries': 'the workspace link',
 };
 
 /**
@@ -64,7 +64,7 @@ export function errorLine(obstacles: readonly Obstacle[], error: string): string
   const hidden = obstacles.every((o) => o.behind.length > 0);
   const names = hidden ? [...new Set(obstacles.flatMap((o) => o.behind).flatMap((gate) => PROBLEMS[gate] ?? []))] : [];
   return names.length === 0
-    ? `Error: ${withoutHint(error)}`
+    ? `Error: ${withoutHint(error).replace(/^Error: /, '')}`
     : `After ${list(names)} ${names.length === 1 ? 'is' : 'are'} fixed, commands fail with "${withoutHint(error)}".`;
 }
 

@@ -8,10 +8,10 @@ import type { RelaxationId } from '../../model/plan/relaxation.js';
 import { planFor } from '../engine/coverage.js';
 import { fixOf } from '../engine/fixes.js';
 import type { Fix, Rule, RuleContext } from '../engine/rule.js';
-import { fitting, MAX_TITLE } from '../../model/headline.js';
+import { fitting, MAX_HEADLINE, MAX_TITLE } from '../../model/headline.js';
 import { displayNames } from '../../model/host.js';
 import { list } from '../../model/wordList.js';
-import { describe, sentence } from '../engine/wording.js';
+import { describe } from '../engine/wording.js';
 import { areWritten } from '../engine/written.js';
 
 /** A relaxation that is in force, and what would be without it: what the rules about needless relaxations differ in. */
@@ -21,7 +21,7 @@ interface Relaxed {
   readonly value: Sourced<unknown>;
   readonly without: Container;
   readonly removal: Change;
-  /** What people call it. */
+  /** What people call it, as the beginning of a headline. */
   readonly what: string;
   /** What it gives away: a line. */
   readonly price: string;
@@ -58,7 +58,7 @@ export function needlessRule(find: (context: RuleContext) => Relaxed | undefined
       return [
         {
           severity: 'info',
-          headline: `${sentence(relaxed.what)} is unnecessary: ${context.agent.name} ${remedy.length === 0 ? 'works without it' : 'needs less'}`,
+          headline: headlineOf(context, relaxed, narrowing),
           details: detailsOf(context, relaxed, narrowing),
           place,
           hosts,
@@ -90,12 +90,23 @@ function replacements(context: RuleContext, relaxed: Relaxed, remedy: readonly R
   return changes ? fixOf(context, title(describe(remedy, context.request)), changes, remedy, true) : [];
 }
 
+function headlineOf({ agent, request }: RuleContext, { what }: Relaxed, { remedy }: Narrowing): string {
+  const instead = describe(remedy, request);
+  return instead === ''
+    ? `${what} is unnecessary: ${agent.name} works without it`
+    : fitting(
+        MAX_HEADLINE,
+        `${what} is unnecessary: ${instead} ${remedy.length === 1 ? 'is' : 'are'} enough`,
+        `${what} is unnecessary: ${agent.name} needs less`,
+      );
+}
+
 function detailsOf({ agent, request }: RuleContext, relaxed: Relaxed, { hosts, remedy }: Narrowing): readonly string[] {
   const { price, unless = 'Keep it if something outside these files needs it.' } = relaxed;
   const change = remedy.length === 0 ? 'Remove it' : `Replace it with ${describe(remedy, request)}`;
   return [
     `${change}, then rebuild the container.`,
-    `${agent.name} then works on ${list(displayNames(hosts))}, as before.`,
+    `${agent.name} still works on ${list(displayNames(hosts))}.`,
     price,
     unless,
   ];
@@ -137,5 +148,5 @@ function changesOf(
 export function replacing(what: string, instead: string): string {
   return instead === ''
     ? `Remove ${what}`
-    : fitting(MAX_TITLE, `Replace ${what} with ${instead}`, `Replace ${what} with less`);
+    : fitting(MAX_TITLE, `Replace ${what} with ${instead}`, `Replace ${what} with narrower options`);
 }

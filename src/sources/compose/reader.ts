@@ -62,8 +62,9 @@ export class ComposeReader {
       this.hide('the Compose files name too many other files');
       return undefined;
     }
-    const what = `The Compose file "${path.kind === 'inside' ? path.path : written}"`;
-    const answer = await this.reader.follow(path, what, 'The container cannot start', place);
+    const name = path.kind === 'inside' ? path.path : written;
+    const referred = { what: 'the Compose file', name, effect: 'The container cannot start' };
+    const answer = await this.reader.follow(path, referred, place);
     if (answer.kind === 'text') return this.#parse(answer, scope);
     if (answer.problem) this.problem(answer.problem);
     if (answer.kind !== 'missing') this.hide(answer.why);

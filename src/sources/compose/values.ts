@@ -75,14 +75,14 @@ export class ComposeValues {
       value.kind === 'mapping' ? this.#text(item, item.place) : this.element(item, key);
     return sequenceOf(value).items.flatMap((item) => {
       if (item.kind === 'scalar' && item.value !== null) return [read(item)];
-      this.wrong(`An element of "${key}"`, item, 'a string');
+      this.wrong(`an element of "${key}"`, item, 'a string');
       return [];
     });
   }
 
   /** An element of a list at its own place. A number is a problem, and read as it is meant. */
   element(scalar: ComposeScalar, key: string): ComposeText {
-    if (typeof scalar.value !== 'string') this.wrong(`An element of "${key}"`, scalar, 'a string');
+    if (typeof scalar.value !== 'string') this.wrong(`an element of "${key}"`, scalar, 'a string');
     return this.#text(scalar, scalar.place);
   }
 

@@ -1,10 +1,12 @@
 import type { Assumption } from '../../model/container/assumption.js';
 import type { Container, Sourced, WorkspaceFolder } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
+import type { RepositoryChoice } from '../devcontainer/choice.js';
 import type { ServiceFiles } from '../devcontainer/definition.js';
 import type { Evidence } from '../image/evidence.js';
 import type { Option } from '../options/option.js';
 import type { SandboxSetting } from '../codex/config.js';
+import type { IgnoreComment } from '../text/ignores.js';
 import type { Problem } from '../text/problem.js';
 
 /** One development container configuration and all that was read for it. */
@@ -28,6 +30,10 @@ export interface Configuration {
   readonly podmanOnly?: Sourced<string>;
   /** What in the files shows that Codex is used in this container; empty: nothing does, so that its failure may concern nobody. */
   readonly evidence: readonly Evidence[];
+  /** How the repository wants to be checked; not there: it does not say. */
+  readonly choice?: RepositoryChoice;
+  /** The comments in all its files that switch rules off. */
+  readonly ignores: readonly IgnoreComment[];
   readonly problems: readonly Problem[];
   /** In the order in which they reach the engine. */
   readonly options: readonly Option[];

@@ -34,6 +34,7 @@ export async function evidenceOf(read: Read, reader: ConfigurationReader): Promi
     ),
   ];
   const found = [
+    ...of('choice', declaration.choice ? [declaration.choice.place] : []),
     ...of('extension', codexExtensions(extensions)),
     ...of('feature', declaration.features.filter(({ id }) => namesCodex(lastSegment(id))).map(placeOf)),
     ...of('mount', options.filter(mountsCodexFolder).flatMap(placesOf)),

@@ -26,6 +26,7 @@ import { readSecurityOptions } from '../options/securityOptions.js';
 import { ConfigurationReader, type Reference } from '../workspace/reader.js';
 import { broughtSettings } from '../codex/brought.js';
 import { readSeccomp } from '../options/seccompFile.js';
+import { readIgnores } from '../text/ignores.js';
 import type { Problem } from '../text/problem.js';
 import { linkedEntries } from './linkedEntries.js';
 import { workspaceSource } from './workspaceSource.js';
@@ -52,7 +53,8 @@ function normalised(file: string): string {
 async function readConfiguration(files: WorkspaceFiles, file: string): Promise<Configuration | undefined> {
   const reader = new ConfigurationReader(files, file);
   const place: Place = { file, range: START };
-  const answer = await reader.follow({ kind: 'inside', path: file }, 'This configuration', 'Nothing is judged', place);
+  const referred = { what: 'the configuration', name: file, effect: 'Nothing is judged' };
+  const answer = await reader.follow({ kind: 'inside', path: file }, referred, place);
   if (answer.kind === 'missing') return undefined;
   const declaration = declarationOf(answer, file, place);
   const [made, features] = await Promise.all([
@@ -98,7 +100,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
     container,
     ...(assumption && { assumption }),
     network: codex.network,
-    ...(codex.sandbox && { sandbox: codex.sandbox }),
+    ...sandboxSetting(declaration, codex),
     ...(workspace && { workspace }),
     ...(podman && { podmanOnly: podman }),
     problems: [
@@ -110,12 +112,21 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
       ...codex.problems,
     ],
     evidence,
+    ...(declaration.choice && { choice: declaration.choice }),
+    ignores: [...reader.texts].flatMap(([path, text]) => readIgnores(text, path)),
     options,
     ...(made.service && { service: made.service }),
     featureFiles: features.files,
     texts: reader.texts,
   };
   return reader.chosen.size === 0 ? configuration : asWritten(configuration, reader.chosen);
+}
+
+/** Where the repository says that the sandbox is off, that decides: Codex may be told so by means that no file shows. */
+function sandboxSetting({ choice }: Declaration, { sandbox }: CodexConfig): Pick<Configuration, 'sandbox'> {
+  const off = choice?.sandboxOff;
+  if (off) return { sandbox: known({ on: false, by: 'devcontainer.json', written: off.written }, off.place) };
+  return sandbox ? { sandbox } : {};
 }
 
 /** What files show of the folder that the agent works in. */

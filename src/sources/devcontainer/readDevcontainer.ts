@@ -6,6 +6,7 @@ import type { Variable } from '../options/variables.js';
 import type { Option } from '../options/option.js';
 import { readRunArgs } from '../options/runArgs.js';
 import { kindOf, properties, property, readJsonc, stringOf, type JsonDocument, type Node } from '../text/jsonc.js';
+import { readChoice, type RepositoryChoice } from './choice.js';
 import { readInitialize, readLifecycle, type LifecycleScript } from './lifecycle.js';
 import { TypedJson } from '../text/typedJson.js';
 import { substitute, substituted } from '../text/variables.js';
@@ -67,6 +68,8 @@ export interface Declaration {
   /** `containerEnv` and `remoteEnv`. */
   readonly variables: readonly Variable[];
   readonly extensions: readonly ListedExtension[];
+  /** How the repository wants to be checked; not there: it does not say. */
+  readonly choice?: RepositoryChoice;
   readonly problems: readonly Problem[];
 }
 
@@ -97,10 +100,15 @@ export function readDevcontainer(text: string, file: string): Declaration {
     variables: ['containerEnv', 'remoteEnv'].flatMap((name) => readVariables(document, root, name)),
     extensions: listedExtensions(document, root),
   };
+  const choice = readChoice(document, root);
   const missing = definition.kind === 'none' && document.problems.length === 0 ? [noDefinition(opening)] : [];
   // With Compose the CLI leaves runArgs out, so nothing refuses what is wrong in them.
   const runProblems = definition.kind === 'compose' ? [] : runArgs.problems;
-  return { ...declaration, problems: [...document.problems, ...missing, ...json.problems, ...runProblems] };
+  return {
+    ...declaration,
+    ...(choice && { choice }),
+    problems: [...document.problems, ...missing, ...json.problems, ...runProblems],
+  };
 }
 
 /** What a devcontainer.json that cannot be read declares. */

@@ -30,8 +30,9 @@ export interface ReadBuild {
 export async function readDockerfileBuild(build: DockerfileBuild, reader: ConfigurationReader): Promise<ReadBuild> {
   const { folder, path: written, pathPlace, target, args } = build;
   const path: ResolvedPath = folder === undefined ? { kind: 'outside' } : resolvePath(folder, written);
-  const what = `The Dockerfile "${path.kind === 'inside' ? path.path : written}"`;
-  const answer = await reader.follow(path, what, 'The image cannot be built', pathPlace);
+  const name = path.kind === 'inside' ? path.path : written;
+  const referred = { what: 'the Dockerfile', name, effect: 'The image cannot be built' };
+  const answer = await reader.follow(path, referred, pathPlace);
   if (answer.kind !== 'text') {
     const problems = answer.problem ? [answer.problem] : [];
     return { dockerfile: undefined, image: unknownImage(answer.why, pathPlace), problems };

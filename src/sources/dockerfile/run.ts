@@ -20,9 +20,9 @@ export function effectsOfRun(
   return effectsOfCommand(run, lookup, steps);
 }
 
-/** Where CMD or ENTRYPOINT uses Codex; whatever else they do is done when the container runs. */
+/** What CMD or ENTRYPOINT uses, Codex or another program's sandbox: it changes nothing in the image. */
 export function usesOfStart(start: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {
-  return effectsOfCommand(start, lookup, steps).filter(({ kind }) => kind === 'use-codex');
+  return effectsOfCommand(start, lookup, steps).filter(({ kind }) => kind === 'use-codex' || kind === 'other-sandbox');
 }
 
 function effectsOfCommand({ rest }: DockerfileInstruction, lookup: Lookup, steps: Steps): readonly ShellEffect[] {

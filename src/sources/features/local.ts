@@ -29,7 +29,8 @@ export async function readLocalFeature(
 ): Promise<ReadFeature> {
   const { id, place } = declared;
   const path = resolvePath(folder, `${id}/devcontainer-feature.json`);
-  const answer = await reader.follow(path, `The Feature "${id}"`, 'The container cannot be built', place);
+  const referred = { what: 'the Feature', name: id, effect: 'The container cannot be built' };
+  const answer = await reader.follow(path, referred, place);
   if (answer.kind !== 'text') {
     return { feature: unknownFeature(declared, answer.why), problems: answer.problem ? [answer.problem] : [] };
   }

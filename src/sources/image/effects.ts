@@ -71,7 +71,7 @@ export type ShellEffect =
   | (EffectBase & { readonly kind: 'root-user'; readonly name: string })
   /** A program that explains a capability is installed or run; `name` is a key of CAPABILITY_PROGRAMS. */
   | (EffectBase & { readonly kind: 'program'; readonly name: string })
-  /** A package is installed that only another agent's sandbox needs; `name` says whose, for people (otherSandboxes.ts). */
+  /** Something else starts bubblewrap: a package that only such a program needs, or a command; `name` says what, for people (otherSandboxes.ts). */
   | (EffectBase & { readonly kind: 'other-sandbox'; readonly name: string })
   /** Codex is installed; `word` is the package word or the address. */
   | (EffectBase & {

@@ -18,7 +18,7 @@ export interface ImageFacts {
   readonly codex: Sourced<AgentInstall | null>;
   /** Programs it installs that explain a capability: iptables, nftables, ipset, fuse, gdb, … */
   readonly programs: readonly Sourced<string>[];
-  /** What is installed in it that shows a sandbox of another agent (otherSandboxes.ts); not there: nothing. */
+  /** What is installed or run in it that starts bubblewrap beside the agent (otherSandboxes.ts); not there: nothing. */
   readonly otherSandboxes?: readonly Sourced<string>[];
   /** What shows that Codex is used in it (evidence.ts); not there: nothing. */
   readonly evidence?: readonly Evidence[];

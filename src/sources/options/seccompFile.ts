@@ -32,7 +32,8 @@ export async function readSeccomp(
   }
   const path: ResolvedPath = folder === undefined ? { kind: 'outside' } : resolvePath(folder, value.path);
   const file = path.kind === 'inside' ? path.path : value.path;
-  const answer = await reader.follow(path, `The seccomp profile "${file}"`, 'The container cannot start', place);
+  const referred = { what: 'the seccomp profile', name: file, effect: 'The container cannot start' };
+  const answer = await reader.follow(path, referred, place);
   const custom = (rest: Partial<Seccomp & { kind: 'custom' }>): Sourced<Seccomp> =>
     known({ kind: 'custom', file, profile: undefined, ...rest }, ...places);
   if (answer.kind === 'unknown') return { seccomp: unknown(answer.why, ...places), problems: [] };

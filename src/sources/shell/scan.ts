@@ -20,6 +20,7 @@ import type { Likelihood, ShellEffect } from '../image/effects.js';
 import { innerCommand } from './prefixes.js';
 import { NODE_STEPS, OutOfSteps, type Steps } from '../text/steps.js';
 import { userEffects } from './users.js';
+import { sandboxStartedBy } from '../workspace/otherSandboxes.js';
 import { fieldsOf, scriptOf, UNREADABLE, type Field, type Lookup } from './words.js';
 
 /** How deep functions, `bash -c` and nested commands are followed; deeper ones have no effects. */
@@ -251,6 +252,11 @@ export class Scan {
     if (!effects.some(({ kind }) => kind === 'install-codex'))
       for (const effect of codexUses(name, args, nameField)) add(effect);
     if (program && nameField) add({ kind: 'program', name: program, word: nameField.span });
+    const started = sandboxStartedBy(
+      name,
+      args.map(({ text }) => text),
+    );
+    if (started !== undefined && nameField) add({ kind: 'other-sandbox', name: started, word: nameField.span });
   }
 
   /** What xargs reads: the words that `echo` or `printf` prints, else something unreadable. */

@@ -22,10 +22,22 @@ export async function otherSandboxes(reader: ConfigurationReader): Promise<reado
   return found.flat();
 }
 
-/** A package that the sandboxes of other agents need beside bubblewrap, and Codex's does not (Claude Code's, VS Code's). */
-const HELPER = 'socat';
+/** Packages of which something else than Codex starts bubblewrap, with what that is. */
+const HELPERS: ReadonlyMap<string, string> = new Map([
+  // The sandboxes of Claude Code and VS Code need it beside bubblewrap, and Codex's does not.
+  ['socat', 'the sandbox of another agent, for which socat is installed,'],
+  // Flatpak runs each application under bubblewrap (docs.flatpak.org, "Under the hood").
+  ['flatpak', 'Flatpak'],
+  ['flatpak-builder', 'Flatpak'],
+]);
 
 /** What a package shows to start bubblewrap, for people; undefined: nothing. */
 export function sandboxHelpedBy(packageName: string): string | undefined {
-  return packageName === HELPER ? `the sandbox of another agent, for which ${HELPER} is installed,` : undefined;
+  return HELPERS.get(packageName);
+}
+
+/** What a command shows to start bubblewrap, for people; undefined: nothing. What only asks for its version or its help needs none. */
+export function sandboxStartedBy(name: string, args: readonly string[]): string | undefined {
+  const asks = args.length === 0 || args.every((arg) => arg === '--version' || arg === '--help');
+  return name === 'bwrap' && !asks ? 'a command in the files' : undefined;
 }

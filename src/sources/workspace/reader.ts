@@ -22,6 +22,15 @@ export type Reference =
       readonly problem: Problem | undefined;
     };
 
+/** A file that something refers to, for people. */
+interface Referred {
+  /** For instance `the Dockerfile`. */
+  readonly what: string;
+  readonly name: string;
+  /** What follows when it does not exist, for instance `The image cannot be built`. */
+  readonly effect: string;
+}
+
 /** Reads the files of one configuration and remembers their texts. */
 export class ConfigurationReader {
   readonly #texts = new Map<string, string>();
@@ -70,41 +79,26 @@ export class ConfigurationReader {
     return { kind: 'text', text };
   }
 
-  /**
-   * Reads a file that is referred to at `place`.
-   * @param what for people, for instance `The Dockerfile "x"`
-   * @param effect what follows when it does not exist, for instance `The image cannot be built`
-   */
-  async follow(path: ResolvedPath, what: string, effect: string, place: Place): Promise<Reference> {
+  /** Reads a file that is referred to at `place`. */
+  async follow(path: ResolvedPath, referred: Referred, place: Place): Promise<Reference> {
     if (path.kind === 'unknown') return { kind: 'unknown', why: path.why, problem: undefined };
     const answer: FileText = path.kind === 'outside' ? path : await this.read(path.path);
     switch (answer.kind) {
       case 'text':
         return { kind: 'text', path: path.kind === 'inside' ? path.path : '', text: answer.text };
       case 'missing':
-        return {
-          kind: 'missing',
-          why: `${inClause(what)} does not exist`,
-          problem: {
-            kind: 'missing',
-            place,
-            message: problemMessage(
-              headlineWith(inClause(what), (shown) => `${effect}: ${shown} does not exist`),
-              'Create the file or correct its path.',
-            ),
-          },
-        };
+        return unread('missing', referred, 'does not exist', place, [`Create ${referred.what} or correct its path.`]);
       case 'outside':
-        return unread('outside', what, 'is outside the workspace folder', place, [
+        return unread('outside', referred, 'is outside the workspace folder', place, [
           'Move it into the workspace folder. Files outside are not read, so its effect is unknown.',
         ]);
       case 'too-large':
-        return unread('unreadable', what, 'is too large to be read', place, [
+        return unread('unreadable', referred, 'is too large to be read', place, [
           'Check that it is the correct file.',
           `${tooLarge('It', answer.bytes)}.`,
         ]);
       case 'unreadable':
-        return unread('unreadable', what, 'cannot be read', place, [
+        return unread('unreadable', referred, 'cannot be read', place, [
           'Check that it is a file and that you may read it.',
           `Reason: ${answer.reason}.`,
         ]);
@@ -117,21 +111,17 @@ export function tooLarge(what: string, bytes: number): string {
   return `${what} has ${bytes} bytes, more than the ${MAX_FILE_BYTES} that are read`;
 }
 
-/** @param says what is wrong, as the end of a sentence that begins with `what` */
+/** @param says what is wrong, as the end of a sentence about the file */
 function unread(
-  kind: 'outside' | 'unreadable',
-  what: string,
+  kind: 'missing' | 'outside' | 'unreadable',
+  { what, name, effect }: Referred,
   says: string,
   place: Place,
   lines: readonly string[],
 ): Reference {
-  const message = problemMessage(
-    headlineWith(what, (shown) => `${shown} ${says}`),
-    ...lines,
+  const clause = (shown: string): string => `${what} "${shown}" ${says}`;
+  const headline = headlineWith(name, (shown) =>
+    kind === 'missing' ? `${effect}: "${shown}" ${says}` : clause(shown).replace(/^t/, 'T'),
   );
-  return { kind, why: `${inClause(what)} ${says}`, problem: { kind, place, message } };
-}
-
-function inClause(what: string): string {
-  return what.replace(/^T/, 't');
+  return { kind, why: clause(name), problem: { kind, place, message: problemMessage(headline, ...lines) } };
 }

@@ -68,6 +68,16 @@ const CHECK_JSON = members({
     members({
       root: sentence,
       file,
+      evidence: list(
+        members({
+          kind: oneOf(
+            ...['extension', 'package', 'feature', 'config', 'mount', 'variable', 'command', 'lifecycle', 'choice'],
+          ),
+          file,
+          range,
+        }),
+      ),
+      codexAssumed: is('boolean'),
       container: members({
         privileged: is('boolean'),
         capabilities: list(matching(/^(?!CAP_)[A-Z_]+$/)),
@@ -86,6 +96,7 @@ const CHECK_JSON = members({
       predictions: list(
         members({
           host,
+          agent: oneOf('codex'),
           codex: matching(/^\d+\.\d+/),
           network: oneOf('restricted', 'full'),
           outcome: oneOf('works', 'fails', 'unknown'),
@@ -98,6 +109,8 @@ const CHECK_JSON = members({
         members({
           rule: matching(/^[a-z]+(-[a-z]+)*$/),
           severity: oneOf('error', 'warning', 'info', 'hint'),
+          agent: oneOf('codex'),
+          headline: sentence,
           message: sentence,
           file,
           range,
@@ -109,9 +122,12 @@ const CHECK_JSON = members({
               title: sentence,
               preferred: is('boolean'),
               relaxations: list(sentence),
+              adds: list(sentence),
+              removes: list(sentence),
               edits: list(members({ file, range, newText: text })),
             }),
           ),
+          suppressed: orNull(members({ file, range, reason: orNull(sentence) })),
         }),
       ),
     }),

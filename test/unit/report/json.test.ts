@@ -15,6 +15,7 @@ suite('the report as JSON', () => {
   test('has all members of the contract and no other', () => {
     const related = [{ place: { ...finding().place, file: '.devcontainer/Dockerfile' }, message: 'Here too.' }];
     const judgement = judgementOf({
+      evidence: [{ kind: 'extension', place: finding().place }],
       predictions: [
         prediction('docker-desktop'),
         { ...prediction('docker-linux', 'pivot-root'), condition: 'unless it is so' },
@@ -31,6 +32,8 @@ suite('the report as JSON', () => {
         {
           root: 'some/folder',
           file: FILE,
+          evidence: [{ kind: 'extension', file: FILE, range: finding().place.range }],
+          codexAssumed: false,
           container: {
             privileged: false,
             capabilities: [
@@ -60,6 +63,7 @@ suite('the report as JSON', () => {
           predictions: [
             {
               host: 'docker-desktop',
+              agent: 'codex',
               codex: '0.169.0',
               network: 'restricted',
               outcome: 'works',
@@ -69,6 +73,7 @@ suite('the report as JSON', () => {
             },
             {
               host: 'docker-linux',
+              agent: 'codex',
               codex: '0.169.0',
               network: 'restricted',
               outcome: 'fails',
@@ -81,6 +86,8 @@ suite('the report as JSON', () => {
             {
               rule: 'a-rule',
               severity: 'error',
+              agent: 'codex',
+              headline: 'It is wrong.',
               message: 'It is wrong.',
               file: FILE,
               range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } },
@@ -98,6 +105,8 @@ suite('the report as JSON', () => {
                   title: 'Do it',
                   preferred: true,
                   relaxations: ['seccomp-tailored'],
+                  adds: [],
+                  removes: [],
                   edits: [
                     {
                       file: FILE,
@@ -107,10 +116,13 @@ suite('the report as JSON', () => {
                   ],
                 },
               ],
+              suppressed: null,
             },
             {
               rule: 'a-rule',
               severity: 'error',
+              agent: 'codex',
+              headline: 'It is wrong.',
               message: 'It is wrong.',
               file: FILE,
               range: { start: { line: 2, character: 4 }, end: { line: 2, character: 9 } },
@@ -118,11 +130,41 @@ suite('the report as JSON', () => {
               hosts: ['docker-desktop'],
               related: [],
               fixes: [],
+              suppressed: null,
             },
           ],
         },
       ],
     });
+  });
+
+  test('what a comment switches off is there with the comment, behind the rest', () => {
+    const range = { start: { line: 1, character: 3 }, end: { line: 1, character: 40 } };
+    const by = { place: { file: FILE, range }, rules: [], reason: 'we know', line: 2 };
+    const judgement = judgementOf({
+      findings: [finding()],
+      suppressed: [
+        { finding: finding({ rule: 'another' }), by },
+        { finding: finding({ rule: 'third' }), by: { ...by, reason: undefined } },
+      ],
+    });
+    const json = checkJson([{ root: '.', judgement }]);
+    assertCheckJson(JSON.parse(JSON.stringify(json)));
+    assert.deepEqual(
+      json.configurations[0]!.findings.map(({ rule, suppressed }) => [rule, suppressed]),
+      [
+        ['a-rule', null],
+        ['another', { file: FILE, range, reason: 'we know' }],
+        ['third', { file: FILE, range, reason: null }],
+      ],
+    );
+  });
+
+  test('fixes are left out, and not worked out, on request', () => {
+    const fixesOf = (): never => assert.fail('a fix was worked out');
+    const judgement = judgementOf({ findings: [finding()], fixesOf });
+    const [only] = checkJson([{ root: '.', judgement }], { noFixes: true }).configurations;
+    assert.deepEqual(only!.findings[0]!.fixes, []);
   });
 
   test('no configuration is an empty list', () => {

@@ -1,3 +1,4 @@
+import type { Configuration } from '../../../src/sources/configuration/configuration.js';
 import { stated } from '../../../src/rules/engine/rule.js';
 import type { Container } from '../../../src/model/container/container.js';
 import type { Prediction } from '../../../src/model/sandbox/predict.js';
@@ -10,11 +11,12 @@ export const FILE = '.devcontainer/devcontainer.json';
 
 /** A judgement made by hand. */
 export function judgementOf(
-  changes: Partial<Pick<Judgement, 'findings' | 'fixesOf' | 'hosts' | 'obstacles' | 'predictions'>> & {
+  changes: Partial<Pick<Judgement, 'findings' | 'suppressed' | 'fixesOf' | 'hosts' | 'obstacles' | 'predictions'>> & {
     readonly repairs?: readonly Fix[];
     readonly container?: Partial<Container>;
     readonly texts?: Readonly<Record<string, string>>;
     readonly file?: string;
+    readonly evidence?: Configuration['evidence'];
   } = {},
 ): Judgement {
   const { repairs = [] } = changes;
@@ -24,7 +26,8 @@ export function judgementOf(
       container: containerWith(changes.container),
       network: { value: 'restricted', places: [] },
       problems: [],
-      evidence: [],
+      evidence: changes.evidence ?? [],
+      ignores: [],
       options: [],
       featureFiles: [],
       texts: new Map(Object.entries(changes.texts ?? {})),
@@ -33,9 +36,11 @@ export function judgementOf(
     hosts: changes.hosts ?? [],
     predictions: changes.predictions ?? [],
     predictionsOfFiles: changes.predictions ?? [],
-    advisory: [],
     obstacles: changes.obstacles ?? [],
     findings: changes.findings ?? [],
+    suppressed: changes.suppressed ?? [],
+    advisory: [],
+    versionIsAssumed: false,
     fixesOf: changes.fixesOf ?? (() => []),
     repairs: () => ({ ...NO_REPAIRS, fixes: () => repairs }),
     whyNotRepairable: () => undefined,

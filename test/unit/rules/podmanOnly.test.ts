@@ -22,9 +22,9 @@ suite('a container with an option that only Podman takes', () => {
       assert.deepEqual(outcomes(found), ['docker-desktop unknown', 'docker-linux unknown']);
       assert.deepEqual(
         found.findings.map((f) => `${f.severity} ${f.rule} ${f.hosts.join(' ')}`),
-        ['hint not-judged docker-desktop docker-linux'],
+        ['info not-judged docker-desktop docker-linux'],
       );
-      assert.match(found.findings[0]?.message ?? '', /^Docker refuses --.*Choose podman/);
+      assert.match(found.findings[0]?.message ?? '', /^Docker cannot create this container: .*\nAdd podman /);
       assert.deepEqual([found.repairs().fixes(), found.repairs().otherWays(), found.obstacles], [[], [], []]);
     });
   }

@@ -9,7 +9,7 @@ async function asked(codexVersion: string, ...tmpfs: readonly string[]): Promise
   return findings
     .filter(({ rule }) => rule === 'read-only-root')
     .flatMap((finding) => [
-      /has to write to (.*?)\. Every/.exec(finding.message)?.[1] ?? finding.message,
+      /cannot write to (.*)$/.exec(finding.headline)?.[1] ?? finding.message,
       ...fixesOf(finding).map(({ relaxations }) => relaxations.join(' ')),
     ]);
 }

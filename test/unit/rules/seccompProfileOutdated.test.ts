@@ -72,22 +72,17 @@ suite('a seccomp profile from before bubblewrap 0.13', () => {
     const own =
       '{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{ "names": ["clone", "mount", "pivot_root", "umount2", "unshare"], "action": "SCMP_ACT_ALLOW" }] }';
     const [found] = (await judgedAndAsked(files(own), ['docker-linux'])).findings;
-    assert.match(found?.message ?? '', /refuses openat2 and mount_setattr, which bubblewrap 0\.12 needs\./);
+    assert.match(found?.message ?? '', /blocks openat2 and mount_setattr\n.*\nBubblewrap 0\.12 needs/);
     assert.equal(await fixed(own), own.replace('"mount", ', '"mount", "mount_setattr", "openat2", '));
   });
 
-  test('where the file has no such rule, or refuses the call in another, a new profile takes its place', async () => {
+  test('where the file has no such rule, or refuses the call in another, it becomes the tailored one', async () => {
     for (const own of [
       '{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{ "names": ["mount_setattr"], "action": "SCMP_ACT_ERRNO" }] }',
       '{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{ "names": ["openat2", "clone", "mount", "umount2", "unshare"], "action": "SCMP_ACT_ALLOW" }, { "names": ["pivot_root"], "action": "SCMP_ACT_LOG" }] }',
       '{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{ "names": ["openat2", "clone", "mount", "umount2", "unshare", "pivot_root"], "action": "SCMP_ACT_ALLOW" }, { "names": ["mount_setattr"], "action": "SCMP_ACT_ERRNO", "errnoRet": 5 }] }',
     ]) {
-      const [found] = (await judgedAndAsked(files(own), ['docker-linux'])).findings;
-      assert.equal(found?.rule, OUTDATED, own);
-      assert.ok(
-        found.fixes[0]?.edits.some(({ file }) => file === '.devcontainer/seccomp-bwrap.json'),
-        own,
-      );
+      assert.ok((await fixed(own))?.startsWith(own.slice(0, own.indexOf('[{'))), own);
     }
   });
 

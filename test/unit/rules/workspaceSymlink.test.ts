@@ -30,9 +30,13 @@ suite('rule workspace-symlink', () => {
     const judgement = await judged(['.git']);
     const path = '/workspaces/…/.git';
     assert.deepEqual(said(judgement), [
-      'error 1: Codex cannot run commands: .git is a symbolic link. Make .git a real folder, or a file as git worktree makes it. ' +
-        'In workspace-write mode every command that Codex runs in this container fails with ' +
-        `“error building bubblewrap command: Fatal error: cannot enforce sandbox read-only path ${path} because it crosses writable symlink ${path}”.`,
+      [
+        'error 1: Codex cannot run commands: .git is a symbolic link',
+        'Make .git a real folder, or a file as "git worktree add" writes it.',
+        "Until then, commands run only in Codex's read-only mode.",
+        'Fails on Docker Desktop and Linux (Debian).',
+        `Error: error building bubblewrap command: Fatal error: cannot enforce sandbox read-only path ${path} because it crosses writable symlink ${path}`,
+      ].join('\n'),
     ]);
     assert.deepEqual(
       judgement.predictions.map(({ outcome, gate }) => `${outcome} ${gate ?? ''}`),
@@ -53,9 +57,8 @@ suite('rule workspace-symlink', () => {
   test('all links in one finding, whose headline stays short', async () => {
     const [one = '', ...more] = said(await judged(['.git', '.agents', '.codex', '.aws']));
     assert.deepEqual(more, []);
-    assert.match(one, /^error 1: Codex cannot run commands: \.git, \.agents, \.codex and \.aws are symbolic links\. /);
-    assert.match(one, /Make \.git a real folder.* Make a real folder of each link, and link what is in it\./);
-    assert.ok(one.slice('error 1: '.length, one.indexOf('. Make')).length <= 80);
+    assert.match(one, /^error 1: Codex cannot run commands: \.git, \.agents, \.codex and \.aws are symbolic links\n/);
+    assert.match(one, /Make \.git a real folder.*\nMake \.agents, \.codex and \.aws real folders\./);
   });
 
   test('what this version of Codex minds', async () => {
@@ -69,29 +72,29 @@ suite('rule workspace-symlink', () => {
     const dockerfile = 'FROM debian:12\nRUN npm install -g @openai/codex@0.130.0\n';
     const json = `{ "build": { "dockerfile": "Dockerfile" }, "customizations": { "vscode": { "extensions": ["openai.chatgpt"] } } }`;
     const [one = ''] = said(await judged(['.aws'], { '.devcontainer.json': json, Dockerfile: dockerfile }));
-    assert.match(one, /^error 0: Codex cannot run commands: \.aws is a symbolic link\..* This is about the Codex of/);
+    assert.match(one, /^error 0: Codex cannot run commands: \.aws is a symbolic link\n[^]*This concerns the Codex of/);
   });
 
-  test('not in a mode that only reads, and a remark while the sandbox is off', async () => {
+  test('not in a mode that only reads, nor while the sandbox is off', async () => {
     const mode = (value: string): Record<string, string> => ({
       ...project(),
       '.codex/config.toml': `sandbox_mode = "${value}"\n`,
     });
     assert.deepEqual(said(await judged(['.git'], mode('read-only'))), []);
-    assert.match(said(await judged(['.git'], mode('danger-full-access'))).join(), /^info 1: sandbox_mode switches/);
+    assert.deepEqual(said(await judged(['.git'], mode('danger-full-access'))), []);
   });
 
   test('what comes behind it is found, and says what hides it', async () => {
     const { findings } = await judged(['.git'], project('"init": true'));
     const seccomp = findings.find(({ rule }) => rule === 'seccomp-profile');
-    assert.match(seccomp?.message ?? '', /nce the link in the workspace folder no longer stands in the way/);
+    assert.match(seccomp?.message ?? '', /After the workspace link is fixed, commands fail with/);
   });
 
   test('a repair opens the rest, and does not claim that Codex works then', async () => {
     const files = memoryFiles(project('"init": true'), ['.git']);
     const judge = (some: typeof files): Promise<Judgement> => judgedIn(some, HOSTS);
     const [first] = (await judge(files)).repairs().fixes();
-    assert.match(first?.title ?? '', /^Open what is known to stop Codex here on docker-desktop/);
+    assert.match(first?.title ?? '', /^Fix the known problems \(1 problem remains\)$/);
     const done = await repair(files, new Map(), judge);
     assert.deepEqual(
       done.after.predictionsOfFiles.map(({ outcome }) => outcome),
@@ -102,7 +105,7 @@ suite('rule workspace-symlink', () => {
       /fails at gate workspace-entries, and what is in the workspace folder is yours to change/,
     );
     const without = await repair(memoryFiles(project('"init": true')), new Map(), judge);
-    assert.match(without.applied[0]?.title ?? '', /^Make Codex work here on/);
+    assert.match(without.applied[0]?.title ?? '', /^Make Codex work here/);
   });
 
   test('files put over others still tell of links', async () => {

@@ -27,6 +27,7 @@ function editDevcontainer(text: string, changes: readonly Change[]): readonly Te
     network: { value: 'restricted', places: [] },
     problems: [],
     evidence: [],
+    ignores: [],
     options: inEngineOrder({ own, metadata, hidden: undefined, place, isCompose: false }),
     featureFiles: [],
     texts: new Map([[FILE, text]]),

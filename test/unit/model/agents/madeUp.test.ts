@@ -149,8 +149,8 @@ suite('an agent of a folder and a line in the index', () => {
       [own, codex].map((profile) => profile && allowsCall(profile, call, new Set())),
       [true, false],
     );
-    assert.match(JSON.stringify(own?.syscalls), /bubblewrap \(Made Up\)/);
-    assert.match(JSON.stringify(codex?.syscalls), /bubblewrap \(Codex\)/);
+    assert.match(JSON.stringify(own?.syscalls), /Made Up's sandbox/);
+    assert.match(JSON.stringify(codex?.syscalls), /Codex's sandbox/);
   });
 
   test('a profile that refuses by name loses the refusal of what it calls afterwards, and keeps the rest', () => {

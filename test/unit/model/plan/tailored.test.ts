@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { evaluate, type SystemCall } from '../../../../src/model/seccomp/filter.js';
 import type { SeccompProfile } from '../../../../src/model/seccomp/profile.js';
-import { parseSeccompProfile } from '../../../../src/model/seccomp/profile.js';
+import { namesOf, parseSeccompProfile } from '../../../../src/model/seccomp/profile.js';
+import { DOCKER_DEFAULT_PROFILE } from '../../../../src/model/seccomp/engineProfiles.js';
 import { tailoredProfile } from '../../../../src/model/plan/tailored.js';
 import { cases } from '../../cases.js';
 import { BWRAP_CALLS, CODEX } from '../../containers.js';
@@ -180,5 +181,31 @@ suite('the tailored profile where what is not named is allowed', () => {
       endOnFailure: true,
     });
     assert.ok(kept > 0);
+  });
+});
+
+suite('the rules that a tailored profile begins with', () => {
+  const begun = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
+  const added = begun.syscalls.slice(0, -DOCKER_DEFAULT_PROFILE.syscalls.length);
+  const ended = { ...begun, syscalls: [...DOCKER_DEFAULT_PROFILE.syscalls, ...added] };
+  const names = [...new Set(begun.syscalls.flatMap(namesOf)), 'keyctl', 'no_such_call'];
+
+  test('are two, and mean the same at the end (measured with Docker 20.10)', () => {
+    assert.equal(added.length, 2);
+    const first = fc.constantFrom(0, 1, 17, FORK, NEWUSER, NEWUSER | NEWNS, NEWNS, NEWNET, 38, 40, 0xffffffff);
+    const drawn = fc.record({
+      name: fc.constantFrom(...names),
+      args: fc.tuple(first, fc.constantFrom(0, 2, 0x7e020000)),
+      capabilities: fc.subarray(['SYS_ADMIN', 'SYS_PTRACE', 'BPF']),
+    });
+    fc.assert(
+      fc.property(drawn, ({ name, args, capabilities }) => {
+        const [one, other] = [begun, ended].map((profile) =>
+          evaluate(profile, { name, args }, { capabilities: new Set(capabilities) }),
+        );
+        assert.deepEqual(one, other);
+      }),
+      { numRuns: cases(2000) },
+    );
   });
 });

@@ -15,7 +15,7 @@ const OPEN = { seccomp: known({ kind: 'unconfined' as const }) };
 function lacking(call: string): Partial<Container> {
   const all = tailoredProfile(DOCKER_DEFAULT_PROFILE, CODEX);
   const syscalls = all.syscalls.map((rule, i) =>
-    i < DOCKER_DEFAULT_PROFILE.syscalls.length
+    i >= all.syscalls.length - DOCKER_DEFAULT_PROFILE.syscalls.length
       ? rule
       : { ...rule, names: rule.names?.filter((name) => name !== call) ?? [] },
   );

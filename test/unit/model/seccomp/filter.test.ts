@@ -278,12 +278,9 @@ suite('seccomp: the calls of bubblewrap', () => {
     assert.equal(answer(user, { name: 'unshare', args: [0x20000000] }), '1');
     assert.equal(answer(user, { name: 'clone', args: [0x20000000] }), '1');
     assert.equal(answer(user, { name: 'keyctl' }), '1');
-    const [calls, rest] = user.syscalls.slice(DOCKER_DEFAULT_PROFILE.syscalls.length);
-    assert.equal(calls?.comment, 'bubblewrap (Codex): only calls that ask for a new user namespace');
-    assert.equal(
-      rest?.comment,
-      'bubblewrap (Codex): the root of the sandbox; the kernel still asks for SYS_ADMIN, held only in its user namespace',
-    );
+    const [calls, rest] = user.syscalls;
+    assert.match(calls?.comment ?? '', /^Added for Codex's sandbox \(bubblewrap\): only to create a user namespace/);
+    assert.match(rest?.comment ?? '', /^Added for Codex's sandbox \(bubblewrap\): .*SYS_ADMIN/);
     assert.equal(user.defaultAction, 'SCMP_ACT_ERRNO');
     assert.equal(parseSeccompProfile(JSON.stringify(user)).syscalls.length, user.syscalls.length);
   });

@@ -20,8 +20,11 @@ const NEW: Rule = {
   ...PAPERS,
   id: 'new',
   check: (context) => [
-    { severity: 'hint', headline: `${context.agent.name} is here.` },
-    ...whereClosed(context, at(context, 'seccomp-userns'), ({ hosts }) => ({ headline: `Closed on ${hosts.join()}.` })),
+    { severity: 'hint', headline: `${context.agent.name} is\nhere` },
+    ...whereClosed(context, at(context, 'seccomp-userns'), ({ hosts }) => ({
+      headline: `Closed on ${hosts.join()}`,
+      details: ['Do something.'],
+    })),
   ],
   fixes: (context, { gate }) =>
     gate
@@ -33,7 +36,7 @@ const NEW: Rule = {
       : [],
 };
 
-const WITHOUT_FIXES: Rule = { ...PAPERS, id: 'plain', check: () => [{ severity: 'info', headline: 'Plain.' }] };
+const WITHOUT_FIXES: Rule = { ...PAPERS, id: 'plain', check: () => [{ severity: 'info', headline: 'Plain' }] };
 
 async function judged(files: Example = example('')): Promise<Judgement> {
   const [configuration] = await readConfigurations(memoryFiles(files));
@@ -46,18 +49,26 @@ suite('what the engine does for a rule', () => {
   test('it fills in the rule, the place, the gate, the hosts and the severity', async () => {
     const { findings, configuration } = await judged();
     const { place } = configuration.container.definition;
+    const plain = { place, gate: undefined, hosts: [], related: [], details: [] };
+    const details = [
+      'Do something.',
+      'Fails on Docker Desktop.',
+      'Error: bwrap: No permissions to create a new namespace, …',
+    ];
     assert.deepEqual(findings, [
-      { rule: 'new', severity: 'hint', message: 'Codex is here.', place, gate: undefined, hosts: [], related: [] },
+      { ...plain, rule: 'new', severity: 'hint', headline: 'Codex is here', message: 'Codex is here' },
       {
         rule: 'new',
         severity: 'warning',
-        message: 'Closed on docker-desktop.',
+        headline: 'Closed on docker-desktop',
+        details,
+        message: ['Closed on docker-desktop', ...details].join('\n'),
         place,
         gate: 'seccomp-userns',
         hosts: ['docker-desktop'],
         related: [],
       },
-      { rule: 'plain', severity: 'info', headline: 'Plain.', place, gate: undefined, hosts: [], related: [] },
+      { ...plain, rule: 'plain', severity: 'info', headline: 'Plain', message: 'Plain' },
     ]);
     assert.equal(place.file, FILE);
   });
@@ -78,14 +89,14 @@ suite('what the engine does for a rule', () => {
     assert.deepEqual(fixesOf({ ...findings[0]!, rule: 'unheard-of' }), []);
   });
 
-  test('what fails is a remark while the sandbox is switched off', async () => {
+  test('nothing is said of what fails while the sandbox is switched off', async () => {
     const { findings, isRepairable } = await judged({
       ...example(''),
       '.codex/config.toml': 'sandbox_mode = "danger-full-access"\n',
     });
     assert.deepEqual(
       findings.map(({ severity }) => severity),
-      ['hint', 'info', 'info'],
+      ['hint', 'info'],
     );
     assert.equal(isRepairable(), false);
   });

@@ -111,10 +111,7 @@ suite('sources: the Codex of the ChatGPT extension', () => {
     );
     assert.equal(requestName(request), 'Codex 0.98.0 and the Codex of the ChatGPT extension');
     const seccomp = findings.find(({ rule }) => rule === 'seccomp-profile');
-    assert.match(
-      seccomp?.message ?? '',
-      / This is about the Codex of the ChatGPT extension, not about Codex 0\.98\.0\.$/,
-    );
+    assert.match(seccomp?.message ?? '', /\nThis concerns the Codex of the ChatGPT extension, not Codex 0\.98\.0\.$/);
   });
 
   const SETUID = 'RUN apt-get update && apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\n';
@@ -127,10 +124,7 @@ suite('sources: the Codex of the ChatGPT extension', () => {
       [['bwrap-privileges', '0.120.0']],
     );
     const [finding] = findings.filter(({ gate }) => gate === 'bwrap-privileges');
-    assert.match(
-      finding?.message ?? '',
-      / This is about Codex 0\.120\.0, not about the Codex of the ChatGPT extension\.$/,
-    );
+    assert.match(finding?.message ?? '', /\nThis concerns Codex 0\.120\.0, not the Codex of the ChatGPT extension\.$/);
   });
 
   test('what is enough for one of them and not for the other is neither the fix nor superfluous', async () => {

@@ -49,7 +49,7 @@ suite('sources/codexConfig', () => {
     assert.deepEqual([network.value, sandbox], ['restricted', undefined]);
     assert.equal(problems[0]?.kind, 'syntax');
     assert.equal(problems[0].place.range.start.line, 1);
-    assert.match(problems[0].message, /Codex refuses the whole file/);
+    assert.match(problems[0].message, /Codex refuses this file/);
   });
 
   test('wrong types are problems', () => {

@@ -359,7 +359,7 @@ suite('sources/compose', () => {
       assert.deepEqual(outside.said, [['outside', '.devcontainer/docker-compose.yml: context: /srv']]);
       const remote = await build('      context: https://example.com/a.git\n', {});
       assert.deepEqual(remote.said, []);
-      assert.match(remote.container.distro.why ?? '', /not in the workspace folder/);
+      assert.match(remote.container.distro.why ?? '', /outside the workspace folder/);
       const variable = await build('      context: $WHERE\n', {});
       assert.deepEqual(variable.said, []);
       assert.match(variable.container.distro.why ?? '', /\$\{WHERE\} depends on the machine/);

@@ -17,7 +17,7 @@ async function bwrap(
 }
 
 const INSTALL = 'apt-get update && apt-get install -y bubblewrap';
-const REFUSED = 'the command that decides it runs as dev, who is not root';
+const REFUSED = 'a command that decides this runs as dev, not as root';
 
 suite('what lifecycle commands can install', () => {
   test('root can, and who is not known may', async () => {

@@ -123,7 +123,10 @@ suite('sources/devcontainer', () => {
         const declaration = read(text);
         const problem = declaration.problems.find((p) => p.kind === 'type' && !p.message.includes('names no image'));
         assert.equal(excerpt(text, problem?.place), excerptOf);
-        assert.match(problem?.message ?? '', /^.+ must be .+ and not an? .+, so it is not judged\. /);
+        assert.match(
+          problem?.message ?? '',
+          /^.+ is ignored: it has the wrong type\nWrite .+, not an? .+, or remove it\.$/,
+        );
         assert.equal(declaration.metadata.containerUser?.value, 'me');
       });
     }
@@ -145,7 +148,7 @@ suite('sources/devcontainer', () => {
     test('a build argument that is no string is left out and a problem', () => {
       const { definition, problems } = read({ build: { dockerfile: 'D', args: { A: 12, B: 'b' } } });
       assert.deepEqual(definition.kind === 'dockerfile' && definition.args, { B: 'b' });
-      assert.match(problems[0]?.message ?? '', /^The build argument "A" must be a string and not a number/);
+      assert.match(problems[0]?.message ?? '', /^The build argument "A" is ignored: .*\nWrite a string, not a number/);
       assert.deepEqual(read({ build: { dockerfile: 'D', args: { B: 'b' } } }).problems, []);
     });
 
@@ -166,7 +169,7 @@ suite('sources/devcontainer', () => {
           declaration.problems.map((p) => p.kind),
           ['type'],
         );
-        assert.ok(declaration.problems[0]?.message.includes(`and not ${kind}`));
+        assert.ok(declaration.problems[0]?.message.includes(`it is ${kind}`));
         assert.deepEqual(declaration.problems[0]?.place.range.start, { line: 0, character: 2 });
         assert.equal(declaration.definition.kind, 'none');
       });

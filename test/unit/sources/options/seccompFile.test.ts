@@ -49,10 +49,10 @@ suite('the file of a seccomp profile', () => {
   test('that is too large or outside is not known', async () => {
     const large = await under({ kind: 'too-large', bytes: 5_000_000 });
     assert.deepEqual(large.value, custom({}));
-    assert.match(large.problems.join(), /^the seccomp profile "p\.json" has 5000000 bytes, more than/i);
+    assert.match(large.problems.join(), /^the seccomp profile "p\.json" is too large to be read/i);
     const outside = await under({ kind: 'missing' }, '/etc/p.json');
     assert.deepEqual(outside.value, custom({}, '/etc/p.json'));
-    assert.match(outside.problems.join(), /lies outside the workspace folder/);
+    assert.match(outside.problems.join(), /is outside the workspace folder/);
   });
 
   test('whose path is that in the container is looked for by Docker elsewhere', async () => {
@@ -67,13 +67,10 @@ suite('the file of a seccomp profile', () => {
       return (await readSeccomp(option, '', reader(there))).problems.map((p) => `${p.kind}: ${p.message}`).join();
     };
     const found = await said('/workspace/.devcontainer/p.json', '.devcontainer/p.json');
-    assert.match(
-      found,
-      /^outside: .* is looked for where the container is started from.*Write "seccomp=\$\{localWorkspaceFolder\}\/\.devcontainer\/p\.json"/,
-    );
+    assert.match(found, /^outside: .*\nWrite "seccomp=\$\{localWorkspaceFolder\}\/\.devcontainer\/p\.json"/);
     assert.match(await said('/workspaces/app/p.json', 'p.json'), /localWorkspaceFolder\}\/p\.json/);
-    assert.match(await said('/etc/docker/p.json', 'p.json'), /lies outside the workspace folder/);
-    assert.match(await said('/a/../b/p.json', 'b/p.json'), /lies outside the workspace folder/);
+    assert.match(await said('/etc/docker/p.json', 'p.json'), /is outside the workspace folder/);
+    assert.match(await said('/a/../b/p.json', 'b/p.json'), /is outside the workspace folder/);
   });
 
   test('whose path depends on the machine is not known', async () => {

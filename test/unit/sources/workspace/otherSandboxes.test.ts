@@ -41,6 +41,18 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
       '.claude/settings.local.json': '{ "sandbox": { "enabled": false } }',
     }),
     'socat beside it': project({}, 'socat bubblewrap'),
+    'flatpak beside it': project({}, 'flatpak bubblewrap'),
+    'a command that starts it': project({
+      [FILE]:
+        '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", "postStartCommand": "bwrap --ro-bind / / ./serve" }',
+    }),
+    'a script that a command starts and that starts it': project({
+      [FILE]:
+        '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", "postStartCommand": "bash tools/serve.sh" }',
+      'tools/serve.sh': '#!/bin/sh\nexec bwrap --ro-bind / / ./serve\n',
+    }),
+    'RUN of it': project({}, 'bubblewrap && bwrap --ro-bind / / true'),
+    'an ENTRYPOINT that starts it': project({}, 'bubblewrap\nENTRYPOINT ["bwrap", "--ro-bind", "/", "/", "serve"]'),
     'socat of another command': project({
       [FILE]:
         '{ "build": { "dockerfile": "Dockerfile" }, "remoteUser": "dev", "postCreateCommand": "sudo apt-get install -y socat" }',
@@ -51,8 +63,10 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
       assert.deepEqual(fixes(judgement).filter(removesBwrap), []);
       assert.ok(judgement.repairs.some(({ edits }) => edits.some(({ newText }) => newText.includes('systempaths'))));
       const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
-      assert.match(masked?.message ?? '', /bubblewrap stays in the image, because .* needs it\. Take the masks away/);
-      assert.match(masked?.related[0]?.place.file ?? '', /\.claude\/settings|Dockerfile|devcontainer\.json/);
+      const stays = /^bubblewrap stays in the image, because .+ needs it\.$/m;
+      assert.match(masked?.message ?? '', stays);
+      assert.ok(judgement.repairs.every(({ details }) => details.some((line) => stays.test(line))));
+      assert.match(masked?.related[0]?.place.file ?? '', /\.claude\/settings|Dockerfile|devcontainer\.json|serve\.sh/);
     });
   }
 
@@ -60,10 +74,8 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
     const judgement = await judgedAndAsked(project({ '.claude/settings.json': ON }, 'bubblewrap', 'root'));
     assert.deepEqual(fixes(judgement).filter(removesBwrap), []);
     const masked = judgement.findings.find(({ rule }) => rule === 'masked-proc');
-    assert.match(
-      masked?.message ?? '',
-      /because Claude Code’s sandbox needs it\. Set a remoteUser other than root and take the masks away with systempaths=unconfined; then rebuild/,
-    );
+    assert.match(masked?.message ?? '', /^Run as another user than root and set systempaths=unconfined, then rebuild/m);
+    assert.match(masked?.message ?? '', /because Claude Code's sandbox needs it\.$/m);
   });
 
   for (const [what, text] of Object.entries({
@@ -82,6 +94,13 @@ suite('a bubblewrap that another agent’s sandbox starts', () => {
         judgement.findings.filter(({ place }) => place.file.startsWith('.claude')),
         [],
       );
+    });
+  }
+
+  for (const command of ['bwrap --version', 'command -v bwrap', 'bwrap --help']) {
+    test(`${command} changes nothing`, async () => {
+      const { repairs } = await judgedAndAsked(project({}, `bubblewrap && ${command}`));
+      assert.ok(repairs.some(removesBwrap));
     });
   }
 

@@ -1,0 +1,25 @@
+import type { IgnoreComment } from '../../sources/text/ignores.js';
+import type { Finding } from './rule.js';
+
+/** A finding that a comment switches off: it counts nowhere. */
+export interface Suppressed {
+  readonly finding: Finding;
+  readonly by: IgnoreComment;
+}
+
+/** The comment that switches a finding off; undefined: none does. */
+export function ignoring(ignores: readonly IgnoreComment[], finding: Finding): IgnoreComment | undefined {
+  return ignores.find((comment) => comment.rules.some(({ id }) => isAbout(comment, id, finding)));
+}
+
+/** Whether a comment switches a finding off by the id of this rule. */
+export function isAbout(comment: IgnoreComment, rule: string, { rule: own, place }: Finding): boolean {
+  return (
+    rule === own &&
+    comment.place.file === place.file &&
+    (comment.line === undefined || comment.line === place.range.start.line)
+  );
+}
+
+/** The rule that finds comments which switch nothing off. */
+export const IGNORE_UNUSED = 'ignore-unused';

@@ -8,7 +8,7 @@ import { SEVERITIES } from '../src/rules/engine/rule.js';
 import { sentence } from '../src/rules/engine/wording.js';
 import { page } from '../src/rules/engine/page.js';
 
-/** Every text in the repository that follows from the rules and the hosts: path relative to the repository → content as it should be. */
+/** Every text in the repository that is generated from the rules and the hosts: path relative to the repository → its content. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
   files.set('docs/how-it-works.md', await howItWorks(root));
@@ -27,7 +27,7 @@ export async function generated(root: string): Promise<ReadonlyMap<string, strin
   return files;
 }
 
-/** Pages of rules that are no more. */
+/** Pages of rules that no longer exist. */
 export function stalePages(root: string): readonly string[] {
   const known = new Set(RULES.map((rule) => `${rule.id}.md`));
   return fs
@@ -72,7 +72,7 @@ interface Manifest {
   contributes: { configuration: { properties: Record<string, Record<string, unknown>> } };
 }
 
-/** The hosts, the rules and their levels; the settings are shown in the order in which they stand in the file. */
+/** The hosts, the rules and their levels. VS Code shows the settings in the order of the file. */
 function withSettings(text: string): string {
   const manifest = JSON.parse(text) as Manifest;
   const settings = manifest.contributes.configuration.properties;

@@ -7,27 +7,25 @@ import { shieldedEntries } from '../src/model/agents/codex/workspaceEntries.js';
 import { BWRAP_CHANGES, type BwrapChoice } from '../src/model/bwrap/bwrap.js';
 import { BWRAP_CALL_NAMES, NEWER_BWRAP_CALLS } from '../src/model/bwrap/calls.js';
 import { creationError, ERRORS } from '../src/model/bwrap/errors.js';
-import { GATES, type Gate } from '../src/model/gates.js';
+import { GATE_NAMES, GATES, type Gate } from '../src/model/gates.js';
 import { HOSTS, type Host } from '../src/model/host.js';
 import { relaxationsFor } from '../src/model/plan/relaxations.js';
 
-/** What the page says of a gate beside its name. */
+/** What the page says about a gate beside its name. */
 interface GateText {
-  /** Names the gate for people, as the findings do. */
-  readonly headline: string;
   readonly closed: string;
   readonly opened: string;
   /** What bubblewrap or Codex prints, one line each. */
   readonly errors: readonly string[];
 }
 
-/** A gate that the model gets needs its text here: a name that is missing does not compile. */
+/** A new gate of the model needs its text here: a missing name does not compile. */
 export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
   'workspace-entries': {
-    headline: 'a folder that Codex protects in the workspace is a symlink or cannot be read',
     closed:
       "An entry that Codex protects in the workspace folder is a symbolic link, or Codex's user may not read `.codex/config.toml`.",
-    opened: "A real folder, or for Git a worktree or a `.git` file; an owner or a mode that lets Codex's user read.",
+    opened:
+      "A real folder, or for Git a worktree or a `.git` file. For an unreadable file: an owner or a mode that lets Codex's user read it.",
     errors: [
       unreadableConfig('/workspaces/app/.codex/config.toml'),
       linkedEntry('/workspaces/app/.git'),
@@ -35,9 +33,8 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
     ],
   },
   'writable-paths': {
-    headline: 'a folder that Codex must write to is not writable',
     closed:
-      'The root file system is read-only and Codex finds no tmpfs where it must write, or bubblewrap can create nothing in the workspace folder.',
+      'The root file system is read-only and Codex finds no tmpfs in the folders that it needs. Or bubblewrap cannot create entries in the workspace folder.',
     opened:
       'A tmpfs on `/tmp` and on `~/.codex` (see "Versions of Codex"), or a workspace folder that Codex\'s user can write to.',
     errors: [
@@ -49,24 +46,22 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
     ],
   },
   'bwrap-available': {
-    headline: 'bubblewrap is missing',
     closed:
-      'The image has no bubblewrap that Codex can use, and Codex brings none. Codex 0.116.0 also fails with bubblewrap before 0.9.',
-    opened: "The distribution's bubblewrap package, or Codex from npm, whose package brings its own.",
+      'The image has no bubblewrap that Codex can use, and Codex has none of its own. Codex 0.116.0 also fails with bubblewrap before 0.9.',
+    opened: "The distribution's bubblewrap package, or Codex from npm, which contains one.",
     errors: [CODEX_ERRORS.bwrapMissing, ERRORS.unknownArgv0],
   },
   'bwrap-privileges': {
-    headline: 'bubblewrap refuses its privileges',
     closed:
-      'bubblewrap is setuid without the six capabilities that it needs, its build refuses setuid, or Podman hands it capabilities that it does not expect.',
+      'bubblewrap is setuid without the six capabilities that it needs, or its build refuses setuid. Or Podman passes capabilities to it that it does not expect.',
     opened: 'No setuid bit, or all six capabilities. Under Podman: no added capabilities.',
     errors: [ERRORS.capset, ERRORS.setuidRefused, ERRORS.ambientCapabilities],
   },
   'seccomp-userns': {
-    headline: 'the seccomp profile blocks user namespaces',
     closed:
       "The seccomp profile refuses `clone` or `unshare` with a new user namespace. Docker's default allows them only with SYS_ADMIN.",
-    opened: 'A tailored seccomp profile. `seccomp=unconfined` and `privileged` open it too, and give away more.',
+    opened:
+      'A tailored seccomp profile. `seccomp=unconfined` and `privileged` also open it, but they remove the whole filter.',
     errors: [
       ERRORS.usernsDenied,
       ERRORS.usernsDeniedDebian,
@@ -77,15 +72,13 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
     ],
   },
   'userns-allowed': {
-    headline: 'the kernel forbids user namespaces',
     closed:
-      '`user.max_user_namespaces` is 0, or `kernel.unprivileged_userns_clone` is 0 and bubblewrap does not hold SYS_ADMIN. The second case prints the text of `seccomp-userns`.',
+      '`user.max_user_namespaces` is 0, or `kernel.unprivileged_userns_clone` is 0 and bubblewrap does not have SYS_ADMIN. The second case prints the text of `seccomp-userns`.',
     opened:
       "The host's setting. In the second case also root with SYS_ADMIN, or a setuid bubblewrap with its six capabilities.",
     errors: [ERRORS.usernsNoneLeft],
   },
   apparmor: {
-    headline: 'AppArmor blocks the sandbox',
     closed:
       'The container runs under docker-default on a host with AppArmor, or under another profile that refuses the mounts.',
     opened:
@@ -93,30 +86,27 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
     errors: [ERRORS.appArmorUserns, ERRORS.appArmorMount],
   },
   loopback: {
-    headline: 'the host restricts user namespaces (Ubuntu)',
     closed:
-      'The host restricts unprivileged user namespaces, the container is unconfined by AppArmor, and bubblewrap does not hold SYS_ADMIN. Met where Codex isolates the network.',
+      'The host restricts user namespaces, AppArmor does not confine the container, and bubblewrap does not have SYS_ADMIN. Codex meets this gate if it isolates the network.',
     opened:
       'An AppArmor profile on the host that grants `userns`, root with SYS_ADMIN, or a setuid bubblewrap with its six capabilities.',
     errors: [ERRORS.loopback],
   },
   'uid-map': {
-    headline: 'the host restricts user namespaces (Ubuntu), or root lacks SETFCAP',
-    closed: 'As `loopback`, where the network is allowed. Or Codex runs as root in a container without SETFCAP.',
+    closed: 'As `loopback`, if the network is allowed. Or Codex runs as root in a container without SETFCAP.',
     opened: 'As `loopback`. For root without SETFCAP: that capability, or another user.',
     errors: [ERRORS.uidMapRestricted, ERRORS.uidMap],
   },
   'pivot-root': {
-    headline: 'the seccomp profile blocks pivot_root',
     closed:
-      "The seccomp profile refuses `pivot_root`, `mount` or `umount2`. Docker's default refuses `pivot_root` to everybody, with SYS_ADMIN too.",
-    opened: 'A tailored seccomp profile. `seccomp=unconfined` and `privileged` open it too, and give away more.',
+      "The seccomp profile refuses `pivot_root`, `mount` or `umount2`. Docker's default refuses `pivot_root` in every container, even with SYS_ADMIN.",
+    opened:
+      'A tailored seccomp profile. `seccomp=unconfined` and `privileged` also open it, but they remove the whole filter.',
     errors: [ERRORS.pivotRoot, ERRORS.seccompMount, ERRORS.seccompUmount],
   },
   'proc-mount': {
-    headline: '/proc is masked',
     closed:
-      'The container masks paths of `/proc`, which is the default, and Codex starts a bubblewrap of 0.12 or later, whose message Codex does not recognize.',
+      'The container masks paths of `/proc` (the default), and Codex starts a bubblewrap of 0.12 or later. Codex does not recognize the message of that bubblewrap.',
     opened:
       'A bubblewrap before 0.12 or the one that comes with Codex, or `systempaths=unconfined` for a user other than root (Podman: `unmask=/proc/*`).',
     errors: [ERRORS.procMount],
@@ -125,9 +115,9 @@ export const GATE_TEXTS: Readonly<Record<Gate, GateText>> = {
 
 function gates(): string {
   return GATES.map((gate, index) => {
-    const { headline, closed, opened, errors } = GATE_TEXTS[gate];
+    const { closed, opened, errors } = GATE_TEXTS[gate];
     return [
-      `### ${index + 1}. \`${gate}\`: ${headline}`,
+      `### ${index + 1}. \`${gate}\`: ${GATE_NAMES[gate]}`,
       `- Closed: ${closed}\n- Opened by: ${opened}`,
       `\`\`\`text\n${errors.join('\n')}\n\`\`\``,
     ].join('\n\n');
@@ -142,9 +132,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function appArmor({ apparmor }: Host): string {
   if (!apparmor) return 'none';
   const denied = apparmor.defaultDenies === 'userns' ? 'user namespaces' : 'mounts';
-  const restricts = apparmor.restrictsUnprivilegedUserns ? ', and restricts what is unconfined' : '';
-  const but = (apparmor.attachedTo ?? []).map((path) => `, but for \`${path}\``).join('');
-  return `denies ${denied}${restricts}${but}`;
+  const restricts = apparmor.restrictsUnprivilegedUserns ? ', and restricts unconfined programs' : '';
+  const but = (apparmor.attachedTo ?? []).map((path) => `, except \`${path}\``).join('');
+  return `blocks ${denied}${restricts}${but}`;
 }
 
 function userNamespaces({ anyUserns, unprivilegedUserns }: Host): string {
@@ -154,7 +144,7 @@ function userNamespaces({ anyUserns, unprivilegedUserns }: Host): string {
 function hosts(root: string): string {
   const runs = measuredRuns(root);
   return table(
-    ['host', 'machines', 'AppArmor', 'user namespaces', 'root in a container is root of the host', 'measured runs'],
+    ['host', 'machines', 'AppArmor', 'user namespaces', 'container root is host root', 'measured runs'],
     Object.values(HOSTS).map((host) => [
       `\`${host.name}\``,
       host.description,
@@ -173,7 +163,7 @@ function measuredRuns(root: string): ReadonlyMap<string, number> {
   for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.jsonl'))) {
     for (const line of fs.readFileSync(`${folder}/${file}`, 'utf8').split('\n').filter(Boolean)) {
       const { host, apparmor } = JSON.parse(line) as { readonly host: string; readonly apparmor?: boolean };
-      // The host of that name has it.
+      // The host with that name has AppArmor.
       if (host === 'podman-rootful' && apparmor === false) continue;
       runs.set(host, (runs.get(host) ?? 0) + 1);
     }
@@ -186,7 +176,7 @@ const BWRAP_TEXTS: Readonly<Record<keyof typeof BWRAP_CHANGES, string>> = {
   argv0: 'knows `--argv0`; with an older one Codex needs its helper links in `~/.codex`',
   refusesSetuid: 'refuses to run setuid',
   rewordsProcError: 'words its `/proc` error so that Codex does not try again without `/proc`',
-  rewordsCreation: 'calls everything that it cannot create a file, folders too',
+  rewordsCreation: 'reports a folder that it cannot create as a file',
   opensWithOpenat2: 'needs `openat2`',
   setsMountAttributes: 'needs `mount_setattr`, unless the filter answers it with ENOSYS',
 };
@@ -210,12 +200,12 @@ const NEWEST = { agent: CODEX, version: CODEX.newestVersion, network: 'restricte
 
 function relaxations(): string {
   return table(
-    ['relaxation', 'what it is', 'what it gives away', 'may be planned'],
+    ['relaxation', 'what it is', 'what the container loses', 'may be planned'],
     relaxationsFor(NEWEST).map(({ id, title, givesAway, neverPlanned, onRequest }) => [
       `\`${id}\``,
       title,
       givesAway || 'nothing',
-      neverPlanned ? 'never' : onRequest === true ? 'only for a host that is named' : 'yes',
+      neverPlanned ? 'never' : onRequest ? 'only for a host that you name' : 'yes',
     ]),
   );
 }
@@ -224,14 +214,14 @@ const CHOICES: Readonly<Record<BwrapChoice, string>> = {
   none: 'none (Landlock)',
   bundled: 'its own',
   system: 'the first on PATH, else its own',
-  'usable-system': 'the first on PATH that is usable, else its own',
+  'usable-system': 'the first on PATH if usable, else its own',
 };
 
 const FOLDERS = { home: '`~/.codex`', tmp: '`/tmp`' } as const;
 
 function versions(): string {
   return table(
-    ['from', 'bubblewrap', 'must write to', 'shields in the workspace', 'evidence'],
+    ['from', 'bubblewrap', 'must write to', 'protects in the workspace', 'evidence'],
     [...CODEX_BEHAVIOURS, ...SHIELDING]
       .sort((a, b) => a.since.localeCompare(b.since, 'en', { numeric: true }))
       .map((behaviour) => {
@@ -248,10 +238,10 @@ function writes(folders: (typeof CODEX_BEHAVIOURS)[number]['writes']): string {
   return folders.map(({ folder }) => FOLDERS[folder]).join(' and ') || 'nothing';
 }
 
-/** Versions that changed only what is shielded. */
+/** Versions that changed only the protected entries. */
 const SHIELDING = [{ since: '0.118.0' }, { since: '0.163.0' }];
 
-/** docs/how-it-works.md with everything made anew that follows from the model. @throws Error when it has no place for it */
+/** docs/how-it-works.md with all generated parts renewed. @throws Error if a part has no place there */
 export async function howItWorks(root: string): Promise<string> {
   const parts: Readonly<Record<string, string>> = {
     gates: gates(),

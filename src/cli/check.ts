@@ -2,23 +2,26 @@ import { relative, resolve } from 'node:path';
 import { checkJson, type Judged } from '../report/json.js';
 import { harmless, painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
-import { judge, type Target } from '../rules/judge.js';
+import { textWidth } from '../report/wrap.js';
+import { judge, type Judgement, type Target } from '../rules/judge.js';
 import { nodeFiles } from '../sources/workspace/nodeFiles.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 import { withLocalImages } from './localImages.js';
-import { locateAll, shownPath } from './locate.js';
+import { locateAll, shownPath, type Location } from './locate.js';
+import { belowText, commandFor, namedHosts, ubuntuSteps } from './nextSteps.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
 import { reaches } from './threshold.js';
+
+type CheckCommand = Command & { readonly name: 'check' };
 
 interface Result extends Judged {
   readonly folder: string;
 }
 
-async function judgePath(path: string, target: Target, io: Io): Promise<readonly Result[]> {
-  const locations = await locateAll(path, io.cwd);
+async function judgeLocations(locations: readonly Location[], target: Target, io: Io): Promise<readonly Result[]> {
   const results = await Promise.all(
     locations.map(async (location) => {
       const { root, folder, boundary } = location;
@@ -45,14 +48,36 @@ function once(results: readonly Result[]): readonly Result[] {
   return [...byFile.values()];
 }
 
+/** What the reader can do next, a line each. */
+function advice(judgements: readonly Judgement[], below: number, command: CheckCommand): readonly string[] {
+  const repairable = judgements.some((judgement) => judgement.isRepairable());
+  const fix = commandFor('fix', command, namedHosts(command));
+  return [...belowText(below), ...(repairable ? [`Next: ${fix}`] : ubuntuSteps(judgements, command))];
+}
+
+function report(results: readonly Result[], below: number, command: CheckCommand, io: Io): string {
+  const { verbose, all, fixes } = command;
+  const shown = once(results).map(({ judgement, folder }) => ({
+    judgement,
+    shown: (file: string) => shownPath(folder, file, io.cwd),
+  }));
+  const options = { verbose, all, fixes, width: textWidth(io.columns) };
+  const judgements = shown.map(({ judgement }) => judgement);
+  const lines = advice(judgements, below, command).map((line) => `${harmless(line)}\n`);
+  return checkText(shown, painter(wantsColour(io.terminal, io.env)), options) + lines.join('');
+}
+
 /** `check`: prints what is judged of every PATH. A PATH that cannot be read does not keep the others from being judged. */
-export async function check(command: Command & { readonly name: 'check' }, io: Io): Promise<ExitStatus> {
+export async function check(command: CheckCommand, io: Io): Promise<ExitStatus> {
   const target = await targetOf(command, io);
   const results: Result[] = [];
+  let below = 0;
   let unreadable = false;
   for (const path of command.paths) {
     try {
-      results.push(...(await judgePath(path, target, io)));
+      const located = await locateAll(path, io.cwd, command.all);
+      results.push(...(await judgeLocations(located.locations, target, io)));
+      below += located.below;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
@@ -60,13 +85,9 @@ export async function check(command: Command & { readonly name: 'check' }, io: I
     }
   }
   if (command.format === 'json') {
-    io.out(`${JSON.stringify(checkJson(results), undefined, 2)}\n`);
+    io.out(`${JSON.stringify(checkJson(results, { noFixes: !command.fixes }), undefined, 2)}\n`);
   } else if (results.length > 0) {
-    const shown = once(results).map(({ judgement, folder }) => ({
-      judgement,
-      shown: (file: string) => shownPath(folder, file, io.cwd),
-    }));
-    io.out(checkText(shown, painter(wantsColour(io.terminal, io.env))));
+    io.out(report(results, below, command, io));
   }
   if (unreadable) return 2;
   return results.some(({ judgement }) => reaches(judgement, command.failOn, command.hostsNamed)) ? 1 : 0;

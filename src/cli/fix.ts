@@ -1,6 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { unifiedDiff, type FileChange } from '../report/diff.js';
 import { harmless, oneLine } from '../report/terminal.js';
+import { textWidth } from '../report/wrap.js';
+import type { Finding } from '../rules/engine/rule.js';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { nodeFiles } from '../sources/workspace/nodeFiles.js';
@@ -9,14 +11,19 @@ import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 import { withLocalImages } from './localImages.js';
-import { locateAll, shownPath } from './locate.js';
+import { applyingText, hostText, notesText, type Changed, type NotesOn } from './fixReport.js';
+import { locateAll, shownPath, type Location } from './locate.js';
 import { isWorse, neighbours } from './neighbours.js';
+import { belowText, ubuntuSteps } from './nextSteps.js';
 import { overlay, repair, type Edited, type JudgeFiles } from './repair.js';
 import { notes } from './repairNotes.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
-import { reaches } from './threshold.js';
+import { counts, reaches } from './threshold.js';
 import { originalText, writeFiles, type Writing } from './writeFiles.js';
+
+/** Where devcontainer looks for a configuration that nobody names. */
+const FOUND_BY_ITSELF: readonly string[] = ['.devcontainer/devcontainer.json', '.devcontainer.json'];
 
 type FixCommand = Command & { readonly name: 'fix' };
 
@@ -29,12 +36,16 @@ interface Workspace {
   /** The configurations that are done, as their repairs have left them. */
   readonly done: Map<string, Judgement>;
   edited: Edited;
+  /** What people read of each repair, in the order in which they were made. */
+  readonly notes: NotesOn[];
+  /** What people read of configurations that share files with these. */
+  readonly warnings: string[];
 }
 
-/** For whom to repair, and whether these hosts were named. */
+/** What is asked for, with the hosts looked at. */
 interface Wish {
   readonly target: Target;
-  readonly hostsNamed: boolean;
+  readonly command: FixCommand;
 }
 
 function judgeFile(file: string, target: Target): JudgeFiles {
@@ -45,11 +56,19 @@ function judgeFile(file: string, target: Target): JudgeFiles {
   };
 }
 
-async function repairOne(workspace: Workspace, file: string, { target, hostsNamed }: Wish, io: Io): Promise<void> {
+async function emptyWorkspace({ folder, boundary }: Location, io: Io): Promise<Workspace> {
+  const files = await withLocalImages(nodeFiles(folder, boundary), boundary, io);
+  return { folder, boundary, files, done: new Map(), edited: new Map(), notes: [], warnings: [] };
+}
+
+async function repairOne(workspace: Workspace, file: string, { target, command }: Wish, io: Io): Promise<void> {
+  const { hostsNamed, verbose, failOn } = command;
   const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target), hostsNamed);
   workspace.edited = repaired.edited;
   workspace.done.set(file, repaired.after);
-  for (const note of notes(shownPath(workspace.folder, file, io.cwd), repaired, hostsNamed)) io.err(`${note}\n`);
+  const isCounted = (finding: Finding): boolean => counts(finding, failOn, hostsNamed);
+  const about = notes(repaired, { hostsNamed, verbose, counts: isCounted });
+  workspace.notes.push({ file: shownPath(workspace.folder, file, io.cwd), ...about });
 }
 
 /** What a repair takes out of a file that configurations share, another one may have needed: that one gets it in its own file. */
@@ -61,7 +80,7 @@ async function settle(workspace: Workspace, wish: Wish, io: Io): Promise<void> {
     done.set(file, now);
     if (isWorse(now, left)) await repairOne(workspace, file, wish, io);
   }
-  for (const note of await neighbours(files, workspace.edited, new Set(done.keys()), target)) io.err(`${note}\n`);
+  workspace.warnings.push(...(await neighbours(files, workspace.edited, new Set(done.keys()), target)));
 }
 
 /** With paths relative to the boundary. */
@@ -79,39 +98,53 @@ async function writings({ folder, boundary, files, edited }: Workspace): Promise
   return all.filter(({ before, after }) => before !== after).sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-async function finish(workspace: Workspace, write: boolean, io: Io): Promise<void> {
+async function diffOf({ boundary }: Workspace, changes: readonly Writing[], io: Io): Promise<string> {
+  const diffs = await Promise.all(
+    changes.map(async (change): Promise<FileChange> => {
+      const before = await originalText(boundary, change);
+      const mark = before !== undefined && before !== change.before ? '\uFEFF' : '';
+      const path = shownPath(boundary, change.file, io.cwd);
+      // Outside the current directory a diff can only be applied from the workspace folder.
+      const isOutside = path.startsWith('/') || /^[A-Za-z]:/.test(path);
+      return { file: isOutside ? change.file : path, before, after: mark + change.after };
+    }),
+  );
+  return unifiedDiff(diffs);
+}
+
+/** Writes or prints the changes of a workspace. */
+async function finish(workspace: Workspace, write: boolean, io: Io): Promise<Changed | undefined> {
   const changes = await writings(workspace);
-  const shown = (file: string): string => shownPath(workspace.boundary, file, io.cwd);
+  if (changes.length === 0) return undefined;
   if (write) {
     await writeFiles(workspace.boundary, changes);
     for (const { file, before } of changes) {
-      io.err(`${before === undefined ? 'created' : 'changed'} ${oneLine(shown(file))}\n`);
+      io.err(
+        `${before === undefined ? 'created' : 'changed'} ${oneLine(shownPath(workspace.boundary, file, io.cwd))}\n`,
+      );
     }
-    return;
+  } else {
+    const diff = await diffOf(workspace, changes, io);
+    io.out(io.terminal ? harmless(diff) : diff);
   }
-  const diffs = await Promise.all(
-    changes.map(async (change): Promise<FileChange> => {
-      const before = await originalText(workspace.boundary, change);
-      const mark = before !== undefined && before !== change.before ? '\uFEFF' : '';
-      const path = shown(change.file);
-      // Outside the current directory a diff can only be applied from the workspace folder.
-      return {
-        file: path.startsWith('/') || /^[A-Za-z]:/.test(path) ? change.file : path,
-        before,
-        after: mark + change.after,
-      };
-    }),
-  );
-  const diff = unifiedDiff(diffs);
-  io.out(io.terminal ? harmless(diff) : diff);
+  const [only, another] = [...workspace.done.keys()];
+  const configuration =
+    another === undefined && only !== undefined && !FOUND_BY_ITSELF.includes(only) ? only : undefined;
+  return {
+    folder: shownPath(workspace.folder, '', io.cwd) || '.',
+    configuration: configuration && shownPath(workspace.folder, configuration, io.cwd),
+    files: changes.length,
+  };
 }
 
 /** `fix`: prints or makes the edits that repair the configurations of every PATH. */
 export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
-  const { hostsNamed } = command;
-  const wish: Wish = { target: await targetOf(command, io), hostsNamed };
+  const { failOn, hostsNamed, verbose, write } = command;
+  const wish: Wish = { target: await targetOf(command, io), command };
   const workspaces = new Map<string, Workspace>();
+  const changed: Changed[] = [];
   const problems: InputError[] = [];
+  let below = 0;
   const tolerate = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -121,14 +154,17 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
       io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
     }
   };
+  const say = (lines: readonly string[]): void => {
+    for (const line of lines) io.err(`${harmless(line)}\n`);
+  };
 
   for (const path of command.paths) {
     await tolerate(async () => {
-      for (const location of await locateAll(path, io.cwd)) {
-        const { folder, boundary } = location;
-        const files = await withLocalImages(nodeFiles(folder, boundary), boundary, io);
-        const fresh = { folder, boundary, files, done: new Map<string, Judgement>(), edited: new Map() };
-        const workspace: Workspace = workspaces.get(folder) ?? fresh;
+      const located = await locateAll(path, io.cwd, command.all);
+      below += located.below;
+      for (const location of located.locations) {
+        const { folder } = location;
+        const workspace = workspaces.get(folder) ?? (await emptyWorkspace(location, io));
         workspaces.set(folder, workspace);
         for (const { file } of await select(location, workspace.files)) {
           if (!workspace.done.has(file)) await repairOne(workspace, file, wish, io);
@@ -136,13 +172,27 @@ export async function fix(command: FixCommand, io: Io): Promise<ExitStatus> {
       }
     });
   }
-  for (const workspace of workspaces.values()) {
+  const all = [...workspaces.values()];
+  const settled: Workspace[] = [];
+  for (const workspace of all) {
     await tolerate(async () => {
       await settle(workspace, wish, io);
-      await finish(workspace, command.write, io);
+      settled.push(workspace);
     });
   }
+  const notesOfAll = all.flatMap((workspace) => workspace.notes);
+  say(notesText(notesOfAll, textWidth(io.columns)));
+  say(all.flatMap(({ warnings }) => warnings));
+  for (const workspace of settled) {
+    await tolerate(async () => {
+      changed.push(...[await finish(workspace, write, io)].filter((one) => one !== undefined));
+    });
+  }
+  const judgements = all.flatMap(({ done }) => [...done.values()]);
+  say(applyingText(changed, write, command));
+  say(hostText(notesOfAll, verbose));
+  say(ubuntuSteps(judgements, command));
+  say(belowText(below));
   if (problems.length > 0) return 2;
-  const judgements = [...workspaces.values()].flatMap(({ done }) => [...done.values()]);
-  return judgements.some((judgement) => reaches(judgement, command.failOn, hostsNamed)) ? 1 : 0;
+  return judgements.some((judgement) => reaches(judgement, failOn, hostsNamed)) ? 1 : 0;
 }

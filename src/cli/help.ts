@@ -1,99 +1,143 @@
-import { ADVISORY_HOSTS, DEFAULT_HOSTS, HOST_CHOICES } from '../model/host.js';
+import { ADVISORY_HOSTS, DEFAULT_HOSTS, HOST_CHOICES, displayNames } from '../model/host.js';
+import { list } from '../model/wordList.js';
+import { wrapped } from '../report/wrap.js';
 
 /** The commands, in the order in which help lists them. */
 export const COMMANDS = ['check', 'fix', 'probe', 'explain', 'rules'] as const;
 
 export type CommandName = (typeof COMMANDS)[number];
 
-/** Every host that --host takes, with what it stands for, a line each. */
+/** The help fits into the terminal that everybody has. */
+const WIDTH = 80;
+
+/** Every host that --host takes, with its name for people and what it stands for. */
 export function hostList(indentation: number): string {
   const indent = ' '.repeat(indentation);
-  return HOST_CHOICES.map(({ name, description }) => `${indent}${name.padEnd(31)}${description}`).join('\n');
+  return HOST_CHOICES.flatMap(({ name, displayName, description }) => [
+    `${indent}${name.padEnd(30)}${displayName}`,
+    ...wrapped(description, WIDTH, `${indent}  `),
+  ]).join('\n');
 }
 
-const TARGET_OPTIONS = `  --host NAME       a host on which the container is to work; repeatable.
-                    Default: ${DEFAULT_HOSTS.slice(0, 2).join(', ')},
-                    ${DEFAULT_HOSTS.slice(2).join(', ')}
-                    Unless they are named, ${ADVISORY_HOSTS.join(' and ')} are
-                    judged only: they change no severity, no exit status and no fix
-${hostList(6)}
-  --codex VERSION   Codex to assume. Default: what the container installs, else the newest that is known
-  --network MODE    restricted or full: what Codex's policy allows the commands that it runs.
-                    Default: the workspace's Codex configuration, else restricted`;
+function namesOf(hosts: readonly string[]): string {
+  return list(displayNames(hosts));
+}
 
-const FAIL_ON = `  --fail-on LEVEL   error, warning, info or never: from which severity on the exit status is 1. Default: warning`;
+const TARGET_OPTIONS = `  --host NAME       a host that the container must work on; repeatable.
+                    Default: ${namesOf(DEFAULT_HOSTS)}.
+                    ${namesOf(ADVISORY_HOSTS)} decides neither the exit status nor the fix,
+                    unless you name it. The names are listed below.
+  --codex VERSION   the Codex version to assume. Default: the version that the
+                    container installs, else the newest that the check knows
+  --network MODE    restricted or full: what Codex's policy allows commands.
+                    Default: the workspace's Codex configuration, else restricted
+  --all             also check configurations in folders below PATH, and show
+                    each one by itself`;
 
-const PATHS = `PATH is a workspace folder, a .devcontainer folder or a devcontainer.json. Default: the current directory.
-A folder without a configuration of its own, as a monorepo may be, stands for the folders below that have one.`;
+const OUTPUT = `  --output FILE     write the result to FILE instead of standard output`;
 
-const STATUS = `Exit status: 0 nothing to report, 1 findings, 2 wrong usage or input that cannot be read.`;
+const FAIL_ON = `  --fail-on LEVEL   error, warning, info or never: the lowest severity that makes
+                    the exit status 1. Default: warning`;
+
+const PATHS = `PATH is a workspace folder, a .devcontainer folder or a devcontainer.json file.
+The default is the current directory. If a folder has no configuration, the
+folders below it are searched.`;
+
+const HOSTS = `Hosts:
+${hostList(2)}`;
 
 const PAGES: Readonly<Record<CommandName, string>> = {
   check: `codex-sandbox-check check [OPTION…] [PATH…]
 
-Says on which hosts Codex's sandbox starts in the dev containers of PATH, where it fails, and which line is the cause.
+Says where Codex's sandbox works, where it fails, and which line is the cause.
 ${PATHS}
 
-${TARGET_OPTIONS}
-  --format FORMAT   text (for people, the default) or json
+  --verbose         show all fixes, their cost, and everything that is known
+  --format FORMAT   text (the default, for people) or json
+  --no-fixes        leave out the fixes, which take the most time
+${OUTPUT}
 ${FAIL_ON}
+${TARGET_OPTIONS}
 
-${STATUS}
+Exit status: 0 nothing to report, 1 findings, 2 wrong usage or unreadable input.
+
+${HOSTS}
 `,
   fix: `codex-sandbox-check fix [OPTION…] [PATH…]
 
-Prints, as a unified diff, the smallest edits after which Codex's sandbox starts on every --host. Without --host nothing
-adds SYS_ADMIN, privileged or a setuid bubblewrap, and nothing removes no-new-privileges.
+Shows the smallest changes that make Codex work, as a unified diff.
 ${PATHS}
 
-What a warning or an error calls of no use is taken back. What works and is only wider than need be (a remark) is left
-to you: check names the narrower way. Where only the host can change something, what and how is said on stderr.
-
-  --write           make the edits instead of printing them
-${TARGET_OPTIONS}
+  --write           make the changes instead of showing them
+  --verbose         show what the changes cost, other ways, and host instructions
+${OUTPUT}
 ${FAIL_ON}
+${TARGET_OPTIONS}
 
-Exit status: 0 the edits repair everything or none is needed, 1 something remains, 2 wrong usage or input that cannot
-be read or written.
+Without --host, fix never adds SYS_ADMIN, privileged mode or a setuid bubblewrap,
+and never removes no-new-privileges. It removes settings that check warns about
+as unnecessary. It keeps settings that work but are wider than necessary.
+
+Exit status: 0 nothing is left to fix, 1 something is left, 2 wrong usage, or a
+file cannot be read or written.
+
+${HOSTS}
 `,
   probe: `codex-sandbox-check probe [OPTION…]
 
-Measures, as the user that Codex runs as, whether Codex's sandbox starts in a container, and where it fails if not.
+Measures whether Codex's sandbox starts in a running container, and where it
+fails. It runs as the user that Codex runs as.
 
-  (neither of the next two)   in the container in which it runs itself
-  --container ID    in that running container, through docker exec or podman exec
-  --workspace PATH  in the running dev container of that folder of this machine
+  (no option)       measure in the container in which this command runs
+  --workspace PATH  measure in the running dev container of this folder
+  --container ID    measure in this running container
   --network MODE    restricted or full: the policy to measure. Default: restricted
-  --url URL         an http or https address that has to answer from within the sandbox; the policy is full then
-  --format FORMAT   text (for people, the default) or json
+  --url URL         an http or https address that must answer from the sandbox;
+                    sets --network full
+  --format FORMAT   text (the default, for people) or json
+${OUTPUT}
 
-Exit status: 0 it works, 1 it does not, 2 wrong usage, or the probe cannot run or cannot tell.
+Exit status: 0 works, 1 fails, 2 wrong usage, or the result is unknown.
 `,
-  explain: `codex-sandbox-check explain [TEXT…|-]
+  explain: `codex-sandbox-check explain [OPTION…] [TEXT…|-]
 
-Says which step of the sandbox's start an error text comes from, what causes it and what to do.
-TEXT is what Codex or bwrap printed; - or nothing reads it from standard input. It may be a whole log: a terminal's,
-the output of the VS Code extension, what codex exec --json prints, a session file of Codex; also in UTF-16.
+Explains an error text: which step failed, why, and what to do.
+TEXT is what Codex or bwrap printed. With - or without TEXT, it is read from
+standard input. A whole log works too: of a terminal, of the VS Code extension,
+of \`codex exec --json\`, or a session file of Codex.
 
-Exit status: 0 the text is recognised, 1 it is not, 2 wrong usage.
+${OUTPUT}
+
+Exit status: 0 the text is known, 1 it is not, 2 wrong usage.
 `,
-  rules: `codex-sandbox-check rules [ID]
+  rules: `codex-sandbox-check rules [OPTION…] [ID]
 
-Lists the rules; with an ID, prints that rule's page.
+Lists the rules. With an ID, prints the page of that rule.
+
+${OUTPUT}
 `,
 };
 
-const OVERVIEW = `Predicts whether OpenAI Codex's bubblewrap sandbox starts in a dev container, and repairs the container's configuration.
+const OVERVIEW = `Checks whether OpenAI Codex's sandbox can start in a dev container, and fixes the
+container's configuration.
 
-  codex-sandbox-check check [PATH…]     say where it fails, and which line is the cause
-  codex-sandbox-check fix [PATH…]       print the edits that make it work as a diff; --write makes them
-  codex-sandbox-check probe             measure it, in this or another container
-  codex-sandbox-check explain [TEXT|-]  an error text: which step failed, why, what to do
-  codex-sandbox-check rules [ID]        the rules, or one rule's page
+First steps, in the folder that you open as a dev container:
+  1. codex-sandbox-check check                  see whether Codex works, and why not
+  2. codex-sandbox-check fix                    see the changes that make it work
+  3. codex-sandbox-check fix --write            make them, then rebuild the container
+  4. codex-sandbox-check probe --workspace .    measure in the running container
 
-Every command has --help. --version prints the version.
+Commands:
+  check [PATH…]     say where Codex works and fails, and which line is the cause
+  fix [PATH…]       show the changes that make it work; --write makes them
+  probe             measure in this container or another one
+  explain [TEXT|-]  explain an error text of Codex or bwrap
+  rules [ID]        list the rules, or print the page of one
 
-${STATUS}
+\`codex-sandbox-check COMMAND --help\` lists the options of a command.
+--version prints the version.
+
+Exit status: 0 nothing to report, 1 findings, 2 wrong usage or unreadable input.
 `;
 
 /** The help for all or for one command, ready to print. */

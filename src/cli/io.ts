@@ -2,7 +2,7 @@
 export interface Io {
   /** Results. */
   out(text: string): void;
-  /** Everything that is no result. */
+  /** Everything that is not a result. */
   err(text: string): void;
   /** All of standard input, as text. */
   input(): Promise<string>;
@@ -12,6 +12,8 @@ export interface Io {
   readonly cwd: string;
   /** Standard output is a terminal, so that a person reads it. */
   readonly terminal: boolean;
+  /** How wide that terminal is, in characters; undefined: it is not a terminal, or does not say. */
+  readonly columns?: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

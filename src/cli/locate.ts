@@ -24,10 +24,11 @@ const PLACES = '.devcontainer/devcontainer.json, .devcontainer.json and .devcont
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
-  ENOTDIR: 'a part of it is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a folder',
   EACCES: 'there is no permission',
   EPERM: 'there is no permission',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
   ENAMETOOLONG: 'its name is too long',
   ERR_INVALID_ARG_VALUE: 'its name is not valid',
 };
@@ -39,29 +40,36 @@ export function reasonOf(error: unknown): string {
   return REASONS[code] ?? error.message;
 }
 
+/** Where a PATH leads. */
+export interface Located {
+  readonly locations: readonly Location[];
+  /** How many workspace folders below it are not among them. */
+  readonly below: number;
+}
+
 /**
- * Finds the workspace folders that a PATH leads to: itself, or where it has no configuration those below it that have one,
- * as the packages of a monorepo.
+ * Finds the workspace folders that a PATH leads to: itself, or those below it that have a configuration, as the packages of a monorepo,
+ * where it has none itself.
  * @param path as the user gives it
  * @param cwd absolute
+ * @param all adds those below it to one that has a configuration
  * @throws InputError when there is no such path or it cannot be a configuration
  */
-export async function locateAll(path: string, cwd: string): Promise<readonly Location[]> {
+export async function locateAll(path: string, cwd: string, all = false): Promise<Located> {
   const location = await locate(path, cwd);
   const { folder } = location;
-  if (location.only !== undefined || location.prefix !== '') return [location];
+  if (location.only !== undefined || location.prefix !== '') return { locations: [location], below: 0 };
   const files = nodeFiles(folder);
   const places = await Promise.all((await configurationPlaces(files)).map((place) => files.read(place)));
-  if (places.some(({ kind }) => kind !== 'missing')) return [location];
-  const below = await Promise.all(
-    (await workspaceFoldersBelow(files)).map(async (base) => ({
-      ...location,
-      folder: await realpath(join(folder, base)),
-    })),
-  );
+  const own = places.some(({ kind }) => kind !== 'missing') ? [location] : [];
+  const folders = await Promise.all((await workspaceFoldersBelow(files)).map((base) => realpath(join(folder, base))));
   // A symbolic link leads to a folder that has its turn anyway.
-  const once = below.filter((one, i) => below.findIndex((other) => other.folder === one.folder) === i);
-  return once.length > 0 ? once : [{ ...location, lookedFor: `${location.lookedFor} (in the folders below, too)` }];
+  const others = [...new Set(folders)].filter((other) => other !== folder);
+  const below = others.map((other) => ({ ...location, folder: other }));
+  if (own.length > 0)
+    return all ? { locations: [...own, ...below], below: 0 } : { locations: own, below: below.length };
+  const lookedFor = `${location.lookedFor} (in the folders below, too)`;
+  return { locations: below.length > 0 ? below : [{ ...location, lookedFor }], below: 0 };
 }
 
 /**
@@ -102,7 +110,9 @@ function placeOfFile(absolute: string, path: string): Place {
   const parent = dirname(folder);
   const name = basename(absolute);
   if (name !== 'devcontainer.json' && name !== '.devcontainer.json') {
-    throw new InputError(`${path} is no dev container configuration. Those are ${PLACES} of a workspace folder.`);
+    throw new InputError(
+      `${path} is not a dev container configuration. Configurations are ${PLACES} in a workspace folder.`,
+    );
   }
   if (name === 'devcontainer.json') {
     if (basename(folder) === '.devcontainer') return onlyFile(`.devcontainer/${name}`, parent);

@@ -8,9 +8,24 @@ import { COMMANDS, help } from './help.js';
 import type { ExitStatus, Io } from './io.js';
 import { probe } from './probe.js';
 import { rules } from './rules.js';
+import { writeResult } from './writeResult.js';
 import { harmless } from '../report/terminal.js';
 
 async function run(command: Command, io: Io): Promise<ExitStatus> {
+  const { output } = command;
+  if (output === undefined) return runTask(command, io);
+  let result = '';
+  const status = await runTask(command, {
+    ...io,
+    out: (text) => (result += text),
+    terminal: false,
+    columns: undefined,
+  });
+  await writeResult(output, result, io);
+  return status;
+}
+
+async function runTask(command: Command, io: Io): Promise<ExitStatus> {
   switch (command.name) {
     case 'help':
       io.out(help(command.about));
@@ -47,7 +62,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
     } else if (error instanceof InputError) {
       io.err(`codex-sandbox-check: ${harmless(error.message)}\n`);
     } else {
-      io.err(`codex-sandbox-check has failed. This is a bug in it; please report it with these lines.\n`);
+      io.err('codex-sandbox-check failed. This is a bug: please report it with the lines below.\n');
       io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     }
     return 2;

@@ -1,11 +1,12 @@
 import { judge, type Judgement, type Target } from '../rules/judge.js';
+import { displayNames } from '../model/host.js';
 import { list } from '../model/wordList.js';
 import { oneLine } from '../report/terminal.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
 import { readConfigurations } from '../sources/configuration/readConfiguration.js';
 import { overlay, workingHosts, type Edited } from './repair.js';
 
-/** Whether the sandbox works no more on some host on which it has worked. */
+/** Whether the sandbox no longer works on some host on which it worked. */
 export function isWorse(now: Judgement, before: Judgement): boolean {
   return lostHosts(now, before).length > 0;
 }
@@ -16,8 +17,8 @@ function lostHosts(now: Judgement, before: Judgement): readonly string[] {
 }
 
 /**
- * What a person is to know about configurations that nobody asked to repair: they use a Dockerfile, a Feature or another file that is
- * changed for one of those that were, and are the worse for it. A sentence each.
+ * What a person must know about configurations that nobody asked to fix: a Dockerfile, a Feature or another file that they share
+ * is changed for another configuration, and they no longer work. One text for each.
  * @param done the configurations that were asked for
  */
 export async function neighbours(
@@ -35,11 +36,9 @@ export async function neighbours(
     const [after] = await readConfigurations(overlay(files, edited), other.file);
     const lost = after ? lostHosts(judge(after, target), judge(other, target)) : [];
     if (lost.length === 0) continue;
-    notes.push(
-      oneLine(
-        `${other.file}: it uses ${list(shared)} as well, and after these changes Codex's sandbox no longer works in it on ${list(lost)}. Repair it too: it may need what the other one does not.`,
-      ),
-    );
+    const where = list(displayNames(lost));
+    const text = `${other.file} also uses ${list(shared)}. After these changes, Codex no longer works there on ${where}.`;
+    notes.push(oneLine(`${text} Fix it too: codex-sandbox-check fix ${other.file}`));
   }
   return notes;
 }

@@ -29,16 +29,18 @@ type Place = Pick<ProbeOptions, 'prefix' | 'workspace' | 'others' | 'boundaries'
 async function onlyContainerOf(folder: string, options: EngineOptions): Promise<FoundContainer> {
   const [first, ...others] = await containersOf(folder, options);
   if (first === undefined) {
-    if (!(await exists(folder))) throw new InputError(`${folder} does not exist, and no container was made for it.`);
+    if (!(await exists(folder))) throw new InputError(`${folder} does not exist, and no container was created for it.`);
     throw new InputError(
-      `No dev container of ${folder} runs. Start it (devcontainer up --workspace-folder, or VS Code), or name one with --container.`,
+      `No dev container of ${folder} is running. Start it (for example with \`devcontainer up\`), or name a container with --container.`,
     );
   }
   if (others.length > 0) {
     const names = [first, ...others].map(({ container, labels }) =>
       [container.name, labels.configFile].filter((part) => part !== undefined).join(' from '),
     );
-    throw new InputError(`Several dev containers of ${folder} run. Name one with --container: ${names.join('; ')}.`);
+    throw new InputError(
+      `Several dev containers of ${folder} are running. Name one with --container: ${names.join('; ')}.`,
+    );
   }
   return first;
 }
@@ -48,7 +50,7 @@ async function placeOf(where: ProbeCommand['where'], script: string, signal: Abo
   if (where.kind === 'here') {
     if (process.platform !== 'linux') {
       throw new InputError(
-        'The probe measures Linux containers, and this is none. Run it inside the dev container, or say --workspace or --container.',
+        'The probe measures Linux containers, and this is not one. Run it inside the dev container, or use --workspace or --container.',
       );
     }
     return { workspace: await projectAround(io.cwd) };

@@ -6,14 +6,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Standard input as text, in whatever encoding a shell wrote it; of more than the most, the beginning. */
 async function input(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write('Paste the text, then press Ctrl+D on a line of its own.\n');
+  if (process.stdin.isTTY) process.stderr.write('Paste the error text, then press Ctrl+D on an empty line.\n');
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > MOST_BYTES) {
-      process.stderr.write(`Only the first ${MOST_BYTES / 1024 / 1024} MB of standard input are read.\n`);
+      process.stderr.write(`Only the first ${MOST_BYTES / 1024 / 1024} MB of standard input were read.\n`);
       break;
     }
   }
@@ -35,11 +35,11 @@ function interruption(): ReturnType<Io['interruption']> {
   };
 }
 
-/** This process. A reader that closes the pipe early, as head does, is no error; a disk that is full is one. */
+/** This process. A reader that closes the pipe early, as head does, is not an error; a full disk is. */
 export function processIo(): Io {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
-    process.stderr.write(`codex-sandbox-check: The result cannot be written: ${error.message}.\n`);
+    process.stderr.write(`codex-sandbox-check: the result cannot be written: ${error.message}.\n`);
     process.exit(2);
   });
   process.stderr.on('error', () => {
@@ -52,6 +52,7 @@ export function processIo(): Io {
     interruption,
     cwd: process.cwd(),
     terminal: process.stdout.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     env: process.env,
   };
 }

@@ -21,12 +21,12 @@ export interface Repaired {
   readonly applied: readonly Fix[];
   /** Other ways to the same, where the last of the repairs was applied: the one that does all that can be done. */
   readonly otherWays: readonly Fix[];
-  /** For each repair that leaves more hosts failing but changes less, the hosts on which the sandbox works with it. */
-  readonly smaller: readonly (readonly string[])[];
+  /** Each repair that leaves more hosts failing but changes less, with the hosts on which the sandbox works with it. */
+  readonly smaller: readonly { readonly fix: Fix; readonly hosts: readonly string[] }[];
   readonly edited: Edited;
 }
 
-/** How many fixes that take something back are tried before it counts as finished; a real configuration has a handful. */
+/** How many fixes that remove something are tried before it counts as finished; a real configuration has a handful. */
 const MOST_TRIALS = 50;
 
 /** The files as they are with some texts replaced. */
@@ -74,7 +74,7 @@ async function apply(fix: Fix, judgement: Judgement, files: WorkspaceFiles, edit
     if (there.kind === 'text' && there.text === creation?.newText) continue;
     if (there.kind !== 'missing' || creation === undefined || !isCreation(edits)) {
       throw new InputError(
-        `${file} exists already and nothing refers to it. The fix makes a file of that name: move yours away or rename it.`,
+        `${file} already exists, and nothing refers to it. The fix creates a file of that name: rename yours first.`,
       );
     }
     result.set(file, creation.newText);
@@ -106,8 +106,8 @@ function differs(a: Edited, b: Edited): boolean {
 }
 
 /**
- * What takes back things that are of no use: it gives nothing away. The other fixes are the repair's business. What works
- * and is only wider than need be is a remark (info): its author may have a reason that no file shows, so it stays.
+ * The fixes that remove what is unnecessary: they give nothing away. The other fixes are the repair's business. What works and is
+ * only wider than necessary is a remark (info): its author may have a reason that no file shows, so it stays.
  */
 function cleanups(judgement: Judgement): readonly Fix[] {
   return judgement.findings
@@ -122,7 +122,7 @@ function cleanups(judgement: Judgement): readonly Fix[] {
 
 /**
  * Makes a configuration work: of its repairs the one that leaves the most hosts working, the cheapest of equals; then
- * whatever a warning or an error calls of no use is taken back. Every step is judged anew on the texts that it leaves, and counts only if no
+ * whatever a warning or an error calls unnecessary is removed. Every step is judged anew on the texts that it leaves, and counts only if no
  * host is worse off. Nothing is written.
  * @param edited what was changed already, for instance for another configuration that shares a file
  * @param onRequest whether repairs count, too, that are made only where somebody has named the hosts
@@ -155,8 +155,8 @@ export async function repair(
   }
   const smaller = attempts
     .slice(0, best ? attempts.indexOf(best) : 0)
-    .map(({ judgement }) => servedHosts(judgement))
-    .filter((hosts) => hosts.length > servedHosts(before).length);
+    .map(({ fix, judgement }) => ({ fix, hosts: servedHosts(judgement) }))
+    .filter(({ hosts }) => hosts.length > servedHosts(before).length);
 
   const otherWays = offers.find(({ fixes }) => best && fixes.at(-1) === best.fix)?.ways.otherWays() ?? [];
 

@@ -1,36 +1,82 @@
-import type { Prediction } from '../model/sandbox/predict.js';
-import { ADVISORY_HOSTS } from '../model/host.js';
-import { hostChangeFor, hostChangeLines } from '../model/plan/hostChange.js';
+import { ADVISORY_HOSTS, displayNames } from '../model/host.js';
+import { GATE_NAMES } from '../model/gates.js';
+import { hostChangeFor, type HostChange } from '../model/plan/hostChange.js';
 import { givenAway } from '../model/plan/relaxations.js';
+import type { Prediction } from '../model/sandbox/predict.js';
+import { list } from '../model/wordList.js';
 import { oneLine } from '../report/terminal.js';
+import { verdictLine } from '../report/verdict.js';
+import type { Finding } from '../rules/engine/rule.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
 import { invalidFile } from '../rules/invalidFile.js';
-import { setuidMissing } from '../rules/setuidMissing.js';
-import { systempathsAsRoot } from '../rules/systempathsAsRoot.js';
-import { list } from '../model/wordList.js';
 import { workingHosts, type Repaired } from './repair.js';
 
-/** What is left on a host, a sentence or two. @param isAsked whether somebody wants the container to work there */
-function remaining(
-  { outcome, gate, condition, host }: Prediction,
-  gateBefore: Prediction['gate'],
-  obstacle: string | undefined,
-  isAsked: boolean,
-): string {
-  const says = (command: string): string => `\`codex-sandbox-check ${command}\` says why.`;
-  if (outcome === 'unknown') {
-    return `whether the sandbox works is not known. ${says(isAsked ? 'check' : `check --host ${host}`)}`;
+/** What a person is to know about the repair of one configuration beside its diff. */
+export interface RepairNotes {
+  /** What is so before the repair, a clause. */
+  readonly heading: string;
+  /** What changes and why, what it leads to, and what is left: short lines. */
+  readonly lines: readonly string[];
+  /** What the administrators of hosts that are left can do; several configurations may need the same. */
+  readonly hostChanges: readonly HostChange[];
+  /** What they could do instead of what was added for their hosts, and at a smaller price. */
+  readonly insteadOf: readonly HostChange[];
+}
+
+/** What the notes depend on beside the repair. */
+export interface NoteOptions {
+  /** Whether somebody named the hosts: else what only the advisory ones need is not said here. */
+  readonly hostsNamed: boolean;
+  /** Tells prices, other ways, and smaller changes. */
+  readonly verbose: boolean;
+  /** Whether a finding that is left decides the exit status. */
+  readonly counts: (finding: Finding) => boolean;
+}
+
+/** What a person is to know about a repair. */
+export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
+  const { before, after, applied } = repaired;
+  const isAsked = (host: string): boolean => options.hostsNamed || !ADVISORY_HOSTS.includes(host);
+  const left = switchedOff(after)
+    ? []
+    : after.predictions.filter(({ host, outcome }) => outcome !== 'works' && isAsked(host));
+  const open = after.findings.filter((finding) => finding.gate === undefined && options.counts(finding));
+  const none = { hostChanges: [], insteadOf: [] };
+  if (applied.length === 0 && left.length === 0 && open.length === 0) {
+    return { heading: `nothing to do (${verdictLine(after)})`, lines: [], ...none };
   }
-  const when = condition === undefined ? '' : ` ${condition}`;
-  const fails = `the sandbox ${gate === gateBefore ? '' : 'then '}fails at gate ${gate ?? ''}${when}`;
-  // What helps there alone is not looked for unasked.
-  if (!isAsked && obstacle === undefined)
-    return `${fails}. \`codex-sandbox-check fix --host ${host}\` tells what helps there.`;
-  const helpless =
-    gate === 'workspace-entries'
-      ? 'what is in the workspace folder is yours to change'
-      : 'no edit of these files is known to help';
-  return `${fails}, and ${obstacle ?? helpless}. ${says('check')}`;
+  const broken = mistake(repaired);
+  return {
+    heading: verdictLine(before),
+    lines: [
+      ...changes(repaired, options.verbose),
+      ...(applied.length === 0 ? [] : [`after these changes: ${verdictLine(after)}`]),
+      ...remaining(left, repaired, broken),
+      ...open.map(({ place, severity, headline, rule }) =>
+        oneLine(`left: ${place.file}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
+      ),
+      ...(options.verbose ? alternatives(repaired) : []),
+    ],
+    // A host need not change for what an edit could do.
+    hostChanges: broken === undefined ? hostChangesOf(after, (host) => left.some((p) => p.host === host)) : [],
+    insteadOf: applied.some(({ relaxations }) => relaxations.includes('cap-SYS_ADMIN'))
+      ? hostChangesOf(before, () => true)
+      : [],
+  };
+}
+
+/** What is changed, a line each; what gives root more power says so. */
+function changes({ applied, after }: Repaired, verbose: boolean): readonly string[] {
+  return applied.flatMap(({ title, details, adds, removes, needsReview, relaxations }) => [
+    ...(details.length === 0 ? [title] : details).map((detail) => `- ${oneLine(detail)}`),
+    ...(needsReview
+      ? [
+          ...adds.map((what) => `review this: it adds ${what}`),
+          ...removes.map((what) => `review this: it removes ${what}`),
+        ]
+      : []),
+    ...(verbose ? givenAway(relaxations, after.request).map((what) => `gives away: ${what}`) : []),
+  ]);
 }
 
 /** The place of a mistake that keeps files from being edited: none is where something else could be. */
@@ -40,86 +86,64 @@ function mistake({ applied, after }: Repaired): string | undefined {
   return `${found.place.file}:${found.place.range.start.line + 1}`;
 }
 
-/**
- * What a person is to know about a repair beside its diff, a sentence a line.
- * @param hostsNamed whether somebody named the hosts: else those that need a repair on request get one line
- */
-export function notes(file: string, repaired: Repaired, hostsNamed = false): readonly string[] {
-  const { before, after, applied, otherWays, smaller } = repaired;
-  const broken = mistake(repaired);
-  const say = (text: string): string => oneLine(`${file}: ${text}`);
-  const lines = applied.flatMap((fix) => [
-    say(fix.title),
-    ...givenAway(fix.relaxations, after.request).map((what) => say(`gives away: ${what}.`)),
-  ]);
-  lines.push(...insteadOf(repaired).map(say));
-  const off = switchedOff(after);
-  if (off) {
-    const text = `${off.value.by} switches Codex’s sandbox off, so nothing is opened for it. \`codex-sandbox-check check\` says where.`;
-    return [...lines, say(text)];
-  }
-  const onRequest = hostsNamed ? undefined : after.repairs().onRequest;
-  const offers = onRequest?.fixes() ?? [];
-  const unasked = offers.length > 0 ? (onRequest?.hosts ?? []) : [];
-  const working = workingHosts(after);
-  const counted = hostsNamed ? [] : [...unasked, ...ADVISORY_HOSTS];
-  const danger = after.findings.some(({ rule }) => rule === systempathsAsRoot.id);
-  if (danger) {
-    lines.push(
-      say('systempaths=unconfined still hands the host to root. `codex-sandbox-check check` says what helps.'),
-    );
-  } else if (applied.length === 0 && after.predictions.every(({ host }) => [...working, ...counted].includes(host))) {
-    lines.push(...(working.length === 0 ? [] : [say(`nothing to do, Codex's sandbox works on ${list(working)}.`)]));
-  }
-  lines.push(...otherWays.map(({ title }) => say(`${title}.`)));
-  const left = new Map<string, string[]>();
+/** Why the sandbox does not work on the hosts that are left, and what keeps it from being fixed; a line for those of one reason. */
+function remaining(left: readonly Prediction[], { after }: Repaired, broken: string | undefined): readonly string[] {
   const refusal = broken === undefined ? after.whyNotRepairable() : undefined;
   const obstacle =
     broken === undefined
-      ? refusal && `the fix cannot be written, because ${refusal}`
-      : `nothing is edited while ${broken} breaks the grammar of its format: correct that first`;
-  for (const now of after.predictions) {
-    if (now.outcome === 'works' || unasked.includes(now.host)) continue;
-    const isAsked = hostsNamed || !ADVISORY_HOSTS.includes(now.host);
-    const text = remaining(now, before.predictions.find((p) => p.host === now.host)?.gate, obstacle, isAsked);
-    left.set(text, [...(left.get(text) ?? []), now.host]);
+      ? refusal && `The fix cannot be written, because ${refusal}.`
+      : `Nothing is changed until you correct ${broken}.`;
+  const reasons = new Map<string, Prediction[]>();
+  for (const prediction of left) {
+    const reason = oneLine(`${because(prediction)}. ${obstacle ?? helpless(prediction)}`);
+    reasons.set(reason, [...(reasons.get(reason) ?? []), prediction]);
   }
-  for (const [text, hosts] of left) lines.push(say(`${list(hosts)}: ${text}`));
-  // A host need not change for what an edit could do.
-  if (broken === undefined) lines.push(...hostChanges(after, counted));
-  const ask = (hosts: readonly string[]): string => hosts.map((host) => `--host ${host}`).join(' ');
-  lines.push(...offers.map(({ title, hosts = unasked }) => say(`${title}. Add ${ask(hosts)} to get it.`)));
-  for (const hosts of smaller) {
-    lines.push(
-      say(
-        `a smaller change is enough if only ${list(hosts)} matter${hosts.length === 1 ? 's' : ''}: add ${ask(hosts)} to get it.`,
-      ),
-    );
-  }
-  return lines;
+  return [...reasons].map(([reason, predictions]) => {
+    const names = list(displayNames(predictions.map(({ host }) => host)));
+    return `${predictions[0]?.outcome ?? 'unknown'} on ${names}: ${reason}`;
+  });
 }
 
-/** Where SYS_ADMIN was given for a host that its administrator could change instead. */
-function insteadOf({ applied, before }: Repaired): readonly string[] {
-  if (!applied.some(({ relaxations }) => relaxations.includes('cap-SYS_ADMIN'))) return [];
-  const { obstacles, configuration } = before;
-  const changes = obstacles.flatMap(
-    ({ host, gate, error }) => hostChangeFor(host, gate, error, configuration.container) ?? [],
-  );
-  return [...new Set(changes)].map(
-    ({ summary }) =>
-      `whoever administers such a host gives away far less: there, ${summary}. \`codex-sandbox-check rules ${setuidMissing.id}\` says how.`,
-  );
+function because({ outcome, gate, undecided, condition }: Prediction): string {
+  if (outcome === 'unknown') {
+    return undecided === undefined ? 'see `codex-sandbox-check check`' : `not known whether ${GATE_NAMES[undecided]}`;
+  }
+  return [gate === undefined ? '' : GATE_NAMES[gate], condition ?? ''].filter(Boolean).join(' ');
 }
 
-/** What the administrators of the hosts that are left can do, each thing once: also about gates behind the one that is met first. */
-function hostChanges(
+function helpless({ outcome, gate }: Prediction): string {
+  if (outcome === 'unknown') return 'Measure it with `codex-sandbox-check probe`.';
+  return gate === 'workspace-entries'
+    ? 'Change the workspace folder: these files cannot fix it.'
+    : 'No change of these files is known to help.';
+}
+
+/** Other ways to the same, and smaller changes that save something where fewer hosts matter. */
+function alternatives({ applied, after, otherWays, smaller }: Repaired): readonly string[] {
+  const given = givenAway(
+    applied.flatMap(({ relaxations }) => relaxations),
+    after.request,
+  );
+  return [
+    ...otherWays.map(({ title }) => `another way: ${oneLine(title)}`),
+    ...smaller.flatMap(({ fix, hosts }) => {
+      const saved = given.filter((what) => !givenAway(fix.relaxations, after.request).includes(what));
+      const ask = hosts.map((host) => `--host ${host}`).join(' ');
+      return saved.length === 0
+        ? []
+        : [`If only ${list(displayNames(hosts))} matters, ${ask} keeps: ${saved.join('; ')}`];
+    }),
+  ];
+}
+
+/** What the administrators of hosts can do, each thing once: also about gates behind the one that is met first. */
+function hostChangesOf(
   { configuration, predictions, obstacles }: Repaired['after'],
-  unasked: readonly string[],
-): readonly string[] {
-  const working = predictions.filter(({ outcome }) => outcome === 'works').map(({ host }) => host);
-  const changes = obstacles
-    .filter(({ host }) => !working.includes(host.name) && !unasked.includes(host.name))
+  isMeant: (host: string) => boolean,
+): readonly HostChange[] {
+  const working = workingHosts({ predictions });
+  const found = obstacles
+    .filter(({ host }) => !working.includes(host.name) && isMeant(host.name))
     .flatMap(({ host, gate, error }) => hostChangeFor(host, gate, error, configuration.container) ?? []);
-  return [...new Set(changes)].flatMap(hostChangeLines);
+  return [...new Set(found)];
 }

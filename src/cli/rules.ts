@@ -14,7 +14,7 @@ export function rules(id: string | undefined, io: Io): ExitStatus {
     const rule = RULES.find((r) => r.id === id);
     if (rule === undefined) {
       const ids = RULES.map((r) => r.id);
-      throw new UsageError(`There is no rule "${oneLine(id)}".${didYouMean(id, ids)} The rules are ${ids.join(', ')}.`);
+      throw new UsageError(`"${oneLine(id)}" is not a rule.${didYouMean(id, ids)} The rules are ${ids.join(', ')}.`);
     }
     io.out(page(rule));
     return 0;

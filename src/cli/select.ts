@@ -21,7 +21,7 @@ export async function select(location: Location, files: WorkspaceFiles): Promise
   if (unread !== undefined) {
     const why = unread.problems.find((problem) => problem.place.file === unread.file)?.message ?? '';
     const path = relative(location.boundary, resolve(location.folder, unread.file)).replaceAll('\\', '/');
-    throw new InputError(`${path} of ${location.root} is not judged. ${why}`.trim());
+    throw new InputError(`${path} of ${location.root} cannot be checked. ${why}`.trim());
   }
   return meant;
 }

@@ -6,13 +6,16 @@ import type { FailOn } from './arguments.js';
 const RANK: Readonly<Record<Severity | 'never', number>> = { hint: 0, info: 1, warning: 2, error: 3, never: 4 };
 
 /**
- * Whether a judgement has a finding at or above the severity.
+ * Whether a finding is at or above the severity.
  * @param hostsNamed whether somebody named the hosts: else what only an advisory one is about does not count
  */
-export function reaches(judgement: Pick<Judgement, 'findings'>, failOn: FailOn, hostsNamed: boolean): boolean {
-  return judgement.findings.some(
-    (finding) => RANK[finding.severity] >= RANK[failOn] && (hostsNamed || !isAdvisory(finding)),
-  );
+export function counts(finding: Finding, failOn: FailOn, hostsNamed: boolean): boolean {
+  return RANK[finding.severity] >= RANK[failOn] && (hostsNamed || !isAdvisory(finding));
+}
+
+/** Whether a judgement has a finding that counts. */
+export function reaches({ findings }: Pick<Judgement, 'findings'>, failOn: FailOn, hostsNamed: boolean): boolean {
+  return findings.some((finding) => counts(finding, failOn, hostsNamed));
 }
 
 function isAdvisory({ hosts }: Finding): boolean {

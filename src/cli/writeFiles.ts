@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * A file's text with the byte order mark that reading takes away, for a diff that applies.
- * @throws InputError when the file is no longer what was judged, or holds bytes that are no UTF-8: to write its text
+ * @throws InputError when the file is no longer what was judged, or is not valid UTF-8: to write its text
  *   would change more than was asked for
  */
 export async function originalText(folder: string, { file, before }: Writing): Promise<string | undefined> {
@@ -33,10 +33,10 @@ export async function originalText(folder: string, { file, before }: Writing): P
   }
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) {
-    throw new InputError(`${file} is not valid UTF-8, so that changing it could damage it. Save it as UTF-8 first.`);
+    throw new InputError(`${file} is not valid UTF-8, so a change could damage it. Save it as UTF-8 first.`);
   }
   if (text !== before && text !== BYTE_ORDER_MARK + before) {
-    throw new InputError(`${file} was changed in the meantime. Run the command again.`);
+    throw new InputError(`${file} changed in the meantime. Run the command again.`);
   }
   return text;
 }
@@ -47,7 +47,7 @@ async function targetOf(folder: string, file: string): Promise<string> {
   const lexical = resolve(root, file);
   const refuse = (): never => {
     throw new InputError(
-      `${file} lies outside the workspace folder ${root}, or a symbolic link leads there. It is not touched.`,
+      `${file} is outside the workspace folder ${root}, or a symbolic link leads outside. It stays as it is.`,
     );
   };
   if (!isInside(root, lexical)) return refuse();
@@ -77,7 +77,7 @@ async function stage(folder: string, writing: Writing): Promise<Staged> {
   const original = await originalText(folder, writing);
   const target = await targetOf(folder, writing.file);
   if (original === undefined && (await exists(target))) {
-    throw new InputError(`${writing.file} was made by somebody else in the meantime. Run the command again.`);
+    throw new InputError(`${writing.file} was created in the meantime. Run the command again.`);
   }
   const temporary = join(dirname(target), `.codex-sandbox-check-${randomBytes(6).toString('hex')}.tmp`);
   // Moving a new file into its place does not ask whether the old one may be written.
@@ -102,7 +102,7 @@ async function stage(folder: string, writing: Writing): Promise<Staged> {
 /**
  * Writes files all or none: first every new text beside its target, then all are moved into place. Nobody ever sees
  * half a file; mode, owner and byte order mark stay.
- * @throws InputError when one cannot be written, was changed in the meantime, or lies outside the folder; none is then
+ * @throws InputError when one cannot be written, was changed in the meantime, or is outside the folder; none is then
  *   written, unless the file system fails between two moves
  */
 export async function writeFiles(folder: string, writings: readonly Writing[]): Promise<void> {

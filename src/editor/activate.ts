@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 import { CheckCommand } from './checkCommand.js';
-import { COPY_REPORT } from './codeActions.js';
+import { FixAllCommand } from './fixAllCommand.js';
 import { explainError } from './explainCommand.js';
 import type { LocalHost } from './hosts.js';
 import { Linting } from './linting.js';
-import { createLog } from './log.js';
+import { createLog, describeError } from './log.js';
 import { inform } from './messages.js';
 import { localFolders, ProbeTasks, TASK_TYPE } from './probeTask.js';
 import type { Prober } from './prober.js';
 import { Probing } from './probing.js';
 import { activeFile, rulePage } from './pages.js';
+import { COPY_REPORT } from './quickFixes.js';
+import { RebuildOffer } from './rebuildOffer.js';
 import { askForTrust } from './trust.js';
 import { Views } from './views.js';
 import type { DiskFiles } from './workspaceFiles.js';
@@ -24,7 +26,11 @@ export interface Machine {
 /** Starts everything that the extension does; without a machine (in a browser) it reads and judges, and does not measure. */
 export function activateOn(context: vscode.ExtensionContext, machine: Machine | undefined): void {
   const log = createLog();
-  const linting = new Linting(log, rulePage, machine?.disk, machine?.local);
+  const rebuild = new RebuildOffer(context.globalState, machine?.prober, log);
+  const linting = new Linting(log, rulePage, machine?.disk, machine?.local, (folder, files) => {
+    rebuild.repaired(folder, files);
+  });
+  const fixAll = new FixAllCommand(() => linting.checkers, linting.applying);
   const probing = machine && new Probing(machine.prober, linting);
   const views = new Views(linting);
   const check = new CheckCommand(linting, probing, log);
@@ -36,6 +42,7 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
       check.run(isCancellationToken(caller) ? caller : undefined),
     ),
     vscode.commands.registerCommand('codexSandbox.explain', () => explainError(log, linting.shown)),
+    vscode.commands.registerCommand('codexSandbox.fixAll', () => fixAll.run()),
     vscode.commands.registerCommand(COPY_REPORT, () => copyReport(linting, views)),
   );
   if (!probing) return;
@@ -45,6 +52,9 @@ export function activateOn(context: vscode.ExtensionContext, machine: Machine | 
     vscode.commands.registerCommand('codexSandbox.probe', () => probe(tasks)),
   );
   void vscode.commands.executeCommand('setContext', 'codexSandbox.canProbe', true);
+  rebuild.opened().catch((error: unknown) => {
+    log.error(describeError(error));
+  });
 }
 
 /** Copies what was measured for the folder of the active editor's file, else the report as it is shown. Resolves to whether it was measured. */

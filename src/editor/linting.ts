@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import { changedSince } from './changedSince.js';
+import { ChosenAction } from './chosenAction.js';
+import { Applying, type Repaired } from './applying.js';
 import { CodeActions } from './codeActions.js';
 import { Diagnostics, type Entry, type RulePage } from './diagnostics.js';
 import { entriesOf } from './entries.js';
@@ -40,15 +42,21 @@ export class Linting implements vscode.Disposable {
     await Promise.all(folders.map((folder) => this.#search(folder)));
   }, SEARCH_PAUSE);
   readonly #subscriptions: readonly { dispose(): unknown }[];
+  /** Applies fixes to the files of all folders. */
+  readonly applying: Applying;
 
   constructor(
     private readonly log: vscode.LogOutputChannel,
     private readonly page: RulePage,
     private readonly disk: DiskFiles | undefined,
     private readonly local: LocalHost | undefined,
+    repaired: Repaired,
   ) {
     const { workspace } = vscode;
     const saves = new SavesAfterEdit(log);
+    this.applying = new Applying(saves, repaired);
+    const chosen = new ChosenAction();
+    const codeActions = new CodeActions(this.diagnostics, this.applying, page, chosen);
     const touched = (uri: vscode.Uri): void => {
       for (const checker of this.checkers) checker.touched(uri);
     };
@@ -98,7 +106,8 @@ export class Linting implements vscode.Disposable {
       }),
       new TaskMarkers(this.diagnostics),
       saves,
-      vscode.languages.registerCodeActionsProvider('*', new CodeActions(this.diagnostics, saves), CodeActions.metadata),
+      chosen,
+      vscode.languages.registerCodeActionsProvider('*', codeActions, CodeActions.metadata),
       workspace.onDidGrantWorkspaceTrust(() => {
         // In Restricted Mode no engine was asked what this machine is.
         this.local?.forget();

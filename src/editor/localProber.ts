@@ -29,6 +29,8 @@ export function localProber(extension: vscode.Uri): Prober {
       return marked.includes(true);
     },
 
+    madeHere,
+
     async containersOf(folder, signal) {
       refuseRestricted();
       return containersOf(folder.uri.fsPath, { workspaces: await openBoundaries(), signal });

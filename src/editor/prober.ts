@@ -27,6 +27,8 @@ export interface ProbeRequest {
 export interface Prober {
   /** Whether the extension host runs in a container, as far as one can see it. */
   insideContainer(): Promise<boolean>;
+  /** When the container around the extension host was made, in milliseconds since 1970; undefined: not known. */
+  madeHere(): Promise<number | undefined>;
   /**
    * The running dev containers of a folder.
    * @throws NoContainerError when no engine answers; the signal's reason when it is aborted

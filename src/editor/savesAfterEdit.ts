@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeError } from './log.js';
 import { openDocument } from './paths.js';
+import { isText, SavesAfterUndo } from './savesAfterUndo.js';
 import type { EditedFile } from './workspaceEdits.js';
 
 /** Milliseconds for which an edit is expected. A menu may stay open that long, or a preview of the edit. */
@@ -12,14 +13,20 @@ const ON_SAVE_LIMIT = 10_000;
 /** Where and when an edit was asked for. */
 export interface Asked {
   /** The file that the user looks at, or saves. */
-  readonly shown: vscode.Uri;
+  readonly shown: vscode.Uri | undefined;
   /** Whether it is to be part of saving that file. */
   readonly onSave: boolean;
+  /** The edit fixes a whole configuration: all its files are saved, even where it is only the one that is shown. */
+  readonly isRepair?: boolean;
+  /** Is called once everything is saved. */
+  readonly saved?: () => void;
 }
 
 /** An edit that VS Code may apply. */
 interface Expected {
   readonly onSave: boolean;
+  readonly files: readonly EditedFile[];
+  readonly saved: (() => void) | undefined;
   /** The files to save once all files say what the edit makes of them. */
   readonly save: EditedFile[];
   /** By URI, the texts that have not been seen yet. */
@@ -27,8 +34,8 @@ interface Expected {
 }
 
 /**
- * Saves what a code action changed in files that its user may not see: a seccomp profile that waits unsaved is an empty one to
- * Docker. A command of the action cannot do that. VS Code forgets a command's arguments with the menu, which may be before it
+ * Saves all files that a code action changed, also those that its user may not see: a seccomp profile that waits unsaved is an empty
+ * one to Docker, and a devcontainer.json on disk must not name a profile that is not there. A command of the action cannot do that. VS Code forgets a command's arguments with the menu, which may be before it
  * runs the command, and saves only what is being saved anyway when the action runs on save.
  */
 export class SavesAfterEdit implements vscode.Disposable {
@@ -37,10 +44,15 @@ export class SavesAfterEdit implements vscode.Disposable {
   readonly #saving = new Set<string>();
   /** Ends with the last save. VS Code refuses to save a file twice at once. */
   #saves = Promise.resolve();
+  readonly #undone: SavesAfterUndo;
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(private readonly log: vscode.LogOutputChannel) {
+    this.#undone = new SavesAfterUndo((files) => {
+      this.#queue(() => this.#save(files));
+    });
     this.#subscriptions = [
+      this.#undone,
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         this.#seen(document);
       }),
@@ -52,11 +64,12 @@ export class SavesAfterEdit implements vscode.Disposable {
 
   /**
    * Waits for an edit that is about to be applied. It is recognized by the texts that it leads to; if it never comes, nothing is saved.
-   * Files with unsaved changes are left to their author, and so is an edit of nothing but the file that is shown.
+   * All its files are saved, with what their author had not saved yet, as VS Code does after a refactoring: half of it on disk is a
+   * container that does not start. A small edit of nothing but the file that is shown is left to its author.
    * @returns whether it may be applied. When several files are saved at once, each may ask for the same edit.
    */
-  expect(files: readonly EditedFile[], { shown, onSave }: Asked): boolean {
-    const isShown = ({ uri }: EditedFile): boolean => uri.toString() === shown.toString();
+  expect(files: readonly EditedFile[], { shown, onSave, isRepair = false, saved }: Asked): boolean {
+    const isShown = ({ uri }: EditedFile): boolean => uri.toString() === shown?.toString();
     const others = files.filter((file) => !isShown(file));
     const own = files.filter(isShown);
     const underWay = onSave && this.#onSave(files);
@@ -65,11 +78,14 @@ export class SavesAfterEdit implements vscode.Disposable {
       underWay.save.push(...own);
       return false;
     }
-    if (others.length === 0 && !onSave) return true;
+    const isLeft = others.length === 0 && !isRepair;
+    if (isLeft && !onSave) return true;
     const expected: Expected = {
       onSave,
-      // The shown one comes last: VS Code refuses to save it while it is being saved.
-      save: others.length === 0 ? [] : [...others, ...own].filter(({ uri }) => openDocument(uri)?.isDirty !== true),
+      files,
+      saved,
+      // The shown one comes last: VS Code refuses to save it while it is being saved, and then saves it itself.
+      save: isLeft ? [] : [...others, ...own.filter(({ uri }) => !onSave || openDocument(uri)?.isDirty !== true)],
       missing: new Map(files.map(({ uri, text }) => [uri.toString(), text])),
     };
     this.#expected.set(
@@ -107,11 +123,25 @@ export class SavesAfterEdit implements vscode.Disposable {
       if (expected.missing.size > 0) continue;
       clearTimeout(timer);
       this.#expected.delete(expected);
-      this.#saves = this.#saves.then(() => this.#save(expected.save));
+      this.#queue(async () => {
+        if (!(await this.#save(expected.save))) return;
+        if (expected.save.length > 0) this.#undone.watch(expected.files);
+        expected.saved?.();
+      });
     }
   }
 
-  async #save(files: readonly EditedFile[]): Promise<void> {
+  #queue(act: () => Promise<unknown>): void {
+    this.#saves = this.#saves.then(act).then(
+      () => undefined,
+      (error: unknown) => {
+        this.log.error(describeError(error));
+      },
+    );
+  }
+
+  /** Resolves to whether all are saved. */
+  async #save(files: readonly EditedFile[]): Promise<boolean> {
     for (const { uri, text } of files) {
       const document = openDocument(uri);
       if (!document || !isText(document, text)) continue;
@@ -119,22 +149,14 @@ export class SavesAfterEdit implements vscode.Disposable {
       this.#saving.add(key);
       try {
         // What comes later may refer to a file that could not be saved.
-        if (!(await document.save())) return;
+        if (!(await document.save())) return false;
       } catch (error) {
         this.log.error(describeError(error));
-        return;
+        return false;
       } finally {
         this.#saving.delete(key);
       }
     }
+    return true;
   }
-}
-
-/** VS Code gives all lines of a document the same ending. */
-function isText(document: vscode.TextDocument, text: string): boolean {
-  return withPlainLineEndings(document.getText()) === withPlainLineEndings(text);
-}
-
-function withPlainLineEndings(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
 }

@@ -37,7 +37,7 @@ export function stepsOfFirst(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ id }) => (OWN.exec(id)?.[2] ?? '') === '');
 }
 
-/** Which Codex an extension starts, npm does not decide; later versions bring a bubblewrap [reported, not measured]. */
+/** npm does not decide which Codex an extension starts; later versions bring a bubblewrap [reported, not measured]. */
 function remedied({ origin }: ObservedCodex, verdict: Verdict): Verdict {
   return origin === 'extension' && verdict.gate === 'bwrap-available'
     ? { ...verdict, remediation: 'Install the bubblewrap package in the image, or update the ChatGPT extension.' }

@@ -8,7 +8,7 @@ import { denialOf, machine } from './machine.js';
 import type { Facts, MeasuredCodex, Observation, Verdict } from './observation.js';
 import { nameOf } from './together.js';
 
-/** How what was measured relates to what was predicted. */
+/** How the measurement relates to the prediction. */
 export type Agreement =
   /** Both say the same: works, or fails at the same gate. */
   | 'confirmed'
@@ -37,7 +37,7 @@ export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
   const mountDenied = steps.some((step) => step.gate === 'apparmor' && !/namespace|unshare failed/.test(step.stderr));
   return machine(facts, {
     engine: facts.engine ?? 'docker',
-    description: 'This machine, as the probe saw it',
+    description: 'this machine, as the probe saw it',
     confines: facts.apparmor || /\((?:enforce|complain|unconfined)\)$/.test(facts.label ?? ''),
     denies: mountDenied ? 'mount' : denialOf(facts, undefined),
     // An engine may come without a profile (Docker's `seccomp-profile: unconfined`): nothing else leaves no filter in a container.
@@ -45,7 +45,7 @@ export function hostOf(facts: Facts, steps: Observation['steps'] = []): Host {
   });
 }
 
-/** The container of the files, and what no file tells of it: the workspace folder as its user finds it. */
+/** The container of the files, with the workspace folder as its user finds it, which the files do not say. */
 export function containerSeen(container: Container, { workspace }: Facts): Container {
   if (workspace === null) return container;
   const { refuses, path, present, links, unreadable } = workspace;
@@ -142,7 +142,7 @@ function isOfWorkspace(seen: Seen): boolean {
   return seen.gate === 'writable-paths' && isWorkspaceError(errorOf(seen) ?? '');
 }
 
-/** Whether it failed for the workspace folder, of which no finding speaks: no file tells whose it is. */
+/** Whether it failed because of the workspace folder. No finding is about that: the files do not say who owns it. */
 export function failedForWorkspace(observation: Observation): boolean {
   const failing = each(observation).filter(({ outcome }) => outcome === 'fails');
   return failing.length > 0 && failing.every(isOfWorkspace);

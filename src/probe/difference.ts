@@ -12,13 +12,13 @@ function holds({ capabilities: { bounding } }: Facts, capability: bigint): boole
 
 function setfcap(facts: Facts): string {
   const { uid, name } = facts.user;
-  if (uid !== null && uid !== 0) return `this container is used as ${name ?? String(uid)}, who is not root`;
-  return holds(facts, SETFCAP) ? 'root holds SETFCAP here' : 'root maps itself here';
+  if (uid !== null && uid !== 0) return `Codex runs as ${name ?? String(uid)} here, not as root`;
+  return holds(facts, SETFCAP) ? 'root has SETFCAP here' : 'root can map itself here';
 }
 
 function seccomp({ seccomp: mode }: Facts): string {
-  if (mode === 0) return 'no system call filter is in force here';
-  return 'the system call filter that is in force here lets bubblewrap pass';
+  if (mode === 0) return 'this container has no system-call filter (seccomp)';
+  return 'the system-call filter (seccomp) allows bubblewrap here';
 }
 
 function appArmor({ apparmor, label }: Facts): string {
@@ -29,28 +29,28 @@ function appArmor({ apparmor, label }: Facts): string {
 
 function restriction(facts: Facts): string {
   if (facts.apparmorRestrictUnprivilegedUserns !== 1) {
-    return 'this machine does not restrict unprivileged user namespaces';
+    return 'this machine does not restrict user namespaces';
   }
-  return holds(facts, SYS_ADMIN) ? 'this container holds SYS_ADMIN' : appArmor(facts);
+  return holds(facts, SYS_ADMIN) ? 'this container has SYS_ADMIN' : appArmor(facts);
 }
 
 function proc({ procSubmounts, bwraps }: Facts): string {
   if (procSubmounts.length === 0) return 'no path below /proc is masked here';
   const version = bwraps.find(({ kind }) => kind === 'system')?.version;
   return version === undefined || version === null
-    ? 'no bubblewrap of the distribution is installed here'
+    ? "the distribution's bubblewrap is not installed here"
     : `the bubblewrap here is ${version.replace(/^bubblewrap /, '')}`;
 }
 
 function bwrap({ bwraps, codex }: Facts): string {
   const [first] = bwraps;
   if (first === undefined) return codex ? 'Codex finds a bubblewrap of its own here' : 'Codex is not installed here';
-  if (first.kind === 'bundled') return 'Codex brings its own bubblewrap along here';
+  if (first.kind === 'bundled') return 'Codex uses its own bubblewrap here';
   return `the bubblewrap here is ${first.path}${first.setuid ? ', setuid' : ', not setuid'}`;
 }
 
 /**
- * The fact that makes the difference where a gate was predicted to be closed and was found open: a clause, for people.
+ * The fact that explains why a gate was predicted to be closed and was found open: a clause, for people.
  * @param error the error that was predicted: two causes share the gate uid-map
  */
 export function differenceAt(gate: Gate, error: string | undefined, facts: Facts): string {
@@ -73,6 +73,8 @@ export function differenceAt(gate: Gate, error: string | undefined, facts: Facts
     case 'workspace-entries':
       return 'no entry that Codex protects in the workspace folder is a link here';
     case 'writable-paths':
-      return facts.readOnlyRoot ? 'Codex can write to what it needs here' : 'the root file system is writable here';
+      return facts.readOnlyRoot
+        ? 'Codex can write to the folders that it needs here'
+        : 'the root file system is writable here';
   }
 }

@@ -9,8 +9,8 @@ import type { Facts, Step, Verdict } from './observation.js';
 const GATE: Gate = 'workspace-entries';
 
 /**
- * What Codex prints for what lies in the workspace folder, by the facts: undefined where nothing is in its way, or where that is not
- * known. Where Codex is not installed, it is the newest.
+ * What Codex prints because of the entries of the workspace folder, by the facts. undefined: nothing stops it, or that is not known.
+ * If Codex is not installed, the newest version is assumed.
  */
 function entriesError({ workspace, codex }: Pick<Facts, 'workspace' | 'codex'>): string | undefined {
   if (!workspace) return undefined;
@@ -20,8 +20,8 @@ function entriesError({ workspace, codex }: Pick<Facts, 'workspace' | 'codex'>):
 }
 
 /**
- * What lies in the workspace folder and stops every command there: Codex says so itself where it was tried there, else the facts
- * tell. It is met before anything of bubblewrap, so it decides before all else.
+ * An entry of the workspace folder that stops every command there. Codex prints it if it was tried there; otherwise the facts show
+ * it. Codex meets it before it starts bubblewrap, so it decides first.
  * @param there Codex in that folder; undefined: it was not tried
  */
 export function byEntries(facts: Facts, there: Step | undefined): Verdict | undefined {
@@ -32,7 +32,7 @@ export function byEntries(facts: Facts, there: Step | undefined): Verdict | unde
   if (symptom?.gate !== GATE) return undefined;
   const what = facts.codex
     ? "Codex's sandbox does not start"
-    : 'Codex is not installed here; its sandbox would not start';
+    : 'Codex is not installed here, and its sandbox would not start';
   return {
     outcome: 'fails',
     gate: GATE,

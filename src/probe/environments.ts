@@ -1,7 +1,7 @@
 import type { Host } from '../model/host.js';
 import type { EngineInfo } from './engineInfo.js';
 
-/** What a machine, a container or a process can be part of, as it shows by itself. */
+/** What a machine, a container or a process can be part of, as its own variables show. */
 export interface Environment {
   readonly id: EnvironmentId;
   /** For people. */
@@ -14,27 +14,27 @@ type EnvironmentId =
   'github-actions' | 'codespaces' | 'kubernetes' | 'wsl' | 'rancher-desktop' | 'claude-code-sandbox' | 'codex-sandbox';
 
 interface Known extends Environment {
-  /** Nobody measured what its machines allow, so that nothing is predicted of them: a clause. */
+  /** Why nothing is predicted for its machines, because nobody measured them: a clause. */
   readonly unmeasured?: string;
-  /** It is the sandbox of this agent, around this process. */
+  /** The sandbox of this agent surrounds this process. */
   readonly sandboxOf?: string;
 }
 
 const CLAUDE_CODE = 'Claude Code';
 const CODEX = 'Codex';
 
-/** What is known of them; reported means that it was not measured for this project. */
+/** What is known about them; reported means not measured for this project. */
 const ENVIRONMENTS: readonly Known[] = [
   {
     id: 'github-actions',
     name: 'GitHub Actions',
     follows:
-      'Its ubuntu-24.04 runners behave like docker-ubuntu, and codex exec can exit 0 though no command ran (reported).',
+      'Its ubuntu-24.04 runners behave like Ubuntu 24.04 hosts, and codex exec can exit 0 although no command ran (reported).',
   },
   {
     id: 'codespaces',
     name: 'GitHub Codespaces',
-    follows: 'What the host of a codespace allows is not known, so run the probe in the codespace.',
+    follows: 'Nobody measured what the host of a codespace allows, so run the probe in the codespace.',
     unmeasured: 'nobody measured what the host of a codespace allows',
   },
   {
@@ -46,7 +46,7 @@ const ENVIRONMENTS: readonly Known[] = [
   {
     id: 'wsl',
     name: 'WSL',
-    follows: 'The kernel of WSL 2 has no AppArmor, so Docker behaves like docker-desktop there (reported).',
+    follows: 'The kernel of WSL 2 has no AppArmor, so Docker behaves like Docker Desktop there (reported).',
   },
   {
     id: 'rancher-desktop',
@@ -57,7 +57,7 @@ const ENVIRONMENTS: readonly Known[] = [
     // SANDBOX_RUNTIME=1: @anthropic-ai/sandbox-runtime 0.0.78, sandbox-utils.js [read]. What follows: model/agent/nestedSandbox.ts.
     id: 'claude-code-sandbox',
     name: `the sandbox of ${CLAUDE_CODE}`,
-    follows: 'This ran inside that sandbox, which can keep a second one from starting.',
+    follows: 'This ran inside that sandbox, which can keep a second sandbox from starting.',
     sandboxOf: CLAUDE_CODE,
   },
   {
@@ -69,7 +69,7 @@ const ENVIRONMENTS: readonly Known[] = [
   },
 ];
 
-/** The environments of these ids, each once; what is no id of one is left out. */
+/** The environments of these ids, each once; other ids are ignored. */
 export function environmentsNamed(ids: readonly string[]): readonly Environment[] {
   return ENVIRONMENTS.filter(({ id }) => ids.includes(id)).map(({ id, name, follows }) => ({ id, name, follows }));
 }
@@ -100,13 +100,13 @@ export function environmentsShown(
   return environmentsNamed(Object.entries(shown).flatMap(([id, isShown]) => (isShown ? [id] : [])));
 }
 
-/** What the answer of an engine shows [reported]: the distribution of Rancher Desktop on Windows, its virtual machine elsewhere. */
+/** What an engine's answer shows [reported]: Rancher Desktop's distribution on Windows, its virtual machine elsewhere. */
 export function environmentsOfEngine(engine: EngineInfo | undefined): readonly Environment[] {
   const said = [engine?.name, engine?.system].join(' ');
   return /\brancher[ -]desktop\b/i.test(said) ? environmentsNamed(['rancher-desktop']) : [];
 }
 
-/** A machine in these environments: it says what follows, and nothing is predicted of machines that nobody measured. */
+/** A machine in these environments. Its description says what follows; nothing is predicted for machines that nobody measured. */
 export function inEnvironments(host: Host, environments: readonly Environment[]): Host {
   if (environments.length === 0) return host;
   const sentences = environments.map(

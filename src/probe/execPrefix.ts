@@ -147,7 +147,7 @@ export async function execIn({ engine, container, labels }: FoundContainer, scri
   const spoiled = shown.find((destination) => STARTED_FIRST.some((program) => holds(destination, program, 'linux')));
   if (spoiled !== undefined) {
     throw new Error(
-      `Nothing was run in the container ${container.name}. Its ${spoiled} is mounted from the workspace, which may hold any program.`,
+      `Nothing was run in the container ${container.name}. Its ${spoiled} is mounted from the workspace, which can contain any program.`,
     );
   }
   const as = labels.remoteUser === undefined ? [] : ['--user', labels.remoteUser];

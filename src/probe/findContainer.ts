@@ -13,14 +13,14 @@ export interface FoundContainer {
 function noEngine(engines: readonly Engine[], said: readonly string[]): NoContainerError {
   if (engines.length === 0) {
     return new NoContainerError(
-      'Neither docker nor podman was found on PATH (what lies below the workspace folder is never run), so no container can be ' +
-        'looked into. Install one of them, or run the probe inside the container.',
+      'Neither docker nor podman was found on PATH, and programs below the workspace folder are never run. ' +
+        'Install one of them, or run the probe inside the container.',
       'engine',
     );
   }
   const words = said.find((text) => text.trim() !== '')?.trim() ?? 'it did not answer in time';
   return new NoContainerError(
-    `${engines.map(({ name }) => name).join(' and ')} cannot be asked for containers: ${words}`,
+    `${engines.map(({ name }) => name).join(' and ')} cannot list containers: ${words}`,
     'engine',
   );
 }
@@ -65,7 +65,7 @@ export async function containersOf(folder: string, options: EngineOptions): Prom
  */
 export async function containerNamed(wanted: string, options: EngineOptions): Promise<FoundContainer> {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(wanted)) {
-    throw new NoContainerError(`"${wanted}" is no id or name of a container.`, 'none');
+    throw new NoContainerError(`"${wanted}" is not the id or the name of a container.`, 'none');
   }
   const engines = await enginesHere(options);
   const said: string[] = [];

@@ -64,7 +64,7 @@ function userNamespacesText({ unprivilegedUserns, anyUserns, apparmor }: Omit<Ho
   if (!anyUserns) return 'no user namespaces (user.max_user_namespaces=0)';
   if (!unprivilegedUserns) return 'no unprivileged user namespaces (kernel.unprivileged_userns_clone=0)';
   return apparmor?.restrictsUnprivilegedUserns === true
-    ? 'unprivileged user namespaces restricted by AppArmor'
+    ? 'user namespaces restricted by AppArmor'
     : 'user namespaces allowed';
 }
 
@@ -97,32 +97,35 @@ function profilesBelow({ engine, profiles }: MachineFacts, own: boolean): SeenPr
 /** What follows from the profiles for a plain bubblewrap where user namespaces are restricted; undefined: nothing has to be said. */
 function profileClause({ attachedTo }: NonNullable<Host['apparmor']>, seen: SeenProfiles | undefined): string {
   if (!attachedTo) {
-    return `which AppArmor profiles are loaded is not known, so a bubblewrap at ${PACKAGED_BWRAP_PATH} cannot be judged: run the probe, or look as root`;
+    return `the loaded AppArmor profiles are unknown, so a bubblewrap at ${PACKAGED_BWRAP_PATH} cannot be judged (run the probe, or look as root)`;
   }
-  const how = seen?.loaded === true ? 'loaded' : 'taken to be loaded';
+  const how = seen?.loaded === true ? 'loaded' : 'assumed to be loaded';
   return attachedTo.includes(PACKAGED_BWRAP_PATH)
-    ? `an AppArmor profile for ${PACKAGED_BWRAP_PATH} is ${how}, as on docker-ubuntu-bwrap-profile: a plain bubblewrap of the image works`
-    : `no AppArmor profile for ${PACKAGED_BWRAP_PATH} is ${how}, as on docker-ubuntu`;
+    ? `an AppArmor profile for ${PACKAGED_BWRAP_PATH} is ${how}, as on Ubuntu 25.04 and later: a plain bubblewrap in the image works`
+    : `no AppArmor profile for ${PACKAGED_BWRAP_PATH} is ${how}, as on Ubuntu 24.04`;
 }
 
-/** What was not seen and is taken to be so, a clause each. */
+/** What was not seen and is assumed, a clause each. */
 function assumptions(facts: MachineFacts, own: boolean): readonly string[] {
   const { engine } = facts;
   if (!engine) {
-    const rest = facts.kernel ? 'as is what this kernel does not say' : 'as is its kernel';
-    return [`no engine answered: taken to be Docker as in docker-desktop, ${rest}`];
+    const rest = facts.kernel ? 'what this kernel does not show' : 'its kernel';
+    return [`no engine answered, so Docker and ${rest} are assumed as in Docker Desktop`];
   }
   const clauses: string[] = [];
   if (!own && engine.system !== 'Docker Desktop') {
-    clauses.push('its kernel is not the one of this machine: its switches are taken to be as its system sets them');
+    clauses.push(
+      "it runs on another kernel than this machine's, with settings that are assumed to be its system's defaults",
+    );
   }
   // Measured (test/ground-truth/rows/docker-userns-remap.jsonl): everything else is as without it.
-  if (engine.remapped) clauses.push('userns-remap is on, so that Docker refuses --privileged: that is not judged');
+  if (engine.remapped) clauses.push('userns-remap is on, so Docker refuses --privileged (this is not judged)');
   const seccomp = defaultSeccompOf(engine);
-  if (seccomp === 'unconfined') clauses.push('it filters no system calls where a container names no seccomp profile');
+  if (seccomp === 'unconfined')
+    clauses.push('it has no system-call filter (seccomp) unless a container names a profile');
   if (seccomp === 'unknown') {
     clauses.push(
-      `where a container names no seccomp profile it takes ${engine.seccomp ?? ''}, which is not read: such a container cannot be judged`,
+      `a container without a seccomp profile of its own gets ${engine.seccomp ?? ''}, which is not read, so it cannot be judged`,
     );
   }
   return clauses;

@@ -125,7 +125,7 @@ export async function runProbe(options: ProbeOptions): Promise<Observation> {
     });
     child.on('error', (error) => {
       settle();
-      reject(new Error(`The probe cannot be started, because ${program} cannot: ${error.message}`));
+      reject(new Error(`The probe cannot start, because ${program} does not start: ${error.message}`));
     });
     child.on('close', finish);
     // A program that ends before it has read the script breaks the pipe; `close` then follows and tells what it printed.

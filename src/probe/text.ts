@@ -1,5 +1,6 @@
 import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
 import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
+import { GATE_NAMES } from '../model/gates.js';
 import { diagnose } from '../model/sandbox/symptoms.js';
 import type { Facts, MeasuredCodex, Observation, ObservedBwrap, ObservedWorkspace, Step } from './observation.js';
 import { nameOf } from './together.js';
@@ -10,7 +11,7 @@ type Paint = (code: 1 | 2 | 31 | 32 | 33, text: string) => string;
 const PLAIN: Paint = (_code, text) => text;
 const COLOURED: Paint = (code, text) => `\u001b[${code}m${text}\u001b[0m`;
 
-/** What each rung adds, in words. */
+/** What each step adds, in words. */
 const RUNGS: Readonly<Record<string, string>> = {
   user: 'a user namespace',
   'pid-ipc': '+ process and IPC namespaces',
@@ -22,36 +23,36 @@ const RUNGS: Readonly<Record<string, string>> = {
   pivot: '+ a new root (pivot_root)',
   run: 'a command runs in the sandbox',
   'write-inside': 'it can write to the workspace',
-  'write-outside': 'it cannot write outside of it',
-  url: 'the URL answers from within it',
-  workspace: 'in the workspace folder, as it is',
+  'write-outside': 'it cannot write outside it',
+  url: 'the URL answers from inside it',
+  workspace: 'in the workspace folder itself',
 };
 
 const LADDERS: Readonly<Record<string, string>> = {
-  system: 'bwrap on PATH, as Codex calls it, one thing added at a time',
-  bundled: 'bwrap that comes with Codex, the same way',
-  unshare: 'the system calls of bwrap, made by unshare because there is no bwrap',
-  codex: 'codex sandbox, the real thing: this decides where Codex is installed',
+  system: 'bwrap on PATH, called as Codex calls it, with one more thing at each step',
+  bundled: 'bwrap that comes with Codex, in the same way',
+  unshare: 'the system calls of bwrap, made by unshare because bwrap is missing',
+  codex: 'codex sandbox itself: if Codex is installed, this result counts',
 };
 
 function bwrapLine(bwrap: ObservedBwrap): string {
   const notes = [
     bwrap.kind === 'bundled' ? 'comes with Codex' : '',
     bwrap.setuid ? 'setuid' : '',
-    bwrap.usable ? '' : `Codex does not take it${bwrap.problem === null ? '' : `: ${bwrap.problem}`}`,
+    bwrap.usable ? '' : `Codex does not use it${bwrap.problem === null ? '' : `: ${bwrap.problem}`}`,
   ].filter((note) => note !== '');
-  const version = bwrap.version?.replace(/^bubblewrap (?=\d)/, '') ?? 'version not known';
+  const version = bwrap.version?.replace(/^bubblewrap (?=\d)/, '') ?? 'version unknown';
   return `${version}, ${bwrap.path}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
 }
 
 function seccompLine(facts: Facts): string {
-  if (facts.seccomp === null) return 'not known';
-  return facts.seccomp === 0 ? 'no filter' : 'a filter is in force';
+  if (facts.seccomp === null) return 'unknown';
+  return facts.seccomp === 0 ? 'no filter' : 'a filter is active';
 }
 
 function appArmorLine(facts: Facts): string {
   if (facts.label !== null) return facts.label;
-  return facts.apparmor ? 'on, label not known' : 'not in this kernel';
+  return facts.apparmor ? 'on, profile unknown' : 'not in this kernel';
 }
 
 function userNamespacesLine(facts: Facts): string {
@@ -60,26 +61,26 @@ function userNamespacesLine(facts: Facts): string {
     facts.unprivilegedUsernsClone === 0 ? 'switched off (kernel.unprivileged_userns_clone=0)' : '',
     facts.apparmorRestrictUnprivilegedUserns === 1 ? 'restricted (kernel.apparmor_restrict_unprivileged_userns=1)' : '',
   ].filter((limit) => limit !== '');
-  return limits.length > 0 ? limits.join(', ') : 'no limit known';
+  return limits.length > 0 ? limits.join(', ') : 'no known limit';
 }
 
 function workspaceLine({ path, owner, mode, present, refuses, links, unreadable }: ObservedWorkspace): string {
   const names = shieldedEntries(NEWEST_CODEX);
   const missing = names.filter((name) => !present.includes(name));
   const parts = [
-    owner === null ? '' : `of ${owner.uid}:${owner.gid}`,
+    owner === null ? '' : `owner ${owner.uid}:${owner.gid}`,
     mode ?? '',
-    { nothing: 'writable', EACCES: 'not writable for this user', EROFS: 'mounted read-only' }[refuses ?? 'nothing'],
+    { nothing: 'writable', EACCES: 'not writable by this user', EROFS: 'mounted read-only' }[refuses ?? 'nothing'],
     present.length === 0 ? '' : `has ${present.join(' ')}`,
     missing.length === 0 ? '' : `lacks ${missing.join(' ')}`,
     links.length === 0 ? '' : `symbolic links: ${links.join(' ')}`,
-    unreadable.length === 0 ? '' : `not readable for this user: ${unreadable.join(' ')}`,
+    unreadable.length === 0 ? '' : `not readable by this user: ${unreadable.join(' ')}`,
   ].filter((part) => part !== '');
   return `${path}: ${parts.join(', ')}`;
 }
 
 function codexLine({ origin, path, version }: MeasuredCodex): string {
-  return `${version ?? 'version not known'}, ${path}${origin === 'extension' ? ' (in the ChatGPT extension)' : ''}`;
+  return `${version ?? 'version unknown'}, ${path}${origin === 'extension' ? ' (in the ChatGPT extension)' : ''}`;
 }
 
 function factLines({ facts, codexes }: Observation): readonly (readonly [string, string])[] {
@@ -93,17 +94,14 @@ function factLines({ facts, codexes }: Observation): readonly (readonly [string,
     ...(facts.workspace === null ? [] : [['Workspace', workspaceLine(facts.workspace)] as const]),
     [
       'System',
-      `${distro === null ? 'not known' : [distro.id, distro.version ?? ''].join(' ').trim()}, kernel ${facts.kernel ?? 'not known'}`,
+      `${distro === null ? 'unknown' : [distro.id, distro.version ?? ''].join(' ').trim()}, kernel ${facts.kernel ?? 'unknown'}`,
     ],
     ...facts.environments.map(({ name, follows }) => ['Environment', `${name}: ${follows}`] as const),
     ['Seccomp', seccompLine(facts)],
     ['AppArmor', appArmorLine(facts)],
     ['User namespaces', userNamespacesLine(facts)],
-    ['No new privileges', facts.noNewPrivileges === null ? 'not known' : facts.noNewPrivileges ? 'yes' : 'no'],
-    [
-      'Capabilities',
-      facts.capabilities.bounding === null ? 'not known' : `bounding set ${facts.capabilities.bounding}`,
-    ],
+    ['No new privileges', facts.noNewPrivileges === null ? 'unknown' : facts.noNewPrivileges ? 'yes' : 'no'],
+    ['Capabilities', facts.capabilities.bounding === null ? 'unknown' : `bounding set ${facts.capabilities.bounding}`],
     ['Masked in /proc', facts.procSubmounts.length === 0 ? 'nothing' : facts.procSubmounts.join(' ')],
     ...facts.passedOver.map((passed) => ['Not run', `${passed.path}: ${passed.reason}`] as const),
   ];
@@ -115,15 +113,29 @@ function stepLines(step: Step, paint: Paint): readonly string[] {
   if (step.status === 'skipped') return [`  ${paint(33, '  -  ')} ${words} (not tried: ${step.stderr})`];
   if (step.status === 'ok') return [`  ${paint(32, ' ok  ')} ${words}`];
   const said = step.stderr === '' ? [] : step.stderr.split('\n');
-  // A refused /proc stops bwrap alone here: the agent tries again without.
-  const goesOn = diagnose(step.stderr)?.weak === true ? ' (Codex goes on without it)' : '';
+  // A refused /proc stops only bwrap here: the agent tries again without it.
+  const goesOn = diagnose(step.stderr)?.weak === true ? ' (Codex continues without it)' : '';
   return [`  ${paint(31, 'FAILS')} ${words}${goesOn}`, ...said.map((line) => `          ${line}`)];
 }
 
-/** The report of an observation for people. Lines end with \n; without colours unless asked for. */
+/** The verdict first, with its cause and what to do. */
+function verdictLines({ outcome, gate, summary, remediation }: Observation, paint: Paint): readonly string[] {
+  const verdicts = {
+    works: paint(32, 'WORKS'),
+    fails: paint(31, 'FAILS') + (gate === null ? '' : `: ${GATE_NAMES[gate]} [${gate}]`),
+    unknown: paint(33, 'UNKNOWN'),
+  };
+  return [
+    `${paint(1, 'Result:')} ${verdicts[outcome]}`,
+    summary,
+    ...(remediation === '' ? [] : [`${paint(1, 'To do:')} ${remediation}`]),
+  ];
+}
+
+/** The report of an observation for people. Lines end with \n; no colors unless requested. */
 export function probeReport(observation: Observation, options: { readonly colour?: boolean } = {}): string {
   const paint = options.colour === true ? COLOURED : PLAIN;
-  const lines = ['What is here'];
+  const lines = [...verdictLines(observation, paint), '', 'What is here'];
   for (const [name, value] of factLines(observation)) lines.push(`  ${name.padEnd(18)} ${value}`);
   let ladder = '';
   for (const step of observation.steps) {
@@ -134,16 +146,8 @@ export function probeReport(observation: Observation, options: { readonly colour
   }
   const { codexes } = observation;
   for (const codex of codexes.slice(1)) {
-    lines.push('', `${nameOf(codex, codexes)}, the real thing: this decides for it`);
+    lines.push('', `${nameOf(codex, codexes)}: this result counts for it`);
     lines.push(...codex.steps.flatMap((step) => stepLines(step, paint)));
   }
-  const { outcome, gate, summary, remediation } = observation;
-  const verdicts = {
-    works: paint(32, 'WORKS'),
-    fails: paint(31, `FAILS${gate === null ? '' : ` at ${gate}`}`),
-    unknown: paint(33, 'NOT KNOWN'),
-  };
-  lines.push('', `${paint(1, 'Result:')} ${verdicts[outcome]}`, summary);
-  if (remediation !== '') lines.push(`${paint(1, 'To do:')} ${remediation}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { list } from '../model/wordList.js';
 import type { MeasuredCodex, Verdict } from './observation.js';
 
-/** What is said of a Codex to tell it from others. */
+/** What distinguishes a Codex from others. */
 type Named = Pick<MeasuredCodex, 'origin' | 'path'>;
 
 const NAMES: Readonly<Record<MeasuredCodex['origin'], string>> = {
@@ -9,14 +9,14 @@ const NAMES: Readonly<Record<MeasuredCodex['origin'], string>> = {
   extension: 'Codex in the ChatGPT extension',
 };
 
-/** A Codex among others, for people; by its path as well where several editors have one. */
+/** A Codex among others, for people; with its path if several editors have one. */
 export function nameOf(codex: Named, all: readonly Named[]): string {
   const name = NAMES[codex.origin];
   const isOnly = all.filter(({ origin }) => origin === codex.origin).length < 2;
   return isOnly ? name : `${name} (${codex.path})`;
 }
 
-const OUTCOMES = { works: 'works', fails: 'fails', unknown: 'is not known to work' } as const;
+const OUTCOMES = { works: 'works', fails: 'fails', unknown: 'is unknown' } as const;
 
 function worst(codexes: readonly MeasuredCodex[]): MeasuredCodex | undefined {
   return (['fails', 'unknown'] as const)
@@ -24,14 +24,14 @@ function worst(codexes: readonly MeasuredCodex[]): MeasuredCodex | undefined {
     .find((codex) => codex !== undefined);
 }
 
-/** In what several Codexes differ, a clause; undefined: in nothing. */
+/** How several Codexes differ, a clause; undefined: they do not. */
 export function differenceOf(codexes: readonly MeasuredCodex[]): string | undefined {
   const [first] = codexes;
   if (codexes.every(({ outcome, gate }) => outcome === first?.outcome && gate === first.gate)) return undefined;
   return codexes.map((codex) => `${nameOf(codex, codexes)} ${OUTCOMES[codex.outcome]}`).join(', ');
 }
 
-/** What was seen of those that do not work, each by its name where there are several. */
+/** What was seen of those that do not work, each by its name if there are several. */
 function details(codexes: readonly MeasuredCodex[]): Pick<Verdict, 'summary' | 'remediation'> {
   const notWorking = codexes.filter(({ outcome }) => outcome !== 'works');
   const summaries = notWorking.map((codex) =>
@@ -42,8 +42,8 @@ function details(codexes: readonly MeasuredCodex[]): Pick<Verdict, 'summary' | '
 }
 
 /**
- * What the verdicts of several Codexes amount to: it works only if all of them work. Where they differ, the summary begins with that.
- * @param without the verdict where none is installed
+ * The verdict for several Codexes together: works only if all of them work. If they differ, the summary says so first.
+ * @param without the verdict if none is installed
  */
 export function together(codexes: readonly MeasuredCodex[], without: Verdict): Verdict {
   const [first] = codexes;

@@ -19,38 +19,38 @@ function fails(gate: Gate | null, summary: string, remediation: string): Verdict
 }
 
 const NOT_FINISHED = unknown(
-  'The probe did not come to its end, so there is no result.',
+  'The probe stopped before its end, so there is no result.',
   'Run it again. If it stops again, run `codex sandbox -- true` in a terminal of the container.',
 );
 
 const NO_TEMPORARY_FOLDER = fails(
   'writable-paths',
-  'No temporary folder can be written to, so Codex cannot start its sandbox: the root file system of the container is read-only.',
-  'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or do not make the container read-only.',
+  "The container's root file system is read-only and no temporary folder is writable, so Codex's sandbox cannot start.",
+  'Mount a tmpfs on /tmp and on the home folder (--tmpfs), or make the container writable.',
 );
 
 function firstLine(text: string): string {
   return text.split('\n').find((line) => line.trim() !== '') ?? '';
 }
 
-/** A step that failed, in words: `what` is the sentence's subject and verb. */
+/** A failed step, in words. `what` is the subject and the verb of the sentence. */
 function failed(what: string, step: Step, symptom: Symptom | undefined): Verdict {
   if (step.exitCode === OUT_OF_TIME && !symptom) {
-    return unknown(`${what}: it did not finish in its time.`, 'Run the probe again when the machine is less busy.');
+    return unknown(`${what}: the step ran out of time.`, 'Run the probe again when the machine is less busy.');
   }
   if (symptom) return fails(symptom.gate, `${what}: ${symptom.error}. ${symptom.cause}`, symptom.remedy);
   const line = firstLine(step.stderr);
   return fails(
     null,
-    `${what}: ${line === '' ? `it ended with exit code ${step.exitCode ?? 'none'} and said nothing` : line}. No known cause prints this.`,
-    `Run \`${step.command}\` in a terminal of the container to see more.`,
+    `${what}: ${line === '' ? `it ended with exit code ${step.exitCode ?? 'none'} and printed nothing` : line}. This is not a known sandbox error.`,
+    `Run \`${step.command}\` in a terminal of the container for more output.`,
   );
 }
 
-/** What a bwrap without --argv0 prints where Codex could not make its helper links. */
+/** What a bwrap without --argv0 prints if Codex could not create its helper links. */
 const NO_HELPER_LINKS = 'bwrap: execvp codex-linux-sandbox: No such file or directory';
 
-/** The real sandbox ran: it decides, whatever bwrap by itself does. */
+/** The real sandbox ran: its result counts, whatever bwrap does alone. */
 function byCodex(facts: Facts, steps: ReadonlyMap<string, Step>, run: Step): Verdict {
   const there = steps.get('codex-workspace');
   const workspace = byWorkspace(facts, there, "Codex's sandbox does not start");
@@ -76,30 +76,29 @@ function byCodex(facts: Facts, steps: ReadonlyMap<string, Step>, run: Step): Ver
   if (outside.status === 'fail') {
     return fails(
       null,
-      "Codex's sandbox lets everything through: a command in it wrote to a folder outside the workspace.",
-      'Look for sandbox_mode = "danger-full-access" and for a codex that is a wrapper script. Until it is mended, treat the container as the only boundary.',
+      "Codex's sandbox protects nothing: a command in it wrote to a folder outside the workspace.",
+      'Look for sandbox_mode = "danger-full-access" and for a codex that is a wrapper script. Until this is fixed, treat the container as the only boundary.',
     );
   }
   const url = steps.get('codex-url');
   if (url?.status === 'fail') {
-    const what = "Codex's sandbox works, but the URL that has to answer does not from within it";
+    const what = "Codex's sandbox works, but the URL does not answer from inside it";
     const said = firstLine(url.stderr) || `exit code ${url.exitCode ?? 'none'}`;
     return fails(
       null,
       `${what}: ${said}.`,
-      'Try the URL outside of the sandbox: if it answers there, look for network_access, for a proxy and for a firewall in the container.',
+      'Try the URL outside the sandbox. If it answers there, check network_access, proxies and firewalls in the container.',
     );
   }
   if (url?.status === 'skipped') {
     return unknown(
-      `Codex's sandbox works; whether the URL answers from within it was not tried: ${firstLine(url.stderr)}.`,
-      'Install curl or wget in the image, or leave the URL out.',
+      `Codex's sandbox works, but the URL was not tried: ${firstLine(url.stderr)}.`,
+      'Install curl or wget in the image, or run the probe without a URL.',
     );
   }
   return {
     ...WORKS,
-    summary:
-      "Codex's sandbox works: a command ran in it, could write to the workspace and could not write outside of it.",
+    summary: "Codex's sandbox works: a command ran in it, could write to the workspace and could not write outside it.",
   };
 }
 
@@ -112,17 +111,17 @@ function codexTriesAgain(stderr: string): boolean {
   );
 }
 
-/** Codex is not installed: what its calls of bwrap do. */
+/** Codex is not installed: the result of the calls of bwrap that it would make. */
 function byBwrap(facts: Facts, steps: ReadonlyMap<string, Step>, kind: 'system' | 'bundled'): Verdict {
   const full = steps.get(`${kind}-proc`);
   const withoutProc = steps.get(`${kind}-dev`);
   if (full === undefined || withoutProc === undefined) return NOT_FINISHED;
-  const stopped = 'Codex is not installed here; its sandbox would not start';
+  const stopped = 'Codex is not installed here, and its sandbox would not start';
   const workspace = byWorkspace(facts, steps.get(`${kind}-workspace`), stopped);
   if (workspace) return workspace;
   const decisive = full.status === 'fail' && codexTriesAgain(full.stderr) ? withoutProc : full;
   if (decisive.status === 'fail') {
-    return failed(`${stopped}, because bwrap doesn't`, decisive, diagnose(decisive.stderr, symptomFacts(facts)));
+    return failed(stopped, decisive, diagnose(decisive.stderr, symptomFacts(facts)));
   }
   const chosen = facts.bwraps.find((bwrap) => bwrap.kind === kind);
   if (chosen?.argv0 === false && facts.codexHome?.writable === false) {
@@ -132,21 +131,21 @@ function byBwrap(facts: Facts, steps: ReadonlyMap<string, Step>, kind: 'system' 
   return {
     ...WORKS,
     summary:
-      'Codex is not installed here; its sandbox would start: bwrap does everything that Codex 0.130 and later ask of it.',
+      'Codex is not installed here, but its sandbox would start: bwrap does everything that Codex 0.130 and later need.',
   };
 }
 
-/** Neither Codex nor a bwrap that it would use: what the system calls do that its own bwrap would make. */
+/** Neither Codex nor a usable bwrap is there: the result of the system calls that its own bwrap would make. */
 function byImitation(facts: Facts, steps: ReadonlyMap<string, Step>): Verdict {
   const tried = ['user', 'map', 'all', 'pivot'].map((name) => steps.get(`unshare-${name}`));
   const present = tried.filter((step) => step !== undefined && step.status !== 'skipped') as readonly Step[];
   if (present.length < tried.length) {
     return unknown(
-      'Neither Codex nor a bwrap that it would use is installed here, so there is nothing to measure.',
-      'Install Codex, or bubblewrap, and run the probe again.',
+      'Neither Codex nor a usable bwrap is installed here, so there is nothing to measure.',
+      'Install Codex or bubblewrap, and run the probe again.',
     );
   }
-  const what = 'Codex is not installed here; the bwrap that it brings along would not start';
+  const what = 'Codex is not installed here, and the bwrap that comes with it would not start';
   const stopped = present.find((step) => step.status === 'fail');
   if (stopped) {
     const restricted = facts.apparmorRestrictUnprivilegedUserns === 1 && stopped.gate === 'uid-map';
@@ -159,14 +158,14 @@ function byImitation(facts: Facts, steps: ReadonlyMap<string, Step>): Verdict {
   return {
     ...WORKS,
     summary:
-      'Codex is not installed here, nor a bwrap that it would use; the sandbox would start with the bwrap that Codex brings along: the same system calls by other programs succeed.',
+      "Neither Codex nor a usable bwrap is installed here, but Codex's own bwrap would start: other programs can make the same system calls.",
   };
 }
 
 /**
- * What the steps amount to. Where Codex is installed its own sandbox decides; elsewhere bwrap, called as Codex 0.130 and
- * later call it; where there is none, the same system calls made by unshare.
- * @param complete the probe came to its end
+ * The result of all steps. If Codex is installed, its own sandbox decides. Otherwise bwrap decides, called as Codex 0.130 and later
+ * call it. Without a bwrap, the same system calls by unshare decide.
+ * @param complete the probe reached its end
  */
 export function verdictOf(facts: Facts, measured: readonly Step[], complete: boolean): Verdict {
   if (complete && facts.temporaryFolder === null) return NO_TEMPORARY_FOLDER;

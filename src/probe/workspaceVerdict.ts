@@ -5,14 +5,14 @@ import { shieldedEntries } from '../model/agents/codex/workspaceEntries.js';
 import { symptomFacts } from './facts.js';
 import type { Facts, ObservedWorkspace, Step, Verdict } from './observation.js';
 
-/** The folder, where this user can create nothing in it. */
+/** The folder, if this user can create nothing in it. */
 type Refusing = ObservedWorkspace & { readonly refuses: NonNullable<ObservedWorkspace['refuses']> };
 
 function refusing({ workspace }: Facts): Refusing | undefined {
   return workspace?.refuses ? { ...workspace, refuses: workspace.refuses } : undefined;
 }
 
-/** Whose folder it is and who Codex runs as, a sentence. */
+/** Who owns the folder and who runs Codex, a sentence. */
 function ownership({ path, owner, mode, refuses }: Refusing, { user }: Facts): string {
   if (refuses === 'EROFS') return `${path} is mounted read-only.`;
   const whose = owner === null ? '' : ` belongs to user ${owner.uid} and group ${owner.gid}`;
@@ -20,14 +20,14 @@ function ownership({ path, owner, mode, refuses }: Refusing, { user }: Facts): s
   return `${path}${whose}${mode === null ? '' : ` (${mode})`}, and Codex runs as ${user.name ?? 'a user without a name'}${who}.`;
 }
 
-/** What bwrap would print there where other programs make its calls. */
+/** What bwrap would print there, if other programs made its calls. */
 function errorOfBwrap({ path, present, refuses }: Refusing): string {
   const missing = shieldedEntries(NEWEST_CODEX).find((name) => !present.includes(name)) ?? '';
   const message = refuses === 'EROFS' ? 'Read-only file system' : 'Permission denied';
   return `bwrap: Can't mkdir ${path}/${missing}: ${message}`;
 }
 
-/** Where this user may not enter the folder, Codex was not tried: it would say `Permission denied` of the folder itself (measured). */
+/** Codex was not tried, because this user may not enter the folder: it would print `Permission denied` for the folder itself (measured). */
 function notEntered(folder: Refusing, facts: Facts, what: string): Verdict {
   return {
     outcome: 'fails',
@@ -38,10 +38,10 @@ function notEntered(folder: Refusing, facts: Facts, what: string): Verdict {
 }
 
 /**
- * What the sandbox does in the workspace folder, where this user can create nothing in it. What is missing there bwrap creates
- * before it mounts /proc, so this comes before what other steps meet behind it.
+ * The result in the workspace folder if this user can create nothing in it. bwrap creates the missing entries before it mounts /proc,
+ * so this comes before later failures of other steps.
  * @param what subject and verb
- * @returns undefined where that folder is not what stops it
+ * @returns undefined if that folder is not the cause
  */
 export function byWorkspace(facts: Facts, step: Step | undefined, what: string): Verdict | undefined {
   const folder = refusing(facts);
@@ -59,14 +59,14 @@ export function byWorkspace(facts: Facts, step: Step | undefined, what: string):
   };
 }
 
-/** A sandbox that starts, since all is there that it would create; but what runs in it can write nothing in the workspace folder. */
+/** The sandbox starts, because no entry is missing, but commands in it cannot write to the workspace folder. */
 export function butNotWriting(verdict: Verdict, facts: Facts): Verdict {
   const folder = refusing(facts);
   if (folder === undefined || verdict.outcome !== 'works') return verdict;
   const symptom = diagnose(errorOfBwrap(folder));
   return {
     ...verdict,
-    summary: `${verdict.summary} But in the workspace folder no command can write anything: ${ownership(folder, facts)}`,
+    summary: `${verdict.summary} But no command can write to the workspace folder: ${ownership(folder, facts)}`,
     remediation: symptom?.remedy ?? '',
   };
 }

@@ -48,7 +48,10 @@ suite('The hover', () => {
     const [verdict = '', meaning = '', links = '', ...rest] = (texts[0] ?? '').split('\n\n');
     assert.match(verdict, /^\*\*Codex sandbox\\: fails on Docker Desktop/);
     assert.match(meaning, /^First obstacle\\: .*blocks user namespaces\\\. The prediction .*devcontainer\\\.json\\\.$/);
-    assert.match(links, /^\[Rule seccomp\\-profile\]\(command:codexSandbox\.openRule\?.*\[Report\].*\[Probe\]\(command:[^)]*\)$/);
+    assert.match(
+      links,
+      /^\[Rule seccomp\\-profile\]\(command:codexSandbox\.openRule\?.*\[Report\].*\[Probe\]\(command:[^)]*\)$/,
+    );
     assert.deepEqual(rest, []);
     const name = document.positionAt(document.getText().indexOf('"name"') + 2);
     assert.deepEqual(await hovers(DEVCONTAINER, name), []);
@@ -77,7 +80,11 @@ suite('The hover', () => {
     const document = await open(DEVCONTAINER);
     const build = document.positionAt(document.getText().indexOf('"build"') + 2);
     const content = await until('a hover', async () => {
-      const found = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', at(DEVCONTAINER), build);
+      const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        at(DEVCONTAINER),
+        build,
+      );
       return found
         .flatMap(({ contents }) => contents)
         .find((one) => one instanceof vscode.MarkdownString && one.value.includes('Codex sandbox'));

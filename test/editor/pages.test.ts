@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { reportPage, rulePage } from '../../src/editor/pages.js';
-import { at, DEVCONTAINER, DOCKERFILE, folder, open, problem, restore, sampleIsBroken, snapshot, until } from './support.js';
+import {
+  at,
+  DEVCONTAINER,
+  DOCKERFILE,
+  folder,
+  open,
+  problem,
+  restore,
+  sampleIsBroken,
+  snapshot,
+  until,
+} from './support.js';
 
 /** What the active tab shows, when it is a custom editor. */
 function shownByPreview(): vscode.TabInputCustom | undefined {

@@ -9,7 +9,10 @@ import { at, folder } from './support.js';
 
 const FAILS = { '.devcontainer.json': '{ "image": "debian:12", "remoteUser": "vscode" }' };
 const WORKS = { '.devcontainer.json': '{ "image": "debian:12", "privileged": true }' };
-const UNKNOWN = { '.devcontainer.json': '{ "image": "example.com/nobody/knows" , "runArgs": ["--security-opt", "seccomp=elsewhere.json"] }' };
+const UNKNOWN = {
+  '.devcontainer.json':
+    '{ "image": "example.com/nobody/knows" , "runArgs": ["--security-opt", "seccomp=elsewhere.json"] }',
+};
 
 async function shown(files: Readonly<Record<string, string>>, outcome?: 'works' | 'fails'): Promise<Shown> {
   const measured = outcome && { ...parseProbe('', 'nonce'), outcome };

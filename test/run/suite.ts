@@ -42,9 +42,11 @@ export async function runSuite(vscode: VSCode, suite: Suite, workspace: string, 
   mkdirSync(state, { recursive: true });
   putChatgptExtension(join(state, 'extensions'));
   const output = join(state, 'output.txt');
+  const notifications = join(state, 'notifications.txt');
   const { reporter, reporterOptions } = reporting(suite.name);
   forgetResults(suite.name);
   writeFileSync(output, '');
+  writeFileSync(notifications, '');
   const launch: Launch = {
     workspace,
     state,
@@ -53,6 +55,7 @@ export async function runSuite(vscode: VSCode, suite: Suite, workspace: string, 
     environment: {
       TEST_FOLDER: suite.folder,
       TEST_OUTPUT: output,
+      TEST_NOTIFICATIONS: notifications,
       TEST_REPORTER: reporter,
       TEST_RESULTS: reporterOptions.output,
     },

@@ -19,10 +19,10 @@ const SECTIONS = [
   'Seccomp',
   'AppArmor',
   'Capabilities and root',
-  'What each relaxation gives away',
+  'What each relaxation costs',
   'What is not known',
   'The workspace folder',
-  'Error texts that are no gate’s',
+  'Error texts that are not a gate',
   'Permission profiles',
   'Versions of Codex',
   'Other agents',
@@ -59,7 +59,7 @@ suite('docs/how-it-works.md', () => {
 
   test('names every host, every relaxation, and the capabilities of a setuid bubblewrap', () => {
     for (const host of HOST_NAMES) assert.ok(section('Hosts').includes(`\n| \`${host}\` `), host);
-    const changes = section('What each relaxation gives away');
+    const changes = section('What each relaxation costs');
     for (const { id, givesAway } of RELAXATIONS) {
       const row = changes.split('\n').find((line) => line.startsWith(`| \`${id}\` `));
       assert.ok(row?.includes(givesAway || 'nothing'), id);

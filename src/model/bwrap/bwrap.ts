@@ -21,9 +21,9 @@ export const BWRAP_CHANGES = {
   argv0: { since: '0.9.0', evidence: 'bubblewrap NEWS, 0.9.0; measured with 0.8.0 and 0.12.0' },
   /** The default build refuses to run setuid; 0.12 has no setuid support at all. */
   refusesSetuid: { since: '0.11.2', evidence: 'reported of 0.11.2; measured with 0.12.0' },
-  /** Its /proc error says `on /proc` instead of `on /newroot/proc`: a retry may not recognise it. */
+  /** Its /proc error says `on /proc` instead of `on /newroot/proc`: a retry may not recognize it. */
   rewordsProcError: { since: '0.12.0', evidence: 'measured with 0.8.0 and 0.12.0; openai/codex #44304, #44329' },
-  /** What it cannot create it calls a file, be it a folder. */
+  /** It reports a folder that it cannot create as a file. */
   rewordsCreation: {
     since: '0.12.0',
     evidence: 'measured with 0.8.0 and 0.12.0, and with the one that comes with Codex',
@@ -61,7 +61,7 @@ export const PACKAGED_DATE = '2026-11-21';
  * was seen to say, such as Alpine 3.22 and 3.23 and Fedora before 44, is not known.
  */
 const PACKAGED: Readonly<Record<string, Packaged>> = {
-  'debian:11': { version: '0.4.1', evidence: 'measured: Codex 0.115 to 0.169 work with it, but for 0.116.0' },
+  'debian:11': { version: '0.4.1', evidence: 'measured: Codex 0.115 to 0.169 work with it, except 0.116.0' },
   'debian:12': { version: '0.8.0', evidence: 'measured' },
   'debian:13': { version: '0.12.0', evidence: 'measured; 0.11.0 before its security update' },
   'debian:14': indexed('0.13.1', '0.13.1-1 in testing'),

@@ -1,9 +1,10 @@
-import { createWriteStream } from 'node:fs';
+import { appendFileSync, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { logs, root } from '../project.js';
 import type { Launch } from '../suite.js';
 import { launchBrowser } from './browser.js';
 import { startServer } from './server.js';
+import type { Page } from 'playwright-core';
 import type { StandIn } from './setUp.js';
 
 /** Opens a workspace in the stand-in's workbench and runs extension tests in its (Node.js) extension host. */
@@ -15,6 +16,7 @@ export async function runInWorkbench(standIn: StandIn, launch: Launch, late: Abo
   const log = createWriteStream(join(logs, 'workbench.log'));
   page.on('console', (message) => log.write(`[${message.type()}] ${message.text()}\n`));
   page.on('pageerror', (error) => log.write(`[pageerror] ${error.stack ?? error.message}\n`));
+  await watchNotifications(page, environment['TEST_NOTIFICATIONS']);
   const ended = new Promise<void>((resolve, reject) => {
     page.on('crash', () => {
       reject(new Error('The workbench page crashed.'));
@@ -49,4 +51,24 @@ export async function runInWorkbench(standIn: StandIn, launch: Launch, late: Abo
     await browser.close();
     await server.end();
   }
+}
+
+/** Writes down what the workbench tells in notifications, a line of JSON each: an extension sees only its own. */
+async function watchNotifications(page: Page, file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  await page.exposeFunction('notificationShown', (notification: unknown) => {
+    appendFileSync(file, `${JSON.stringify(notification)}\n`);
+  });
+  // As text: what is compiled for Node.js refers to helpers that the page does not have.
+  await page.addInitScript({
+    content: `new MutationObserver(() => {
+      for (const toast of document.querySelectorAll('.notification-toast .notification-list-item')) {
+        const icon = toast.querySelector('.notification-list-item-icon');
+        const text = toast.querySelector('.notification-list-item-message')?.textContent;
+        if (!icon || !text || toast.watched === text) continue;
+        toast.watched = text;
+        notificationShown({ severity: /codicon-(error|warning|info)/.exec(icon.className)?.[1], text });
+      }
+    }).observe(document, { childList: true, subtree: true, characterData: true });`,
+  });
 }

@@ -418,8 +418,8 @@ exec /bin/cat '${folder}/${name}.'"$1"
     const nowhere = { workspaces: [], environment: { PATH: bin } };
     await assert.rejects(containersOf('/x', nowhere), /Neither docker nor podman was found on PATH/);
     engine('docker', '', '', 1);
-    await assert.rejects(containersOf('/x', options()), /docker cannot be asked for containers: .*no daemon/);
-    await assert.rejects(containerNamed('abc', options()), /docker cannot be asked for containers: .*no daemon/);
+    await assert.rejects(containersOf('/x', options()), /docker cannot list containers: .*no daemon/);
+    await assert.rejects(containerNamed('abc', options()), /docker cannot list containers: .*no daemon/);
   });
 
   test('by name: one that runs, one that does not, none, and what is no name', async () => {
@@ -429,7 +429,7 @@ exec /bin/cat '${folder}/${name}.'"$1"
     await assert.rejects(containerNamed('happy_name', options()), /"happy_name" does not run/);
     writeFileSync(join(bin, 'docker'), '#!/bin/sh\necho "Error: No such container: x" >&2; echo "[]"; exit 1\n');
     await assert.rejects(containerNamed('x', options()), /There is no container "x"/);
-    await assert.rejects(containerNamed('--all', options()), /is no id or name/);
+    await assert.rejects(containerNamed('--all', options()), /is not the id or the name/);
   });
 
   test('an aborted search ends with the signal’s reason', async () => {

@@ -8,8 +8,8 @@ const fact = (key: string, value: string): Records => [['fact', key, value]];
 
 /** What makes the difference, by the gate that was foretold to be closed and what the probe saw. */
 const TABLE: readonly (readonly [Gate, Records, string])[] = [
-  ['seccomp-userns', fact('status.Seccomp', '0'), 'no system call filter is in force here'],
-  ['pivot-root', fact('status.Seccomp', '2'), 'the system call filter that is in force here lets bubblewrap pass'],
+  ['seccomp-userns', fact('status.Seccomp', '0'), 'this container has no system-call filter (seccomp)'],
+  ['pivot-root', fact('status.Seccomp', '2'), 'the system-call filter (seccomp) allows bubblewrap here'],
   ['apparmor', fact('apparmor.enabled', 'N'), 'this machine has no AppArmor'],
   ['apparmor', fact('apparmor.enabled', 'Y'), 'no AppArmor profile confines this container'],
   [
@@ -22,11 +22,11 @@ const TABLE: readonly (readonly [Gate, Records, string])[] = [
     [...fact('apparmor.enabled', 'Y'), ...fact('apparmor.label', 'runc (unconfined)')],
     'the AppArmor profile here is runc',
   ],
-  ['uid-map', [], 'this machine does not restrict unprivileged user namespaces'],
+  ['uid-map', [], 'this machine does not restrict user namespaces'],
   [
     'loopback',
     [...fact('apparmor_restrict_unprivileged_userns', '1'), ...fact('status.CapBnd', '00000000a82425fb')],
-    'this container holds SYS_ADMIN',
+    'this container has SYS_ADMIN',
   ],
   [
     'loopback',
@@ -40,10 +40,10 @@ const TABLE: readonly (readonly [Gate, Records, string])[] = [
   ['userns-allowed', [], 'this kernel allows user namespaces'],
   ['proc-mount', [], 'no path below /proc is masked here'],
   ['proc-mount', [...fact('proc.submounts', '/proc/kcore'), ...SYSTEM_BWRAP], 'the bubblewrap here is 0.8.0'],
-  ['proc-mount', fact('proc.submounts', '/proc/kcore'), 'no bubblewrap of the distribution is installed here'],
+  ['proc-mount', fact('proc.submounts', '/proc/kcore'), "the distribution's bubblewrap is not installed here"],
   ['bwrap-available', [], 'Codex is not installed here'],
   ['bwrap-available', CODEX, 'Codex finds a bubblewrap of its own here'],
-  ['bwrap-available', fact('bwrap.bundled.path', '/opt/bwrap'), 'Codex brings its own bubblewrap along here'],
+  ['bwrap-available', fact('bwrap.bundled.path', '/opt/bwrap'), 'Codex uses its own bubblewrap here'],
   ['bwrap-privileges', SYSTEM_BWRAP, 'the bubblewrap here is /usr/bin/bwrap, not setuid'],
   [
     'bwrap-privileges',
@@ -52,7 +52,7 @@ const TABLE: readonly (readonly [Gate, Records, string])[] = [
   ],
   ['workspace-entries', [], 'no entry that Codex protects in the workspace folder is a link here'],
   ['writable-paths', [], 'the root file system is writable here'],
-  ['writable-paths', fact('root.readonly', '1'), 'Codex can write to what it needs here'],
+  ['writable-paths', fact('root.readonly', '1'), 'Codex can write to the folders that it needs here'],
 ];
 
 suite('probe: the fact that makes the difference', () => {
@@ -63,10 +63,10 @@ suite('probe: the fact that makes the difference', () => {
   }
 
   for (const [records, difference] of [
-    [[...fact('uid', '1000'), ...fact('user', 'vscode')], 'this container is used as vscode, who is not root'],
-    [fact('uid', '1000'), 'this container is used as 1000, who is not root'],
-    [[...fact('uid', '0'), ...fact('status.CapBnd', '00000000a80425fb')], 'root holds SETFCAP here'],
-    [fact('uid', '0'), 'root maps itself here'],
+    [[...fact('uid', '1000'), ...fact('user', 'vscode')], 'Codex runs as vscode here, not as root'],
+    [fact('uid', '1000'), 'Codex runs as 1000 here, not as root'],
+    [[...fact('uid', '0'), ...fact('status.CapBnd', '00000000a80425fb')], 'root has SETFCAP here'],
+    [fact('uid', '0'), 'root can map itself here'],
   ] as const) {
     test(`uid-map for want of SETFCAP: ${difference}`, () => {
       assert.equal(differenceAt('uid-map', ERRORS.uidMap, observe(...records).facts), difference);

@@ -83,7 +83,10 @@ suite('probe: what lies in the workspace folder and is in the way', () => {
   test('where Codex is not installed, the newest is judged, before all that fails elsewhere', () => {
     const seen = observe(...folder('.agents'), ...BLOCKED, ...NOT_INSTALLED);
     assert.equal(result(seen), 'fails at workspace-entries');
-    assert.match(seen.summary, /^Codex is not installed here; its sandbox would not start in the workspace folder: /);
+    assert.match(
+      seen.summary,
+      /^Codex is not installed here, and its sandbox would not start in the workspace folder: /,
+    );
     const prediction = predict(containerSeen(containerWith(), seen.facts), hostOf(seen.facts, seen.steps), REQUEST);
     const { error, agreement } = compare(seen, prediction);
     assert.deepEqual([error, agreement], [linkedEntry('/w/.agents'), 'confirmed']);
@@ -96,7 +99,7 @@ suite('probe: what lies in the workspace folder and is in the way', () => {
     assert.equal(result(seen), 'fails at workspace-entries');
     assert.ok(seen.summary.includes(unreadableConfig(`/w/${CONFIG}`)), seen.summary);
     assert.match(seen.remediation, /chown -R/);
-    assert.match(probeReport(seen), /not readable for this user: \.codex\/config\.toml\n/);
+    assert.match(probeReport(seen), /not readable by this user: \.codex\/config\.toml\n/);
     const old = observe(...older('0.115.0'), ...folder('', CONFIG), ...RUNS);
     assert.equal(result(old), 'fails at workspace-entries');
   });

@@ -43,6 +43,7 @@ function behaviour(host: Host): Host {
   return {
     ...host,
     name: 'local',
+    displayName: 'this machine',
     description: '',
     filtersPrivileged: undefined,
     apparmor: apparmor && { ...apparmor, loadedProfiles: {}, attachedTo: [] },
@@ -69,7 +70,7 @@ suite('this machine as a host', () => {
     assertBehavesAs(hostOf(output), 'docker-desktop');
     const host = hostOf(output, { kernel: { ...UBUNTU, maxUserNamespaces: 0, unprivilegedUsernsClone: 0 } });
     assertBehavesAs(host, 'docker-desktop');
-    assert.doesNotMatch(host.description, /not the one of this machine/);
+    assert.doesNotMatch(host.description, /another kernel than this machine's/);
   });
 
   test('WSL: the kernel is the same, and Docker Desktop counts', () => {
@@ -82,7 +83,7 @@ suite('this machine as a host', () => {
     assertBehavesAs(host, 'docker-ubuntu');
     assert.match(
       host.description,
-      /Ubuntu 24\.04\.2 LTS, AppArmor, unprivileged user namespaces restricted by AppArmor; which AppArmor profiles are loaded is not known, so a bubblewrap at \/usr\/bin\/bwrap cannot be judged: run the probe, or look as root$/,
+      /Ubuntu 24\.04\.2 LTS, AppArmor, user namespaces restricted by AppArmor; the loaded AppArmor profiles are unknown, .*\/usr\/bin\/bwrap/,
     );
   });
 
@@ -90,26 +91,26 @@ suite('this machine as a host', () => {
     const open = { seccomp: known({ kind: 'unconfined' as const }), apparmor: known({ kind: 'unconfined' as const }) };
     const plain = containerWith({ ...open, bwrap: bwrap('0.8.0') });
     for (const [profiles, outcome, said] of [
-      [undefined, 'unknown', /which AppArmor profiles are loaded is not known/],
+      [undefined, 'unknown', /the loaded AppArmor profiles are unknown/],
       [
         { loaded: true, names: ['docker-default'] },
         'fails',
-        /; no AppArmor profile for \/usr\/bin\/bwrap is loaded, as on docker-ubuntu$/,
+        /; no AppArmor profile for \/usr\/bin\/bwrap is loaded, as on Ubuntu 24\.04$/,
       ],
       [
         { loaded: true, names: ['bwrap', 'unpriv_bwrap'] },
         'works',
-        /; an AppArmor profile for \/usr\/bin\/bwrap is loaded, as on docker-ubuntu-bwrap-profile: a plain bubblewrap of the image works$/,
+        /; an AppArmor profile for \/usr\/bin\/bwrap is loaded, as on Ubuntu 25\.04 and later: a plain bubblewrap in the image works$/,
       ],
       [
         { loaded: false, names: ['bwrap-userns-restrict'] },
         'works',
-        /; an AppArmor profile for \/usr\/bin\/bwrap is taken to be loaded, as on/,
+        /; an AppArmor profile for \/usr\/bin\/bwrap is assumed to be loaded, as on/,
       ],
       [
         { loaded: false, names: [] },
         'fails',
-        /; no AppArmor profile for \/usr\/bin\/bwrap is taken to be loaded, as on/,
+        /; no AppArmor profile for \/usr\/bin\/bwrap is assumed to be loaded, as on/,
       ],
     ] as const) {
       const host = hostOf(UBUNTU_24_04, { kernel: UBUNTU, appArmor4: true, profiles });
@@ -168,7 +169,7 @@ suite('this machine as a host', () => {
   test('a Docker on another Ubuntu: its switches are taken to be as Ubuntu sets them, and that is said', () => {
     const host = hostOf(UBUNTU_24_04, { kernel: kernel('6.1.0', { maxUserNamespaces: 0 }), appArmor4: false });
     assertBehavesAs(host, 'docker-ubuntu');
-    assert.match(host.description, /its kernel is not the one of this machine/);
+    assert.match(host.description, /another kernel than this machine's/);
     const before = UBUNTU_24_04.replace('24.04.2', '22.04.5');
     assert.equal(hostOf(before).apparmor?.restrictsUnprivilegedUserns, false);
     assert.equal(hostOf(UBUNTU_24_04.replace('24.04.2 LTS', '23.10')).apparmor?.restrictsUnprivilegedUserns, true);
@@ -194,7 +195,7 @@ suite('this machine as a host', () => {
   test('Docker that filters nothing by default: a report of Docker Desktop on WSL 2, docker/for-win #13851', () => {
     const host = hostOf(DOCKER_DESKTOP);
     assert.deepEqual(behaviour(host), behaviour({ ...HOSTS['docker-desktop'], defaultSeccomp: 'unconfined' }));
-    assert.match(host.description, /; it filters no system calls where a container names no seccomp profile$/);
+    assert.match(host.description, /; it has no system-call filter \(seccomp\) unless a container names a profile$/);
     assert.equal(predict(containerWith(), host, CODEX).outcome, 'works');
   });
 
@@ -202,7 +203,7 @@ suite('this machine as a host', () => {
     // Measured with Docker 20.10 and dockerd --seccomp-profile: a default container could create a user namespace.
     const host = hostOf(DEBIAN_12.replace('profile=default', 'profile=/etc/docker/team.json'));
     assert.equal(host.defaultSeccomp, 'unknown');
-    assert.match(host.description, /it takes \/etc\/docker\/team\.json, which is not read: such a container cannot be/);
+    assert.match(host.description, /gets \/etc\/docker\/team\.json, which is not read/);
     assert.equal(predict(containerWith(), host, CODEX).undecided, 'seccomp-userns');
     const unconfined = containerWith({ seccomp: known({ kind: 'unconfined' }) });
     assert.equal(predict(unconfined, host, CODEX).outcome, 'works');
@@ -225,7 +226,7 @@ suite('this machine as a host', () => {
   });
 
   test('userns-remap: Docker then refuses --privileged, which is not judged, and that is said', () => {
-    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is on, so that Docker refuses --privileged/);
+    assert.match(hostOf(DEBIAN_12_APPARMOR).description, /userns-remap is on, so Docker refuses --privileged/);
     assert.doesNotMatch(hostOf(UBUNTU_24_04).description, /userns-remap/);
   });
 
@@ -269,7 +270,7 @@ suite('this machine as a host', () => {
   test('nothing installed, no Linux: docker-desktop, and that is said', () => {
     const host = hostOf(undefined);
     assertBehavesAs(host, 'docker-desktop');
-    assert.match(host.description, /no engine answered: taken to be Docker as in docker-desktop, as is its kernel$/);
+    assert.match(host.description, /no engine answered, so Docker and its kernel are assumed as in Docker Desktop$/);
   });
 
   test('nothing installed on Linux: what the kernel says counts', () => {

@@ -108,7 +108,7 @@ suite('looking at this machine', function () {
     assert.match((await look({ environment: {} })).description, /no engine answered/);
     const elsewhere = await look({ platform: 'darwin' });
     assert.equal(elsewhere.apparmor, undefined);
-    assert.match(elsewhere.description, /as is its kernel$/);
+    assert.match(elsewhere.description, /Docker and its kernel are assumed as in Docker Desktop$/);
   });
 
   test('nothing is run from the workspace, nor through a link that leads there', async () => {

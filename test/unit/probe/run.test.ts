@@ -120,7 +120,7 @@ suite('probe: running it', () => {
   test('a program that cannot be started is an error', async () => {
     await assert.rejects(
       runProbe({ script: '', workspace: '/', prefix: ['/no/such/program'] }),
-      /cannot be started.*\/no\/such\/program/,
+      /cannot start.*\/no\/such\/program/,
     );
   });
 

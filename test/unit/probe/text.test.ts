@@ -14,28 +14,29 @@ const OBSERVATION = observe(
 );
 
 suite('probe: the report', () => {
-  test('says what is here, each step, and the result with cause and remedy', () => {
+  test('says the result with cause and remedy first, then what is here and each step', () => {
     const report = probeReport(OBSERVATION);
     for (const part of [
-      /^What is here\n/,
+      /^What is here\n/m,
       /^ {2}Codex +0\.169\.0, \/usr\/local\/bin\/codex$/m,
       /^ {2}bubblewrap +0\.8\.0, \/usr\/bin\/bwrap$/m,
       /^ {2}Not run +bin: a relative entry$/m,
       /^ {3}ok {3}a user namespace$/m,
       /^ {2}FAILS \+ a new \/proc\n {10}a warning\n {10}bwrap: Can't mount proc/m,
       /^ +- +it can write to the workspace \(not tried: the sandbox does not start\)$/m,
-      /^Result: FAILS at proc-mount\nCodex's sandbox does not start: bwrap: Can't mount proc on \/proc/m,
-      /^To do: Copy the bubblewrap .*remove the bubblewrap package, .*only where Codex does not run as root, .*systempaths=unconfined/m,
+      /^Result: FAILS: \/proc is masked \[proc-mount\]\nCodex's sandbox does not start: bwrap: Can't mount proc on \/proc/m,
+      /^To do: Copy the bubblewrap .*remove the bubblewrap package, .*systempaths=unconfined/m,
     ]) {
       assert.match(report, part);
     }
-    assert.ok(report.endsWith('.\n'));
+    assert.ok(report.startsWith('Result:'));
+    assert.ok(report.endsWith('\n'));
   });
 
-  test('says of a refused /proc that Codex goes on without it, where it does', () => {
+  test('says of a refused /proc that Codex continues without it, where it does', () => {
     const old = "bwrap: Can't mount proc on /newroot/proc: Operation not permitted";
     const report = probeReport(observe(...SYSTEM_BWRAP, ...step('system-proc', 'fail 1 10', old)));
-    assert.match(report, /^ {2}FAILS \+ a new \/proc \(Codex goes on without it\)\n {10}bwrap: Can't mount proc/m);
+    assert.match(report, /^ {2}FAILS \+ a new \/proc \(Codex continues without it\)\n {10}bwrap: Can't mount proc/m);
   });
 
   test('a step that fails without a word has no lines below it', () => {
@@ -45,10 +46,10 @@ suite('probe: the report', () => {
 
   test('has no colours unless asked for', () => {
     assert.ok(!probeReport(OBSERVATION).includes('\u001b'));
-    assert.ok(probeReport(OBSERVATION, { colour: true }).includes('\u001b[31mFAILS at proc-mount\u001b[0m'));
+    assert.ok(probeReport(OBSERVATION, { colour: true }).includes('\u001b[31mFAILS\u001b[0m: '));
   });
 
   test('of nothing says that nothing is known', () => {
-    assert.match(probeReport(observe()), /Codex +not installed[^]*Result: NOT KNOWN/);
+    assert.match(probeReport(observe()), /^Result: UNKNOWN\n[^]*Codex +not installed/);
   });
 });

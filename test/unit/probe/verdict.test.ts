@@ -93,7 +93,7 @@ suite('probe: the verdict', () => {
         ...step('codex-write-outside', 'fail 0 80'),
       );
       assert.equal(result(observation), 'fails');
-      assert.match(observation.summary, /lets everything through/);
+      assert.match(observation.summary, /protects nothing/);
     });
 
     test('it cannot write to the workspace', () => {
@@ -238,13 +238,10 @@ suite('probe: the verdict', () => {
       const ok = step('codex-workspace', 'ok 0 80');
       const observation = observe(...CODEX, ...folder('.git .agents .codex .aws'), ...ok, ...works);
       assert.equal(result(observation), 'works');
-      assert.match(
-        observation.summary,
-        /works.* But in the workspace folder no command can write anything: \/w belongs to/,
-      );
+      assert.match(observation.summary, /works.* But no command can write to the workspace folder: \/w belongs to/);
       assert.match(observation.remediation, /chown/);
       const readOnly = observe(...CODEX, ...folder('.git .agents .codex .aws', 'EROFS'), ...ok, ...works);
-      assert.match(readOnly.summary, /can write anything: \/w is mounted read-only\.$/);
+      assert.match(readOnly.summary, /can write to the workspace folder: \/w is mounted read-only\.$/);
       assert.match(readOnly.remediation, /^Mount the workspace folder/);
     });
 
@@ -266,7 +263,7 @@ suite('probe: the verdict', () => {
         ...NO_CODEX,
       );
       assert.equal(result(full), 'works');
-      assert.match(full.summary, /no command can write anything/);
+      assert.match(full.summary, /no command can write to the workspace folder/);
     });
 
     test('a user who may not even enter it', () => {
@@ -304,7 +301,7 @@ suite('probe: the verdict', () => {
     test('the report says whose it is', () => {
       assert.match(
         probeReport(observe(...CODEX, ...folder('.git'), ...denied, ...works)),
-        /^ {2}Workspace +\/w: of 1000:1001, drwxr-xr-x, not writable for this user, has \.git, lacks \.agents \.codex \.aws$/m,
+        /^ {2}Workspace +\/w: owner 1000:1001, drwxr-xr-x, not writable by this user, has \.git, lacks \.agents \.codex \.aws$/m,
       );
     });
   });

@@ -2,7 +2,7 @@ import type { Demands, NeededFolder } from '../../agent/agent.js';
 import { compareVersions } from '../../versions.js';
 import { CODEX_ERRORS, mountRegistryOfUser } from './errors.js';
 
-/** What versions of Codex ask for; what they shield has boundaries of its own (workspaceEntries.ts). */
+/** What versions of Codex need; the entries that they protect changed in other versions (workspaceEntries.ts). */
 interface Behaviour extends Omit<Demands, 'shields' | 'projectFile'> {
   /** The first version that behaves so. */
   readonly since: string;
@@ -11,13 +11,13 @@ interface Behaviour extends Omit<Demands, 'shields' | 'projectFile'> {
 
 const HOME: NeededFolder = { folder: 'home', error: CODEX_ERRORS.readOnlyHome };
 const TMP: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.readOnly };
-/** Of a link in the workspace 0.128.0 and 0.130.0 speak first, 0.169.0 of a read-only /tmp (measured). */
+/** 0.128.0 and 0.130.0 report a link in the workspace first; 0.169.0 reports a read-only /tmp first (measured). */
 const TMP_REGISTRY: NeededFolder = { folder: 'tmp', error: CODEX_ERRORS.mountRegistry, late: true };
 const TMP_REGISTRY_OF_USER: NeededFolder = { folder: 'tmp', error: mountRegistryOfUser, late: true };
 
 /**
- * As which version the file codex-resources/bwrap behaves; it prints `bubblewrap built for Codex` and no number. Measured with
- * those of 0.130.0 and 0.169.0: they have --perms, --as-pid-1 and --argv0 and refuse setuid, as 0.11.2 does, and word what fails as before 0.12.
+ * The version like which the file codex-resources/bwrap behaves; it prints `bubblewrap built for Codex` and no number. Measured with
+ * those of 0.130.0 and 0.169.0: they have --perms, --as-pid-1 and --argv0, refuse setuid like 0.11.2, and word errors as before 0.12.
  */
 const BUNDLED_BWRAP = '0.11.2';
 
@@ -46,7 +46,7 @@ const OWN: Behaviour = {
   since: '0.115.0',
   bwrap: 'bundled',
   bwrapBuiltIn: true,
-  evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH changes nothing',
+  evidence: 'measured with 0.115.0: a setuid or 0.12 bwrap on PATH does not matter',
 };
 
 const FIRST_SYSTEM: Behaviour = {
@@ -55,7 +55,7 @@ const FIRST_SYSTEM: Behaviour = {
   bwrap: 'system',
   insistsOnArgv0: true,
   evidence:
-    'measured with 0.116.0: bubblewrap 0.4 and 0.8 know no --argv0, a setuid one without its capabilities fails',
+    'measured with 0.116.0: bubblewrap 0.4 and 0.8 lack --argv0, a setuid one without its capabilities fails',
 };
 
 const SYSTEM: Behaviour = {
@@ -63,7 +63,7 @@ const SYSTEM: Behaviour = {
   since: '0.117.0',
   insistsOnArgv0: false,
   evidence:
-    'measured with 0.117.0, 0.118.0, 0.120.0 and 0.125.0: bubblewrap 0.4 and 0.8 serve, a setuid bwrap without its capabilities fails',
+    'measured with 0.117.0, 0.118.0, 0.120.0 and 0.125.0: bubblewrap 0.4 and 0.8 work, a setuid bwrap without its capabilities fails',
 };
 
 const REGISTERING: Behaviour = {

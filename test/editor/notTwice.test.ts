@@ -43,16 +43,23 @@ suite('Nothing is said twice', () => {
     const before = problems(DEVCONTAINER).map(({ message }) => message);
     const line = `${at(DEVCONTAINER).fsPath}:4:3: error: From the command line [seccomp-profile]`;
     const execution = new vscode.ShellExecution(`printf '%s\\n' '${line}'`);
-    const task = new vscode.Task({ type: 'shell' }, folder(), 'check in CI', 'test', execution, ['$codex-sandbox-check']);
+    const task = new vscode.Task({ type: 'shell' }, folder(), 'check in CI', 'test', execution, [
+      '$codex-sandbox-check',
+    ]);
     const end = ended('check in CI');
     await vscode.tasks.executeTask(task);
     await end;
     await aMoment();
     await until(
       'the findings as they were',
-      () => problems(DEVCONTAINER).map(({ message }) => message).join() === before.join() || undefined,
+      () =>
+        problems(DEVCONTAINER)
+          .map(({ message }) => message)
+          .join() === before.join() || undefined,
     );
-    const { length } = vscode.languages.getDiagnostics(at(DEVCONTAINER)).filter((one) => ruleOf(one) === 'seccomp-profile');
+    const { length } = vscode.languages
+      .getDiagnostics(at(DEVCONTAINER))
+      .filter((one) => ruleOf(one) === 'seccomp-profile');
     assert.equal(length, 1);
   });
 
@@ -71,7 +78,10 @@ suite('Nothing is said twice', () => {
     });
     await document.save();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await until('the syntax error', () => problems(DEVCONTAINER).filter((one) => ruleOf(one) === 'invalid-file').length > 1);
+    await until(
+      'the syntax error',
+      () => problems(DEVCONTAINER).filter((one) => ruleOf(one) === 'invalid-file').length > 1,
+    );
   });
 
   test('what the files do not tell offers the probe', async () => {

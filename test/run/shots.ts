@@ -66,13 +66,13 @@ async function pictures(page: Page, theme: string): Promise<void> {
   await page.keyboard.press('Control+Shift+M');
   const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'Codex' }).first();
   await problem.waitFor();
-  await take(page, theme, 'problems', 'walkthrough-check');
+  await take(page, theme, 'problems');
   // A double click in the Problems panel puts the cursor on the problem.
   await problem.dblclick();
   await page.waitForTimeout(SETTLE_MS);
   await page.keyboard.press('Control+.');
   await page.locator('.action-widget .monaco-list-row').first().waitFor();
-  await take(page, theme, 'quickfix', 'walkthrough-fix');
+  await take(page, theme, 'quickfix');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+J');
   await page.keyboard.press('F1');
@@ -81,16 +81,12 @@ async function pictures(page: Page, theme: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.locator('.tab.active', { hasText: 'Codex sandbox report' }).waitFor();
   await page.waitForTimeout(SETTLE_MS);
-  await take(page, theme, 'walkthrough-verify');
+  await take(page, theme, 'report');
 }
 
-/** Takes a picture under each of these names. */
-async function take(page: Page, theme: string, ...names: readonly string[]): Promise<void> {
+async function take(page: Page, theme: string, name: string): Promise<void> {
   await page.waitForTimeout(SETTLE_MS);
-  const folder = theme === PUBLISHED ? join(root, 'media') : join(logs, theme);
-  for (const name of names) {
-    const path = join(folder, `${name}.png`);
-    await page.screenshot({ path });
-    console.log(path);
-  }
+  const path = join(theme === PUBLISHED ? join(root, 'media') : join(logs, theme), `${name}.png`);
+  await page.screenshot({ path });
+  console.log(path);
 }

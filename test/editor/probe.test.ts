@@ -43,9 +43,7 @@ function exitCode(): Promise<number | undefined> {
 }
 
 function measured(): readonly vscode.Diagnostic[] {
-  return problems(DEVCONTAINER).filter(
-    ({ message }) => message.startsWith('Measured: fails here') || message.startsWith('Measured before'),
-  );
+  return problems(DEVCONTAINER).filter(({ message }) => /^Measured[^:]*: fails/.test(message));
 }
 
 /** A process that has ended and that nobody has waited for (in a container without an init) runs no more. */

@@ -1,12 +1,15 @@
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { DEFAULT_HOSTS, HOST_CHOICES } from '../src/model/host.js';
+import { choiceSchema, ruleLevels } from './choiceSchema.js';
 import { howItWorks } from './howItWorks.js';
 import { RULES } from '../src/rules/index.js';
-import { SEVERITIES } from '../src/rules/engine/rule.js';
 import { sentence } from '../src/rules/engine/wording.js';
 import { page } from '../src/rules/engine/page.js';
+
+/** What the extension contributes for our key of devcontainer.json. */
+const SCHEMA = 'media/devcontainer.schema.json';
 
 /** Every text in the repository that is generated from the rules and the hosts: path relative to the repository → its content. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
@@ -14,6 +17,7 @@ export async function generated(root: string): Promise<ReadonlyMap<string, strin
   files.set('docs/how-it-works.md', await howItWorks(root));
   const manifest = withSettings(fs.readFileSync(`${root}/package.json`, 'utf8'));
   files.set('package.json', manifest);
+  files.set(SCHEMA, await format(JSON.stringify(choiceSchema()), { ...(await resolveConfig(root)), parser: 'json' }));
   const tables = {
     rules: ['rules', ruleRows()],
     hosts: ['hosts', hostRows()],
@@ -87,10 +91,7 @@ function withSettings(text: string): string {
     },
     default: DEFAULT_HOSTS,
   });
-  const levels = ['default', 'off', ...SEVERITIES];
-  settingOf(settings, 'codexSandbox.rules')['properties'] = Object.fromEntries(
-    RULES.map((rule) => [rule.id, { type: 'string', enum: levels, default: 'default', description: `${rule.title}.` }]),
-  );
+  settingOf(settings, 'codexSandbox.rules')['properties'] = ruleLevels();
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 

@@ -75,9 +75,9 @@ clock() {
   fi
 }
 
-# end_tree PID: asks the process and all that descend from it to end, and kills what is left of them a moment later. Not by
-# process group: the steps share ours, so that a caller who kills our group reaches them too. The family is looked up
-# before anything is killed, since the children of a dead process are no longer known as its children.
+# end_tree PID: asks the process and its descendants to end, and kills the rest of them a moment later. It does not use
+# process groups: the steps share ours, so that a caller who kills our group reaches them too. It collects the family first,
+# because nothing connects a dead process with its children.
 end_tree() {
   everybody=
   for stat in /proc/[0-9]*/stat; do
@@ -101,7 +101,7 @@ end_tree() {
   # shellcheck disable=SC2086 # split on purpose: one argument a process
   {
     kill -s TERM $family
-    # Fractions are no POSIX, but every sleep of today has them; without, the kill comes at once.
+    # POSIX has no fractions, but every current sleep has. Without them the kill comes at once.
     sleep 0.1
     kill -s KILL $family
   } 2>/dev/null
@@ -115,9 +115,9 @@ clean_up() {
 }
 
 # run SECONDS COMMAND…: runs it in $directory, its output (the first 32 KB) in $tmp/output, $status, $elapsed.
-# A background job and `wait`, because a shell answers signals while it waits but not while a command is in the foreground.
+# It uses a background job and `wait`, because a shell handles signals while it waits but not during a foreground command.
 # Input comes from /dev/null: ours may be the pipe from which the shell still reads this script.
-# No timeout(1): it starts a process group of its own, which a caller who kills our group would miss.
+# It does not use timeout(1), which starts its own process group: a caller who kills our group would miss that.
 run() {
   seconds=$1
   shift
@@ -133,12 +133,12 @@ run() {
       head -c 32768
       cat >/dev/null
     } >"$tmp/output"
-    # A second command, so that all of this has a process above it: of a bare pipeline, $! is only the last part.
+    # A second command gives the whole pipeline a parent process: otherwise $! is only its last part.
     :
   } &
   child=$!
-  # The watchdog looks ten times a second (every second where sleep knows no fractions) whether the step still runs, and
-  # goes by itself when not. It is not signalled: a signal that meets a subshell just as it starts can get lost.
+  # The watchdog looks ten times a second (every second if sleep knows no fractions) whether the step still runs, and ends
+  # when it does not. Nobody signals it: a signal can get lost if the subshell is just starting.
   late=$tmp/late.$started
   {
     while kill -s 0 "$child"; do
@@ -196,7 +196,7 @@ outside_was_refused() { [ "$status" != 124 ] && [ ! -e "$tmp/outside" ]; }
 # part out of the script and puts it before the start of a login shell.
 
 # bash takes functions from the environment (BASH_FUNC_id%%), and runs them before programs and before most commands of its own.
-# Until they are gone only definitions and assignments have been made; with POSIXLY_CORRECT no function stands for `unset`.
+# Before they are removed, there are only definitions and assignments. With POSIXLY_CORRECT no function replaces `unset`.
 POSIXLY_CORRECT=y
 PS4='+ '
 unset -f [ alias cat cd command curl date echo env false grep head id kill ls mkdir printf pwd read readlink rm rmdir \
@@ -252,7 +252,7 @@ in_workspace() {
   return "$found"
 }
 
-# The same for a path whose folder may be reached by links.
+# The same for a path whose folder may contain links.
 leads_into_workspace() {
   if in_workspace "$1"; then return 0; fi
   into=$(real_folder "$1") || case $1 in
@@ -299,7 +299,7 @@ read_mounts() {
   mounts='' ids=' '
   {
     while read -r id parent device root point _; do
-      # Of namespaces and the like the root is no path.
+      # Namespaces and the like have a root that is not a path.
       case $root in /*) ;; *) continue ;; esac
       mounts="$mounts$id $parent $device $root $point$newline" ids="$ids$id "
     done </proc/self/mountinfo
@@ -317,9 +317,9 @@ split() {
   point=${point%/} root=${root%/}
 }
 
-# find_mount PATH: $mount, the ID of the mount that is seen there; $inside, `DEVICE PATH` of the file system. As the kernel
-# walks: from the root to the first mount on the way, from there to the next one whose parent that is. So what is mounted
-# later over a path hides what was mounted below it.
+# find_mount PATH: $mount, the ID of the visible mount; $inside, `DEVICE PATH` of the file system. It walks like the kernel:
+# from the root to the first mount on the path, then to the next one with that parent. A later mount over a path therefore
+# hides the mounts below it.
 find_mount() {
   mount=
   while :; do
@@ -361,7 +361,7 @@ add_contents() {
     split "$mounted"
     case $point in "$1"/*) ;; *) continue ;; esac
     here="$device $root" itself=$id
-    # A system of its own in the folder, such as /usr for a chroot, makes the programs of this one no part of it.
+    # A separate system in the folder, such as /usr for a chroot, does not make the programs of this system a part of it.
     case "$system_inside" in *"$newline$here"/*) continue ;; esac
     if find_mount "$point" && [ "$mount" = "$itself" ]; then contents=$contents$here$newline; fi
   done
@@ -369,8 +369,8 @@ add_contents() {
   set +f
 }
 
-# find_places FOLDER… [-- …]: $places. The same content is known by its device and its path on it, wherever it is mounted: a second
-# mount of the folder, of what holds it, of a part of it.
+# find_places FOLDER… [-- …]: $places. Device and path identify the same content wherever it is mounted: a second mount of the
+# folder, of a folder above it, or of a part of it.
 find_places() {
   places='' contents='' system_inside=$newline
   find_user
@@ -411,7 +411,7 @@ find_places() {
           esac
           ;;
       esac
-      # Of a container whose own files lie in that folder (storage below a home folder), all would be the workspace.
+      # If a container's own files are in that folder (storage below a home folder), everything would be the workspace.
       if [ -z "$there" ]; then continue; fi
       if find_mount "$there" && [ "$mount" = "$itself" ]; then add_place "$there"; fi
     done
@@ -449,8 +449,8 @@ is_not_of_system() {
   return 0
 }
 
-# may_show_workspace LIST: whether a list of folders shows the workspace, or may. An empty or relative entry means the working
-# directory, and the dynamic linker puts other names in the place of $ORIGIN and the like.
+# may_show_workspace LIST: whether a list of folders shows the workspace, or may show it. An empty or relative entry means the
+# working directory, and the dynamic linker replaces $ORIGIN and the like with other names.
 may_show_workspace() {
   rest=$1:
   while [ -n "$rest" ]; do
@@ -508,8 +508,8 @@ passed_over() {
   say passed "$1" "$2"
 }
 
-# The workspace may hold anything, so nothing of it is ever run: entries of PATH that are relative or show it are left
-# out for us and for the programs that we start. Codex likewise takes no bwrap from its working directory.
+# The workspace may contain anything, so nothing from it ever runs. We remove relative entries of PATH and entries that show
+# it, for us and for the programs that we start. Codex does the same: it uses no bwrap from its working directory.
 clean_path() {
   workspace=$(real_folder "$workspace" || printf %s "$workspace")
   say fact workspace "$workspace"
@@ -517,7 +517,7 @@ clean_path() {
   clean_list "$given_path"
   codex_path=$clean
   unset_variables
-  # What is to tell where links lead must be none: the system's own, unless it has none.
+  # The program that resolves links must be trusted: the system's own, unless it has none.
   if ! command -v readlink >/dev/null; then PATH=$system_path:$codex_path; fi
   export PATH
 }
@@ -527,7 +527,7 @@ real_file() {
   readlink -f -- "$1" 2>/dev/null || printf %s "$1"
 }
 
-# $linked: a program of this folder that is looked for on PATH by its name, by Codex or here, and that is mounted from the
+# $linked: a program of this folder that Codex or this script looks up on PATH by its name, and that is mounted from the
 # workspace or is a link into it.
 find_linked() {
   linked=
@@ -575,8 +575,8 @@ system_is_clean() {
   done
 }
 
-# Folders outside of the workspace that hold a link into it, for a program that is looked for on PATH by its name: they are
-# left out as well, for Codex would follow the link. For our own tools the system's folders come first, whatever PATH was.
+# Folders outside the workspace with a link into it, for a program that is looked up on PATH by its name. They are removed
+# too, because Codex would follow the link. For our own tools the system's folders come first, whatever PATH was.
 leave_links_out() {
   rest=$codex_path:
   codex_path=
@@ -659,7 +659,7 @@ say_mounts() {
       "$beginning"/*)
         if [ ${#point} -ge ${#mounted} ]; then
           mounted=$point read_only=
-          # Of the mount, and of the file system: the last word.
+          # The last word is about the mount and about the file system.
           case ,$options,${rest##* }, in *,ro,*) read_only=yes ;; esac
         fi
         ;;
@@ -668,8 +668,8 @@ say_mounts() {
   say fact proc.submounts "$below"
 }
 
-# may_create FOLDER MODE OWNER GROUP: whether Codex's sandbox can create something in it. That is a user namespace with one
-# user and one group in it: the powers of root reach only what belongs to both, and elsewhere the mode bits count.
+# may_create FOLDER MODE OWNER GROUP: whether Codex's sandbox can create something in it. The sandbox is a user namespace with
+# one user and one group: root has power only over files of both. For other files the mode bits count.
 may_create() {
   if [ "$3:$4" = "$(id -u):$(id -g)" ]; then return 0; fi
   # For root the test always says yes; for others it also knows about access control lists.
@@ -683,9 +683,9 @@ may_create() {
   return 1
 }
 
-# The folder in which Codex runs: whose it is, and which of the names are there that Codex shields in it. What is missing,
-# bwrap creates. $refuses: the errno with which it cannot; $missing: the first that is missing for a Codex of today.
-# `/` and /workspaces stand for a workspace that is not known.
+# The folder in which Codex runs: its owner, and which of the entries that Codex protects are there. bwrap creates the missing
+# ones. $refuses: the errno if it cannot; $missing: the first missing one for a current Codex.
+# `/` and /workspaces mean that the workspace is unknown.
 say_workspace() {
   refuses='' missing=''
   case $workspace in / | /workspaces) return ;; esac
@@ -904,8 +904,8 @@ is_newer() {
 } 2>/dev/null
 
 # find_extension FOLDER: $extension, the version of the ChatGPT extension that an editor loads from this folder: the one in
-# the editor's list, else the newest. The list is read only where it is a file of this folder, and that is outside of the
-# workspace: from a pipe or a device, reading may have no end.
+# the editor's list, else the newest. The list is read only if it is a file of this folder outside the workspace: a pipe or
+# a device may never end.
 find_extension() {
   extension=
   list=$1/extensions.json
@@ -965,7 +965,7 @@ find_codexes() {
   done
 }
 
-# look_at_codex ORIGIN FILE: $codex, $bundled and $sandbox of it, and what it says of itself.
+# look_at_codex ORIGIN FILE: its $codex, $bundled and $sandbox, and what it says about itself.
 look_at_codex() {
   codex=$2 sandbox=''
   real=$(real_file "$codex")
@@ -1014,8 +1014,8 @@ try_other_codexes() {
 
 # --- steps ----------------------------------------------------------------------------------------------------------
 
-# ladder NAME BWRAP: what Codex asks of bwrap, one thing added at a time. All are run, also after one has failed: the last
-# is the call that Codex makes first, the one before it the call with which Codex tries again when /proc was refused.
+# ladder NAME BWRAP: the calls of bwrap by Codex, with one more thing at each step. All steps run, also after a failure: the
+# last is the call that Codex makes first. The one before it is the call with which Codex tries again after a refused /proc.
 ladder() {
   name=$1
   bwrap=$2
@@ -1082,8 +1082,8 @@ try_codex() {
   mkdir -- "$tmp/workspace"
   set -- -c 'sandbox_mode="workspace-write"'
   if [ "$network" = full ]; then set -- "$@" -c sandbox_workspace_write.network_access=true; fi
-  # What is in the way stops a Codex of today before bwrap starts, so that nothing is created; one of `sandbox linux` may not
-  # mind, and would leave a .codex behind.
+  # Such an entry stops a current Codex before bwrap starts, so nothing is created. A Codex with `sandbox linux` may ignore it
+  # and would leave a .codex behind.
   if [ -n "$refuses" ] || { [ -n "$in_the_way" ] && [ -z "$sandbox" ]; }; then
     directory=$workspace
     if real_folder "$workspace" >/dev/null; then
@@ -1163,7 +1163,7 @@ main() {
   else
     say fact temporary_folder none
     for name in run write-inside write-outside; do
-      say skip "codex-$name" 'no temporary folder can be written: /tmp, /var/tmp and /dev/shm were tried'
+      say skip "codex-$name" 'no temporary folder is writable: /tmp, /var/tmp and /dev/shm were tried'
     done
   fi
   say probe done 1

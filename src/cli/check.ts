@@ -3,6 +3,7 @@ import { checkJson, type Judged } from '../report/json.js';
 import { harmless, painter, wantsColour } from '../report/terminal.js';
 import { checkText } from '../report/text.js';
 import { textWidth } from '../report/wrap.js';
+import { withoutUsedElsewhere } from '../rules/engine/usedElsewhere.js';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
 import { nodeFiles } from '../sources/workspace/nodeFiles.js';
 import type { Command } from './arguments.js';
@@ -27,12 +28,11 @@ async function judgeLocations(locations: readonly Location[], target: Target, io
       const { root, folder, boundary } = location;
       const configurations = await select(location, await withLocalImages(nodeFiles(folder, boundary), boundary, io));
       const fromRoot = (file: string): string => relative(boundary, resolve(folder, file)).replaceAll('\\', '/');
-      return configurations.map((configuration) => ({
-        root,
-        folder,
-        fromRoot,
-        judgement: judge(configuration, target),
-      }));
+      const judgements = configurations.map((configuration) => judge(configuration, target));
+      return judgements.map((judgement) => {
+        const findings = withoutUsedElsewhere(judgement.findings, judgements);
+        return { root, folder, fromRoot, judgement: { ...judgement, findings } };
+      });
     }),
   );
   return results.flat();

@@ -1,15 +1,27 @@
+import { GATE_NAMES, type Gate } from '../model/gates.js';
 import { diagnoseAll, type Symptom } from '../model/sandbox/symptoms.js';
 import { oneLine } from '../report/terminal.js';
 import { UsageError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
 
-function paragraph({ error, gate, alternatives, cause, remedy, weak, reported }: Symptom): string {
-  const also = alternatives.length > 0 ? ` (or ${alternatives.join(', ')}, which prints the same)` : '';
+function named(gate: Gate): string {
+  return `${GATE_NAMES[gate]} [${gate}]`;
+}
+
+/** What failed, in words, with the id of its gate. */
+function whatFailed({ gate, alternatives, weak }: Symptom): string {
+  if (gate === null) return 'not a step that the check predicts';
+  const names = [gate, ...alternatives].map(named).join(', or ');
+  return weak ? `${names}; alone this line stops nothing` : names;
+}
+
+function paragraph(symptom: Symptom): string {
+  const { error, cause, remedy, reported } = symptom;
   return [
     oneLine(error),
-    `  gate:   ${gate === null ? 'none of the known ones' : `${gate}${also}${weak ? ', passed: this line stops nothing' : ''}`}`,
-    `  cause:  ${oneLine(cause)}`,
-    `  remedy: ${oneLine(remedy)}`,
+    `  what:   ${whatFailed(symptom)}`,
+    `  why:    ${oneLine(cause)}`,
+    `  to do:  ${oneLine(remedy)}`,
     ...(reported === undefined ? [] : [`  source: reported, not measured: ${reported}`]),
   ]
     .map((line) => `${line}\n`)

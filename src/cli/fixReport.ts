@@ -55,7 +55,7 @@ export function hostText(all: readonly RepairNotes[], verbose: boolean): readonl
     ...needed.flatMap((change) =>
       verbose ? hostChangeLines(change) : [`On the host, ${change.summary}. ${how(change)}`],
     ),
-    ...instead.map((change) => `An administrator gives away less: on the host, ${change.summary}. ${how(change)}`),
+    ...instead.map((change) => `An administrator can do the same with less power: on the host, ${change.summary}. ${how(change)}`),
   ];
 }
 

@@ -95,7 +95,9 @@ function remaining(left: readonly Prediction[], { after }: Repaired, broken: str
       : `Nothing is changed until you correct ${broken}.`;
   const reasons = new Map<string, Prediction[]>();
   for (const prediction of left) {
-    const reason = oneLine(`${because(prediction)}. ${obstacle ?? helpless(prediction)}`);
+    const reason = oneLine(
+      `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction)}`,
+    );
     reasons.set(reason, [...(reasons.get(reason) ?? []), prediction]);
   }
   return [...reasons].map(([reason, predictions]) => {
@@ -109,6 +111,13 @@ function because({ outcome, gate, undecided, condition }: Prediction): string {
     return undecided === undefined ? 'see `codex-sandbox-check check`' : `not known whether ${GATE_NAMES[undecided]}`;
   }
   return [gate === undefined ? '' : GATE_NAMES[gate], condition ?? ''].filter(Boolean).join(' ');
+}
+
+/** What would help, where somebody has to ask for it. */
+function toAskFor({ host }: Prediction, after: Repaired['after']): string | undefined {
+  const { hosts, fixes } = after.repairs().onRequest;
+  const fix = hosts.includes(host) ? fixes().at(-1) : undefined;
+  return fix && `To get "${fix.title}", add --host ${host}.`;
 }
 
 function helpless({ outcome, gate }: Prediction): string {

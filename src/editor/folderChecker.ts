@@ -46,6 +46,7 @@ export class FolderChecker implements vscode.Disposable {
   /**
    * @param changed is called when there is something new to say
    * @param boundary the open folder that this one is a part of, or itself: its files may be read
+   * @param hasExtension whether VS Code has the extension that brings a Codex of its own
    */
   constructor(
     readonly folder: vscode.WorkspaceFolder,
@@ -54,6 +55,7 @@ export class FolderChecker implements vscode.Disposable {
     private readonly local: LocalHost | undefined,
     private readonly changed: (checker: FolderChecker) => void,
     readonly boundary: vscode.Uri = folder.uri,
+    private readonly hasExtension = (): boolean => vscode.extensions.getExtension(CHATGPT) !== undefined,
   ) {}
 
   /** Every configuration, in the order of discovery. */
@@ -131,7 +133,7 @@ export class FolderChecker implements vscode.Disposable {
 
   /** Whether the user has Codex, or asks for it. */
   async #isCodexHere(): Promise<boolean> {
-    if (this.#wasAsked || vscode.extensions.getExtension(CHATGPT) !== undefined) return true;
+    if (this.#wasAsked || this.hasExtension()) return true;
     return (await this.local?.hasCodex()) ?? false;
   }
 

@@ -43,7 +43,7 @@ function storedFiles(folder: vscode.Uri, boundary: vscode.Uri): WorkspaceFiles {
       if (!contains(boundary, uri)) return { kind: 'outside' };
       try {
         const { type, size } = await vscode.workspace.fs.stat(uri);
-        if ((type & vscode.FileType.File) === 0) return { kind: 'unreadable', reason: 'it is no regular file' };
+        if ((type & vscode.FileType.File) === 0) return { kind: 'unreadable', reason: 'it is not a regular file' };
         if (size > MAX_FILE_BYTES) return { kind: 'too-large', bytes: size };
         const bytes = await vscode.workspace.fs.readFile(uri);
         if (bytes.length > MAX_FILE_BYTES) return { kind: 'too-large', bytes: bytes.length };

@@ -57,7 +57,7 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
         const text = texts.get(change.file) ?? '';
         const own =
           change.kind === 'allow-calls' ? allowCalls(text, change.calls) : tailorRules(text, change.tailoring);
-        if (!own) return { why: `${change.file} is laid out in a way that edits cannot keep` };
+        if (!own) return { why: `edits cannot keep the layout of ${change.file}` };
         edit(change, toTextEdits(change.file, text, own));
         break;
       }
@@ -68,7 +68,7 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
         // As the whole container has it: a Feature or a lifecycle command may have done it.
         if (isInForce(bwrap, change)) break;
         if (change.kind === 'copy-bwrap' && !bringsBwrap(configuration))
-          return { why: 'no file here shows that Codex is installed with a bubblewrap of its own' };
+          return { why: 'the files do not show an installation of Codex that brings its own bubblewrap' };
         if (change.kind === 'copy-bwrap' && isByLifecycle(configuration)) {
           const copy = copyInLifecycle(configuration);
           if ('why' in copy) return copy;
@@ -91,10 +91,10 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
     const own = opened.edits(after, build);
     if (!own)
       return {
-        why: build.compose ? IMAGE_TWICE : 'a file that has to change is laid out in a way that edits cannot keep',
+        why: build.compose ? IMAGE_TWICE : 'edits cannot keep the layout of a file that must change',
       };
     edits.push(...own);
-    difference = optionsDifference(opened.list.options, after.options);
+    difference = optionsDifference(opened.list.options, after.options, profileFolder(configuration));
     made.push(
       ...after.steps.map((step) => ({
         ...step,
@@ -114,7 +114,7 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
   };
 }
 
-const IMAGE_TWICE = 'the image of the service is named in several places, or in a service that this one extends';
+const IMAGE_TWICE = 'several places name the image of the service, or an extended service names it';
 
 function bringsBwrap({ container }: Configuration): boolean {
   return installOf(container, CODEX).value?.bundledBwrap === true;
@@ -127,10 +127,10 @@ function isByLifecycle({ container, file }: Configuration): boolean {
 
 function whyNotBuilt({ container: { definition } }: Configuration, changes: readonly DockerfileChange[]): string {
   if (changes.some(({ kind }) => kind === 'copy-bwrap'))
-    return 'no Dockerfile here installs Codex in a way that a copy of its bubblewrap can be put behind';
+    return 'no Dockerfile here installs Codex so that its bubblewrap can be copied afterwards';
   return definition.kind === 'compose' && definition.image.kind === 'inline'
     ? 'the Dockerfile is inside the Compose file (dockerfile_inline)'
-    : 'these files have no Dockerfile in which the bubblewrap of the image can be changed';
+    : 'these files have no Dockerfile that can change the bubblewrap of the image';
 }
 
 function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
@@ -140,6 +140,11 @@ function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
       a.range.start.line - b.range.start.line ||
       a.range.start.character - b.range.start.character,
   );
+}
+
+/** What paths of seccomp profiles are relative to. */
+function profileFolder({ container, service }: Configuration): string | undefined {
+  return container.definition.kind === 'compose' ? service?.folder : '';
 }
 
 /** A Dockerfile that is edited, or the one that is made. */

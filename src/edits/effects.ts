@@ -22,9 +22,17 @@ export interface Made<C extends Change = Change> {
 type Kind = Change['kind'];
 type Of<K extends Kind> = Extract<Change, { readonly kind: K }>;
 
+/** What `unconfined` does to a container. */
+const UNCONFINED: Readonly<Record<Of<'security-opt'>['key'], string>> = {
+  seccomp: "disables Docker's system-call filter",
+  apparmor: 'disables AppArmor for this container',
+  systempaths: 'unmasks /proc and /sys',
+};
+
 /** What each kind of change does, as a clause in the present tense that begins with its verb. */
 const CLAUSES: { readonly [K in Kind]: (made: Made<Of<K>>) => string } = {
-  'security-opt': ({ change: { key, value } }) => `Sets ${key}=${shownPath(value)}`,
+  'security-opt': ({ change: { key, value } }) =>
+    value === 'unconfined' ? `Sets ${key}=unconfined, which ${UNCONFINED[key]}` : `Sets ${key}=${shownPath(value, '')}`,
   'remove-security-opt': ({ change: { key }, gone = [], come = [] }) =>
     come.length > 0 ? `Sets ${names(come)}` : `Removes ${gone.length > 0 ? names(gone) : key}`,
   'add-capability': ({ change, come }) => kept(change.capability, come, 'Adds'),
@@ -61,7 +69,7 @@ export function detail(clause: string, files: readonly string[], main: string): 
 }
 
 function names(options: readonly EditedOption[]): string {
-  return list([...new Set(options.map(({ flag, value = flag }) => shownPath(value)))]);
+  return list([...new Set(options.map(({ flag, value = flag }) => shownPath(value, '')))]);
 }
 
 function kept(capability: string, come: readonly EditedOption[] = [], verb: string): string {

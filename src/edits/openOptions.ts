@@ -29,7 +29,7 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
   const devcontainer = openOptionsFile(texts.get(file) ?? '', file, (property): Origin =>
     property === 'runArgs' ? { kind: 'runArgs' } : { kind: 'devcontainer', property },
   );
-  if (devcontainer.isBroken) return { why: `${file} has errors, which have to be corrected first` };
+  if (devcontainer.isBroken) return { why: `${file} has errors that must be corrected first` };
   const features = new Map(
     featureFiles.map((each) => [
       each,
@@ -38,14 +38,20 @@ export function openOptions(configuration: Configuration): OpenOptions | Refusal
   );
   const isCompose = container.definition.kind === 'compose';
   const service = isCompose ? openService(configuration) : undefined;
-  if (isCompose && !service) return { why: 'no Compose file here defines the service, or one that does has errors' };
+  if (isCompose && !service)
+    return { why: 'no Compose file here defines the service, or a file that defines it has errors' };
   const edited = options.map((option): EditedOption => {
     const { slot, fixed } = find(option, devcontainer, features, service);
     // As it comes to: what an edit leaves alone keeps its variables.
     const value = valueOf(option).value ?? option.value;
     return { ...option, value, slot: slot?.id, ...(fixed !== undefined && { fixed }) };
   });
-  const list = { options: edited, homes: homesOf(devcontainer, service), refusesRepetition: isCompose };
+  const list: OptionList = {
+    options: edited,
+    homes: homesOf(devcontainer, service),
+    inService: (value, option) => service?.valueAt(value, option),
+    refusesRepetition: isCompose,
+  };
   return {
     list,
     fileOf: ({ slot, origin }) => (origin.kind === 'service' ? service?.fileOf(slot ?? '') : slot?.split('\n')[0]),

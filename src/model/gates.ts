@@ -20,7 +20,7 @@ export type Gate = (typeof GATES)[number];
 
 /** What people read of a closed gate, as a clause. */
 export const GATE_NAMES: Readonly<Record<Gate, string>> = {
-  'workspace-entries': 'a protected entry of the workspace is a link or cannot be read',
+  'workspace-entries': 'a protected workspace entry is a link or unreadable',
   'writable-paths': 'a folder that Codex must write to is not writable',
   'bwrap-available': 'bubblewrap is missing',
   'bwrap-privileges': 'bubblewrap refuses its privileges',

@@ -1,6 +1,6 @@
 import { PACKAGED_BWRAP_PATH } from './bwrapPath.js';
 
-/** The names of the contract, each a class of machines that behave alike. */
+/** The names of the contract, each for a class of similar machines. */
 export const HOST_NAMES = [
   'docker-desktop',
   'docker-linux',
@@ -23,22 +23,21 @@ export const DEFAULT_HOSTS: readonly HostName[] = [
 ];
 
 /**
- * Hosts that are judged by default and decide neither a severity, nor the exit status, nor what a repair does unless they are
- * named: what the sandbox needs there is more than anybody asked for.
+ * Hosts that are judged by default, but decide no severity, exit status or fix unless somebody names them: the sandbox needs
+ * more there than most people want to give.
  */
 export const ADVISORY_HOSTS: readonly string[] = ['docker-ubuntu', 'docker-ubuntu-bwrap-profile'];
 
-/** What AppArmor's profile of the engine denies first: compiled with the 4.x ABI the user namespace itself, with 3.x its mounts. */
+/** What the engine's AppArmor profile denies first: the user namespace with the 4.x ABI, its mounts with the 3.x ABI. */
 export type AppArmorDenial = 'userns' | 'mount';
 
 /** What a host-loaded AppArmor profile lets bubblewrap do. */
 export type LoadedProfile = 'allows' | 'denies-mount' | 'denies-capabilities';
 
 /**
- * What AppArmor knows by the path of a program: the profiles that attach to bubblewraps of that path and grant them user
- * namespaces, one entry for each profile. Two of one path: the kernel takes neither (measured). A container sees them too where
- * its own processes are labelled exactly `unconfined`; overlayfs and its mount namespace do not matter (measured).
- * undefined: what is loaded is not known.
+ * The paths to which profiles attach that grant bubblewrap user namespaces, one entry for each profile. If two profiles have
+ * the same path, the kernel uses neither (measured). They also apply in a container whose processes have the label
+ * `unconfined`; overlayfs and the mount namespace do not matter (measured). undefined: the loaded profiles are unknown.
  */
 export type AttachedProfiles = readonly string[] | undefined;
 
@@ -196,7 +195,7 @@ export const HOST_CHOICES: readonly Pick<Host, 'name' | 'displayName' | 'descrip
   },
 ];
 
-/** Both Ubuntus, by the one name that people have for them. */
+/** The name that people have for both Ubuntus. */
 const BOTH_UBUNTUS = 'Ubuntu';
 
 /** The display names of hosts, each once, in their order: both Ubuntus together are "Ubuntu". A name that is not known stays as it is. */

@@ -5,7 +5,7 @@ function numbersOf(version: string): readonly number[] {
   });
 }
 
-/** Compares dotted numbers; what is no number counts as the largest, so that `latest` is newer than any release. */
+/** Compares dotted numbers; anything else counts as the largest, so that `latest` is newer than any release. */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [numbersOf(a), numbersOf(b)];
   for (const i of [...x.keys(), ...y.keys()]) {

@@ -10,7 +10,7 @@ import {
 
 /** AppArmor profiles of a machine, as far as they can be seen. */
 export interface SeenProfiles {
-  /** The kernel lists them, which it does for root alone; else they are those whose files lie in /etc/apparmor.d. */
+  /** The kernel lists them, but only for root. Otherwise the files in /etc/apparmor.d count. */
   readonly loaded: boolean;
   readonly names: readonly string[];
 }

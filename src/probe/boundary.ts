@@ -92,7 +92,7 @@ function isHome(folder: string, { homes, platform }: Machine): boolean {
   return homes.some((home) => holds(folder, home, platform) && holds(home, folder, platform));
 }
 
-/** The root of all that there is. A drive of Windows is none, unless it holds the home folder. */
+/** The root of the file system. A Windows drive does not count, unless it contains the home folder. */
 function isRoot(folder: string, machine: Machine): boolean {
   const { platform } = machine;
   return pathsOf(platform).dirname(folder) === folder && (platform !== 'win32' || holdsHome(folder, machine));
@@ -106,8 +106,8 @@ async function isProject(folder: string, machine: Machine): Promise<boolean> {
 }
 
 /**
- * The projects that a folder lies in, the innermost first. The home folder is one only where it is that folder itself: around
- * others, a home folder in Git would take in all that the user has installed.
+ * The projects that contain a folder, the innermost first. The home folder counts only if it is that folder itself: a home
+ * folder in Git would otherwise include everything that the user has installed.
  */
 async function projectsAround(folder: string, machine: Machine): Promise<readonly string[]> {
   const folders = upwards(folder, machine.platform).filter(
@@ -117,13 +117,13 @@ async function projectsAround(folder: string, machine: Machine): Promise<readonl
   return folders.filter((_, index) => projects[index]);
 }
 
-/** The home folder, in which programs are installed, and the root are no workspace, unless they are a project. */
+/** The home folder and the root are not a workspace, unless they are a project: programs are installed there. */
 function isNone(folder: string, machine: Machine): boolean {
   return isRoot(folder, machine) || isHome(folder, machine);
 }
 
 /**
- * The project that a folder lies in, else that folder; undefined where it is no workspace: a home folder that is no project, and
+ * The project that contains a folder, else that folder; undefined if it is not a workspace: a home folder without a project, or
  * the root.
  * @param folder absolute
  */
@@ -134,9 +134,9 @@ export async function projectAround(folder: string, options: BoundaryOptions = {
 }
 
 /**
- * The folders from which nothing is run, for what a command or a window is about: of each folder the outermost project that it lies
- * in, as the root of a monorepo is of its packages, else the folder itself; and wherever mounts of Linux show the same. Empty where
- * there is no workspace. Never fails: where the mounts cannot be read, no second one is known.
+ * The folders from which nothing runs, for the folders of a command or a window: the outermost project around each one, for
+ * instance the root of a monorepo, else the folder itself, and all places where Linux mounts show the same. Empty without a
+ * workspace. Never fails: if the mounts cannot be read, no second place is known.
  * @param folders absolute
  */
 export async function boundariesOf(
@@ -144,7 +144,7 @@ export async function boundariesOf(
   options: BoundaryOptions = {},
 ): Promise<readonly string[]> {
   const machine = await machineOf(options);
-  // A label may name a folder of another system, which is none of this one.
+  // A label may name a folder of another system, which does not exist here.
   const absolute = folders.filter((folder) => pathsOf(machine.platform).isAbsolute(folder));
   const found = await Promise.all(
     absolute.map(async (folder) => {

@@ -9,19 +9,19 @@ const CONFIG_LABEL = 'devcontainer.config_file';
 /** What image, Features and devcontainer.json say together (containers.dev, "Image Metadata"). */
 const METADATA_LABEL = 'devcontainer.metadata';
 
-/** What the labels of a dev container say, checked: whoever made the image wrote part of them. */
+/** The labels of a dev container, checked: the author of the image wrote some of them. */
 export interface DevContainerLabels {
   readonly localFolder: string | undefined;
   readonly configFile: string | undefined;
   /** remoteUser, else containerUser, of the last entry that has it. */
   readonly remoteUser: string | undefined;
-  /** PATH and CODEX_HOME of remoteEnv: what decides which Codex runs, and where it keeps its things. */
+  /** PATH and CODEX_HOME of remoteEnv: they decide which Codex runs, and where it keeps its files. */
   readonly environment: ReadonlyMap<string, string>;
   /** userEnvProbe: whether the user's shell is asked for its environment. */
   readonly asksShell: boolean;
 }
 
-/** No label, or one that is no JSON, says nothing. */
+/** A missing label, or one that is not JSON, says nothing. */
 function entriesOf(label: string): readonly Json[] {
   const value = parsedJson(label);
   const entries = Array.isArray(value) ? listOf(value) : [value];

@@ -25,8 +25,8 @@ export function endChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', pla
 }
 
 /**
- * Ends a process of Windows and its children. They are found by way of it, so it must not end before them. Where taskkill does
- * not run, because an administrator forbids it, the process alone is ended.
+ * Ends a Windows process and its children. Windows finds the children through the process, so it must not end first. If an
+ * administrator forbids taskkill, only the process itself ends.
  */
 function endTree(child: ChildProcess, pid: number): void {
   // The number of a process that has ended may be that of another one by now.
@@ -58,7 +58,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Ended meanwhile, which is what was wanted: Windows and macOS call that EPERM, too. What may not be ended goes on.
+    // It has already ended: Windows and macOS also report that as EPERM. A process that may not be ended continues.
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }

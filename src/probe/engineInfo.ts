@@ -67,8 +67,8 @@ function podmanInfo(info: Json, host: Json): EngineInfo {
 }
 
 /**
- * Reads what `docker info --format '{{json .}}'` or `podman info --format json` printed; whose words they are shows in their
- * shape, since `docker` may be Podman under Docker's name. undefined: it is no answer of a running engine.
+ * Reads what `docker info --format '{{json .}}'` or `podman info --format json` printed. The shape shows which
+ * engine answered, because `docker` may be Podman. undefined: it is not an answer of a running engine.
  */
 export function readEngineInfo(output: string): EngineInfo | undefined {
   // What is no answer is an empty one: there is nothing that a user could do about it.

@@ -16,8 +16,8 @@ async function executable(path: string): Promise<string | undefined> {
 }
 
 /**
- * The first program of that name on PATH that lies outside of all the workspace folders, wherever links lead; undefined when there
- * is none. Parts of PATH that are empty or relative are passed over: they mean whatever folder one happens to be in.
+ * The first program of that name on PATH outside all workspace folders, with links resolved; undefined if there is none. Empty and
+ * relative entries of PATH are ignored: they mean the current folder.
  * @param workspaces the folders from which nothing is run (boundary.ts)
  * @param path the value of PATH
  */

@@ -7,7 +7,7 @@ import { denialOf, machine, ownSeccomp, type KernelFacts } from './machine.js';
 
 /** What can be seen of this machine. */
 export interface MachineFacts {
-  /** The kernel that this program runs on; undefined where it is no Linux, so that every engine runs in a virtual machine. */
+  /** The kernel that this program runs on; undefined without Linux: every engine then runs in a virtual machine. */
   readonly kernel: KernelFacts | undefined;
   /** AppArmor 4 is installed (/etc/apparmor.d/abi/4.0); undefined where AppArmor's files are not here. */
   readonly appArmor4: boolean | undefined;
@@ -17,7 +17,7 @@ export interface MachineFacts {
   readonly profiles?: SeenProfiles | undefined;
 }
 
-/** A kernel of which nothing is known: as in docker-desktop, nothing stands in the way. */
+/** An unknown kernel: as in Docker Desktop, it blocks nothing. */
 const UNKNOWN_KERNEL: KernelFacts = {
   kernel: null,
   apparmor: false,
@@ -32,7 +32,7 @@ const UBUNTU_RESTRICTS_SINCE = 23.1;
 /** And loads a profile for /usr/bin/bwrap since 25.04 (reported; named host docker-ubuntu-bwrap-profile). */
 const UBUNTU_HAS_PROFILE_SINCE = 25.04;
 
-/** 0: it is no Ubuntu. */
+/** 0: not Ubuntu. */
 function ubuntuVersion(system: string | null): number {
   return Number(/^ubuntu (\d+\.\d+)/i.exec(system ?? '')?.[1] ?? 0);
 }

@@ -26,7 +26,7 @@ function unescaped(text: string): string {
 function parse(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [id, parent, device, root, point] = line.split(' ');
-    // Of namespaces and the like the root is no path.
+    // Namespaces and the like have a root that is not a path.
     if (id === undefined || parent === undefined || device === undefined || !root?.startsWith('/')) return [];
     const path = (written = ''): string => unescaped(written).replace(/\/$/, '');
     return [{ id, parent, device, root: path(root), point: path(point) }];
@@ -38,8 +38,8 @@ function isIn(folder: string, path: string): boolean {
 }
 
 /**
- * The mount that is seen at a path. As the kernel walks: from the root to the first mount on the way, from there to the next one
- * whose parent that is. So what is mounted later over a path hides what was mounted below it.
+ * The visible mount at a path. It walks like the kernel: from the root to the first mount on the path, then to the next one with
+ * that parent. A later mount over a path therefore hides the mounts below it.
  */
 function mountAt(path: string, mounts: readonly Mount[]): Mount | undefined {
   const ids = new Set(mounts.map(({ id }) => id));
@@ -61,7 +61,7 @@ function contentAt(path: string, mounts: readonly Mount[]): readonly Content[] {
   return mount ? [{ device: mount.device, path: mount.root + path.slice(mount.point.length) }] : [];
 }
 
-/** What is mounted in a folder. A system of its own, such as /usr for a chroot, makes the programs of this one no part of it. */
+/** The mounts in a folder. A separate system in it, such as /usr for a chroot, does not make this system's programs a part of it. */
 function mountedIn(folder: string, mounts: readonly Mount[]): readonly Content[] {
   const system = SYSTEM.flatMap((path) => contentAt(path, mounts));
   return mounts
@@ -70,7 +70,7 @@ function mountedIn(folder: string, mounts: readonly Mount[]): readonly Content[]
     .filter(({ device, path }) => !system.some((of) => of.device === device && isIn(path, of.path)));
 }
 
-/** Where a mount shows something: all that it shows, or a part. */
+/** Where a mount shows something: all of its content, or a part. */
 function placeIn({ device, root, point }: Mount, content: Content): string | undefined {
   if (device !== content.device) return undefined;
   if (isIn(content.path, root)) return point;
@@ -78,8 +78,8 @@ function placeIn({ device, root, point }: Mount, content: Content): string | und
 }
 
 /**
- * The places at which mounts show these folders, what lies in them or what is mounted in them: a second mount of a folder, of what
- * holds it, of a part of it. media/probe.sh finds the same in a container.
+ * The places at which mounts show these folders, their content or the mounts in them: a second mount of a folder, of a folder
+ * above it, or of a part of it. media/probe.sh finds the same in a container.
  * @param folders absolute, without symbolic links
  * @param mountinfo the text of /proc/self/mountinfo
  */
@@ -89,7 +89,7 @@ export function viewsOf(folders: readonly string[], mountinfo: string): readonly
   const places = contents.flatMap((content) =>
     mounts.flatMap((mount) => {
       const place = placeIn(mount, content);
-      // Of a container whose own files lie in that folder (storage below a home folder), all would be the workspace.
+      // If a container's own files are in that folder (storage below a home folder), everything would be the workspace.
       return place && mountAt(place, mounts) === mount ? [place] : [];
     }),
   );

@@ -80,7 +80,7 @@ export interface Facts {
   readonly readOnlyRoot: boolean;
   /** Codex's home (~/.codex, or CODEX_HOME) and whether this user can write there. */
   readonly codexHome: { readonly path: string; readonly writable: boolean } | null;
-  /** null where it is not known which folder that is. */
+  /** null if that folder is unknown. */
   readonly workspace: ObservedWorkspace | null;
   /** The folder in which the probe could write, null where there was none. */
   readonly temporaryFolder: string | null;
@@ -137,8 +137,8 @@ export interface MeasuredCodex extends ObservedCodex, Verdict {
 }
 
 /**
- * What the probe measured; its JSON is `probe --format json` (docs: the command line's contract). With several Codexes it works
- * only if all of them work, and the summary says first in what they differ.
+ * What the probe measured; its JSON is `probe --format json` (docs: the command line's contract). With several Codexes the
+ * outcome is works only if all of them work. The summary begins with their differences.
  */
 export interface Observation extends Verdict {
   readonly schemaVersion: 1;

@@ -25,8 +25,8 @@ interface StepRecords {
 }
 
 /**
- * Takes out what could steer a terminal or turn a sentence round: control characters (the script removed those of ASCII
- * already) and marks of writing direction.
+ * Removes characters that could control a terminal or reverse a sentence: control characters (the script already removed those
+ * of ASCII) and marks of writing direction.
  */
 function clean(text: string): string {
   // eslint-disable-next-line no-control-regex -- they are what is looked for

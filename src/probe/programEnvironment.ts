@@ -22,7 +22,7 @@ const OF_PLACES = words(`
 /** Both: what programs load, and where they look for it. */
 export const LOADING = [...OF_CODE, ...OF_PLACES];
 
-/** bash traces by PS4, of which it runs the commands; the C library converts characters by code of GCONV_PATH, for a locale of LOCPATH. */
+/** bash runs the commands in PS4 when it traces; the C library loads code from GCONV_PATH for a locale of LOCPATH. */
 const OF_SHELLS = ['SHELLOPTS', 'BASHOPTS', 'PS4', 'GCONV_PATH', 'LOCPATH'];
 
 /** Whether a variable can make a shell run what is in it, or what it names, before the shell's first command (bash(1), iconv(1)). */
@@ -33,7 +33,7 @@ export function actsOnShell(name: string): boolean {
 /** What container engines and the dev container CLI start by name, as docker starts `ssh` for DOCKER_HOST=ssh://… */
 const STARTED_BY_NAME = ['ssh', 'docker', 'podman', 'docker-compose', 'podman-compose', 'node', 'git'];
 
-/** Without links, as far as it is there: a file may come to be when it has been looked for. */
+/** Without links, as far as it exists: a file may appear after the check. */
 async function realOf(path: string, platform: NodeJS.Platform): Promise<string> {
   const rules = pathsOf(platform);
   const above = rules.dirname(path);
@@ -44,7 +44,7 @@ async function realOf(path: string, platform: NodeJS.Platform): Promise<string> 
   }
 }
 
-/** Whether a path lies in one of the folders, or leads into one. */
+/** Whether a path is in one of the folders, or leads into one. */
 async function isInside(path: string, folders: readonly string[], platform: NodeJS.Platform): Promise<boolean> {
   const places = [path, await realOf(path, platform)];
   return folders.some((folder) => places.some((place) => holds(folder, place, platform)));

@@ -27,7 +27,7 @@ export interface ProbeOptions {
   readonly extensions?: readonly string[];
   /** Folders of this machine from which what the prefix starts may start nothing (boundary.ts). */
   readonly boundaries?: readonly string[];
-  /** What stands before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container (execPrefix.ts). */
+  /** What comes before `/bin/sh`: empty runs it here; `['docker', 'exec', '-i', ID]` in that container (execPrefix.ts). */
   readonly prefix?: readonly string[];
   /** Ends what the prefix has started elsewhere, where a signal to its process does not reach. Called at most once. */
   readonly endElsewhere?: (nonce: string) => Promise<unknown>;

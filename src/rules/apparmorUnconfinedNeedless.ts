@@ -4,7 +4,7 @@ import { example } from './shared/examples.js';
 import { needlessRule } from './shared/needless.js';
 import { hasOtherReason } from './shared/otherReasons.js';
 
-/** apparmor=unconfined where no target host has AppArmor in the way. */
+/** apparmor=unconfined where AppArmor blocks the sandbox on no target host. */
 export const apparmorUnconfinedNeedless: Rule = {
   id: 'apparmor-unconfined-needless',
   title: 'apparmor=unconfined is unnecessary',

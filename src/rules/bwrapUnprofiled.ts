@@ -1,10 +1,12 @@
 import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
 import { bwrapPath } from '../model/bwrap/bwrap.js';
-import { hostChangeFor, hostChangeMarkdown, HOST_CHANGES } from '../model/plan/hostChange.js';
+import { hostChangeFor, hostChangeMarkdown, HOST_CHANGES, type HostChange } from '../model/plan/hostChange.js';
 import { cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import { useTitle } from './engine/repairTitles.js';
 import type { Rule, RuleContext } from './engine/rule.js';
+import { areForReview } from './engine/unasked.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
 import { describe, sentence } from './engine/wording.js';
 import { example, RELAXED } from './shared/examples.js';
 import { closesGates, madeBySetuid, opening, unprofiled } from './shared/restrictedUserns.js';
@@ -68,8 +70,7 @@ ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
       return {
         headline: cannotStart(context, closed, 'the host restricts user namespaces'),
         details: [
-          ...(ids.length > 0 ? [`Use ${describe(ids, context.request)}, then rebuild the container.`] : []),
-          ...(change ? [`${ids.length > 0 ? 'Or on' : 'On'} the host: ${change.summary}.`] : []),
+          ...ways(context, ids, change),
           `The AppArmor profile of these hosts is for ${PACKAGED_BWRAP_PATH}.`,
           `${sentence(cause(context))}.`,
         ],
@@ -81,6 +82,14 @@ ${hostChangeMarkdown(HOST_CHANGES.bundledBwrap)}`,
   fixes: (context, { remedy = [] }) =>
     relax(context, useTitle(remedy, context.request, "Use what Ubuntu's profile covers"), remedy, true),
 };
+
+/** A change of the host gives away less than what somebody has to ask for, and more than what nobody has to. */
+function ways(context: RuleContext, ids: readonly RelaxationId[], change: HostChange | undefined): readonly string[] {
+  const onHost = change ? [`on the host: ${change.summary}.`] : [];
+  const inFiles = ids.length > 0 ? [`use ${describe(ids, context.request)}, then rebuild the container.`] : [];
+  const ordered = areForReview(context, ids) ? [...onHost, ...inFiles] : [...inFiles, ...onHost];
+  return ordered.map((way, i) => (i === 0 ? sentence(way) : `Or ${way}`));
+}
 
 /** A clause. */
 function cause({ agent, container }: RuleContext): string {

@@ -14,13 +14,13 @@ RUN useradd --create-home --shell /bin/bash vscode
 `;
 }
 
-/** bubblewrap 0.12 words its /proc error so that Codex does not recognise it and gives up. */
+/** bubblewrap 0.12 words its /proc error so that Codex does not recognize it and gives up. */
 export const maskedProc: Rule = {
   id: 'masked-proc',
   title: 'Masked /proc stops bubblewrap 0.12 and later',
   explanation: `
 Docker masks parts of \`/proc\`. The kernel then refuses bubblewrap a new \`/proc\`. Codex knows this error and tries again without a new
-\`/proc\`. Bubblewrap 0.12 changed the text of the error, so Codex does not recognise it and gives up. Debian 13 and Fedora 44 have
+\`/proc\`. Bubblewrap 0.12 changed the text of the error, so Codex does not recognize it and gives up. Debian 13 and Fedora 44 have
 bubblewrap 0.12.
 
 ## What to do
@@ -44,7 +44,7 @@ is offered only for other users. With Compose it needs Docker Compose 2: docker-
 ## What was measured
 
 Before 0.12 the error is \`Can't mount proc on /newroot/proc\`. From 0.12 it is \`Can't mount proc on /proc\`, which Codex 0.169 does not
-recognise. The copy works on Debian 12 and 13. Compose was measured with 2.26.1 and 1.29.2.`,
+recognize. The copy works on Debian 12 and 13. Compose was measured with 2.26.1 and 1.29.2.`,
   references: ['https://github.com/openai/codex/issues/44304', 'https://github.com/openai/codex/issues/44329'],
   bad: example(RELAXED, dockerfile('git bubblewrap')),
   good: example(RELAXED, dockerfile('git')),

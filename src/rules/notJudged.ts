@@ -3,6 +3,7 @@ import { fitting, MAX_HEADLINE } from '../model/headline.js';
 import type { Host } from '../model/host.js';
 import type { Place } from '../model/place.js';
 import { undecidedOn } from '../model/plan/obstacles.js';
+import { startHeadline } from './engine/closedGates.js';
 import { deciding } from './engine/coverage.js';
 import type { Draft, Finding, Rule, RuleContext, Severity } from './engine/rule.js';
 import { hostLine, reasonLine } from './engine/wording.js';
@@ -13,8 +14,13 @@ export const notJudged: Rule = {
   id: 'not-judged',
   title: 'Part of the configuration is unknown',
   explanation: `
-Something that can decide whether Codex starts is unknown. Examples are an image that the check does not know, a part of the configuration that
-it does not read, or a value that exists only on the machine that starts the container. The finding is at the line that causes it.
+Something that can decide whether Codex starts is unknown. Examples:
+
+- an image that the check does not know
+- a part of the configuration that the check does not read
+- a value that exists only on the machine that starts the container
+
+The finding is at the line that causes it.
 
 ## What to do
 
@@ -77,7 +83,7 @@ function ofPodman(context: RuleContext): readonly Draft[] {
       ),
       details: [
         hosts.length === 0
-          ? 'Add podman or podman-rootful to the target hosts, or remove the option.'
+          ? 'Add Podman to the target hosts (podman, podman-rootful), or remove the option.'
           : 'Remove the option if Docker starts this container. It is judged for Podman only.',
         `Option: ${value}`,
         hostLine('Unknown', names),
@@ -127,9 +133,9 @@ function unknownOn(
   const [first] = why;
   // What only hosts leave open that nobody named is in the table of the hosts; a hint about it would be in nearly every workspace.
   if (!open.some((host) => deciding(context).includes(host)) || !first) return [];
-  const closed = obstacles.some((o) => open.includes(o.host));
+  const closed = obstacles.some((o) => open.includes(o.host) && deciding(context).includes(o.host));
   const names = open.map((h) => h.name);
-  const headline = mayNotStart(context, why);
+  const headline = mayNotStart(context, names, why);
   return [
     {
       severity: unknownSeverity(context),
@@ -160,16 +166,13 @@ function related({ why, place }: Reason, first: Reason): Finding['related'] {
 const PROBE = 'Run the probe in the container to find out.';
 
 /** With the reason, where there is only one and it fits. */
-function mayNotStart({ agent, container: { bwrap, user } }: RuleContext, why: readonly Reason[]): string {
-  const says = (cause: string): string => `${agent.name} may not start here: ${cause}`;
+function mayNotStart(context: RuleContext, names: readonly string[], why: readonly Reason[]): string {
+  const { bwrap, user } = context.container;
+  const says = (...causes: readonly string[]): string => startHeadline(context, 'may not start', names, ...causes);
   const [only] = why;
   if (!only || why.length > 1) return says('part of the configuration is unknown');
-  if (bwrap.presence.why !== only.why) return fitting(MAX_HEADLINE, says(only.why), says('an option is unknown'));
-  return fitting(
-    MAX_HEADLINE,
-    says(only.why),
-    says(user.why === only.why ? 'the image is unknown' : 'its bubblewrap is unknown'),
-  );
+  if (bwrap.presence.why !== only.why) return says(only.why, 'an option is unknown');
+  return says(only.why, user.why === only.why ? 'the image is unknown' : 'its bubblewrap is unknown');
 }
 
 /** Where it only works under a condition, no other finding names the condition. */

@@ -19,8 +19,12 @@ Ubuntu 23.10 and later \`privileged\` does not even help a user other than root.
 
 Replace \`privileged\` with the smaller set. The fix does this. The command \`codex-sandbox-check fix\` does not: the choice is yours.
 
-There is no finding if the files show another reason: docker-in-docker, dockerd, Podman or Buildah, a firewall, FUSE, a debugger, or a device of
-the host. The fix also removes \`privileged\` from the \`devcontainer-feature.json\` of a local Feature. Settings from a published Feature or an
+There is no finding if the files show another reason for the option:
+
+- an engine: docker-in-docker, dockerd, Podman, Buildah
+- a firewall, FUSE, a debugger, or a device of the host
+
+The fix also removes \`privileged\` from the \`devcontainer-feature.json\` of a local Feature. Settings from a published Feature or an
 image cannot be removed here.
 
 ## What was measured

@@ -27,6 +27,7 @@ Findings about dangerous options remain.
 - \`.codex/config.toml\` of the workspace. Codex reads it in projects that it trusts.
 - Files that lifecycle commands, their scripts and the Dockerfile write.
 - A configuration in the workspace that these commands name.
+- \`"sandbox": "off: REASON"\` in \`customizations.codex-sandbox-check\` of devcontainer.json: the repository says so.
 
 Options on Codex's command line, such as \`--sandbox\` or \`--yolo\`, are not read.`,
   references: [
@@ -47,8 +48,12 @@ Options on Codex's command line, such as \`--sandbox\` or \`--yolo\`, are not re
     const off = switchedOff(context);
     const [place] = off?.places ?? [];
     if (!off || !place) return [];
-    const { written, instead } = off.value;
-    const otherwise = instead ? `write "${instead.write}"` : 'let it write only to the workspace';
+    const { written, instead, byChoice } = off.value;
+    const otherwise = byChoice
+      ? 'remove this setting'
+      : instead
+        ? `write "${instead.write}"`
+        : 'let it write only to the workspace';
     return [
       {
         severity: 'info',

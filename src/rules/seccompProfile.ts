@@ -48,7 +48,7 @@ Bubblewrap 0.13.1 also needs \`mount_setattr\`. A profile with five calls stays 
   "name": "api",
   "build": { "dockerfile": "Dockerfile" },
   "remoteUser": "vscode",
-  // The container is the boundary here: no system-call filter. The tailored profile gives away less.
+  // The container is the boundary here: no system-call filter. The tailored profile keeps most of it.
   "securityOpt": ["seccomp=unconfined"]
 }
 `,

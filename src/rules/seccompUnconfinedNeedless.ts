@@ -20,8 +20,12 @@ Codex needs six of these calls: \`clone\` and \`unshare\` with a new user namesp
 Use Docker's own profile with these six calls. The fix writes it beside your devcontainer.json, or removes the option if no target host needs
 it. The command \`codex-sandbox-check fix\` does not: the choice is yours.
 
-There is no finding if the files show another reason: a debugger or tracer (gdb, strace, perf, or the capability SYS_PTRACE), or an engine
-(dockerd, Podman, Buildah). Settings from an image or a published Feature, such as those for Go, Rust and C++, cannot be removed here. An option
+There is no finding if the files show another reason for the option:
+
+- a debugger or tracer: gdb, strace, perf, or the capability SYS_PTRACE
+- an engine: dockerd, Podman, Buildah
+
+Settings from an image or a published Feature, such as those for Go, Rust and C++, cannot be removed here. An option
 from a local Feature is overruled in devcontainer.json, or removed from its \`devcontainer-feature.json\`.
 
 ## What was measured

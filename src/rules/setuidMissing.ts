@@ -28,7 +28,7 @@ The first of these ways that is possible for you:
 3. Use a setuid bubblewrap with SYS_ADMIN, SYS_CHROOT, NET_ADMIN, SETUID, SETGID and SYS_PTRACE, the tailored seccomp profile and
    \`apparmor=unconfined\`. A container that runs as root needs only SYS_ADMIN instead.
 
-If nobody opens this repository on Ubuntu, remove docker-ubuntu from the target hosts.
+If nobody opens this repository on Ubuntu, remove \`docker-ubuntu\` from the target hosts.
 
 ## What it costs
 

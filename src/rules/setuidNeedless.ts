@@ -37,7 +37,7 @@ The rules setuid-inert, setuid-refused and setuid-without-capabilities find a se
       without: notSetuid.apply(container),
       removal: { kind: 'remove-setuid' },
       what: 'The setuid bubblewrap',
-      price: 'It is a program that runs as root and that commands can start.',
+      price: 'Commands of Codex can start this program, which runs as root.',
       unless: 'If hosts that restrict user namespaces matter, add them to the target hosts instead.',
       title: () => 'Remove the setuid bit from bubblewrap',
     };

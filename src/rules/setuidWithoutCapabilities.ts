@@ -25,6 +25,7 @@ SYS_ADMIN makes root in the container nearly as powerful as root on the host.`,
   references: ['https://github.com/containers/bubblewrap'],
   bad: example(RELAXED, setuidDockerfile()),
   good: example(RELAXED_WITH_CAPABILITIES, setuidDockerfile()),
+  exampleHosts: { bad: ['docker-ubuntu'], good: ['docker-ubuntu'] },
   ...setuidRule('without-capabilities', (container) => {
     const lacking = SETUID_BWRAP_CAPABILITIES.filter((c) => hasCapability(container, c) === false);
     return `a setuid bubblewrap needs ${list(lacking)}, and the container lacks ${lacking.length === 1 ? 'it' : 'them'}`;

@@ -27,7 +27,7 @@ when a process crashes.
 Remove the option. If bubblewrap 0.12 or later needs it, let Codex use its own bubblewrap: do not install the distribution's. Or let Codex run as
 a user other than root (\`remoteUser\`). The risk is moderate for such a user.
 
-The finding is an error even if the sandbox works. There is none under \`privileged\`, which gives away more. There is none on hosts where root
+The finding is an error even if the sandbox works. There is none under \`privileged\`, which gives root more power. There is none on hosts where root
 in the container is not root on the host, such as rootless Podman or Docker, and userns-remap.
 
 ## What was measured

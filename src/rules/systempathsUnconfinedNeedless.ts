@@ -12,7 +12,7 @@ export const systempathsUnconfinedNeedless: Rule = {
 \`systempaths=unconfined\` removes the masks of \`/proc/kcore\`, \`/proc/keys\`, \`/proc/timer_list\` and \`/sys/firmware\`. It makes \`/proc/sys\` and
 \`/proc/sysrq-trigger\` writable. The risk is moderate for an ordinary user. Root gets control of the host (see systempaths-as-root).
 
-Codex needs the option only with a bubblewrap 0.12 or later from the distribution, because it does not recognise that version's error. With an
+Codex needs the option only with a bubblewrap 0.12 or later from the distribution, because it does not recognize that version's error. With an
 older one, or with its own, Codex starts bubblewrap again without a new \`/proc\`, and works.
 
 ## What to do

@@ -10,7 +10,7 @@ import { nodeFiles } from '../../src/sources/workspace/nodeFiles.js';
 import { readConfigurations } from '../../src/sources/configuration/readConfiguration.js';
 import { applyAll } from './appliedEdits.js';
 import { sampleOf } from './cases.js';
-import { powersGained } from './powers.js';
+import { hardeningLost, powersGained } from './powers.js';
 
 const CORPUS = join(import.meta.dirname, '../fixtures/corpus');
 
@@ -97,15 +97,18 @@ suite('the corpus of development containers', () => {
         assert.deepEqual(broken, [], fix.title);
         for (const { host, outcome } of after.predictions) {
           const worked = before.predictions.some((p) => p.host === host && p.outcome === 'works');
-          const named = new RegExp(`(?<![\\w-])${host}(?![\\w-])`);
-          const claimed = repairs.includes(fix) && named.test(fix.title.split(':')[0] ?? '');
-          const promised = claimed && /^(?:Make Codex work here|Also on|On) /.test(fix.title);
+          const claimed = fix.onHost === undefined && fix.hosts?.includes(host) === true;
+          const promised = claimed && !fix.title.startsWith('Fix the known problems');
           assert.ok(outcome === 'works' || !(worked || promised), `${host} after: ${fix.title}`);
           assert.ok(outcome !== 'fails' || !claimed, `${host} after: ${fix.title}`);
         }
         if (fix.preferred || unasked.includes(fix)) {
-          const gained = powersGained(configuration.container, after.configuration.container);
-          assert.deepEqual(gained, [], `unasked: ${fix.title}`);
+          const containers = [configuration.container, after.configuration.container] as const;
+          assert.deepEqual(
+            [...powersGained(...containers), ...hardeningLost(...containers)],
+            [],
+            `unasked: ${fix.title}`,
+          );
         }
       }
     });

@@ -180,6 +180,22 @@ const JUDGED: Readonly<Record<string, Files>> = {
   'blanks before a line': {
     [CONFIGURATION]: `{ "image": "debian:12", ${' '.repeat(100_000)}"privileged": true, "capAdd": ["NET_ADMIN"] }`,
   },
+  'comments that ignore rules': {
+    [CONFIGURATION]: `{\n${'// codex-sandbox-ignore a-rule, seccomp-profile\n'.repeat(20_000)}"image": "debian:12" }`,
+  },
+  'a comment that ignores many rules': {
+    [CONFIGURATION]: `{ // codex-sandbox-ignore ${'some-rule, '.repeat(50_000)}x\n"image": "debian:12" }`,
+  },
+  'a long choice of the repository': configured({
+    ...IMAGE,
+    customizations: {
+      'codex-sandbox-check': {
+        hosts: many(20_000, (i) => `docker-${i}`),
+        rules: Object.fromEntries(many(10_000, (i) => [`rule-${i}`, 'off'])),
+      },
+    },
+  }),
+  'Codex in every line of a script': dockerfile(`RUN ${'codex x; '.repeat(12_000)}`),
   'comments before an instruction': configured(BUILT, {
     [DOCKERFILE]: `FROM debian:12\n${'#\n'.repeat(20_000)}ARG A\nUSER x\n`,
   }),

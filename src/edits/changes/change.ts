@@ -37,16 +37,16 @@ export function creationOf(file: string, newText: string): TextEdit {
 export type Change =
   /** `--security-opt KEY=VALUE`; replaces every other value of that key that would win over it. */
   | { readonly kind: 'security-opt'; readonly key: 'seccomp' | 'apparmor' | 'systempaths'; readonly value: string }
-  /** Takes `KEY` or `KEY=…` out wherever it stands. */
+  /** Removes `KEY` or `KEY=…` everywhere. */
   | { readonly kind: 'remove-security-opt'; readonly key: 'seccomp' | 'apparmor' | 'systempaths' | 'no-new-privileges' }
   | { readonly kind: 'add-capability'; readonly capability: string }
   | { readonly kind: 'remove-capability'; readonly capability: string }
-  /** Takes a capability out of the dropped ones. */
+  /** Removes a capability from the dropped ones. */
   | { readonly kind: 'keep-capability'; readonly capability: string }
   | { readonly kind: 'remove-privileged' }
   /** `--tmpfs PATH[:OPTIONS]` in runArgs, `tmpfs` in a Compose file. */
   | { readonly kind: 'tmpfs'; readonly path: string; readonly options?: string }
-  /** Takes options of runArgs, which Compose ignores, to where they have an effect; what has no such place stays. */
+  /** Moves options of runArgs, which Compose ignores, to where they have an effect; what has no such place stays. */
   | { readonly kind: 'move-run-args' }
   /** A file that does not exist yet. */
   | { readonly kind: 'create-file'; readonly file: string; readonly text: string }
@@ -61,7 +61,7 @@ export type Change =
    * it takes the place of one that the Dockerfile installs. `version`: as which it is then read.
    */
   | { readonly kind: 'copy-bwrap'; readonly version: string }
-  /** Takes the installation of bubblewrap (and its chmod) out of the Dockerfile. */
+  /** Removes the installation of bubblewrap (and its chmod) from the Dockerfile. */
   | { readonly kind: 'remove-bwrap' }
-  /** Takes `chmod u+s …/bwrap` and its like out of the Dockerfile. */
+  /** Removes `chmod u+s …/bwrap` and its like from the Dockerfile. */
   | { readonly kind: 'remove-setuid' };

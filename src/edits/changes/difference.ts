@@ -3,15 +3,23 @@ import { known } from '../../model/container/container.js';
 import { foldOptions } from '../../sources/options/fold.js';
 import { mountPoint } from '../../sources/options/mounts.js';
 import { readSecurityOptions } from '../../sources/options/securityOptions.js';
+import { resolvePath } from '../../sources/text/paths.js';
 import type { Effects } from './change.js';
 import { counts, keyAndValue, type EditedOption } from './optionList.js';
 
 /** What a container has or loses, by the name that people read. */
 export type Difference = Pick<Effects, 'adds' | 'removes'>;
 
-/** What the container has with the options after that it has not with those before, and the other way round. */
-export function optionsDifference(before: readonly EditedOption[], after: readonly EditedOption[]): Difference {
-  const [had, has] = [thingsOf(before), thingsOf(after)];
+/**
+ * What the container has with the options after that it has not with those before, and the other way round.
+ * @param folder that paths of seccomp profiles are relative to; undefined: not known
+ */
+export function optionsDifference(
+  before: readonly EditedOption[],
+  after: readonly EditedOption[],
+  folder: string | undefined,
+): Difference {
+  const [had, has] = [thingsOf(before, folder), thingsOf(after, folder)];
   return { adds: beyond(has, had), removes: beyond(had, has) };
 }
 
@@ -28,7 +36,7 @@ interface Things {
   readonly things: readonly string[];
 }
 
-function thingsOf(options: readonly EditedOption[]): Things {
+function thingsOf(options: readonly EditedOption[], folder: string | undefined): Things {
   const { privileged = known(false), capAdd, capDrop, securityOpt } = foldOptions(options);
   const isPrivileged = privileged.value === true;
   const all = capAdd.some(({ value }) => value === 'ALL');
@@ -38,16 +46,21 @@ function thingsOf(options: readonly EditedOption[]): Things {
     capabilities: names.map((name) => `capability ${name}`),
     things: [
       ...(isPrivileged ? ['privileged mode'] : []),
-      ...securityOf(readSecurityOptions(securityOpt), isPrivileged),
+      ...securityOf(readSecurityOptions(securityOpt), isPrivileged, folder),
       ...options.filter(counts).flatMap(otherThing),
     ],
   };
 }
 
 /** Privileged mode has neither the engine's seccomp nor its AppArmor profile, nor masks; a profile that is named it keeps (moby daemon/seccomp_linux.go). */
-function securityOf(security: ReturnType<typeof readSecurityOptions>, isPrivileged: boolean): readonly string[] {
+function securityOf(
+  security: ReturnType<typeof readSecurityOptions>,
+  isPrivileged: boolean,
+  folder: string | undefined,
+): readonly string[] {
   const { seccomp, apparmor, noNewPrivileges, maskedPaths } = security;
-  const profile = seccomp.value?.kind === 'file' ? `seccomp profile ${shownPath(seccomp.value.path)}` : undefined;
+  const profile =
+    seccomp.value?.kind === 'file' ? `seccomp profile ${shownPath(seccomp.value.path, folder)}` : undefined;
   const named = apparmor.value?.kind === 'named' ? `AppArmor profile ${apparmor.value.name}` : undefined;
   const things = [
     seccomp.value?.kind === 'default' && !isPrivileged ? 'default seccomp profile' : profile,
@@ -71,6 +84,7 @@ function otherThing(option: EditedOption): readonly string[] {
 }
 
 /** A path as people say it: relative to the workspace folder. */
-export function shownPath(path: string): string {
-  return path.replace(/^\$\{localWorkspaceFolder\}\/|^\.\//, '');
+export function shownPath(path: string, folder: string | undefined): string {
+  const resolved = folder === undefined ? undefined : resolvePath(folder, path);
+  return resolved?.kind === 'inside' ? resolved.path : path;
 }

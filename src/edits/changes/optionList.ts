@@ -9,6 +9,8 @@ import { substitute } from '../../sources/text/variables.js';
 export interface Slot {
   readonly id: string;
   readonly origin: Origin;
+  /** It has one value and no list of them. */
+  readonly isSingle?: true;
 }
 
 /** An option of the container and where an edit finds it. */
@@ -34,6 +36,11 @@ export interface Homes {
 export interface OptionList {
   readonly options: readonly EditedOption[];
   readonly homes: Homes;
+  /**
+   * A value as the file of an option of a Compose service can have it, with a path in the spelling of the one that is there;
+   * undefined: it cannot, for there are no variables of devcontainer.json.
+   */
+  inService(value: string, option: EditedOption): string | undefined;
   /** Compose refuses a security option that is there twice. */
   readonly refusesRepetition: boolean;
 }
@@ -79,7 +86,7 @@ export function withOption(
   flag: string,
   value: string,
 ): OptionList | Refusal {
-  if (home === undefined) return { why: `nothing in these files can take a new ${flag}` };
+  if (home === undefined) return { why: `these files have no place for a new ${flag}` };
   const { id, origin } = home;
   return { ...list, options: [...list.options, { flag, value, origin, slot: id, place: undefined }] };
 }

@@ -1,7 +1,7 @@
 import { capabilityName } from '../../model/container/capabilities.js';
 import { parseBoolean } from '../../sources/options/dockerFlags.js';
 import { foldOptions } from '../../sources/options/fold.js';
-import { mountPoint, tmpfsTarget } from '../../sources/options/mounts.js';
+import { cleaned, mountPoint, tmpfsTarget } from '../../sources/options/mounts.js';
 import type { Change } from './change.js';
 import { allowNewPrivileges, removeSecurityOption, setSecurityOption } from './securityOptions.js';
 import {
@@ -47,9 +47,7 @@ export interface ChangedOptions extends OptionList {
 
 /** The options after all the changes, the very same ones where these are in force already. */
 export function changeAll(before: OptionList, changes: readonly OptionChange[]): ChangedOptions | Refusal {
-  // What is added may be needed only because something else goes: a capability that `privileged` has given.
-  const removes = ({ kind }: OptionChange): boolean => kind.startsWith('remove-');
-  const ordered = [...changes.filter(removes), ...changes.filter((change) => !removes(change))];
+  const ordered = [...changes].sort((a, b) => turnOf(a) - turnOf(b));
   const steps: OptionStep[] = [];
   let after = before;
   for (const change of ordered) {
@@ -61,6 +59,12 @@ export function changeAll(before: OptionList, changes: readonly OptionChange[]):
     after = next;
   }
   return { ...after, steps };
+}
+
+/** What moves has an effect then and may have to go; what is added may be needed only because something else goes: a capability that `privileged` has given. */
+function turnOf({ kind }: OptionChange): number {
+  if (kind === 'move-run-args') return 0;
+  return kind.startsWith('remove-') ? 1 : 2;
 }
 
 function missingFrom(list: OptionList, other: OptionList): readonly EditedOption[] {
@@ -138,7 +142,7 @@ function addCapability(before: OptionList, name: string): OptionList | Refusal {
 function withCapability(list: OptionList, name: string): OptionList | Refusal {
   const added = withOption(list, list.homes['cap-add'], 'cap-add', name);
   if (isRefused(added) || grants(added, name)) return added;
-  return { why: `${name} is dropped, and an added ALL lets the drop win` };
+  return { why: `${name} is dropped, and the drop wins over an added ALL` };
 }
 
 function keepCapability(before: OptionList, name: string): OptionList | Refusal {
@@ -184,7 +188,9 @@ function moveRunArgs(before: OptionList): OptionList {
     // Podman takes several capabilities in one option; lists of names do not.
     for (const each of flag.startsWith('cap-') ? value.split(',') : [value]) {
       if (isInForce(after, flag, each)) continue;
-      const moved = withOption(after, home, flag, each);
+      // Of a single value the last one counts.
+      const isOlder = (other: EditedOption): boolean => other.place === undefined && other.slot === home.id;
+      const moved = withOption(home.isSingle ? without(after, isOlder) : after, home, flag, each);
       if (!isRefused(moved)) after = moved;
     }
   }
@@ -196,5 +202,13 @@ function isInForce(list: OptionList, flag: string, value: string): boolean {
   if (flag === 'privileged') return isOff || foldOptions(list.options).privileged?.value === true;
   if (flag === 'init' && isOff) return true;
   if (flag === 'cap-add' || flag === 'cap-drop') return names(list, flag).includes(capabilityName(value));
-  return list.options.some((each) => counts(each) && isOwn(each) && each.flag === flag && each.value === value);
+  const isSame = (each: EditedOption): boolean =>
+    each.value === value || (flag === 'tmpfs' && tmpfsAt(each.value) === tmpfsAt(value));
+  return list.options.some((each) => counts(each) && isOwn(each) && each.flag === flag && isSame(each));
+}
+
+/** As Docker cleans the path. */
+function tmpfsAt(value = ''): string {
+  const [path = '', ...options] = value.split(':');
+  return [cleaned(path), ...options].join(':');
 }

@@ -28,9 +28,15 @@ export function removeSecurityOption(before: OptionList, key: string): OptionLis
   return fixed ? refusalOf(fixed) : without(before, goes);
 }
 
-/** Variables of devcontainer.json mean nothing in a Compose file, whose own variables look alike. */
-function isForDevcontainer(value: string): boolean {
-  return value.includes('$');
+/** The value as it is written where the option stands; undefined: it cannot be written there. */
+function valueThere(list: OptionList, value: string, option: EditedOption): string | undefined {
+  return option.origin.kind === 'service' ? list.inService(value, option) : value;
+}
+
+/** The option with another value, with `:` or `=` as it has it. */
+function respelled({ value: written = '' }: EditedOption, key: string, value: string): readonly string[] {
+  const both = [`${key}=${value}`, `${key}:${value}`];
+  return written.startsWith(`${key}:`) ? both.reverse() : both;
 }
 
 /**
@@ -44,12 +50,10 @@ export function setSecurityOption(written: OptionList, key: string, value: strin
   const overruled = isOverruled(written, key);
   // Others in securityOpt may win over it all the same: of equal entries of an image and of this file the first counts.
   const isSettled = own.every((option) => option === winner || !isInSecurityOpt(option));
-  if (winner && !overruled && isSettled && keyAndValue(winner)[1] === value) return written;
+  const there = winner && valueThere(written, value, winner);
+  if (winner && !overruled && isSettled && keyAndValue(winner)[1] === there) return written;
   const stays =
-    winner &&
-    winner.fixed === undefined &&
-    (!overruled || isInSecurityOpt(winner)) &&
-    (winner.origin.kind !== 'service' || !isForDevcontainer(value))
+    winner && winner.fixed === undefined && (!overruled || isInSecurityOpt(winner)) && there !== undefined
       ? winner
       : undefined;
   const rest = written.options.filter(
@@ -57,10 +61,9 @@ export function setSecurityOption(written: OptionList, key: string, value: strin
   );
   const others = { ...written, options: rest.filter((option) => option !== stays) };
   // What is overruled although it is the last one only repeats another.
-  const spelled = [`${key}=${value}`, `${key}:${value}`].find(
-    (each) => !isWritten(others, each) && !(overruled && each === stays?.value),
-  );
-  if (spelled === undefined) return { why: `${key}=${value} is written already and something else overrules it` };
+  const spellings = stays ? respelled(stays, key, there ?? value) : [`${key}=${value}`, `${key}:${value}`];
+  const spelled = spellings.find((each) => !isWritten(others, each) && !(overruled && each === stays?.value));
+  if (spelled === undefined) return { why: `another option overrules ${key}=${value}, which the files set already` };
   return stays
     ? { ...written, options: rest.map((option) => (option === stays ? { ...option, value: spelled } : option)) }
     : withOption(others, others.homes['security-opt'], 'security-opt', spelled);
@@ -124,6 +127,6 @@ export function allowNewPrivileges(before: OptionList): OptionList | Refusal {
   if (!isLeft) return after;
   const spelled = [`${KEY}=false`, `${KEY}:false`].find((each) => !isWritten(after, each));
   return spelled === undefined
-    ? { why: `${KEY}=false is written already and something else overrules it` }
+    ? { why: `another option overrules ${KEY}=false, which the files set already` }
     : withOption(after, after.homes['security-opt'], 'security-opt', spelled);
 }

@@ -2,7 +2,8 @@ import { isScalar, isSeq } from 'yaml';
 import type { Option } from '../../sources/options/option.js';
 import type { Configuration } from '../../sources/configuration/configuration.js';
 import type { TextEdit } from '../changes/change.js';
-import type { EditedOption, Slot } from '../changes/optionList.js';
+import { keyAndValue, type EditedOption, type Slot } from '../changes/optionList.js';
+import { resolvePath, seenFrom } from '../../sources/text/paths.js';
 import { openLayers, type OpenLayer } from './serviceFile.js';
 import { writeService, type BuildChange } from './writeService.js';
 
@@ -41,6 +42,8 @@ export interface ServiceOptions {
   find(option: Option): { readonly slot: Slot; readonly fixed?: string };
   /** The file of a slot. */
   fileOf(slot: string): string | undefined;
+  /** OptionList.inService */
+  valueAt(value: string, option: EditedOption): string | undefined;
   readonly tmpfsHome: Slot | undefined;
   /** Where `privileged` can be taken back; undefined: nowhere. */
   readonly notPrivileged: Slot | undefined;
@@ -75,6 +78,12 @@ export function openService({ service, texts, options }: Configuration): Service
   return {
     find: (option) => find(option, layers),
     fileOf: (slot) => layers[Number(slot.split('\n')[0])]?.file,
+    valueAt: (value, option) => {
+      // A file that another includes may have a project directory of its own.
+      const layer = layers[Number(option.slot?.split('\n')[0])];
+      const folder = layer?.folder === service.folder ? service.folder : undefined;
+      return inCompose(value, keyAndValue(option)[1], folder);
+    },
     tmpfsHome: homeFor('tmpfs'),
     notPrivileged: notPrivilegedHome(options, layers),
     homeOf: (flag, value) => {
@@ -86,10 +95,26 @@ export function openService({ service, texts, options }: Configuration): Service
       if (list !== undefined) return homeFor(list);
       const key = Object.hasOwn(KEYS_OF_VALUES, flag) ? KEYS_OF_VALUES[flag] : undefined;
       const said = key === 'network_mode' ? [key, 'networks'] : [key];
-      return key === undefined || said.some((each) => service.keys.includes(each ?? '')) ? undefined : homeFor(key);
+      if (key === undefined || said.some((each) => service.keys.includes(each ?? ''))) return undefined;
+      const home = homeFor(key);
+      return home && { ...home, isSingle: true };
     },
     edits: (before, after, build) => writeService(layers, texts, before, after, build),
   };
+}
+
+/**
+ * A value of devcontainer.json as a Compose file can have it: a path in the workspace folder relative to the folder of the project.
+ * undefined: it has another variable, which Compose would take for one of its own, or that folder is not known.
+ * @param written what stands there: a path without `./` gets none
+ */
+function inCompose(value: string, written: string, folder: string | undefined): string | undefined {
+  if (!value.includes('$')) return value;
+  const path = resolvePath('', value);
+  if (path.kind !== 'inside' || folder === undefined || path.path.includes('$')) return undefined;
+  const relative = seenFrom(folder, path.path);
+  const isBare = !/^(?:\.{0,2}\/|unconfined$|builtin$|$)/.test(written);
+  return isBare || relative.startsWith('../') ? relative : `./${relative}`;
 }
 
 function slotOf(layer: number, key: string): Slot {

@@ -28,7 +28,7 @@ export interface BuildOptions {
 
 /**
  * The edits of a Dockerfile for all the changes at once; none when they are in force. undefined when one cannot be made:
- * the Dockerfile does not parse, the distribution is not known, or bubblewrap comes in a way that cannot simply be taken out.
+ * the Dockerfile does not parse, the distribution is not known, or bubblewrap comes in a way that cannot simply be removed.
  * What the edits make is read again, so that they do what they are asked for or are not offered.
  */
 export function editDockerfile(
@@ -84,7 +84,7 @@ export function isInForce({ presence, setuid, version, path }: Bwrap, change: Do
   }
 }
 
-/** Whether something still speaks against the change: what an unknown base image brings cannot be taken out and is no failure. */
+/** Whether something still speaks against the change: what an unknown base image brings cannot be removed, which is not a failure. */
 function isRefuted(bwrap: Bwrap, change: DockerfileChange): boolean {
   switch (change.kind) {
     case 'install-bwrap':

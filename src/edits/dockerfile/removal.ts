@@ -15,9 +15,9 @@ import type { OffsetEdit } from '../text/textEdits.js';
 const MOST_STEPS = 100;
 
 /**
- * Takes the installation of bubblewrap with its chmod (`bwrap`), or only what makes it setuid (`setuid`), out of the stages
+ * Removes the installation of bubblewrap with its chmod (`bwrap`), or only what makes it setuid (`setuid`), from the stages
  * that make the image: package words, commands with the `&&` that joins them, a RUN of which only housekeeping would be left.
- * Comments stay. undefined when something of it cannot be taken out without a guess. One step at a time, each on the text that
+ * Comments stay. undefined when something of it cannot be removed without a guess. One step at a time, each on the text that
  * the one before has left, so that what joins two commands is never taken away twice.
  */
 export function removeFromDockerfile(

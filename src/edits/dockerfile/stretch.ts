@@ -70,7 +70,8 @@ export function withoutStretch(
   escape: string,
 ): readonly Span[] {
   const lines = linesOfInstruction(text, run, stretch, escape);
-  const goes = lines.filter((line) => line.touched && line.left === '');
+  // A shell's comment that would then begin its line would be one of the Dockerfile's, and the instruction would not end.
+  const goes = lines.filter((line) => line.touched && /^(?:#|$)/.test(line.left));
   const code = lines.filter((line) => !line.isComment && !goes.includes(line));
   const spans: Span[] = goes.map(({ start, end }) => ({ start, end }));
 

@@ -13,7 +13,7 @@ import { npmRoot } from './npmRoot.js';
 
 const WHY_BOUND: Readonly<Record<Bound, string>> = {
   pipe: 'the output of the command that installs Codex goes into a pipe',
-  condition: 'the command that installs Codex is in a condition, a loop or a function there, or negated',
+  condition: 'the command that installs Codex is negated, or in a condition, a loop or a function',
 };
 
 /** Behind `&&` npm would no longer end such a script. */
@@ -30,19 +30,19 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   const [place] = installOf(container, CODEX).places;
   const offset = place && document.lines.offset(place.range.start);
   const node = document.root && offset !== undefined ? scriptAt(document.root, offset) : undefined;
-  if (!node) return { why: 'the command that installs Codex is a list of words and not a line for a shell' };
+  if (!node) return { why: 'the command that installs Codex is a list of words and no shell runs it' };
 
   const script = String(node.value);
   const installation = scanShell(script).findLast(({ kind }) => kind === 'install-codex');
   const command = installation && script.slice(installation.command.start, installation.command.end);
   const npm = /^(sudo (?:-\S+ )*)?(?:\w+=\S* )*npm\s/.exec(command ?? '');
   if (!installation || !npm)
-    return { why: 'Codex is not installed by npm there, so it is not known where its bubblewrap is' };
+    return { why: 'npm does not install Codex there, so the place of its bubblewrap is unknown' };
   const root = npmRoot(command ?? '');
-  if (root === undefined) return { why: 'it is not known where npm puts Codex there' };
+  if (root === undefined) return { why: 'the place where npm installs Codex is unknown' };
   const sudo = npm[1] !== undefined || needsSudo(container, script);
   if (sudo === undefined)
-    return { why: 'it is not known whether the user of the lifecycle command may use sudo, which the copy needs' };
+    return { why: 'the copy needs sudo, and the files do not show that the lifecycle command may use it' };
 
   const { start, end } = installation.command;
   const at = valueOffsets(document, node)[end];
@@ -52,7 +52,7 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   if (bound) return { why: WHY_BOUND[bound] };
   if (STOPS_AT_ERRORS.test(script) || /^-\w*e/.test(shellOption(node)))
     return {
-      why: 'the script that installs Codex stops at errors (set -e), which it would not do at that one any more',
+      why: 'the script that installs Codex stops at errors (set -e), and the copy would change that',
     };
   const added = ` && ${copyCommand(sudo, root)}`;
   return toTextEdits(file, text, [{ start: at, end: at, newText: JSON.stringify(added).slice(1, -1) }]);

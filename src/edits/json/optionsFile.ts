@@ -1,6 +1,7 @@
 import { words } from '../../model/wordList.js';
 import { linesOf } from '../../sources/text/lines.js';
 import { properties, property, readJsonc, stringOf, type Node } from '../../sources/text/jsonc.js';
+import { letterOf } from '../../sources/options/dockerFlags.js';
 import type { Option, Origin } from '../../sources/options/option.js';
 import type { TextEdit } from '../changes/change.js';
 import type { EditedOption, Slot } from '../changes/optionList.js';
@@ -138,7 +139,7 @@ function planObject(
   const put = (name: string, entry: (indentation: string | undefined) => string): void => {
     const last = indexesOf(root, name).at(-1);
     if (last === undefined) plan.object.add.push({ after: behind, entry });
-    else plan.object.replace.set(last, entry(undefined));
+    else plan.object.replace.set(last, withValue(opened, last, entry(undefined), name, layout));
   };
   const drop = (name: string): void => {
     for (const at of indexesOf(root, name)) plan.object.remove.add(at);
@@ -191,6 +192,14 @@ function planArray(
     const isValueAlone = name === 'runArgs' && elements.length !== 1;
     replace.set(last, JSON.stringify(isValueAlone ? option.value : elementText(name, option)));
   }
+  const kept = new Set(after);
+  for (const option of before.filter((each) => !kept.has(each))) {
+    const [first] = elementsOf(option);
+    const node = first === undefined ? undefined : array.children?.[first];
+    // `-itu root` without the user is `-it`.
+    const cut = first !== undefined && stays.has(first) ? withoutLetter(stringOf(node) ?? '', option.flag) : undefined;
+    if (first !== undefined && cut !== undefined) replace.set(first, JSON.stringify(cut));
+  }
   const added = after.filter((option) => !option.place);
   return {
     remove: new Set(goes.filter((index) => !stays.has(index))),
@@ -200,6 +209,21 @@ function planArray(
       entry: () => JSON.stringify(elementText(name, option)),
     })),
   };
+}
+
+/** A property with another value: what stands between its name and its value stays, comments among it. */
+function withValue({ root, text }: Opened, index: number, written: string, name: string, layout: JsonLayout): string {
+  const node = root.children?.[index];
+  const value = node?.children?.[1];
+  if (!node || !value) return written;
+  return text.slice(node.offset, value.offset) + written.slice(JSON.stringify(name).length + layout.colon.length);
+}
+
+/** Letters in one word without that of a flag that takes a value, which is the last, and without the value behind it. */
+function withoutLetter(word: string, flag: string): string | undefined {
+  const letter = letterOf(flag);
+  const at = letter === undefined || !/^-[^-]/.test(word) ? -1 : word.indexOf(letter, 1);
+  return at > 1 ? word.slice(0, at) : undefined;
 }
 
 /** The option as one element of its array. */

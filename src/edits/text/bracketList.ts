@@ -86,7 +86,7 @@ function nextLine(text: string, offset: number): number {
 }
 
 /**
- * Takes an entry out. One that has its line to itself takes the line along, with the comment at its end, which speaks of it;
+ * Removes an entry. One that has its line to itself takes the line along, with the comment at its end, which speaks of it;
  * so goes a comment between an entry and its comma. Comments in lines above stay: they may speak of more than this entry.
  */
 function removal(text: string, item: Item, nothingFollows: boolean): OffsetEdit {

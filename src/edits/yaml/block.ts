@@ -108,7 +108,7 @@ export function blockMapEdits(
   const behind =
     map.items.findLast((pair) => isFree(pair) && neighbours.has(keyOf(pair) ?? '')) ?? map.items.findLast(isFree);
   if (behind) {
-    const at = lineEnd(text, pairEnd(text, behind));
+    const at = behindComments(text, lineEnd(text, pairEnd(text, behind)), indentation, isSeq(behind.value));
     return [...edits, { start: at, end: at, newText: texts.map((each) => layout.eol + indentation + each).join('') }];
   }
   const before = map.items.find(stays);
@@ -135,6 +135,22 @@ function aboveComments(text: string, map: BlockMap, pair: BlockPair): number | u
     at = above;
   }
   return at;
+}
+
+/**
+ * The end of the last of the comment lines below a pair that belong to it: indented deeper than its key, or, below a list, entries
+ * that are commented out.
+ */
+function behindComments(text: string, end: number, indentation: string, isList: boolean): number {
+  const line = /(?:\r\n|\n|\r)([ \t]*)(#[^\r\n]*)/y;
+  let behind = end;
+  for (;;) {
+    line.lastIndex = behind;
+    const [whole = '', blanks = '', comment = ''] = line.exec(text) ?? [];
+    const isEntry = isList && blanks === indentation && /^#\s*- /.test(comment);
+    if (whole === '' || !(blanks.length > indentation.length || isEntry)) return behind;
+    behind += whole.length;
+  }
 }
 
 /** Blank lines behind a block scalar with `+` are part of it. */

@@ -24,8 +24,11 @@ export function scalarText(value: string | boolean, quoting: Quoting, inFlow: bo
 function isPlain(value: string, inFlow: boolean): boolean {
   if (!/^[\w./~][\w./~:=,+@%-]*$/.test(value) || (inFlow && value.includes(','))) return false;
   try {
-    const read: unknown = parse(inFlow ? `[${value}]` : `- ${value}`);
-    return Array.isArray(read) && read.length === 1 && read[0] === value;
+    // docker-compose 1.29 reads YAML 1.1, in which yes, 12:30 and 0777 are no strings.
+    return (['1.1', '1.2'] as const).every((version) => {
+      const read: unknown = parse(inFlow ? `[${value}]` : `- ${value}`, { version });
+      return Array.isArray(read) && read.length === 1 && read[0] === value;
+    });
   } catch {
     // No plain scalar of YAML's grammar: it is quoted.
     return false;

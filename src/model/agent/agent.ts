@@ -25,7 +25,7 @@ export interface NeededProgram {
 
 /** How an agent comes to the sandbox's /proc where the kernel refuses bubblewrap a fresh one. */
 export type ProcMount =
-  /** It asks for none: the container's own is bound. */
+  /** It needs none: the container's own is bound. */
   | 'bound'
   /** It has no way out. */
   | 'insists'
@@ -55,7 +55,7 @@ export interface ShieldedLinks {
   readonly error?: (path: string) => string;
 }
 
-/** A file of the workspace that an agent reads before all else, whatever its sandbox may do. */
+/** A file of the workspace that an agent reads first, whatever its sandbox may do. */
 export interface ProjectFile {
   /** Relative to the workspace folder. */
   readonly path: string;
@@ -70,7 +70,7 @@ export interface CallsAfterwards {
   readonly error: string;
 }
 
-/** What a version of an agent asks of the container and of the kernel for its sandbox. */
+/** What a version of an agent needs from the container and the kernel for its sandbox. */
 export interface Demands {
   readonly bwrap: BwrapChoice;
   /** Its executable holds a bubblewrap, so that a package is not needed for one. */
@@ -112,6 +112,6 @@ export interface Agent {
   /** What it prints where there is no bubblewrap that it could start. */
   readonly bwrapMissing: string;
   readonly symptoms: AgentSymptoms;
-  /** What a version of it asks for; one that cannot be read counts as the newest. */
+  /** What a version of it needs; an unreadable version counts as the newest. */
   demands(version: string): Demands;
 }

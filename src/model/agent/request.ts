@@ -2,10 +2,10 @@ import { known, type AgentInstall, type Container, type Sourced } from '../conta
 import { homeOf } from '../container/writable.js';
 import type { Agent, Demands } from './agent.js';
 
-/** What a command that runs in the sandbox may do on the network: restricted asks for a network namespace of its own. */
+/** Whether commands in the sandbox may use the network: restricted needs a network namespace of its own. */
 export type Network = 'restricted' | 'full';
 
-/** What is judged in a container: a version of an agent, as it is installed there and asked to start its sandbox. */
+/** What is judged in a container: a version of an agent, with its installation and its network policy. */
 export interface AgentRequest {
   readonly agent: Agent;
   readonly version: string;
@@ -18,7 +18,7 @@ export interface AgentRequest {
   readonly beside?: readonly AgentRequest[];
 }
 
-/** How the files install the agent; where they do not speak of it, they do not. */
+/** How the files install the agent; null if they do not. */
 export function installOf({ agents }: Container, { id }: Agent): Sourced<AgentInstall | null> {
   return agents[id] ?? known(null);
 }
@@ -40,14 +40,14 @@ export function installName({ agent, version, extension }: AgentRequest): string
   return extension === undefined ? `${agent.name} ${version}` : `the ${agent.name} of ${extension}`;
 }
 
-/** All that a request stands for, for people: "Codex 0.98.0 and the Codex of the ChatGPT extension". */
+/** All versions of a request, for people: "Codex 0.98.0 and the Codex of the ChatGPT extension". */
 export function requestName(request: AgentRequest): string {
   return request.beside === undefined
     ? `${request.agent.name} ${request.version}`
     : eachRequest(request).map(installName).join(' and ');
 }
 
-/** The requests that one stands for, each alone. */
+/** The requests within one, each alone. */
 export function eachRequest({ beside = [], ...own }: AgentRequest): readonly AgentRequest[] {
   return [own, ...beside];
 }
@@ -67,7 +67,7 @@ function requestOfInstall(
   };
 }
 
-/** What the version that is asked for demands. */
+/** What the requested version needs. */
 export function demandsOf({ agent, version }: Pick<AgentRequest, 'agent' | 'version'>): Demands {
   return agent.demands(version);
 }

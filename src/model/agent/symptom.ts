@@ -18,7 +18,7 @@ export type Said = string | ((facts: SymptomFacts) => string);
 /** One known message: bubblewrap's, an agent's, or unshare's, which makes the same system calls. */
 export interface Message {
   readonly pattern: RegExp;
-  /** null: none of the gates, since nothing that a container is given decides it. */
+  /** null: none of the gates, because no option of the container decides it. */
   readonly gate: Gate | null;
   readonly cause: Said;
   readonly remedy: Said;
@@ -32,12 +32,12 @@ export interface Message {
 
 /** What an agent adds to what the messages of bubblewrap mean. */
 export interface AgentSymptoms {
-  /** What it prints itself, or is the only one to bring about: tried on a line before what bubblewrap says of its own. */
+  /** Messages that only the agent prints or causes: tried on a line before the messages of bubblewrap. */
   readonly first: readonly Message[];
   /** Tried after that. */
   readonly last: readonly Message[];
-  /** What helps against a setuid bwrap, beside taking the bit away: a sentence, or nothing. */
+  /** What else helps against a setuid bwrap, beside removing the bit: a sentence, or nothing. */
   readonly setuidRemedy?: string;
-  /** What it makes of a refused /proc: a sentence, or nothing. */
+  /** What the agent does after a refused /proc: a sentence, or nothing. */
   readonly procCause?: string;
 }

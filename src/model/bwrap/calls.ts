@@ -2,7 +2,7 @@ import type { SystemCall } from '../seccomp/filter.js';
 import type { BWRAP_CHANGES } from './bwrap.js';
 import { mountSetattrError, openat2Error } from './errors.js';
 
-/** The flag of clone(2) and unshare(2) that asks for a user namespace. */
+/** The flag of clone(2) and unshare(2) for a user namespace. */
 export const CLONE_NEWUSER = 0x10000000;
 
 /** Namespaces that bubblewrap can be asked for, beside those of users and of mounts, which it always makes. */
@@ -32,7 +32,7 @@ export type BwrapCall = 'clone' | 'mount' | 'pivotRoot' | 'umount' | 'unshare';
 
 /**
  * The calls that bubblewrap makes for a sandbox with these namespaces, with the flags that strace shows for Codex 0.169; each
- * measured by taking it away from a profile that allows all.
+ * measured by removing it from a profile that allows all.
  */
 export function bwrapCalls(namespaces: readonly Namespace[]): Readonly<Record<BwrapCall, SystemCall>> {
   return {

@@ -2,7 +2,7 @@ import type { Refusal } from '../container/container.js';
 
 /**
  * What bwrap prints on stderr, to the letter, as measured (test/ground-truth/rows) unless said otherwise. Versions of it word
- * some differently: sandbox/bwrapMessages.ts recognises them all.
+ * some differently: sandbox/bwrapMessages.ts recognizes them all.
  */
 export const ERRORS = {
   /** Before 0.9. */
@@ -75,7 +75,7 @@ export function mountSetattrError(errno: number | undefined): string | undefined
 
 const REFUSALS: Readonly<Record<Refusal, string>> = { EACCES: 'Permission denied', EROFS: 'Read-only file system' };
 
-/** What bwrap prints where a folder lets it create nothing; 0.12 calls a file what it cannot create, be it a folder. */
+/** What bwrap prints if it cannot create an entry in a folder; 0.12 reports a folder as a file. */
 export function creationError(path: string, as: 'file' | 'folder', refusal: Refusal, reworded: boolean): string {
   const verb = reworded ? 'create file' : as === 'file' ? 'create file at' : 'mkdir';
   return `bwrap: Can't ${verb} ${path}: ${REFUSALS[refusal]}`;

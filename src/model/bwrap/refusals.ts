@@ -24,7 +24,7 @@ const DETACH = 2;
 const NAMESPACES = [NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET];
 
 /**
- * What bubblewrap never asks for, by call and as far as a filter can tell it apart, which compares bits of numbers and sees
+ * What bubblewrap never requests, by call and as far as a filter can tell it apart, which compares bits of numbers and sees
  * nothing that a pointer leads to (bubblewrap.c and utils.c of 0.4 to 0.12; measured in test/container/seccompNarrow.test.ts).
  * Which further namespaces are asked for together with the user's and the mount namespace is the agent's choice and left open.
  */
@@ -50,7 +50,7 @@ function both(index: number, one: number, other: number): Part {
 }
 
 /**
- * Rules that refuse of a call what the rules of a profile refuse, but for what bubblewrap needs of it. None where that
+ * Rules that refuse what the rules of a profile refuse of a call, except what bubblewrap needs of it. None where that
  * cannot be told apart: pivot_root; rules of different answers, of which libseccomp takes one that depends on their
  * values; comparisons of size and of inequality.
  * @param agent whose bubblewrap it is, for people
@@ -74,7 +74,7 @@ export function refusalsBesideBwrap(name: string, profile: SeccompProfile, agent
 
 function narrowedRule(rule: SeccompRule, name: string, args: readonly SeccompArgument[], agent: string): SeccompRule {
   const kept = Object.entries(rule).filter(([key]) => !/^(name|names|args|comment)$/.test(key));
-  const comment = `refused as before; bubblewrap (${agent}) does not ask for it`;
+  const comment = `refused as before; bubblewrap (${agent}) does not need it`;
   return { names: [name], ...Object.fromEntries(kept), args, comment };
 }
 

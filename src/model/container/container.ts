@@ -3,7 +3,7 @@ import type { SeccompProfile } from '../seccomp/profile.js';
 
 /**
  * A value of the container and the places that made it so.
- * `value` undefined: it cannot be known from the files; `why` then says why, in words that complete
+ * `value` undefined: the files do not show it; `why` then says why, in words that complete
  * "It is not known … because". No places: the value is the engine's or the image's default.
  */
 export interface Sourced<T> {
@@ -33,7 +33,7 @@ export interface Distro {
   readonly version: string | undefined;
 }
 
-/** The bubblewrap that stands first on PATH in the image. */
+/** The first bubblewrap on PATH in the image. */
 export interface Bwrap {
   readonly presence: Sourced<'absent' | 'present'>;
   readonly setuid: Sourced<boolean>;
@@ -70,7 +70,7 @@ export interface ComposeDefinition {
     | { readonly kind: 'image'; readonly image: string; readonly place: Place }
     /** `build` with a Dockerfile that was read. `place` is `build` in the Compose file. */
     | { readonly kind: 'build'; readonly dockerfile: DockerfileDefinition; readonly place: Place }
-    /** `build.dockerfile_inline`: the Dockerfile stands in the Compose file at `place`. */
+    /** `build.dockerfile_inline`: the Dockerfile is in the Compose file at `place`. */
     | { readonly kind: 'inline'; readonly place: Place }
     /** Not to be known: no such service, a Dockerfile that is not read, … */
     | { readonly kind: 'unknown' };
@@ -84,26 +84,25 @@ export type Definition = (
   | { readonly kind: 'unknown' }
 ) & { readonly place: Place };
 
-/** Why a folder lets nothing be created in it: it is not this user's to write to, or it is mounted read-only. */
+/** Why nothing can be created in a folder: this user may not write to it, or it is mounted read-only. */
 export type Refusal = 'EACCES' | 'EROFS';
 
 /**
- * The folder in which the agent runs, as the user that it runs as finds it. Files tell nothing of it but links: the probe sees the
- * rest.
+ * The folder in which the agent runs, as the agent's user finds it. The files show only links in it: the probe sees the rest.
  */
 export interface WorkspaceFolder {
   /** In the container. */
   readonly path: string;
   /**
-   * What creating something there fails with; undefined: it does not. In the sandbox only the mode bits, the user and the
-   * groups count: the powers that root, or a capability, has over files of others do not reach there (measured).
+   * The error when something is created there; undefined: none. In the sandbox only the mode bits, the user and the groups
+   * count: root and capabilities have no power there over the files of other users (measured).
    */
   readonly refuses: Refusal | undefined;
-  /** Which of the names that the agent shields there (Demands.shields) are there. */
+  /** The protected entries (Demands.shields) that are there. */
   readonly present: readonly string[];
-  /** Which of those are symbolic links, wherever they lead. */
+  /** The protected entries that are symbolic links, whatever their target. */
   readonly links?: readonly string[];
-  /** Files in it that the agent reads (Demands.projectFile) and its user may not. */
+  /** Files in it that the agent reads (Demands.projectFile), but its user may not. */
   readonly unreadable?: readonly string[];
 }
 
@@ -144,7 +143,7 @@ export interface Container {
    * that needs one asks, and none does of an agent that is judged today.
    */
   readonly installed?: Readonly<Record<string, Sourced<boolean>>>;
-  /** What starts the image's bubblewrap beside the agent, for people ("Claude Code’s sandbox"), with what shows it; not there: nothing. */
+  /** What starts the image's bubblewrap beside the agent, for people ("Claude Code's sandbox"), with what shows it; not there: nothing. */
   readonly otherSandboxes?: readonly Sourced<string>[];
   /** Not known unless something looked into the running container: it is then taken to be writable. */
   readonly workspace?: WorkspaceFolder;

@@ -1,7 +1,7 @@
 import { ERRORS } from '../bwrap/errors.js';
 import type { Gate } from '../gates.js';
 import { PACKAGED_BWRAP_PATH } from '../bwrapPath.js';
-import type { Container } from '../container/container.js';
+import { isRoot, type Container } from '../container/container.js';
 import type { Host } from '../host.js';
 import {
   BUNDLED_BWRAP_PROFILE,
@@ -133,9 +133,11 @@ export function hostChangeFor(host: Host, gate: Gate, error: string, container: 
   }
 }
 
-function profileFor(attachedTo: readonly string[], { bwrap }: Container): HostChange {
-  // A setuid one is not taken where it cannot work (docs/how-it-works.md, "Which bubblewrap Codex starts").
-  if (bwrap.presence.value === 'absent' || bwrap.setuid.value === true) return BUNDLED_BWRAP;
+function profileFor(attachedTo: readonly string[], container: Container): HostChange {
+  const { bwrap, noNewPrivileges } = container;
+  // A setuid one is not taken where it cannot work (docs/how-it-works.md, "Which bubblewrap Codex starts"): to root the bit is nothing.
+  const isSetuid = bwrap.setuid.value === true && isRoot(container) !== true && noNewPrivileges.value !== true;
+  if (bwrap.presence.value === 'absent' || isSetuid) return BUNDLED_BWRAP;
   // Loaded, and of no help here: bubblewrap is elsewhere.
   return attachedTo.includes(PACKAGED_BWRAP_PATH) ? RESTRICTED : SYSTEM_BWRAP;
 }

@@ -37,7 +37,7 @@ export interface Tailoring {
   readonly last: readonly SeccompRule[];
   /** The names of the calls that bubblewrap needs. */
   readonly calls: readonly string[];
-  /** What the profile is, for people: Docker and Podman ignore it (measured: test/container/seccompNarrow.test.ts). */
+  /** What the profile is, for people: Docker 20.10 and Podman 4.3 ignore it (measured; it is no field of moby's profile). */
   readonly comment: string;
 }
 
@@ -45,7 +45,8 @@ export interface Tailoring {
  * The profile that allows what the base allows and, beyond it, only what bubblewrap needs: clone and unshare where they
  * ask for a user namespace, and mount, mount_setattr, umount2 and pivot_root. Each is needed (measured): unshare not for root,
  * mount_setattr only for bubblewrap 0.13 and later, and openat2, for 0.12 and later, only where the base lacks it. What the agent
- * itself calls afterwards is allowed whatever its arguments. The order of permissions does not matter: libseccomp permits what any permits.
+ * itself calls afterwards is allowed whatever its arguments. The order of permissions does not matter: libseccomp
+ * permits what any of them permits (measured: the answers to 26 calls are equal in either order).
  * A base that allows what it does not name keeps its refusals of these calls, but for what bubblewrap asks for.
  */
 export function tailoredProfile(

@@ -1,4 +1,4 @@
-/** What AppArmor makes of a container's processes, and of the bubblewrap that they start. */
+/** How AppArmor confines a container's processes and the bubblewrap that they start. */
 
 import { bwrapPath } from '../bwrap/bwrap.js';
 import { PACKAGED_BWRAP_PATH } from '../bwrapPath.js';
@@ -6,10 +6,10 @@ import type { AttachedProfiles, LoadedProfile } from '../host.js';
 import type { Ternary } from '../ternary.js';
 import type { Situation } from './situation.js';
 
-/** What AppArmor makes of the container; undefined where it cannot be known. */
+/** How AppArmor confines the container; undefined if that cannot be known. */
 type Confinement = 'unconfined' | 'denies-userns' | LoadedProfile | undefined;
 
-/** Under which profile the processes of the container run, as far as bubblewrap is concerned. */
+/** The profile of the container's processes, as far as it concerns bubblewrap. */
 export function confinement({ container, host: { apparmor } }: Situation): Confinement {
   const profile = container.apparmor.value;
   if (!apparmor || profile?.kind === 'unconfined') return 'unconfined';
@@ -17,15 +17,15 @@ export function confinement({ container, host: { apparmor } }: Situation): Confi
     const { loadedProfiles } = apparmor;
     return Object.hasOwn(loadedProfiles, profile.name) ? loadedProfiles[profile.name] : undefined;
   }
-  // --privileged takes away a profile that is not named.
+  // --privileged removes a profile that is not named.
   if (profile?.kind !== 'named' && container.privileged.value !== false)
     return container.privileged.value && 'unconfined';
   return profile && `denies-${apparmor.defaultDenies}`;
 }
 
 /**
- * Whether a profile of the host attaches to the bubblewrap that is started, by its path, where the process that starts it is
- * labelled `unconfined`. A setuid bit, no-new-privileges, dropped capabilities and the user do not matter to that (measured).
+ * Whether a profile of the host attaches to the started bubblewrap, by its path, if the process that starts it has the label
+ * `unconfined`. A setuid bit, no-new-privileges, dropped capabilities and the user do not matter (measured).
  */
 export function hasAttachedProfile({ container, host: { apparmor }, request, chosen }: Situation): Ternary {
   const attaches = (path: string | undefined): Ternary => attachesTo(path, apparmor?.attachedTo);
@@ -35,7 +35,7 @@ export function hasAttachedProfile({ container, host: { apparmor }, request, cho
   return chosen === 'bundled' ? bundled : system === bundled ? system : undefined;
 }
 
-/** Where it is not known what is loaded, it may be the profile that distributions ship: it attaches where packages put bubblewrap. */
+/** If the loaded profiles are unknown, the one that distributions ship may be among them: it attaches to the path of the package. */
 function attachesTo(path: string | undefined, attachedTo: AttachedProfiles): Ternary {
   if (path === undefined) return undefined;
   if (!attachedTo) return path === PACKAGED_BWRAP_PATH ? undefined : false;

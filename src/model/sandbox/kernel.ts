@@ -1,4 +1,4 @@
-/** The steps at which the kernel is asked: by seccomp's filter, AppArmor's profile and its own switches it may say no. */
+/** The steps at which the kernel decides, with seccomp's filter, AppArmor's profile and its own switches. */
 
 import { bwrapHas, setuidWorks } from '../bwrap/bwrap.js';
 import { LATER_CALLS } from '../bwrap/calls.js';
@@ -77,7 +77,7 @@ function privilegedBwrap({ container, chosen }: Situation): Ternary {
   return chosen === 'system' || chosen === 'unknown' ? any(asRoot, setuidWorks(container)) : asRoot;
 }
 
-/** Whether the kernel, or a profile that grants nothing in it, gives bubblewrap a user namespace. */
+/** Whether the kernel allows bubblewrap a user namespace, and no profile makes that powerless. */
 export function usernsAllowed(situation: Situation): Verdict {
   const { host } = situation;
   if (!host.anyUserns) return closedWhen(true, ERRORS.usernsNoneLeft);
@@ -94,8 +94,8 @@ export function appArmor(situation: Situation): Verdict {
 }
 
 /**
- * Ubuntu: a task labelled exactly `unconfined` and without SYS_ADMIN gets a user namespace without powers, unless the path of its
- * program gives it a profile that grants them.
+ * Ubuntu: a task with the label `unconfined` and without SYS_ADMIN gets a user namespace without any power, unless a profile
+ * attaches to the path of its program.
  */
 function restrictedUserns(situation: Situation): Ternary {
   return all(
@@ -144,7 +144,7 @@ export function oldRoot(situation: Situation): Verdict {
   return seccompVerdict(situation, situation.calls.umount, (errno) => withErrno(ERRORS.seccompUmount, errno));
 }
 
-/** The last that bwrap does, and only for a user other than root. */
+/** The last step of bwrap, only for a user other than root. */
 export function secondUserns(situation: Situation): Verdict {
   const root = isRoot(situation.container);
   if (root === true) return undefined;
@@ -154,7 +154,7 @@ export function secondUserns(situation: Situation): Verdict {
   return verdict && root === undefined ? 'unknown' : verdict;
 }
 
-/** What the agent calls in the sandbox before the command runs. */
+/** The calls that the agent makes in the sandbox before the command runs. */
 export function callsAfterwards(situation: Situation): Verdict {
   const { calls = [], error = '' } = situation.demands.afterwards ?? {};
   const verdicts = calls.map((call) => seccompVerdict(situation, call, (errno) => withErrno(error, errno)));

@@ -1,36 +1,38 @@
 /**
- * The lines of a log as a person would read them. A log may be what a terminal showed, the output channel of VS Code, or what
- * `codex exec --json` and the session files of Codex hold: an event of JSON in each line, whose strings hold the messages.
+ * The lines of a log as a person would read them. A log may be a terminal's output, an output channel of VS Code, the output of
+ * `codex exec --json` or a session file of Codex. The last two have a JSON event in each line, with the messages in strings.
  */
 
 const ESC = String.fromCharCode(0x1b);
 
-/** Colours and other sequences of ECMA-48, and titles and links of terminals, as characters or as JSON and Rust escape them. */
+/** Colors and other sequences of ECMA-48, and titles and links of terminals, as characters or as JSON and Rust escape them. */
 const TERMINAL = new RegExp(
   `(?:${ESC}|\\\\u001b|\\\\x1b|\\\\u\\{1b\\})(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007${ESC}]{0,2000}(?:\\u0007|${ESC}\\\\))`,
   'gi',
 );
 
-/** What UTF-16 leaves between letters where somebody took it for another encoding. */
+/** The character between letters if UTF-16 was read in another encoding. */
 const BETWEEN = String.fromCharCode(0);
 
-/** Longer lines are read in pieces: the time for one of them grows with its square. */
+/** Longer lines are read in pieces: the time for a line grows with the square of its length. */
 const LONGEST_PIECE = 2000;
-/** A message that is cut at the end of a piece is whole in the next one. */
+/** A message that one piece cuts is complete in the next one. */
 const OVERLAP = 500;
 /** Nobody writes a message after so many characters on a line. */
 const LONGEST_LINE = 200_000;
 
-/** What went into Codex, not what came out: a command may search for a message. */
+/** Input of Codex, not output: a command may search for a message. */
 const ASKED = new Set(['command', 'cmd', 'arguments', 'input', 'parsed_cmd']);
-/** Strings of events hold events in their turn, not deeper than this. */
+/** Some programs print these for a straight one. */
+const CURLY_APOSTROPHES = /[\u2018\u2019]/g;
+/** Strings of events may contain events, not deeper than this. */
 const DEEPEST = 8;
 
-/** What only quotes a message: the words of the model or its user, the output of a command that succeeded. */
+/** Values that only quote a message: words of the model or its user, output of a command that succeeded. */
 export type Quoting = object[];
 
 /**
- * The lines, with what is escaped in them resolved, without colours, none longer than a message is.
+ * The lines without escapes and colors, none longer than a message.
  * @param quoting takes what only quotes a message, instead of its lines
  */
 export function* logLines(text: string, quoting: Quoting): Generator<string> {
@@ -38,7 +40,7 @@ export function* logLines(text: string, quoting: Quoting): Generator<string> {
   for (const line of plain.split(/\r\n|\r|\n/)) yield* linesWithin(line.slice(0, LONGEST_LINE), 0, quoting);
 }
 
-/** The lines in what only quotes. */
+/** The lines of values that only quote. */
 export function* quotedLines(quoting: Quoting): Generator<string> {
   for (const value of quoting) yield* stringsOf(value, 0, undefined);
 }
@@ -52,7 +54,7 @@ function* linesWithin(line: string, depth: number, quoting: Quoting | undefined)
   }
   // Rust and the output channel of VS Code write the line ends of a quoted message so.
   for (const part of line.split(/(?:\\r)?\\n/)) {
-    const shown = part.replaceAll(TERMINAL, '').replaceAll('\\"', '"').replaceAll(/[’‘]/g, "'");
+    const shown = part.replaceAll(TERMINAL, '').replaceAll('\\"', '"').replaceAll(CURLY_APOSTROPHES, "'");
     for (let start = 0; start === 0 || start < shown.length - OVERLAP; start += LONGEST_PIECE - OVERLAP) {
       yield shown.slice(start, start + LONGEST_PIECE).trim();
     }

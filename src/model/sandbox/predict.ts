@@ -60,7 +60,7 @@ const BEFORE_BWRAP: readonly Step[] = [
   ['bwrap-available', programs],
 ];
 
-/** What is tried, in its order. A gate can be met twice, as the old root is left only when /proc has been mounted (measured). */
+/** The steps in their order. A gate can occur twice: bubblewrap leaves the old root only after it has mounted /proc (measured). */
 const STEPS: readonly Step[] = [
   ...BEFORE_BWRAP,
   ['bwrap-available', bwrapAvailable],
@@ -83,15 +83,15 @@ const STEPS: readonly Step[] = [
   ['writable-paths', writableWithoutArgv0],
 ];
 
-/** What is predicted where nothing is known. */
+/** The prediction if nothing is known. */
 export function unforeseen(host: Host, { agent, version, network }: AgentRequest): Prediction {
   const open = { gate: undefined, undecided: undefined, error: undefined };
   return { host: host.name, agent: agent.id, version, network, outcome: 'unknown', ...open };
 }
 
 /**
- * Foretells whether an agent's sandbox starts, and where it fails if not. The first gate that is not open decides: a closed
- * one is a failure, one that cannot be judged makes the whole unknown. Of several installs the first that fares worst decides.
+ * Predicts whether an agent's sandbox starts, and where it fails if not. The first gate that is not open decides: a closed
+ * one is a failure, one that cannot be judged makes the whole unknown. With several installs, the first with the worst outcome decides.
  */
 export function predict(container: Container, host: Host, request: AgentRequest): Prediction {
   if (request.beside === undefined) return predictAlone(container, host, request);

@@ -20,7 +20,7 @@ export function writablePaths(situation: Situation): Verdict {
   return writableOf(situation, false);
 }
 
-/** The same for what it writes to when it has looked at the entries of the workspace. */
+/** The same for folders that it writes to after it has looked at the entries of the workspace. */
 export function lateWritablePaths(situation: Situation): Verdict {
   return writableOf(situation, true);
 }
@@ -47,7 +47,7 @@ export function bwrapAvailable({ chosen, request }: Situation): Verdict {
   return closedWhen(chosen === 'missing', request.agent.bwrapMissing);
 }
 
-/** The bwrap that is taken may be asked for what it does not know; it looks at its privileges first (measured). */
+/** An agent may pass an option that its bwrap does not know; bwrap checks its privileges first (measured). */
 export function bwrapUnderstands({ container, demands, chosen }: Situation): Verdict {
   if (!demands.insistsOnArgv0) return undefined;
   const lacksIt = not(bwrapHas(container.bwrap.version.value, 'argv0'));
@@ -55,7 +55,7 @@ export function bwrapUnderstands({ container, demands, chosen }: Situation): Ver
   return closedWhen(all(chosen === 'system', lacksIt), ERRORS.unknownArgv0);
 }
 
-/** Whether bubblewrap runs with the privileges that it finds: neither too few for its setuid bit nor such as it does not expect. */
+/** Whether bubblewrap accepts its privileges: enough for its setuid bit, and none that it does not expect. */
 export function bwrapPrivileges({ container, host, chosen }: Situation): Verdict {
   const setuid = setuidTakesEffect(container);
   if (chosen === 'system' && setuid !== false) {
@@ -63,7 +63,7 @@ export function bwrapPrivileges({ container, host, chosen }: Situation): Verdict
     if (setuid === undefined || supported === undefined) return 'unknown';
     return closedWhen(not(setuidWorks(container)), supported ? ERRORS.capset : ERRORS.setuidRefused);
   }
-  // Under --privileged as well: then, too, it is the added ones that are handed on (measured with Podman 4.3).
+  // Under --privileged too: Podman then also passes on the added ones (measured with 4.3).
   const ambient = all(
     host.ambientCapabilities,
     not(isRoot(container)),
@@ -74,7 +74,7 @@ export function bwrapPrivileges({ container, host, chosen }: Situation): Verdict
   return closedWhen(ambient, ERRORS.ambientCapabilities);
 }
 
-/** Before /proc is mounted, in the new root, bwrap creates in the workspace what is shielded and is not there (measured). */
+/** bwrap creates the missing protected entries in the workspace, in the new root, before it mounts /proc (measured). */
 export function workspaceFolder({ container: { workspace, bwrap }, demands: { shields }, chosen }: Situation): Verdict {
   if (workspace?.refuses === undefined) return undefined;
   const missing = shields.names.find((name) => !workspace.present.includes(name));
@@ -95,14 +95,14 @@ function doesWithoutProc({ container, demands, chosen }: Situation): Ternary {
   }
 }
 
-/** Whether the kernel gives the sandbox a fresh /proc, or the agent does without one. */
+/** Whether the kernel gives the sandbox a fresh /proc, or the agent works without one. */
 export function procMount(situation: Situation): Verdict {
   const { maskedPaths, privileged } = situation.container;
   const masked = all(maskedPaths.value, not(privileged.value));
   return closedWhen(all(masked, not(doesWithoutProc(situation))), ERRORS.procMount);
 }
 
-/** What runs in the sandbox may be reached only by a link in the agent's folder where bwrap has no --argv0: met when all else is done. */
+/** If bwrap has no --argv0, the command in the sandbox may need a link in the agent's folder: the last step. */
 export function writableWithoutArgv0(situation: Situation): Verdict {
   const { container, chosen, demands } = situation;
   const needed = demands.writesWithoutArgv0;

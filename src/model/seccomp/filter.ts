@@ -65,7 +65,7 @@ function holds({ index = 0, value = 0, valueTwo = 0, op = '' }: SeccompArgument,
   return COMPARISONS[op]?.(BigInt(args[Number(index)] ?? 0), BigInt(value), BigInt(valueTwo)) === true;
 }
 
-/** Docker compares the names as they stand: without CAP_ a name in a profile is held by nobody (measured). */
+/** Docker compares the names literally: no container has a capability that a profile names without CAP_ (measured). */
 function hasCapability(capabilities: ReadonlySet<string>, name: string): boolean {
   return name.startsWith('CAP_') && capabilities.has(name.slice('CAP_'.length));
 }
@@ -153,7 +153,7 @@ export function isExact({ op, value = 0 }: SeccompArgument): boolean {
 }
 
 /**
- * Of several rules libseccomp takes the first without comparisons, wherever it stands; else the one whose comparisons
+ * libseccomp uses the first rule without comparisons, wherever it is; else the one whose comparisons
  * hold; else the default. Which one where they differ depends on their values, and some such pairs it refuses: not known.
  */
 function decide(rules: readonly SeccompRule[], call: SystemCall, base: SeccompAnswer): SeccompAnswer {

@@ -9,7 +9,7 @@ export type Natural = number | bigint;
 /** Reads a value that is not null. `at` is its path in the document, for the error. */
 export type Reader<T> = (value: unknown, at: string) => T;
 
-/** A number literal that is no natural number; written back as the number that it is. */
+/** A number literal that is not a natural number; written back unchanged. */
 class OtherNumber {
   constructor(readonly literal: string) {}
 
@@ -25,7 +25,7 @@ const MARK = '\u0000#';
 
 /**
  * JSON.parse with exact numbers.
- * @throws SyntaxError when the text is no JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseExactJson(text: string): unknown {
   JSON.parse(text);

@@ -93,11 +93,11 @@ function kernelVersion(value: unknown, at: string): string {
 
 /**
  * Reads a profile.
- * @param text as it stands in the file: Docker refuses a byte order mark
- * @throws Error with a sentence for people when Docker or runc refuses it: the container does not start then
+ * @param text as it is in the file: Docker refuses a byte order mark
+ * @throws Error with a sentence for people if Docker or runc refuses it: the container then does not start
  */
 export function parseSeccompProfile(text: string): SeccompProfile {
-  if (text.startsWith('\uFEFF')) throw new Error('it begins with a byte order mark, which Docker does not take');
+  if (text.startsWith('\uFEFF')) throw new Error('it begins with a byte order mark, which Docker does not accept');
   if (text.trim() === '') throw new Error('it is empty');
   const profile = toSeccompProfile(exact(text));
   const problem = profile.defaultAction || profile.syscalls.length > 0 ? problemOf(profile) : undefined;
@@ -130,7 +130,7 @@ function problemOf(profile: SeccompProfile): string | undefined {
     if (name && names.length > 0) return `its "syscalls[${index}]" has both "name" and "names"`;
   }
   const flag = flags.find((f) => !FLAGS.includes(f));
-  if (flag !== undefined) return `its "flags" has "${flag}", which is no flag of seccomp`;
+  if (flag !== undefined) return `its "flags" has "${flag}", which is not a seccomp flag`;
   const always = syscalls.flatMap((rule, index) => (isConditional(rule) ? [] : [{ rule, index }]));
   return (
     architectureProblem(profile) ??
@@ -170,12 +170,12 @@ const OPERATORS = /^SCMP_CMP_(NE|LT|LE|EQ|GE|GT|MASKED_EQ)$/;
 
 function defaultProblem({ defaultAction, defaultErrnoRet }: SeccompProfile): string | undefined {
   if (!defaultAction) return 'it has no "defaultAction"';
-  if (!ACTIONS.test(defaultAction)) return `its "defaultAction" is "${defaultAction}", which is no action of seccomp`;
+  if (!ACTIONS.test(defaultAction)) return `its "defaultAction" is "${defaultAction}", which is not a seccomp action`;
   if (defaultAction === 'SCMP_ACT_NOTIFY') return 'its "defaultAction" is SCMP_ACT_NOTIFY, which only rules may have';
   return errnoProblem('its "defaultErrnoRet"', defaultAction, defaultErrnoRet);
 }
 
-/** libseccomp 2.5 takes what the kernel could hand out, and one less (measured). */
+/** libseccomp 2.5 accepts one less than the largest number of the kernel (measured). */
 const LARGEST_ERRNO = 4094;
 const EPERM = 1;
 
@@ -190,7 +190,7 @@ function errnoProblem(subject: string, action: string, errnoRet: Natural | undef
     : undefined;
 }
 
-/** Whether the rule is heeded only in some containers or on some machines. */
+/** Whether the rule applies only in some containers or on some machines. */
 export function isConditional({ includes, excludes }: SeccompRule): boolean {
   return [includes, excludes].some(
     ({ caps = [], arches = [], minKernel = '' } = {}) => caps.length > 0 || arches.length > 0 || minKernel !== '',
@@ -211,18 +211,18 @@ export function namesOf({ name, names = [] }: SeccompRule): readonly string[] {
 }
 
 /**
- * Why runc refuses a rule that applies, hence the container: a sentence for people. A rule that does not apply may hold what
- * it likes, and one that names nothing needs only an action (measured).
+ * Why runc refuses a rule that applies, and therefore the container: a sentence for people. A rule that does not apply may hold
+ * anything, and one without names needs only an action (measured).
  * @param subject the rule, for the sentence
  */
 export function refusal(profile: SeccompProfile, rule: SeccompRule, subject: string): string | undefined {
   const { action, args = [], errnoRet } = rule;
   if (!action) return `${subject} has no "action"`;
-  if (!ACTIONS.test(action)) return `${subject} has the "action" "${action}", which is none of seccomp`;
+  if (!ACTIONS.test(action)) return `${subject} has the "action" "${action}", which is not a seccomp action`;
   const names = namesOf(rule);
   if (names.length === 0) return undefined;
   const operator = args.map(({ op = '' }) => op).find((op) => !OPERATORS.test(op));
-  if (operator !== undefined) return `${subject} has the "op" "${operator}", which is no operator of seccomp`;
+  if (operator !== undefined) return `${subject} has the "op" "${operator}", which is not a seccomp operator`;
   if (names.includes('')) return `${subject} has an empty name`;
   if (action === 'SCMP_ACT_NOTIFY' && !profile.listenerPath) {
     return `${subject} has the "action" SCMP_ACT_NOTIFY, which needs a "listenerPath"`;

@@ -53,12 +53,22 @@ export function whereClosed(
 }
 
 /** "Codex cannot start on Ubuntu: CAUSE": the hosts are named where it fails on some of them only. */
-export function cannotStart({ agent, hosts }: RuleContext, closed: Closed, cause: string): string {
-  const some = closed.hosts.length < hosts.length;
-  const says = (where: string): string => `${agent.name} cannot start${where}: ${cause}`;
-  return some
-    ? fitting(MAX_HEADLINE, says(` on ${list(displayNames(closed.hosts))}`), says(' on some hosts'), says(''))
-    : says('');
+export function cannotStart(context: RuleContext, { hosts }: Pick<Closed, 'hosts'>, cause: string): string {
+  return startHeadline(context, 'cannot start', hosts, cause);
+}
+
+/** The same for what is certain or not, with the first of several causes that fits. */
+export function startHeadline(
+  { agent, hosts }: RuleContext,
+  verb: 'cannot start' | 'may not start',
+  names: readonly string[],
+  ...causes: readonly string[]
+): string {
+  const some = [` on ${list(displayNames(names))}`, ' on some hosts'];
+  const [first = '', ...shorter] = [...(names.length < hosts.length ? some : []), ''].flatMap((where) =>
+    causes.map((cause) => `${agent.name} ${verb}${where}: ${cause}`),
+  );
+  return fitting(MAX_HEADLINE, first, ...shorter);
 }
 
 function namesOf(context: RuleContext, obstacles: readonly Obstacle[]): readonly string[] {

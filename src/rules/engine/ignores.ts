@@ -7,13 +7,16 @@ export interface Suppressed {
   readonly by: IgnoreComment;
 }
 
+/** A rule and the place where it finds something. */
+type Where = Pick<Finding, 'rule' | 'place'>;
+
 /** The comment that switches a finding off; undefined: none does. */
-export function ignoring(ignores: readonly IgnoreComment[], finding: Finding): IgnoreComment | undefined {
+export function ignoring(ignores: readonly IgnoreComment[], finding: Where): IgnoreComment | undefined {
   return ignores.find((comment) => comment.rules.some(({ id }) => isAbout(comment, id, finding)));
 }
 
 /** Whether a comment switches a finding off by the id of this rule. */
-export function isAbout(comment: IgnoreComment, rule: string, { rule: own, place }: Finding): boolean {
+export function isAbout(comment: IgnoreComment, rule: string, { rule: own, place }: Where): boolean {
   return (
     rule === own &&
     comment.place.file === place.file &&

@@ -57,6 +57,12 @@ export type Judge = (configuration: Configuration, target: Target) => Judgement;
 /** The edits that make all the changes; undefined where the files cannot be changed so. */
 type Compile = (changes: readonly Change[], configuration: Configuration) => Compiled | undefined;
 
+/** How files are changed, and why they cannot be. */
+interface Editing {
+  readonly compile: Compile;
+  readonly refusalOf: (...asked: Parameters<Compile>) => string | undefined;
+}
+
 /**
  * What judges by these rules.
  * @param rules in the order in which they speak of the same place
@@ -65,12 +71,12 @@ type Compile = (changes: readonly Change[], configuration: Configuration) => Com
 export function judgeBy(
   rules: readonly Rule[],
   compile: Compile,
-  refusalOf: (...asked: Parameters<Compile>) => string | undefined = () => undefined,
+  refusalOf: Editing['refusalOf'] = () => undefined,
 ): Judge {
   const ids = rules.map(({ id }) => id);
   return (configuration, given) => {
     const target = withChoice(given, configuration.choice);
-    const context = contextOf(configuration, target, compile, ids);
+    const context = contextOf(configuration, target, { compile, refusalOf }, ids);
     const found: Finding[] = [];
     for (const rule of rules) found.push(...rule.check(context, found).map((draft) => findingOf(context, rule, draft)));
     const sorted = whileOff(context, atLevels(found, target.levels)).toSorted(byPlace(configuration.file));
@@ -115,7 +121,7 @@ export function judgeBy(
 function contextOf(
   configuration: Configuration,
   target: Target,
-  compile: Compile,
+  { compile, refusalOf }: Editing,
   rules: RuleContext['rules'],
 ): RuleContext {
   const { container: known, assumption } = configuration;
@@ -139,6 +145,7 @@ function contextOf(
     predictions: predictionsFor(judged, assumed, target.hosts, refusing, request),
     obstacles: hosts.flatMap((host) => obstaclesAssuming(judged, assumed, host, request)),
     edits: (changes) => compile(changes, configuration),
+    refusal: (changes) => refusalOf(changes, configuration),
   };
 }
 

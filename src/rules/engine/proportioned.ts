@@ -1,4 +1,5 @@
 import { GATE_NAMES } from '../../model/gates.js';
+import { fitting, MAX_HEADLINE } from '../../model/headline.js';
 import { displayNames } from '../../model/host.js';
 import { list } from '../../model/wordList.js';
 import type { Judgement } from './judgement.js';
@@ -11,28 +12,27 @@ import { SEVERITIES, stated, type Finding } from './rule.js';
  */
 export function proportioned(judgement: Judgement, isUsed: boolean): readonly Finding[] {
   if (isUsed) return judgement.findings;
-  const stopping = judgement.findings.filter(
-    ({ gate, severity }) => gate !== undefined && (severity === 'error' || severity === 'warning'),
+  const stopping = judgement.findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  const [worst] = SEVERITIES.toReversed().flatMap((severity) =>
+    stopping.flatMap((finding) => (finding.severity === severity ? informing(judgement, finding) : [])),
   );
-  const worst = Math.max(...stopping.map(rank));
-  const first = stopping.find((finding) => rank(finding) === worst);
-  return first ? [informing(judgement, first)] : [];
+  return worst ? [worst] : [];
 }
 
-function rank({ severity }: Finding): number {
-  return SEVERITIES.indexOf(severity);
-}
-
-/** Of the same rule and about the same hosts, so that the fixes are the same. */
-function informing({ request: { agent } }: Judgement, finding: Finding): Finding {
-  const { gate, headline, hosts } = finding;
-  return stated({
-    ...finding,
-    severity: 'info',
-    headline: gate === undefined ? headline : `${agent.name} would fail here: ${GATE_NAMES[gate]}`,
-    details: [
-      `You can ignore this if you do not use ${agent.name}: no file of this configuration names it.`,
-      `Fails on: ${list(displayNames(hosts))}`,
-    ],
-  });
+/** Of the same rule and about the same hosts, so that the fixes are the same; nothing where it is about no gate. */
+function informing({ request: { agent } }: Judgement, finding: Finding): readonly Finding[] {
+  const { gate, hosts } = finding;
+  if (gate === undefined) return [];
+  const says = (what: string): string => `${agent.name} ${what}: ${GATE_NAMES[gate]}`;
+  return [
+    stated({
+      ...finding,
+      severity: 'info',
+      headline: fitting(MAX_HEADLINE, says('would not start here'), says('would fail here'), says('would fail')),
+      details: [
+        `You can ignore this if you do not use ${agent.name}: no file of this configuration names it.`,
+        `Fails on ${list(displayNames(hosts))}.`,
+      ],
+    }),
+  ];
 }

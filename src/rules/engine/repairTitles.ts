@@ -1,11 +1,12 @@
 import { fitting, MAX_TITLE } from '../../model/headline.js';
 import { displayNames } from '../../model/host.js';
 import type { Plan } from '../../model/plan/plan.js';
-import { isOnRequest, type Relaxation, type RelaxationId } from '../../model/plan/relaxation.js';
+import type { Relaxation, RelaxationId } from '../../model/plan/relaxation.js';
 import { relaxation } from '../../model/plan/relaxations.js';
-import type { Container } from '../../model/container/container.js';
 import type { AgentRequest } from '../../model/agent/request.js';
 import { list } from '../../model/wordList.js';
+import type { RuleContext } from './rule.js';
+import { areForReview } from './unasked.js';
 import { describe } from './wording.js';
 
 /** "Docker Desktop and Ubuntu 24.04 hosts": what people call hosts, in a sentence. */
@@ -49,23 +50,21 @@ export function partialTitle(remaining: number, what: 'unknown' | 'problem'): st
  * @param bought the names of the hosts that only this one helps
  * @param also whether another repair helps others
  */
-export function requestTitle(p: Plan, container: Container, bought: readonly string[], also: boolean): string {
-  const on = `${also ? 'Also on' : 'On'} ${hostsOf(bought)}`;
-  const all = prices(p.relaxations, container);
-  const [first] = all;
-  return first === undefined
-    ? on
-    : fitting(
-        MAX_TITLE,
-        `${on} (${all.join(', ')})`,
-        `${on} (${first})`,
-        `${also ? 'Also on' : 'On'} more hosts (${first})`,
-      );
+export function requestTitle(p: Plan, context: RuleContext, bought: readonly string[], also: boolean): string {
+  const word = also ? 'Also on' : 'On';
+  const all = prices(p.relaxations, context);
+  const [first = ''] = all;
+  return fitting(
+    MAX_TITLE,
+    `${word} ${hostsOf(bought)} (${all.join(', ')})`,
+    `${word} ${hostsOf(bought)} (${first})`,
+    `${word} ${counted(bought.length, 'host')} (${first})`,
+  );
 }
 
 /** What a repair on request costs, the heaviest first, in a few words each. */
-function prices(relaxations: readonly Relaxation[], container: Container): readonly string[] {
-  const ids: readonly RelaxationId[] = relaxations.filter((r) => isOnRequest(r, container)).map(({ id }) => id);
+function prices(relaxations: readonly Relaxation[], context: RuleContext): readonly string[] {
+  const ids: readonly RelaxationId[] = relaxations.map(({ id }) => id).filter((id) => areForReview(context, [id]));
   const capabilities = ids.filter((id) => id.startsWith('cap-')).map((id) => id.slice('cap-'.length));
   const added = [
     // What SYS_ADMIN needs beside it weighs nothing compared with it.
@@ -75,6 +74,7 @@ function prices(relaxations: readonly Relaxation[], container: Container): reado
   return [
     ...(added.length === 0 ? [] : [`adds ${list(added)}`]),
     ...(ids.includes('no-new-privileges-removed') ? ['removes no-new-privileges'] : []),
+    ...(ids.includes('seccomp-tailored') ? ['replaces the seccomp profile'] : []),
     ...(ids.includes('apparmor-unconfined') ? ['disables AppArmor'] : []),
     ...(ids.includes('apparmor-runc') ? ['needs AppArmor 4'] : []),
   ];
@@ -106,7 +106,7 @@ export function otherWayTitle(
 }
 
 function shortName({ id, title }: Relaxation): string {
-  return id.startsWith('cap-') ? id.slice('cap-'.length) : title;
+  return id.startsWith('cap-') ? id.slice('cap-'.length) : (title.split(' instead of ')[0] ?? title);
 }
 
 /** "Use apparmor=runc", "Add the capability SYS_ADMIN", as far as a title has room. @param otherwise where it has none */

@@ -3,7 +3,7 @@ import { changesFor } from '../../edits/relaxationChanges.js';
 import type { Host } from '../../model/host.js';
 import { alternatives, type Plan } from '../../model/plan/plan.js';
 import { OPENAI_SECURE_PROFILE } from '../../model/plan/recipes.js';
-import { givenAway } from '../../model/plan/relaxations.js';
+import { givenAway, relaxation } from '../../model/plan/relaxations.js';
 import { isOnRequest, type RelaxationId } from '../../model/plan/relaxation.js';
 import { predict } from '../../model/sandbox/predict.js';
 import { coverage, deciding, planFor, stages } from './coverage.js';
@@ -60,7 +60,7 @@ export function repairs(context: RuleContext): Repairs {
     fixes: () => [
       ...(prepared ? afterHostChange(context, tidied, prepared, last) : []),
       ...(all && bought.length > 0
-        ? asked(context, tidied, all, requestTitle(all, context.container, namesOf(bought), last !== undefined))
+        ? asked(context, tidied, all, requestTitle(all, context, namesOf(bought), last !== undefined))
         : []),
     ],
     otherWays: () =>
@@ -93,13 +93,17 @@ export function changesToRepair(context: RuleContext): readonly Change[] | undef
 function repair(context: RuleContext, tidied: Tidied, p: Plan): readonly Fix[] {
   return fixFor(context, tidied, p, ({ details, relaxations }) => {
     if (relaxations.length === 0) return 'Remove systempaths=unconfined';
-    const inTheWay = context.obstacles.some(({ gate }) => gate === 'workspace-entries');
-    if (inTheWay) return partialTitle(1, 'problem');
+    if (failsInWorkspace(context)) return partialTitle(1, 'problem');
     if (!p.certain) return partialTitle(unknownAfter(context, tidied, p), 'unknown');
     const changes = countOf({ details, relaxations }, tidied);
     const others = deciding(context).filter((host) => !p.hosts.includes(host));
     return repairTitle(context.agent.name, changes, namesOf(p.hosts), namesOf(others));
   });
+}
+
+/** Whether something in the workspace folder stops the sandbox, which no edit of these files changes. */
+function failsInWorkspace({ obstacles }: RuleContext): boolean {
+  return obstacles.some(({ gate }) => gate === 'workspace-entries');
 }
 
 /** What is enough for some hosts, as far as nobody has to ask for it; nothing where nothing is, or it is not known to be. */
@@ -135,7 +139,8 @@ function fixFor(
   const ids = idsOf(p);
   return fixOf(context, '', changesOf(tidied, p), ids, false).map((fix) => {
     const hosts = helped(context, tidied, p);
-    const works = p.certain ? [`${context.agent.name} then works on ${hostsOf(hosts)}.`] : [];
+    const works =
+      p.certain && !failsInWorkspace(context) ? [`${context.agent.name} then works on ${hostsOf(hosts)}.`] : [];
     return {
       ...fix,
       title: titleOf(fix),
@@ -167,7 +172,16 @@ function stays({ container }: RuleContext, ids: readonly RelaxationId[]): readon
 /** What somebody has to ask for, with what it gives away. */
 function asked(context: RuleContext, tidied: Tidied, p: Plan, title: string): readonly Fix[] {
   const ids = p.relaxations.filter((r) => isOnRequest(r, context.container)).map(({ id }) => id);
-  return fixFor(context, tidied, p, () => title, pricesOf(context, ids));
+  return fixFor(context, tidied, p, () => title, [...copyRefused(context, tidied), ...pricesOf(context, ids)]);
+}
+
+/** Why the agent's own bubblewrap is not copied instead, which gives away far less. */
+function copyRefused(context: RuleContext, tidied: Tidied): readonly string[] {
+  const { container, request, configuration, agent } = context;
+  const copy = relaxation('bwrap-copied', request);
+  if (!copy.applies(container) || copy.applies(tidied.context.container)) return [];
+  const why = context.refusal(changesFor(['bwrap-copied'], container, request, configuration.texts));
+  return why === undefined ? [] : [`A copy of the bubblewrap of ${agent.name} is not possible: ${why}.`];
 }
 
 /** What the files need so that a command on the host is enough for the rest. */

@@ -96,6 +96,8 @@ export interface RuleContext {
   readonly obstacles: readonly Obstacle[];
   /** The edits that make the changes, with what they come to; undefined where the files cannot be changed so. They cost more than all the rest. */
   readonly edits: (changes: readonly Change[]) => Compiled | undefined;
+  /** Why the files cannot be changed so, as a clause; undefined: they can. */
+  readonly refusal: (changes: readonly Change[]) => string | undefined;
 }
 
 /** A complete development container, file by file, that shows a rule at work; each is a test. */

@@ -10,7 +10,7 @@ export function handedOver({ container, hosts }: RuleContext): readonly Host[] {
   return hosts.filter((host) => host.rootIsHosts);
 }
 
-/** Whether the container has the option for root, and an edit can remove it wherever it stands. */
+/** Whether the container has the option for root, and an edit can remove it wherever it is. */
 export function removableSystemPaths(context: RuleContext): boolean {
   const { places } = context.container.maskedPaths;
   return (

@@ -1,5 +1,6 @@
 import type { Change } from '../../edits/changes/change.js';
 import { coverage } from './coverage.js';
+import { ignoring } from './ignores.js';
 import { withRemovableBwrap, withWrittenCapabilities } from './removable.js';
 import type { RuleContext } from './rule.js';
 import { masked, removableSystemPaths } from './systemPaths.js';
@@ -25,9 +26,14 @@ export function tidy(context: RuleContext): Tidied {
 
 /** Whether systempaths=unconfined can go where it hands the host to root: no host that can be helped is lost with it. */
 function canBeMasked(context: RuleContext): boolean {
-  if (!removableSystemPaths(context)) return false;
+  if (!removableSystemPaths(context) || isWanted(context)) return false;
   const choice = unaskedChoice(context);
   const helpedNow = coverage(context, choice).hosts;
   const helpedThen = coverage({ ...context, container: masked(context.container) }, choice).hosts;
   return helpedNow.every((host) => helpedThen.includes(host));
+}
+
+/** Whether a comment says that systempaths=unconfined is there on purpose. */
+function isWanted({ configuration: { ignores }, container: { maskedPaths } }: RuleContext): boolean {
+  return maskedPaths.places.some((place) => ignoring(ignores, { rule: 'systempaths-as-root', place }) !== undefined);
 }

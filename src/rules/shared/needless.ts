@@ -23,7 +23,7 @@ interface Relaxed {
   readonly removal: Change;
   /** What people call it, as the beginning of a headline. */
   readonly what: string;
-  /** What it gives away: a line. */
+  /** What it costs: a line. */
   readonly price: string;
   /** When to keep it: a line. Default: where something outside of the files needs it. */
   readonly unless?: string;

@@ -17,7 +17,7 @@ export function codexExtensions(listed: readonly ListedExtension[]): readonly Li
     .map(({ place }) => place);
 }
 
-/** A version may stand behind the name. */
+/** A version may be behind the name. */
 function nameOf(id: string): string {
   return id.toLowerCase().split('@', 1)[0] ?? '';
 }

@@ -52,7 +52,7 @@ function parentOf(name: string, settings: readonly Setting[]): string | undefine
   return typeof value === 'string' ? value : undefined;
 }
 
-/** @param chain the profile, then what it extends: the first that says something has the say */
+/** @param chain the profile, then what it extends: the first that says something decides */
 function resolved(chain: readonly string[], settings: readonly Setting[]): Profile {
   const enabled = chain
     .map((name) => settingAt(settings, 'permissions', name, 'network', 'enabled'))

@@ -10,12 +10,12 @@ export interface Setting {
   readonly valuePlace: Place;
 }
 
-/** The setting of this name; of several files the last one has the say. */
+/** The setting of this name; of several files the last one decides. */
 export function settingAt(settings: readonly Setting[], ...keys: readonly string[]): Setting | undefined {
   return settings.findLast((s) => s.keys.length === keys.length && keys.every((key, i) => s.keys[i] === key));
 }
 
-/** A table by itself, what stands in it and in those within it. */
+/** A table by itself, what is in it and in those within it. */
 export function settingsIn(settings: readonly Setting[], ...table: readonly string[]): readonly Setting[] {
   return settings.filter((s) => table.every((key, i) => s.keys[i] === key));
 }

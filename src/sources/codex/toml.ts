@@ -3,7 +3,7 @@ import type { Place } from '../../model/place.js';
 import { linesOf, type Lines } from '../text/lines.js';
 import type { Setting } from './settings.js';
 
-/** What stands in a file; `error` where it is no TOML. */
+/** What is in a file; `error` where it is no TOML. */
 export interface Settings {
   readonly settings: readonly Setting[];
   readonly error?: { readonly reason: string; readonly place: Place };

@@ -119,7 +119,7 @@ export class ComposeConversion {
       } else if (own.has(key)) this.#duplicate(key, keyPlace);
       else own.set(key, { key, keyPlace, value });
     }
-    // What stands in the map itself wins over `<<`, and the first of several merged maps over the others.
+    // What is in the map itself wins over `<<`, and the first of several merged maps over the others.
     for (const { entries } of merged) {
       for (const [key, entry] of entries) {
         const hiding = own.get(key);

@@ -23,7 +23,7 @@ const MAX_CHAIN = 50;
  * A service with what it extends (Compose specification, "extends"): the service that is named, itself with what it
  * extends, comes first, and this one is merged over it. What cannot be followed is a problem, and the service is read without it.
  * @param own the value of the service
- * @param document where it stands, which holds the services that it extends by their name alone
+ * @param document where it is, which holds the services that it extends by their name alone
  * @param chain the services that extend this one
  */
 export async function readExtended(

@@ -3,7 +3,7 @@ import type { ComposeText } from './values.js';
 import { readDockerfile, type DockerfileReading } from '../dockerfile/readDockerfile.js';
 
 /**
- * Reads a Dockerfile that stands in a Compose file (`build.dockerfile_inline`). In a literal block every finding has the
+ * Reads a Dockerfile that is in a Compose file (`build.dockerfile_inline`). In a literal block every finding has the
  * line of its instruction; in any other string it has the place of the whole string.
  */
 export function readInlineDockerfile(

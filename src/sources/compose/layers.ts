@@ -5,15 +5,18 @@ import { entryOf, type ComposeEntry } from './node.js';
 import type { ComposeServiceNode } from './project.js';
 import { resolveBelow } from './reader.js';
 
-/** Where a service stands, for the edits that change it. */
-export function serviceFiles({ node, entries, documents }: ComposeServiceNode): ServiceFiles {
+/** Where a service is, for the edits that change it. */
+export function serviceFiles(
+  { node, entries, documents }: ComposeServiceNode,
+  folder: string | undefined,
+): ServiceFiles {
   const services = documents.flatMap((document) => {
     const all = entryOf(document, 'services')?.value;
     return all?.kind === 'mapping' ? [...all.entries.values()] : [];
   });
   // A file that is read twice says the same twice.
   const last = entries.filter(({ entry }, at) => !entries.slice(at + 1).some((other) => isSame(other.entry, entry)));
-  return { layers: last.map((each) => layerOf(each, services)), keys: [...node.entries.keys()] };
+  return { layers: last.map((each) => layerOf(each, services)), keys: [...node.entries.keys()], folder };
 }
 
 function isSame({ keyPlace: a }: ComposeEntry, { keyPlace: b }: ComposeEntry): boolean {

@@ -46,7 +46,7 @@ export async function readComposeDefinition(
     imagePlace: image.place,
     options: [...runArgs, ...(read?.options ?? [])],
     variables: read?.variables ?? [],
-    ...(project.service && { service: serviceFiles(project.service) }),
+    ...(project.service && { service: serviceFiles(project.service, project.folder) }),
     profileFolder: project.folder,
     hidden: project.hidden,
     problems: [

@@ -14,7 +14,7 @@ import { withoutTrailingSlashes } from '../text/paths.js';
 
 /** `build` of a service. */
 export interface ComposeBuild {
-  /** `build` where it stands last. */
+  /** `build` where it is last. */
   readonly place: Place;
   /** As written, and relative to `folder`. A URL is possible. */
   readonly context: string;

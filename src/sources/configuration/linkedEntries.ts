@@ -5,7 +5,7 @@ import type { Option } from '../options/option.js';
 import type { WorkspaceFiles } from '../workspace/files.js';
 import type { WorkspaceSource } from './workspaceSource.js';
 
-/** All that a version of the agent shields, wherever that version stands. */
+/** All that a version of the agent shields, wherever that version is. */
 const NAMES = CODEX.demands(CODEX.newestVersion).shields.links?.names ?? [];
 
 /**

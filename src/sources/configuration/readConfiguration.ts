@@ -88,7 +88,7 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   const { container, problems } = await contained(options);
   const assumption = await assume(options, contained);
   const podman = podmanOnly(options);
-  // An edit that wants to make one of these has to know what stands there already.
+  // An edit that wants to make one of these has to know what is there already.
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
   const evidence = await evidenceOf(
@@ -125,7 +125,8 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
 /** Where the repository says that the sandbox is off, that decides: Codex may be told so by means that no file shows. */
 function sandboxSetting({ choice }: Declaration, { sandbox }: CodexConfig): Pick<Configuration, 'sandbox'> {
   const off = choice?.sandboxOff;
-  if (off) return { sandbox: known({ on: false, by: 'devcontainer.json', written: off.written }, off.place) };
+  if (off)
+    return { sandbox: known({ on: false, by: 'devcontainer.json', written: off.written, byChoice: true }, off.place) };
   return sandbox ? { sandbox } : {};
 }
 

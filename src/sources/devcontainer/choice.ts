@@ -19,6 +19,9 @@ export const VERSION_PATTERN = /^\d+\.\d+(\.\d+)?([-+.].*)?$/;
 /** What follows from a wrong value. */
 export const IGNORED_VALUE = 'The check ignores this value.';
 
+/** More hosts, rules or settings than there are. */
+const MOST = 100;
+
 /** Something in a choice that cannot be used. */
 export interface ChoiceFault {
   readonly place: Place;
@@ -62,7 +65,7 @@ class ChoiceReader {
   read(own: Property): RepositoryChoice {
     const { value } = own;
     if (value?.type !== 'object') this.#wrong(`"${CHOICE_KEY}"`, value ?? own.keyNode, 'an object');
-    for (const { key, keyNode } of properties(value)) {
+    for (const { key, keyNode } of properties(value).slice(0, MOST)) {
       if (!CHOICE_KEYS.some((known) => known === key)) this.#unknown(keyNode, key, 'a setting', CHOICE_KEYS);
     }
     return {
@@ -81,7 +84,7 @@ class ChoiceReader {
       this.#wrong('"hosts"', node, 'an array of host names');
       return undefined;
     }
-    const hosts = (node.children ?? []).flatMap((child) => {
+    const hosts = (node.children ?? []).slice(0, MOST).flatMap((child) => {
       const name = stringOf(child);
       const host = HOST_NAMES.find((one) => one === name);
       if (name === undefined) this.#wrong('An element of "hosts"', child, 'a host name');
@@ -100,12 +103,14 @@ class ChoiceReader {
 
   #levels(node: Node | undefined): readonly ChosenLevel[] {
     if (node && node.type !== 'object') this.#wrong('"rules"', node, 'an object of rules and levels');
-    return properties(node).map(({ key, keyNode, value }) => ({
-      rule: key,
-      rulePlace: this.document.place(keyNode),
-      level: stringOf(value),
-      levelPlace: this.document.place(value ?? keyNode),
-    }));
+    return properties(node)
+      .slice(0, MOST)
+      .map(({ key, keyNode, value }) => ({
+        rule: key,
+        rulePlace: this.document.place(keyNode),
+        level: stringOf(value),
+        levelPlace: this.document.place(value ?? keyNode),
+      }));
   }
 
   #sandbox(node: Node | undefined): RepositoryChoice['sandboxOff'] {
@@ -145,5 +150,8 @@ export function unknownName(
   known: readonly string[],
 ): readonly [headline: string, remedy: string] {
   const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
-  return [`"${shown}" is not ${what} of this check`, didYouMean(name, known).trim() || `Choose one of ${list(known)}.`];
+  return [
+    `"${shown}" is not ${what} of this check`,
+    didYouMean(name, known).trim() || `Choose one of ${list(known.map((one) => `"${one}"`))}.`,
+  ];
 }

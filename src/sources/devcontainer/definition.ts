@@ -31,6 +31,8 @@ export interface ServiceFiles {
   readonly layers: readonly ServiceLayer[];
   /** The keys that it has in the end, those of what it extends among them. */
   readonly keys: readonly string[];
+  /** The project directory, which Compose resolves paths of seccomp profiles against; undefined: outside of the workspace folder. */
+  readonly folder: string | undefined;
 }
 
 /** What a configuration makes the container of, and all that this brings. */

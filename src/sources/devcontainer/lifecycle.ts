@@ -2,7 +2,7 @@ import type { Place } from '../../model/place.js';
 import { properties, valueOffsets, type JsonDocument, type Node } from '../text/jsonc.js';
 import { TypedJson } from '../text/typedJson.js';
 
-/** A shell script that a lifecycle command runs in the container, and where its parts stand. */
+/** A shell script that a lifecycle command runs in the container, and where its parts are. */
 export interface LifecycleScript {
   readonly script: string;
   /** Offsets are those of `script`. */

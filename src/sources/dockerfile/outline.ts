@@ -46,7 +46,7 @@ export interface DockerfileOutline {
   readonly syntax: string | undefined;
   /** The line break that the text uses first; `\n` where it has none. */
   readonly lineBreak: '\n' | '\r\n';
-  /** What stands before the first FROM: ARG instructions, if Docker is to accept it. */
+  /** What is before the first FROM: ARG instructions, if Docker is to accept it. */
   readonly preamble: readonly DockerfileInstruction[];
   readonly stages: readonly DockerfileStage[];
   /** Set when the text was not read, because the parser gave up or the text is too long: there are no stages then. */

@@ -12,7 +12,7 @@ export interface Ordered {
  * The order in which Features are installed, and in which their metadata is merged: round by round those whose
  * dependencies are installed, of these the ones that `override` puts first, in the order of their names (containers.dev,
  * "Feature dependencies", round-based sorting; as the dev container CLI 0.89 does it). What is left in a circle, with which
- * the CLI gives up, follows as it stands. An unknown Feature comes last: nobody knows what it wants to come after.
+ * the CLI gives up, follows as it is. An unknown Feature comes last: nobody knows what it wants to come after.
  * @param override overrideFeatureInstallOrder, names without version
  */
 export function installOrder(features: readonly Ordered[], override: readonly string[]): readonly Ordered[] {

@@ -19,7 +19,7 @@ export interface FeatureState {
 
 /** The Features of one public repository (data/NOTICE.md). */
 export interface FeatureCollection {
-  /** What stands before the Feature's name, lower case: `ghcr.io/devcontainers/features`. */
+  /** What is before the Feature's name, lower case: `ghcr.io/devcontainers/features`. */
   readonly namespace: string;
   readonly repository: string;
   readonly commit: string;

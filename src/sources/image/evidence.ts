@@ -21,11 +21,14 @@ export type EvidenceKind =
   /** The repository says how this check is to judge it. */
   | 'choice';
 
-/** One thing in the files that shows that Codex is used, and where it stands. */
+/** One thing in the files that shows that Codex is used, and where it is. */
 export interface Evidence {
   readonly kind: EvidenceKind;
   readonly place: Place;
 }
+
+/** More places show nothing new. */
+const MOST = 100;
 
 /** The same facts with one more piece of evidence. */
 export function withEvidence<T extends { readonly evidence?: readonly Evidence[] }>(
@@ -33,7 +36,8 @@ export function withEvidence<T extends { readonly evidence?: readonly Evidence[]
   kind: EvidenceKind,
   place: Place,
 ): T {
-  return { ...facts, evidence: [...(facts.evidence ?? []), { kind, place }] };
+  const { evidence = [] } = facts;
+  return evidence.length < MOST ? { ...facts, evidence: [...evidence, { kind, place }] } : facts;
 }
 
 /** The variable that says where Codex keeps its configuration (Codex's configuration reference). */

@@ -26,7 +26,7 @@ const VALUED = `
   seccomp-policy secret shm-size-systemd subgidname subuidname systemd timeout tz uidmap umask unsetenv unsetenv-all
   variant`;
 
-/** Long flags that stand alone, or carry `=true` or `=false`. */
+/** Long flags that are alone, or carry `=true` or `=false`. */
 const BOOLEAN_FLAGS: ReadonlySet<string> = new Set(words(BOOLEAN));
 const VALUED_FLAGS: ReadonlySet<string> = new Set(words(VALUED));
 
@@ -48,7 +48,12 @@ const SHORT: Readonly<Record<string, string>> = {
   w: 'workdir',
 };
 
-/** One flag as docker's parser (spf13/pflag) reads it. `first` to `last` are the arguments that it stands in. */
+/** The letter of a flag; undefined: it has none. */
+export function letterOf(flag: string): string | undefined {
+  return Object.keys(SHORT).find((letter) => SHORT[letter] === flag);
+}
+
+/** One flag as docker's parser (spf13/pflag) reads it. `first` to `last` are the arguments that it is in. */
 export interface Flag {
   /** The long name without dashes. */
   readonly name: string;

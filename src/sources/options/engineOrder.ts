@@ -26,6 +26,6 @@ export function inEngineOrder({ own, metadata, hidden, place, isCompose }: Optio
   const isDoubt = ({ flag, value }: Option): boolean => flag === 'security-opt' && value === undefined;
   const doubts = metadata.filter(isDoubt);
   const known = metadata.filter((option) => !isDoubt(option));
-  // A Compose file that is not read may stand behind those that are, but never behind what the CLI adds.
+  // A Compose file that is not read may be behind those that are, but never behind what the CLI adds.
   return isCompose ? [...doubts, ...own, ...unread, ...known] : [...doubts, ...unread, ...own, ...known];
 }

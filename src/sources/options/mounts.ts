@@ -43,11 +43,22 @@ export function deviceOf(text: string): { readonly source: string; readonly targ
   return { source, target };
 }
 
-/** Where an option mounts something, whatever it is; undefined: it mounts nothing. */
-export function mountPoint({ flag, value = '' }: Option): string | undefined {
+/** Where an option mounts something, whatever it is, as Docker cleans the path; undefined: it mounts nothing. */
+export function mountPoint(option: Option): string | undefined {
+  const target = writtenTarget(option);
+  return target?.startsWith('/') ? cleaned(target) : target;
+}
+
+function writtenTarget({ flag, value = '' }: Option): string | undefined {
   if (flag === 'tmpfs') return value.split(':')[0];
   if (flag === 'volume') return shortVolume(value).target || undefined;
   return flag === 'mount' ? targetIn(fieldsOf(value)) : undefined;
+}
+
+/** `//tmp/./` as `/tmp`. */
+export function cleaned(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return `/${parts.join('/')}`;
 }
 
 /** A folder of the host that a mount in docker's `type=bind,source=…,target=…` spelling shows; undefined: of none. */

@@ -23,7 +23,7 @@ export interface Option {
   /** Without dashes: security-opt, cap-add, …; container-user and remote-user are the users of the metadata. */
   readonly flag: string;
   /**
-   * As the engine gets it, `true` for a flag that stands alone; variables of devcontainer.json stay as they are written, and so
+   * As the engine gets it, `true` for a flag that is alone; variables of devcontainer.json stay as they are written, and so
    * do those of Compose that depend on the machine. undefined: it may be anything.
    */
   readonly value: string | undefined;
@@ -34,7 +34,7 @@ export interface Option {
   /** Where it is written; of what an image or a published Feature gives, where that one is named. undefined: an edit adds it. */
   readonly place: Place | undefined;
   readonly origin: Origin;
-  /** It has no effect where it stands: runArgs with Compose. */
+  /** It has no effect where it is: runArgs with Compose. */
   readonly inert?: true;
 }
 

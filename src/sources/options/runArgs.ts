@@ -17,7 +17,7 @@ export interface RunArgs {
   readonly problems: readonly Problem[];
 }
 
-/** A flag with the place of the arguments that it stands in. */
+/** A flag with the place of the arguments that it is in. */
 interface PlacedFlag extends Flag {
   readonly place: Place;
 }

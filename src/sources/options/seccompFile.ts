@@ -72,7 +72,7 @@ async function pathInContainer(path: string, place: Place, reader: Configuration
   return undefined;
 }
 
-/** Docker wants the text as it stands in the file: it refuses a byte order mark. */
+/** Docker wants the text as it is in the file: it refuses a byte order mark. */
 function read({ text, byteOrderMark }: FileText & { kind: 'text' }): Partial<Seccomp & { kind: 'custom' }> {
   try {
     return { profile: parseSeccompProfile(byteOrderMark === true ? `\uFEFF${text}` : text) };

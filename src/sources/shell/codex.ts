@@ -57,7 +57,7 @@ export function codexEffects(name: string, args: readonly Field[]): readonly Bar
   }
 }
 
-/** Options whose value is the next word, which may stand before the verb. */
+/** Options whose value is the next word, which may be before the verb. */
 const VALUED = /^(?:-C|--(?:prefix|location|registry|userconfig|globalconfig))$/;
 
 function javascript(manager: (typeof MANAGERS)[string], args: readonly Field[]): readonly BareEffect[] {

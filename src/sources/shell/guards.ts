@@ -10,7 +10,7 @@ export type Guard = 'bwrap-present' | 'bwrap-absent' | 'test' | undefined;
  */
 export function guardOf(node: SyntaxNode, source: string): Guard {
   if (node.type === 'Pipeline') {
-    // `!` and `time` may stand alone.
+    // `!` and `time` may be alone.
     const last = node.commands.at(-1);
     const guard = last && guardOf(last, source);
     const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;

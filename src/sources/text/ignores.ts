@@ -1,6 +1,7 @@
 import { createScanner } from 'jsonc-parser';
 import type { Place } from '../../model/place.js';
 import { linesOf } from './lines.js';
+import { indexBefore } from './mappedText.js';
 
 /** What such a comment begins with, behind `//` or `#`. */
 export const IGNORE_MARK = 'codex-sandbox-ignore';
@@ -29,33 +30,38 @@ interface Commented {
   readonly content: readonly number[];
 }
 
-/** The comments of a file that switch rules off. Where a comment stands alone it is about the next line with content. */
+/** The comments of a file that switch rules off. Where a comment is alone it is about the next line with content. */
 export function readIgnores(text: string, file: string): readonly IgnoreComment[] {
   if (!text.includes(IGNORE_MARK)) return [];
   const lines = linesOf(text, file);
   const lineOf = (offset: number): number => lines.position(offset).line;
   const { comments, content } = /\.jsonc?$/i.test(file) ? ofJson(text) : ofScript(text);
-  return comments.flatMap(({ start, end }): readonly IgnoreComment[] => {
-    const match = COMMENT.exec(text.slice(start, end));
-    if (!match) return [];
+  const marked = comments.flatMap((comment) => {
+    const match = COMMENT.exec(text.slice(comment.start, comment.end));
+    return match ? [{ ...comment, match }] : [];
+  });
+  return marked.slice(0, MOST_COMMENTS).map(({ start, end, match }): IgnoreComment => {
     const { lead = '', names = '', reason = '' } = match.groups ?? {};
     const from = start + lead.length;
-    const trailed = content.some((offset) => offset < start && lineOf(offset) === lineOf(start));
-    const next = content.find((offset) => offset > start);
-    const isFirst = content.every((offset) => offset > start);
-    return [
-      {
-        place: lines.place(from, end),
-        rules: [...names.matchAll(NAME)].map(({ 0: id, index }) => {
-          const at = from + IGNORE_MARK.length + index;
-          return { id, place: lines.place(at, at + id.length) };
-        }),
-        reason: reason.replace(/\*\/$/, '').trim() || undefined,
-        line: isFirst ? undefined : trailed ? lineOf(start) : next === undefined ? lineOf(end) : lineOf(next),
-      },
-    ];
+    const first = content[0] ?? text.length;
+    const before = indexBefore(content, start);
+    const isFirst = first > start;
+    const trailed = !isFirst && lineOf(content[before] ?? start) === lineOf(start);
+    const next = content[isFirst ? 0 : before + 1];
+    return {
+      place: lines.place(from, end),
+      rules: [...names.matchAll(NAME)].slice(0, MOST_RULES).map(({ 0: id, index }) => {
+        const at = from + IGNORE_MARK.length + index;
+        return { id, place: lines.place(at, at + id.length) };
+      }),
+      reason: reason.replace(/\*\/$/, '').trim() || undefined,
+      line: isFirst ? undefined : trailed ? lineOf(start) : next === undefined ? lineOf(end) : lineOf(next),
+    };
   });
 }
+
+/** No file needs more, and no comment. */
+const [MOST_COMMENTS, MOST_RULES] = [200, 50];
 
 const COMMENT = new RegExp(
   `^(?<lead>(?://|/\\*|#)[ \\t]*)${IGNORE_MARK}(?<names>[ \\t]+[\\w-]+(?:[ \\t]*,[ \\t]*[\\w-]+)*)?[ \\t]*:?(?<reason>[^]*)$`,

@@ -14,7 +14,7 @@ export interface MappedText {
   readonly origin: (index: number) => Span;
 }
 
-/** `source` from `start` to `end` as it stands. */
+/** `source` from `start` to `end` as it is. */
 export function slice(source: string, start: number, end: number): MappedText {
   return { text: source.slice(start, end), origin: (i) => ({ start: start + i, end: start + i + 1 }) };
 }

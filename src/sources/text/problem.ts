@@ -1,7 +1,7 @@
 import { oneLine } from '../../model/headline.js';
 import type { Place } from '../../model/place.js';
 
-/** Something in the files that keeps them from being read as meant. It becomes a finding where it stands. */
+/** Something in the files that keeps them from being read as meant. It becomes a finding where it is. */
 export interface Problem {
   readonly kind:
     /** The text breaks its format's grammar here; what could be read around it is judged. */

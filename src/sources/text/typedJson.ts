@@ -3,7 +3,7 @@ import type { Place } from '../../model/place.js';
 import { problemMessage, type Problem } from './problem.js';
 import { kindOf, property, type JsonDocument, type Node } from './jsonc.js';
 
-/** A string of a JSON file and where it stands. */
+/** A string of a JSON file and where it is. */
 export interface PlacedString {
   readonly text: string;
   readonly place: Place;

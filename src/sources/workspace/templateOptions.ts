@@ -36,7 +36,7 @@ function defaultsOf(text: string): ReadonlyMap<string, string> {
     properties(options).flatMap(({ key, value }) => {
       const node = property(value, 'default')?.value;
       const written = node?.type === 'boolean' ? String(node.value) : stringOf(node);
-      // One with a line break would move what stands below it.
+      // One with a line break would move what is below it.
       return written === undefined || /[\r\n]/.test(written) ? [] : [[key, written] as const];
     }),
   );

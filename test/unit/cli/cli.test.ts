@@ -545,7 +545,7 @@ suite('the command line', function () {
       const text = 'bwrap: pivot_root: Operation not permitted';
       const { status, out } = await run(['explain', text]);
       assert.equal(status, 0);
-      assert.match(out, /gate: {3}pivot-root\n {2}cause: {2}\S.*\n {2}remedy: \S/);
+      assert.match(out, /what: {3}\S.* \[pivot-root\]\n {2}why: {4}\S.*\n {2}to do: {2}\S/);
       assert.deepEqual(start(['explain', '-'], `x\n${text}\n`), { status: 0, out, err: '' });
       assert.deepEqual((await run(['explain'], { input: text })).out, out);
       assert.equal((await run(['explain', 'hello'])).status, 1);
@@ -555,7 +555,7 @@ suite('the command line', function () {
     test('explain: a log of the redirection of PowerShell, and one of many megabytes', () => {
       const text = 'bwrap: pivot_root: Operation not permitted';
       const powershell = Buffer.from(`\ufeffx\r\n${text}\r\n`, 'utf16le');
-      const out = /^bwrap: pivot_root: Operation not permitted\n {2}gate: {3}pivot-root\n/;
+      const out = /^bwrap: pivot_root: Operation not permitted\n {2}what: {3}.* \[pivot-root\]\n/;
       assert.match(start(['explain', '-'], powershell).out, out);
       assert.match(start(['explain', '-'], powershell.swap16()).out, out);
       assert.match(start(['explain', '-'], `${'x\n'.repeat(1024 * 1024)}${text}`).out, out);
@@ -570,16 +570,16 @@ suite('the command line', function () {
       const { status, out } = await run(['explain'], { input: `${proc}\n${devpts}\nbwrap: pivot_root: EPERM\n` });
       assert.equal(status, 0);
       assert.deepEqual(
-        out.split('\n').filter((line) => /^\S| {2}(?:gate|source):/.test(line)),
+        out.split('\n').filter((line) => /^\S| {2}(?:what|source):/.test(line)),
         [
           devpts,
-          '  gate:   none of the known ones',
+          '  what:   not a step that the check predicts',
           '  source: reported, not measured: openai/codex #33065 (Fedora)',
           'Also in this text:',
           'bwrap: pivot_root: EPERM',
-          '  gate:   pivot-root',
+          '  what:   the seccomp profile blocks pivot_root [pivot-root]',
           proc,
-          '  gate:   proc-mount, passed: this line stops nothing',
+          '  what:   /proc is masked [proc-mount]; alone this line stops nothing',
         ],
       );
     });

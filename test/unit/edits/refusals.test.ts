@@ -21,7 +21,7 @@ suite('why a fix cannot be written', () => {
   const cases: (readonly [why: string | undefined, files: Readonly<Record<string, string>>, change: Change])[] = [
     [undefined, { [FILE]: '{ "image": "debian:12" }' }, { kind: 'install-bwrap', setuid: false }],
     [
-      '.devcontainer.json has errors, which have to be corrected first',
+      '.devcontainer.json has errors that must be corrected first',
       { [FILE]: '{ "image": "debian:12", }, ' },
       { kind: 'remove-privileged' },
     ],
@@ -62,7 +62,7 @@ suite('why a fix cannot be written', () => {
       { kind: 'remove-privileged' },
     ],
     [
-      'SYS_ADMIN is dropped, and an added ALL lets the drop win',
+      'SYS_ADMIN is dropped, and the drop wins over an added ALL',
       {
         [FILE]: COMPOSE,
         'c.yml':
@@ -81,7 +81,7 @@ suite('why a fix cannot be written', () => {
       { kind: 'install-bwrap', setuid: false },
     ],
     [
-      'the image of the service is named in several places, or in a service that this one extends',
+      'several places name the image of the service, or an extended service names it',
       {
         [FILE]: COMPOSE.replace('"c.yml"', '["c.yml", "d.yml"]'),
         'c.yml': 'services: { app: { image: "debian:12" } }',
@@ -98,10 +98,10 @@ suite('why a fix cannot be written', () => {
     [FILE]: JSON.stringify({ build: { dockerfile: 'Dockerfile' }, ...more }),
     Dockerfile: dockerfile,
   });
-  const NOT_BEHIND = 'no Dockerfile here installs Codex in a way that a copy of its bubblewrap can be put behind';
-  const NOT_SHOWN = 'no file here shows that Codex is installed with a bubblewrap of its own';
+  const NOT_BEHIND = 'no Dockerfile here installs Codex so that its bubblewrap can be copied afterwards';
+  const NOT_SHOWN = 'the files do not show an installation of Codex that brings its own bubblewrap';
   const QUOTED = 'the command that installs Codex is in quotes or in a here-document';
-  const NO_SUDO = 'it is not known whether the user of the lifecycle command may use sudo, which the copy needs';
+  const NO_SUDO = 'the copy needs sudo, and the files do not show that the lifecycle command may use it';
   const NPM = 'npm install -g @openai/codex';
   cases.push(
     [undefined, built(`FROM node:22\nRUN ${NPM}`), copy],
@@ -125,14 +125,14 @@ suite('why a fix cannot be written', () => {
     [undefined, lifecycle(`sudo chown node /x && ${NPM}`), copy],
     [NO_SUDO, lifecycle(NPM), copy],
     [NO_SUDO, lifecycle(`pseudo x; ${NPM}`), copy],
-    ['the command that installs Codex is a list of words and not a line for a shell', lifecycle(NPM.split(' ')), copy],
+    ['the command that installs Codex is a list of words and no shell runs it', lifecycle(NPM.split(' ')), copy],
     [
-      'the command that installs Codex is a list of words and not a line for a shell',
+      'the command that installs Codex is a list of words and no shell runs it',
       lifecycle(['npm', '-gc', 'install', '@openai/codex'], { remoteUser: 'root' }),
       copy,
     ],
     [
-      'Codex is not installed by npm there, so it is not known where its bubblewrap is',
+      'npm does not install Codex there, so the place of its bubblewrap is unknown',
       lifecycle('sudo pnpm add -g @openai/codex'),
       copy,
     ],
@@ -141,10 +141,10 @@ suite('why a fix cannot be written', () => {
     [QUOTED, lifecycle(`sudo sh <<EOF\n${NPM}\nEOF`), copy],
     [undefined, lifecycle(`echo "a" 'b' && sudo ${NPM} || echo "no"`), copy],
   );
-  const CONDITION = 'the command that installs Codex is in a condition, a loop or a function there, or negated';
+  const CONDITION = 'the command that installs Codex is negated, or in a condition, a loop or a function';
   const PIPE = 'the output of the command that installs Codex goes into a pipe';
-  const ELSEWHERE = 'it is not known where npm puts Codex there';
-  const STOPS = 'the script that installs Codex stops at errors (set -e), which it would not do at that one any more';
+  const ELSEWHERE = 'the place where npm installs Codex is unknown';
+  const STOPS = 'the script that installs Codex stops at errors (set -e), and the copy would change that';
   const scripts: readonly (readonly [string | undefined, string])[] = [
     [CONDITION, `if ! ${NPM}; then exit 1; fi`],
     [CONDITION, `if ${NPM}; then echo; fi`],

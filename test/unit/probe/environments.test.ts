@@ -158,10 +158,9 @@ suite('this machine in an environment', () => {
       const { findings } = judge(configuration, { hosts: [inEnvironments(HOST, environmentsNamed(ids))] });
       return findings.filter(({ rule }) => rule === 'not-judged').map(({ message }) => message);
     };
-    assert.deepEqual(said(['codespaces']), [
-      'Whether Codex’s sandbox starts on docker-desktop is not known: nobody measured what the host of a codespace allows. ' +
-        'Run the probe inside the container to know.',
-    ]);
+    const [hint = '', ...others] = said(['codespaces']);
+    assert.match(hint, /^[^\n]*: nobody measured what the host of a codespace allows\nRun the probe in the container/);
+    assert.deepEqual(others, []);
     assert.deepEqual(said(['wsl']), []);
   });
 

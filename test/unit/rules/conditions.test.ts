@@ -78,9 +78,10 @@ suite('verdicts under a condition', () => {
     assert.deepEqual(outcomes(judgement), [`podman works ${unless}`]);
     assert.deepEqual(found(judgement), ['hint not-judged']);
     const [hint] = judgement.findings;
-    assert.equal(hint?.headline, `Codex works here ${unless}`);
+    assert.ok(hint);
+    assert.equal(hint.headline, `Codex works here ${unless}`);
     assert.ok(hint.details.includes('Reason: the Feature "ghcr.io/acme/features/a:1" is unknown.'));
-    assert.equal(hint?.place.range.start.line, 3);
+    assert.equal(hint.place.range.start.line, 3);
   });
 
   test('files that cannot be read are not assumed away', async () => {

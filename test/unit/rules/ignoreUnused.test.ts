@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { withoutUsedElsewhere } from '../../../src/rules/engine/usedElsewhere.js';
 import type { Judgement } from '../../../src/rules/judge.js';
+import { applyAll } from '../appliedEdits.js';
 import { judged, judgedAll } from '../judged.js';
 
 const FILE = '.devcontainer/devcontainer.json';
@@ -54,6 +55,19 @@ suite('comments that switch rules off', () => {
     assert.ok(judgement.isRepairable());
   });
 
+  test('what is there on purpose is not removed with the rest', async () => {
+    const kept = async (comment: string): Promise<boolean> => {
+      const option = `"securityOpt": ["systempaths=unconfined"]`;
+      const texts = { [FILE]: `{\n"image": "debian:12",\n${comment}\n${option}\n}` };
+      const judgement = await judged(texts);
+      const fix = judgement.repairs().fixes().at(-1);
+      assert.ok(fix);
+      return applyAll(new Map(Object.entries(texts)), fix.edits).get(FILE)?.includes('systempaths=unconfined') ?? false;
+    };
+    assert.equal(await kept(''), false);
+    assert.equal(await kept('// codex-sandbox-ignore systempaths-as-root: a nested container engine'), true);
+  });
+
   test('a name that is not a rule is told with the one that is meant', async () => {
     const { findings } = await judged(image('// codex-sandbox-ignore seccomp-profil: x'));
     const found = findings.find(({ rule }) => rule === 'ignore-unused');
@@ -74,22 +88,21 @@ suite('comments that switch rules off', () => {
   });
 
   test('one in a shared file is not unused where another configuration needs it', async () => {
-    const build = '"build": { "dockerfile": "../Dockerfile" }';
-    const setuid = 'RUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap';
+    const build = (target: string): string => `{ "build": { "dockerfile": "../Dockerfile", "target": "${target}" } }`;
     const judgements = await judgedAll({
-      '.devcontainer/a/devcontainer.json': `{ ${build}, "securityOpt": ["no-new-privileges"] }`,
-      '.devcontainer/b/devcontainer.json': `{ ${build} }`,
-      '.devcontainer/Dockerfile': `FROM debian:12\n${setuid} # codex-sandbox-ignore setuid-inert: x\n`,
+      '.devcontainer/a/devcontainer.json': build('last'),
+      '.devcontainer/b/devcontainer.json': build('missing'),
+      '.devcontainer/Dockerfile': '# codex-sandbox-ignore unreadable-file: x\nFROM debian:12 AS last\n',
     });
     assert.deepEqual(
       judgements.map((judgement) => rules(judgement).includes('ignore-unused')),
-      [false, true],
+      [true, false],
     );
     for (const { findings } of judgements) {
       const shown = withoutUsedElsewhere(findings, judgements);
       assert.ok(!shown.some(({ rule }) => rule === 'ignore-unused'));
     }
-    const [, alone] = judgements;
+    const [alone] = judgements;
     assert.ok(alone && withoutUsedElsewhere(alone.findings, [alone]).some(({ rule }) => rule === 'ignore-unused'));
   });
 });

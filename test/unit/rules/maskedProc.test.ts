@@ -17,18 +17,19 @@ async function message(devcontainer: string, dockerfile = DOCKERFILE): Promise<s
 suite('masked-proc', () => {
   test('says with Compose which one knows systempaths=unconfined', async () => {
     const said = await message(`{ "dockerComposeFile": "compose.yml", "service": "app", ${RELAXED} }`);
-    assert.match(said, /systempaths=unconfined, which needs Docker Compose 2/);
+    assert.match(said, /^systempaths=unconfined needs Docker Compose 2/m);
   });
 
   test('says nothing of Compose where there is none', async () => {
     const said = await message(`{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`);
-    assert.match(said, /systempaths=unconfined; then/);
+    assert.match(said, /^Or set systempaths=unconfined, then rebuild/m);
+    assert.doesNotMatch(said, /Compose/);
   });
 
   test('has a condition where the tag of the image moves', async () => {
     const json = `{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`;
-    assert.match(await message(json), /^bubblewrap 0\.12\.0 cannot mount/);
+    assert.doesNotMatch(await message(json), /This holds/);
     const moving = await message(json, DOCKERFILE.replace('debian:13', 'debian'));
-    assert.match(moving, /^If the image is Debian 13, bubblewrap 0\.12\.0 cannot mount/);
+    assert.match(moving, /^This holds if the image is Debian 13\.$/m);
   });
 });

@@ -64,6 +64,16 @@ suite('what is not known is said where it is made so', () => {
     ]);
   });
 
+  test('is information where it decides the outcome on a host that decides, and a hint where that fails anyway', async () => {
+    const json = (more: string): string => `{ "image": "debian:12", "postCreateCommand": "bash setup.sh"${more} }`;
+    const severity = async (more: string): Promise<string | undefined> => {
+      const { findings } = await judged({ [FILE]: json(more), 'setup.sh': 'apt-get install -y $(cat x)\n' });
+      return findings.find(({ rule }) => rule === 'not-judged')?.severity;
+    };
+    assert.equal(await severity(`, ${RELAXED}`), 'info');
+    assert.equal(await severity(''), 'hint');
+  });
+
   test('an unknown image that a finding has named as its condition is not named again', async () => {
     const setup = 'apt-get install -y $(cat packages.txt)\n';
     const json = '{ "image": "ghcr.io/acme/dev:1", "remoteUser": "dev", "postCreateCommand": "bash setup.sh" }';

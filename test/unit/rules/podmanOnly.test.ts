@@ -24,7 +24,7 @@ suite('a container with an option that only Podman takes', () => {
         found.findings.map((f) => `${f.severity} ${f.rule} ${f.hosts.join(' ')}`),
         ['info not-judged docker-desktop docker-linux'],
       );
-      assert.match(found.findings[0]?.message ?? '', /^Docker cannot create this container: .*\nAdd podman /);
+      assert.match(found.findings[0]?.message ?? '', /^Docker cannot create this container: .*\nAdd Podman /);
       assert.deepEqual([found.repairs().fixes(), found.repairs().otherWays(), found.obstacles], [[], [], []]);
     });
   }

@@ -31,6 +31,24 @@ suite('runArgs beside Compose', () => {
     });
   }
 
+  for (const [runArgs, severity] of [
+    [['--cap-drop=NET_RAW', '--security-opt', 'no-new-privileges', '--init'], 'info'],
+    [['--cap-add=NET_RAW', '--security-opt=label=disable', '--device=/dev/fuse'], 'info'],
+    [['--cap-drop=setfcap'], 'warning'],
+    [['--init', '--security-opt', 'apparmor=unconfined'], 'warning'],
+    [['--read-only'], 'warning'],
+  ] as const) {
+    test(`${runArgs.join(' ')} is a warning only where it matters for the sandbox: ${severity}`, async () => {
+      assert.equal((await found(filesWith(...runArgs)))?.severity, severity);
+    });
+  }
+
+  test('no-new-privileges matters where bubblewrap may be setuid', async () => {
+    const files = filesWith('--security-opt=no-new-privileges');
+    const compose = 'services:\n  app:\n    image: ghcr.io/acme/dev:1\n';
+    assert.equal((await found({ ...files, [COMPOSE]: compose }))?.severity, 'warning');
+  });
+
   for (const runArgs of [
     ['--security-opt', 'seccomp=unconfined'],
     ['--security-opt', 'no-new-privileges=false'],

@@ -32,9 +32,9 @@ suite('rules/sandboxOff', () => {
   test('the command fix opens nothing for it, and says why', async () => {
     const done = await repair(memoryFiles(FILES), new Map(), async (files) => judgedIn(files));
     assert.equal(done.edited.size, 0);
-    assert.deepEqual(notes('conf', done), [
-      'conf: sandbox_mode switches Codex’s sandbox off, so nothing is opened for it. `codex-sandbox-check check` says where.',
-    ]);
+    const { heading, lines } = notes(done, { hostsNamed: true, verbose: false, counts: () => false });
+    assert.match(heading, /^nothing to do /);
+    assert.deepEqual(lines, []);
   });
 
   test('switched on, the same is reported in full', async () => {

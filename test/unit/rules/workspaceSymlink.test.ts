@@ -100,10 +100,9 @@ suite('rule workspace-symlink', () => {
       done.after.predictionsOfFiles.map(({ outcome }) => outcome),
       ['works', 'works'],
     );
-    assert.match(
-      notes(FILE, done).join('\n'),
-      /fails at gate workspace-entries, and what is in the workspace folder is yours to change/,
-    );
+    const { lines } = notes(done, { hostsNamed: true, verbose: false, counts: () => false });
+    assert.match(lines.at(-1) ?? '', /Change the workspace folder/);
+    assert.ok(lines.every((line) => !line.includes('then works')));
     const without = await repair(memoryFiles(project('"init": true')), new Map(), judge);
     assert.match(without.applied[0]?.title ?? '', /^Make Codex work here/);
   });

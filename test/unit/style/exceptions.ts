@@ -1,19 +1,14 @@
-import type { StyleFault } from './faults.js';
+import { CODEX_ERRORS } from '../../../src/model/agents/codex/errors.js';
+import { ERRORS } from '../../../src/model/bwrap/errors.js';
 
-/** A text that may be as it is, with the reason. */
-interface Exception {
-  /** A part of the sentence. */
-  readonly text: string | RegExp;
+/** A text to which the style does not apply. */
+export interface Exception {
+  readonly text: string;
   readonly reason: string;
 }
 
-/** The one place for what the style does not apply to. */
-const EXCEPTIONS: readonly Exception[] = [];
-
-/** Whether a fault is none. */
-export function isException({ sentence }: StyleFault): boolean {
-  return EXCEPTIONS.some(({ text }) => (typeof text === 'string' ? sentence.includes(text) : text.test(sentence)));
-}
-
-/** Files that may hold curly quotes, with the reason. */
-export const MAY_HOLD_CURLY_QUOTES: Readonly<Record<string, string>> = {};
+/** The one place for them. The longest come first, because some contain others. */
+export const EXCEPTIONS: readonly Exception[] = [
+  ...Object.values(ERRORS).map((text) => ({ text, reason: 'bubblewrap prints exactly this' })),
+  ...Object.values(CODEX_ERRORS).map((text) => ({ text, reason: 'Codex prints exactly this' })),
+].sort((a, b) => b.text.length - a.text.length);

@@ -1,8 +1,6 @@
-import { CODEX_ERRORS } from '../../../src/model/agents/codex/errors.js';
-import { ERRORS } from '../../../src/model/bwrap/errors.js';
 import { GATES } from '../../../src/model/gates.js';
 import { HOST_NAMES } from '../../../src/model/host.js';
-import { isException } from './exceptions.js';
+import { EXCEPTIONS } from './exceptions.js';
 
 /** What a text does that this project does not write. */
 export interface StyleFault {
@@ -32,7 +30,7 @@ const WORDS: readonly (readonly [instead: string, pattern: RegExp])[] = [
   ['remove', new RegExp(`\\b(?:take|takes|taken|taking|took)${BETWEEN} (?:out|away|back)\\b`, 'i')],
   ['is not a', /(?<!\bthere )\b(?:is|are|was|were) no\b(?! longer| more than| later than| older than| newer than)/i],
   ['is', /\b(?:stand|stands|stood|standing)\b(?!-)/i],
-  ['does not matter', /\bchang(?:e|es|ed|ing) no\b/i],
+  ['does not matter', /\bchang(?:e|es|ed|ing) no\b(?! (?:more|longer)\b)/i],
   ['predicts', /\bfore(?:tell|tells|told|telling)\b/i],
   ['needs', /\basks for\b/i],
   ['unnecessary', /\bin vain\b|\bof no use\b|(?<!-)\bneedless(?:ly)?\b/i],
@@ -54,20 +52,13 @@ function hyphened(id: string): boolean {
   return id.includes('-');
 }
 
-/** Exact texts of other programs. */
-const QUOTED: readonly string[] = [...Object.values(ERRORS), ...Object.values(CODEX_ERRORS)].sort(
-  (a, b) => b.length - a.length,
-);
-
 /** What a text of Markdown or plain prose does that this project does not write. */
 export function styleFaults(text: string, { longest, help }: StyleOptions = {}): readonly StyleFault[] {
   const tooLong =
     longest !== undefined && text.length > longest
       ? [{ what: `${text.length} characters, at most ${longest}`, sentence: text }]
       : [];
-  return [...tooLong, ...sentencesOf(text).flatMap((sentence) => faultsOf(sentence, help === true))].filter(
-    (fault) => !isException(fault),
-  );
+  return [...tooLong, ...sentencesOf(text).flatMap((sentence) => faultsOf(sentence, help === true))];
 }
 
 function faultsOf(sentence: string, isHelp: boolean): readonly StyleFault[] {
@@ -94,8 +85,7 @@ function sentencesOf(text: string): readonly string[] {
 const ONE_WORD = 'X';
 
 function withoutCode(text: string): string {
-  const quoted = QUOTED.reduce((rest, error) => rest.replaceAll(error, ONE_WORD), text);
-  return quoted
+  return EXCEPTIONS.reduce((rest, exception) => rest.replaceAll(exception.text, ONE_WORD), text)
     .replace(/^[ \t]*(```|~~~)[^]*?^[ \t]*\1[ \t]*$/gm, '\n')
     .replace(/<!--[^]*?-->/g, '')
     .replace(/!?\[((?:[^[\]]|\[[^\]]*\])*)\]\([^)\s]*\)/g, '$1')

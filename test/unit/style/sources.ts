@@ -42,7 +42,9 @@ export const SOURCES: Readonly<Record<string, () => Iterable<ReadText> | Promise
   symptoms: ofSymptoms,
   help: ofHelp,
   'package.json': ofManifest,
-  'texts of the editor': () => texts(...localizedTexts('src/editor')),
+  'texts of the editor': () => texts(...sentencesIn('src/editor')),
+  'texts of the command line': () => texts(...sentencesIn('src/cli'), ...sentencesIn('src/report')),
+  'texts of the probe': () => texts(...sentencesIn('src/probe')),
   'README.md': () => texts(page('README.md')),
   'CHANGELOG.md': () => texts(newestRelease(page('CHANGELOG.md'))),
   'CONTRIBUTING.md': () => texts(page('CONTRIBUTING.md')),
@@ -146,13 +148,22 @@ function ofSymptoms(): readonly ReadText[] {
   ]);
 }
 
+/** What one types, at the beginning of a line: a host, a command or an option with its value. */
+const TYPED = new RegExp(
+  `^(?:${[...HOST_CHOICES]
+    .reverse()
+    .map(({ name }) => name)
+    .join('|')}|(?:--|codex-sandbox-check ).*? {2,})`,
+  'gm',
+);
+
 /** A page of help, a paragraph or an option at a time, without what one types. */
 function ofHelp(): readonly ReadText[] {
   return [undefined, ...COMMANDS].flatMap((about) =>
     help(about)
       .replace(/\n {8,}(?=\S)/g, ' ')
-      .replace(/^ {2,}\S.*? {2,}/gm, '\n')
-      .replace(/^ {2,}(?=--)\S+/gm, '\n')
+      .replace(/^ {2,}(?=\S)/gm, '\n')
+      .replace(TYPED, '')
       .split(/\n\s*\n/)
       .map((text) => ({ text: text.replace(/\n/g, ' '), help: true as const })),
   );
@@ -177,21 +188,28 @@ function ofManifest(): readonly ReadText[] {
   return texts(...found);
 }
 
-/** The first arguments of l10n.t in the files of a folder. */
-function localizedTexts(folder: string): readonly string[] {
+/** What the code of a folder says in sentences: its strings of several words, the values in them as one word each. */
+function sentencesIn(folder: string): readonly string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => {
       const source = ts.createSourceFile(name, page(`${folder}/${name}`), ts.ScriptTarget.Latest);
       const found: string[] = [];
       const look = (node: ts.Node): void => {
-        if (ts.isCallExpression(node) && /\bl10n\.t$/.test(node.expression.getText(source))) {
-          const [first] = node.arguments;
-          if (first && ts.isStringLiteralLike(first)) found.push(first.text);
-        }
+        const text = textOf(node);
+        if (text !== undefined && SEVERAL_WORDS.test(text)) found.push(text);
         ts.forEachChild(node, look);
       };
       look(source);
       return found;
     });
+}
+
+/** Four words on one line, which no code holds. */
+const SEVERAL_WORDS = /^[^=|;\n]*\p{L}+ \p{L}+ \p{L}+ \p{L}+[^=|;\n]*$/u;
+
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (!ts.isTemplateExpression(node)) return undefined;
+  return node.head.text + node.templateSpans.map(({ literal }) => `{0}${literal.text}`).join('');
 }

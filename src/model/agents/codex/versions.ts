@@ -54,8 +54,7 @@ const FIRST_SYSTEM: Behaviour = {
   since: '0.116.0',
   bwrap: 'system',
   insistsOnArgv0: true,
-  evidence:
-    'measured with 0.116.0: bubblewrap 0.4 and 0.8 lack --argv0, a setuid one without its capabilities fails',
+  evidence: 'measured with 0.116.0: bubblewrap 0.4 and 0.8 lack --argv0, a setuid one without its capabilities fails',
 };
 
 const SYSTEM: Behaviour = {

@@ -326,4 +326,103 @@ suite('edits with Compose', () => {
       assert.equal(await changed({ [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: compose }, change), undefined);
     });
   }
+
+  suite('the seccomp profile of a Compose file stays there', () => {
+    const PROFILE = {
+      kind: 'security-opt',
+      key: 'seccomp',
+      value: '${localWorkspaceFolder}/.devcontainer/p.json',
+    } as const;
+    const written: readonly (readonly [where: string, before: string, after: string])[] = [
+      ['compose.yml', 'seccomp:unconfined', 'seccomp:./.devcontainer/p.json'],
+      ['compose.yml', 'seccomp=./a/old.json', 'seccomp=./.devcontainer/p.json'],
+      ['compose.yml', 'seccomp:.devcontainer/old.json', 'seccomp:.devcontainer/p.json'],
+      ['compose.yml', 'seccomp=builtin', 'seccomp=./.devcontainer/p.json'],
+      ['.devcontainer/compose.yml', 'seccomp:old.json', 'seccomp:p.json'],
+      ['docker/dev/compose.yml', 'seccomp=unconfined', 'seccomp=../../.devcontainer/p.json'],
+    ];
+    for (const [where, before, after] of written) {
+      test(`${before} in ${where}`, async () => {
+        const json = JSON_TEXT.replace('../compose.yml', `../${where}`);
+        const compose = service('image: debian:12', 'security_opt:', `  - ${before} # why`, '  - label=disable');
+        const files = await changed({ [DEVCONTAINER]: json, [where]: compose }, PROFILE);
+        assert.deepEqual(files, { [DEVCONTAINER]: json, [where]: compose.replace(before, after) });
+      });
+    }
+
+    test('but for a list that others share, and a file that another includes', async () => {
+      const shared = lines(
+        'x-s: &s ["seccomp=unconfined"]',
+        'services:',
+        '  app: { image: "debian:12", security_opt: *s }',
+        '  db: { image: "debian:12", security_opt: *s }',
+      );
+      const compose = {
+        [COMPOSE]: 'include: [sub/c.yml]\n',
+        'sub/c.yml': service('image: debian:12', 'security_opt: ["seccomp=unconfined"]'),
+      };
+      for (const files of [{ [COMPOSE]: shared }, compose]) {
+        const after = await changed({ [DEVCONTAINER]: JSON_TEXT, ...files }, PROFILE);
+        assert.ok(
+          after?.[DEVCONTAINER]?.includes('"securityOpt": ["seccomp=${localWorkspaceFolder}/'),
+          JSON.stringify(after),
+        );
+      }
+    });
+  });
+
+  suite('runArgs that move', () => {
+    const MOVE: Change = { kind: 'move-run-args' };
+    const moves: readonly (readonly [
+      what: string,
+      args: readonly string[],
+      stays: readonly string[],
+      ...own: string[],
+    ])[] = [
+      ['a user in a word with other letters', ['-itu', 'root'], ['-it'], 'user: root'],
+      ['the same with the value in the word', ['-ituroot', '--cpus=2'], ['-it', '--cpus=2'], 'user: root'],
+      ['the last user of several', ['--user=a', '--init=no', '-u', 'b'], ['--init=no'], 'user: b'],
+      ['the last network of two spellings', ['--net=none', '--network', 'host'], [], 'network_mode: host'],
+      [
+        'what YAML 1.1 takes for no string',
+        ['--user=1000:50', '--hostname=on'],
+        [],
+        'user: "1000:50"',
+        'hostname: "on"',
+      ],
+    ];
+    for (const [what, args, stays, ...own] of moves) {
+      test(what, async () => {
+        const json = (runArgs: readonly string[]): string =>
+          `{ "dockerComposeFile": "../compose.yml", "service": "app"${runArgs.length === 0 ? '' : `, "runArgs": [${runArgs.map((arg) => JSON.stringify(arg)).join(', ')}]`} }`;
+        const after = await changed({ [DEVCONTAINER]: json(args), [COMPOSE]: service('image: debian:12') }, MOVE);
+        assert.equal(after?.[COMPOSE], service('image: debian:12', ...own));
+        assert.equal(after[DEVCONTAINER], json(stays));
+      });
+    }
+
+    test('and what goes or is set in the same compilation', async () => {
+      const json = JSON_TEXT.replace(' }', ', "runArgs": ["--privileged", "--security-opt=seccomp=unconfined"] }');
+      const files = { [DEVCONTAINER]: json, [COMPOSE]: service('image: debian:12', 'privileged: true') };
+      const set: Change = { kind: 'security-opt', key: 'seccomp', value: 'builtin' };
+      for (const changes of [
+        [{ kind: 'remove-privileged' }, set, MOVE],
+        [MOVE, set, { kind: 'remove-privileged' }],
+      ] as const) {
+        assert.deepEqual(await changed(files, ...changes), {
+          [DEVCONTAINER]: JSON_TEXT.replace(' }', ', "securityOpt": ["seccomp=builtin"] }'),
+          [COMPOSE]: service('image: debian:12'),
+        });
+      }
+    });
+
+    test('a tmpfs is the same with a slash behind it', async () => {
+      const json = JSON_TEXT.replace(' }', ', "runArgs": ["--tmpfs=/tmp/"] }');
+      const files = { [DEVCONTAINER]: json, [COMPOSE]: service('image: debian:12', 'tmpfs: [/tmp]') };
+      assert.deepEqual(await changed(files, MOVE), { ...files, [DEVCONTAINER]: JSON_TEXT });
+      const tmpfs: Change = { kind: 'tmpfs', path: '/tmp', options: 'exec' };
+      const there = { [DEVCONTAINER]: JSON_TEXT, [COMPOSE]: service('image: debian:12', 'tmpfs: ["/tmp/"]') };
+      assert.deepEqual(await changed(there, tmpfs), there);
+    });
+  });
 });

@@ -68,7 +68,7 @@ suite('edits of devcontainer.json: options', () => {
     [
       'replaced in runArgs of two elements',
       { runArgs: ['--init', '--security-opt', 'seccomp:a.json', '-it'] },
-      { runArgs: ['--init', '--security-opt', 'seccomp=unconfined', '-it'] },
+      { runArgs: ['--init', '--security-opt', 'seccomp:unconfined', '-it'] },
       SECCOMP,
     ],
     [
@@ -313,5 +313,13 @@ suite('edits of devcontainer.json: any layout', function () {
 
   test('parses, holds what is asked for, changes nothing the second time, keeps comments and line breaks', () => {
     fc.assert(fc.property(document, check), { numRuns: cases(300) });
+  });
+
+  test('a comment in front of a value that becomes a list stays', () => {
+    const text = '{\n  "capAdd":\n    // why\n    "SYS_ADMIN", // tail\n  "x": 1\n}';
+    assert.equal(
+      edited(text, capability('add-capability', 'NET_ADMIN')),
+      text.replace('"SYS_ADMIN"', '["SYS_ADMIN", "NET_ADMIN"]'),
+    );
   });
 });

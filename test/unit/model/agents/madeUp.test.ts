@@ -161,7 +161,7 @@ suite('an agent of a folder and a line in the index', () => {
       allowsCall(tailoredFor(closed, request), { name, args: [MORE_NAMESPACES] }, new Set());
     assert.deepEqual([allowed(MADE_UP_REQUEST, 'unshare'), allowed(CODEX, 'unshare')], [true, false]);
     assert.deepEqual([allowed(MADE_UP_REQUEST, 'clone'), allowed(CODEX, 'clone')], [false, false]);
-    assert.match(JSON.stringify(tailoredFor(closed, MADE_UP_REQUEST)), /bubblewrap \(Made Up\) does not ask for it/);
+    assert.match(JSON.stringify(tailoredFor(closed, MADE_UP_REQUEST)), /bubblewrap \(Made Up\) does not need it/);
   });
 
   test('relaxations name it, its bubblewrap and its folder', () => {

@@ -58,6 +58,11 @@ suite('what to change on a host', () => {
       assert.equal(on('docker-ubuntu', changes), ubuntu);
       assert.equal(on('docker-ubuntu-bwrap-profile', changes), newer);
     }
+    // As root, and under no-new-privileges, Codex starts a setuid one as a plain one.
+    for (const more of [{ user: known('root') }, { noNewPrivileges: known(true) }]) {
+      const setuid = containerWith({ bwrap: bwrap('0.8.0', true), ...more });
+      assert.equal(changeOn('docker-ubuntu', 'loopback', '', setuid), HOST_CHANGES.systemBwrap);
+    }
     const { apparmor } = HOSTS['docker-ubuntu'];
     const unread = { ...HOSTS['docker-ubuntu'], apparmor: { ...apparmor!, attachedTo: undefined } };
     const plain = containerWith({ bwrap: bwrap('0.8.0') });
@@ -119,7 +124,7 @@ suite('what to change on a host', () => {
       ...commands.map((command) => `    ${command}`),
       `  and in devcontainer.json: ${HOST_CHANGES.systemBwrap.reference!}`,
     ]);
-    assert.equal(lines.filter((line) => line.startsWith('On the host, ')).length, 2, 'two ways are shown');
+    assert.equal(lines.filter((line) => line.startsWith('On the host: ')).length, 2, 'two ways are shown');
     const markdown = hostChangesMarkdown(HOST_CHANGES.systemBwrap);
     assert.ok(markdown.includes(`\n\nAs root: \`${commands.join('`, `')}\`.\n\n`));
     assert.equal(markdown.split('\n\nOr:\n\n').length, 4, 'all ways');
@@ -139,7 +144,7 @@ suite('what to change on a host', () => {
   });
 
   const SYSCTL = [
-    'On the host, set the sysctl kernel.unprivileged_userns_clone=1. Opens the kernel’s user-namespace attack surface to every user and every container of the host that seccomp lets at it.',
+    'On the host: set the sysctl kernel.unprivileged_userns_clone=1. Lets every user of the host create user namespaces, and every container whose seccomp profile allows it.',
     '  /etc/sysctl.d/60-unprivileged-userns.conf:',
     '    kernel.unprivileged_userns_clone=1',
     '  then, as root:',
@@ -149,7 +154,7 @@ suite('what to change on a host', () => {
   test('as text: what, the file, the commands', () => {
     assert.deepEqual(hostChangeLines(HOST_CHANGES.noUnprivilegedUserns), SYSCTL);
     assert.deepEqual(hostChangeLines(HOST_CHANGES.noUserns), [
-      'On the host, set the sysctl user.max_user_namespaces=15000. Opens the kernel’s user-namespace attack surface to whoever kernel.unprivileged_userns_clone, AppArmor and seccomp leave it to.',
+      'On the host: set the sysctl user.max_user_namespaces=15000. Allows user namespaces again, as far as the other settings of the host, AppArmor and seccomp allow them.',
       '  /etc/sysctl.d/60-user-namespaces.conf:',
       '    user.max_user_namespaces=15000',
       '  then, as root:',
@@ -163,15 +168,15 @@ suite('what to change on a host', () => {
     assert.deepEqual(
       lines.filter((line) => !isIndented(line)),
       [
-        'On the host, load an AppArmor profile that grants userns (apparmor=codex-sandbox). Gives the containers that name it user namespaces and mounts in them; the rest of docker-default’s protection stays in kind.',
+        "On the host: load an AppArmor profile that grants userns (apparmor=codex-sandbox). Gives the containers that name it user namespaces and mounts in them. The rest of docker-default's protection stays.",
         '  /etc/apparmor.d/codex-sandbox:',
         '  then, as root:',
-        '  and in devcontainer.json: "securityOpt": ["apparmor=codex-sandbox"] beside the tailored seccomp profile. Hosts without AppArmor ignore it; hosts with AppArmor on which the profile is not loaded refuse to start the container.',
+        '  and in devcontainer.json: "securityOpt": ["apparmor=codex-sandbox"] beside the tailored seccomp profile. Hosts without AppArmor ignore it. Hosts with AppArmor on which the profile is not loaded refuse to start the container.',
         'Or, where that is not enough:',
-        'On the host, load a profile that is unconfined but for its name (apparmor=codex-userns). Gives the containers that name it all that apparmor=unconfined gives, and user namespaces.',
+        'On the host: load a profile that is unconfined but for its name (apparmor=codex-userns). Gives the containers that name it all that apparmor=unconfined gives, and user namespaces.',
         '  /etc/apparmor.d/codex-userns:',
         '  then, as root:',
-        '  and in devcontainer.json: "securityOpt": ["apparmor=codex-userns"] beside the tailored seccomp profile. Hosts without AppArmor ignore it; hosts with AppArmor on which the profile is not loaded refuse to start the container.',
+        '  and in devcontainer.json: "securityOpt": ["apparmor=codex-userns"] beside the tailored seccomp profile. Hosts without AppArmor ignore it. Hosts with AppArmor on which the profile is not loaded refuse to start the container.',
       ],
     );
     const { file } = HOST_CHANGES.restricted;
@@ -202,7 +207,7 @@ suite('what to change on a host', () => {
     assert.equal(
       hostChangesMarkdown(HOST_CHANGES.restricted),
       [
-        `On the host, ${summary}. ${cost}`,
+        `On the host: ${summary}. ${cost}`,
         `\`${file!.path}\`:`,
         `\`\`\`\n${file!.text.trimEnd()}\n\`\`\``,
         `Then, as root: \`apparmor_parser -r ${file!.path}\`.`,

@@ -14,7 +14,7 @@ suite('OpenAI’s secure profile', () => {
   const outcome = (container: Container): string => predict(apply(container), HOSTS['docker-ubuntu'], CODEX).outcome;
 
   test('is what OpenAI’s own dev container has, under a name, with what to know before', () => {
-    assert.equal(title, 'OpenAI’s secure profile');
+    assert.equal(title, "OpenAI's secure profile");
     assert.deepEqual(relaxations, [
       'bwrap-setuid',
       ...SEVEN.map((name) => `cap-${name}`),
@@ -22,8 +22,8 @@ suite('OpenAI’s secure profile', () => {
       'apparmor-unconfined',
     ]);
     assert.deepEqual(caveats, [
-      'Builds of bubblewrap from 0.11.2 on refuse setuid: it needs a base such as Debian 12 or Ubuntu 24.04.',
-      'It gives away more than the plan does: the whole system call filter, and NET_RAW where that was dropped.',
+      'bubblewrap 0.11.2 and later refuse setuid, so the base must be older, such as Debian 12 or Ubuntu 24.04.',
+      "It disables Docker's system-call filter (seccomp), and adds NET_RAW where that was dropped.",
     ]);
   });
 
@@ -69,7 +69,7 @@ suite('OpenAI’s secure profile', () => {
 
   test('names what it gives away, the dearest first', () => {
     const things = givenAway(relaxations, CODEX);
-    assert.equal(things[0], 'nearly all that keeps root in the container from being root on the host');
-    assert.ok(things.some((thing) => thing.includes('system call filter')));
+    assert.equal(things[0], 'makes root in the container nearly root on the host');
+    assert.ok(things.some((thing) => thing.includes('system-call filter')));
   });
 });

@@ -39,76 +39,82 @@ const TABLE: readonly (readonly [RelaxationId, string, string, number, readonly 
   [
     'bwrap-copied',
     'the bubblewrap of Codex copied to /usr/bin/bwrap',
-    'updates of bubblewrap from the distribution: only a rebuild renews the copy',
+    "replaces the distribution's updates of bubblewrap: only a rebuild renews the copy",
     4,
     ['writable-paths', 'bwrap-privileges', 'loopback', 'uid-map', 'proc-mount'],
   ],
   [
     'bwrap-removed',
-    'the bubblewrap that comes with Codex instead of the distribution’s',
-    'the distribution’s newer bubblewrap: the one that comes with Codex may lack its latest fixes',
+    "the bubblewrap that comes with Codex instead of the distribution's",
+    "uses the bubblewrap that comes with Codex, which may lack the distribution's latest fixes",
     5,
     ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'pivot-root', 'proc-mount'],
   ],
   [
     'no-new-privileges-removed',
     'no-new-privileges removed',
-    'the guarantee that no setuid program gains privileges',
+    'lets setuid programs gain privileges',
     8,
     ['bwrap-privileges', 'userns-allowed', 'loopback', 'uid-map'],
   ],
   [
     'seccomp-tailored',
     'a tailored seccomp profile',
-    'the kernel’s user-namespace attack surface, in this container',
+    'lets programs in this container create user namespaces',
     10,
     ['seccomp-userns', 'pivot-root'],
   ],
   [
     'apparmor-unconfined',
     'apparmor=unconfined',
-    'docker-default’s denials of mounts and of writes below /proc and /sys',
+    "disables Docker's AppArmor profile for this container",
     20,
     ['userns-allowed', 'apparmor'],
   ],
-  ['bwrap-setuid', 'a setuid bubblewrap', 'a helper that runs as root, in the agent’s reach', 25, NEEDS_SETUID_BWRAP],
+  [
+    'bwrap-setuid',
+    'a setuid bubblewrap',
+    'adds a program that runs as root, within reach of the agent',
+    25,
+    NEEDS_SETUID_BWRAP,
+  ],
   [
     'apparmor-runc',
     'apparmor=runc',
-    'the start of the container on hosts with AppArmor 3 (Debian 12), and docker-default’s denials on the others',
+    'needs the AppArmor profile runc on the host: Debian 12 has none and refuses to start the container',
     26,
     ['userns-allowed', 'apparmor', 'loopback', 'uid-map'],
   ],
   [
     'systempaths-unconfined',
     'systempaths=unconfined',
-    'the masks on /proc/kcore, /proc/keys, /sys/firmware and the read-only /proc/sys',
+    'removes the masks of /proc and /sys in this container',
     30,
     ['proc-mount'],
   ],
   [
     'seccomp-unconfined',
     'seccomp=unconfined',
-    'the whole system call filter (keyctl, userfaultfd, io_uring, AF_ALG, …)',
+    "disables Docker's system-call filter (seccomp) for this container",
     40,
     ['seccomp-userns', 'pivot-root'],
   ],
+  ['cap-SYS_PTRACE', 'capability SYS_PTRACE', 'lets root trace every process in the container', 50, NEEDS_SETUID_BWRAP],
   [
-    'cap-SYS_PTRACE',
-    'capability SYS_PTRACE',
-    'tracing of every process in the container, for root',
+    'cap-NET_ADMIN',
+    'capability NET_ADMIN',
+    "lets root change the container's network configuration",
     50,
     NEEDS_SETUID_BWRAP,
   ],
-  ['cap-NET_ADMIN', 'capability NET_ADMIN', 'the container’s network configuration, for root', 50, NEEDS_SETUID_BWRAP],
   [
     'cap-SYS_ADMIN',
     'capability SYS_ADMIN',
-    'nearly all that keeps root in the container from being root on the host',
+    'makes root in the container nearly root on the host',
     300,
     NEEDS_SETUID_BWRAP,
   ],
-  ['privileged', 'privileged', 'everything: root in the container is root on the host', 10_000, GATES],
+  ['privileged', 'privileged', 'makes root in the container root on the host', 10_000, GATES],
 ];
 
 const placed = <T>(value: T): { value: T; places: [typeof place] } => ({ value, places: [place] });
@@ -315,8 +321,8 @@ suite('relaxations', () => {
   test('what a set gives away: the dearest first, each once, nothing for what gives nothing away', () => {
     assert.deepEqual(givenAway(['bwrap-not-setuid', 'tmpfs-tmp'], CODEX), []);
     assert.deepEqual(givenAway(['seccomp-tailored', 'cap-SETFCAP', 'cap-SYS_ADMIN', 'seccomp-tailored'], CODEX), [
-      'nearly all that keeps root in the container from being root on the host',
-      'the kernel’s user-namespace attack surface, in this container',
+      'makes root in the container nearly root on the host',
+      'lets programs in this container create user namespaces',
     ]);
   });
 });

@@ -15,7 +15,7 @@ const EVER = 'a whole number from 0 to 18446744073709551615';
 export const REFUSED: Readonly<Record<string, string>> = {
   '': 'it is empty',
   ' \n': 'it is empty',
-  [`\uFEFF${mount('"errnoRet":1')}`]: 'it begins with a byte order mark, which Docker does not take',
+  [`\uFEFF${mount('"errnoRet":1')}`]: 'it begins with a byte order mark, which Docker does not accept',
   '[]': 'it is not a JSON object',
   '"x"': 'it is not a JSON object',
   '1': 'it is not a JSON object',
@@ -30,15 +30,15 @@ export const REFUSED: Readonly<Record<string, string>> = {
   [rules('{"names":["mount"],"action":null}')]: 'its "syscalls[0]" has no "action"',
   [rules('{"names":["mount"],"action":""}')]: 'its "syscalls[0]" has no "action"',
   [rules('{"names":["mount"],"action":"SCMP_ACT_DENY"}')]:
-    'its "syscalls[0]" has the "action" "SCMP_ACT_DENY", which is none of seccomp',
+    'its "syscalls[0]" has the "action" "SCMP_ACT_DENY", which is not a seccomp action',
   [rules('{"names":["mount"],"action":"XSCMP_ACT_ALLOW"}')]:
-    'its "syscalls[0]" has the "action" "XSCMP_ACT_ALLOW", which is none of seccomp',
+    'its "syscalls[0]" has the "action" "XSCMP_ACT_ALLOW", which is not a seccomp action',
   [rules('{"names":["mount"],"action":"SCMP_ACT_ALLOWX"}')]:
-    'its "syscalls[0]" has the "action" "SCMP_ACT_ALLOWX", which is none of seccomp',
-  [rules('{"names":[],"action":"X"}')]: 'its "syscalls[0]" has the "action" "X", which is none of seccomp',
+    'its "syscalls[0]" has the "action" "SCMP_ACT_ALLOWX", which is not a seccomp action',
+  [rules('{"names":[],"action":"X"}')]: 'its "syscalls[0]" has the "action" "X", which is not a seccomp action',
   [rules('{"names":["mount"],"action":1}')]: 'its "syscalls[0].action" is a number, not a string',
   [rules('{"names":["mount"],"action":"X","includes":{"caps":[],"arches":null,"minKernel":""}}')]:
-    'its "syscalls[0]" has the "action" "X", which is none of seccomp',
+    'its "syscalls[0]" has the "action" "X", which is not a seccomp action',
   [rules('{"names":"mount","action":"SCMP_ACT_ERRNO"}')]: 'its "syscalls[0].names" is a string, not an array',
   [rules('{"names":[1],"action":"SCMP_ACT_ERRNO"}')]: 'its "syscalls[0].names[0]" is a number, not a string',
   [rules('{"names":["mount",null],"action":"SCMP_ACT_ERRNO"}')]: 'its "syscalls[0]" has an empty name',
@@ -52,9 +52,9 @@ export const REFUSED: Readonly<Record<string, string>> = {
   [`{"syscalls":[{${MOUNT}}]}`]: 'it has no "defaultAction"',
   [`{"defaultAction":"","syscalls":[{${MOUNT}}]}`]: 'it has no "defaultAction"',
   '{"defaultAction":1}': 'its "defaultAction" is a number, not a string',
-  '{"defaultAction":"X"}': 'its "defaultAction" is "X", which is no action of seccomp',
-  '{"DEFAULTACTION":"X"}': 'its "defaultAction" is "X", which is no action of seccomp',
-  '{"defaultAction":"SCMP_ACT_ALLOW","defaultAction":"X"}': 'its "defaultAction" is "X", which is no action of seccomp',
+  '{"defaultAction":"X"}': 'its "defaultAction" is "X", which is not a seccomp action',
+  '{"DEFAULTACTION":"X"}': 'its "defaultAction" is "X", which is not a seccomp action',
+  '{"defaultAction":"SCMP_ACT_ALLOW","defaultAction":"X"}': 'its "defaultAction" is "X", which is not a seccomp action',
   [mount('"errnoRet":4095')]: 'the "errnoRet" of its "syscalls[0]" is 4095, above the largest error number, 4094',
   [mount('"errnoRet":65535')]: 'the "errnoRet" of its "syscalls[0]" is 65535, above the largest error number, 4094',
   [mount('"errnoRet":18446744073709551616')]: `its "syscalls[0].errnoRet" is 18446744073709551616, not ${EVER}`,
@@ -75,15 +75,15 @@ export const REFUSED: Readonly<Record<string, string>> = {
     'its "syscalls[0]" has the "index" 6: a system call has six arguments, 0 to 5',
   [arg('{"index":18446744073709551615,"value":1,"op":"SCMP_CMP_EQ"}')]:
     'its "syscalls[0]" has the "index" 18446744073709551615: a system call has six arguments, 0 to 5',
-  [arg('{"index":0,"value":1}')]: 'its "syscalls[0]" has the "op" "", which is no operator of seccomp',
-  [arg('{"index":0,"value":1,"op":"eq"}')]: 'its "syscalls[0]" has the "op" "eq", which is no operator of seccomp',
+  [arg('{"index":0,"value":1}')]: 'its "syscalls[0]" has the "op" "", which is not a seccomp operator',
+  [arg('{"index":0,"value":1,"op":"eq"}')]: 'its "syscalls[0]" has the "op" "eq", which is not a seccomp operator',
   [arg('{"index":0,"value":1,"op":"SCMP_CMP_EQX"}')]:
-    'its "syscalls[0]" has the "op" "SCMP_CMP_EQX", which is no operator of seccomp',
+    'its "syscalls[0]" has the "op" "SCMP_CMP_EQX", which is not a seccomp operator',
   [arg('{"index":0,"value":1,"op":"XSCMP_CMP_EQ"}')]:
-    'its "syscalls[0]" has the "op" "XSCMP_CMP_EQ", which is no operator of seccomp',
+    'its "syscalls[0]" has the "op" "XSCMP_CMP_EQ", which is not a seccomp operator',
   [arg('{"index":0,"value":1,"op":1}')]: 'its "syscalls[0].args[0].op" is a number, not a string',
   [rules('{"names":["mount"],"action":"SCMP_ACT_ALLOW","args":[{"op":"X"}]}')]:
-    'its "syscalls[0]" has the "op" "X", which is no operator of seccomp',
+    'its "syscalls[0]" has the "op" "X", which is not a seccomp operator',
   [mount('"includes":[]')]: 'its "syscalls[0].includes" is an array, not an object',
   [mount('"excludes":"x"')]: 'its "syscalls[0].excludes" is a string, not an object',
   [mount('"includes":{"caps":"CAP_X"}')]: 'its "syscalls[0].includes.caps" is a string, not an array',
@@ -130,7 +130,7 @@ export const REFUSED_BY_NEWER: Readonly<Record<string, string>> = {
   [rules(`{${MOUNT}},{"name":"mount","names":["mount"],"action":"X","includes":{"arches":["s390x"]}}`)]:
     'its "syscalls[1]" has both "name" and "names"',
   [top('"flags":"X"')]: 'its "flags" is a string, not an array',
-  [top('"flags":["X"]')]: 'its "flags" has "X", which is no flag of seccomp',
+  [top('"flags":["X"]')]: 'its "flags" has "X", which is not a seccomp flag',
   [top('"listenerPath":1')]: 'its "listenerPath" is a number, not a string',
   [top('"defaultErrnoRet":-1')]: `its "defaultErrnoRet" is -1, not ${EVER}`,
 };

@@ -57,7 +57,7 @@ suite('findings in proportion', () => {
     assert.ok(only);
     assert.deepEqual(
       [only.rule, only.headline],
-      ['seccomp-profile', "Codex would fail here: Docker's seccomp profile blocks user namespaces"],
+      ['seccomp-profile', "Codex would not start here: Docker's seccomp profile blocks user namespaces"],
     );
     const whole = judgement.findings.find(({ rule }) => rule === only.rule);
     assert.deepEqual(judgement.fixesOf(only), judgement.fixesOf(whole!));

@@ -36,7 +36,7 @@ suite('the file of a seccomp profile', () => {
     [
       'has a byte order mark',
       { kind: 'text', text: '{}', byteOrderMark: true },
-      'it begins with a byte order mark, which Docker does not take',
+      'it begins with a byte order mark, which Docker does not accept',
     ],
   ] as const) {
     test(`that ${title}: the container does not start`, async () => {

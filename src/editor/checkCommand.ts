@@ -120,7 +120,7 @@ export class CheckCommand {
     const report = vscode.l10n.t('Show Report');
     const start = vscode.l10n.t('Start and Measure');
     const trust = manageTrust();
-    const bad = errors + warnings > 0 || probe === 'fails' || probe === 'could not run';
+    const bad = probe === 'fails' || probe === 'could not run' || (probe !== 'works' && errors + warnings > 0);
     const show = bad ? warn : inform;
     const folder = probe === 'nothing runs' && configurations > 0 ? this.#folderToProbe() : undefined;
     const choice = await show(

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Judgement } from '../rules/judge.js';
 import type { Finding } from '../rules/engine/rule.js';
 import { proportioned } from '../rules/engine/proportioned.js';
@@ -29,7 +30,10 @@ export function entriesOf(
     return findingEntry(origin, judgement, finding, page, {
       message: concern ? `${message} ${concern.sentence}` : message,
       severity,
-      related: concern?.concerned.map(({ container }) => ({ place: container.definition.place, message: CONCERNED })),
+      related: concern?.concerned.map(({ container }) => ({
+        place: container.definition.place,
+        message: vscode.l10n.t('This configuration has the problem.'),
+      })),
     });
   };
   const entries = shown.flatMap(({ file, ...rest }) =>
@@ -51,12 +55,10 @@ function withShown(judgement: Judgement, isUsed: boolean, all: readonly Judgemen
 /** The schema that package.json contributes says it in the same place (media/devcontainer.schema.json). */
 const SAID_BY_EDITOR: readonly string[] = [invalidChoice.id];
 
-const CONCERNED = 'A configuration that this is about.';
-
 function broken(error: unknown): string {
   const what = error instanceof Error ? error.message : String(error);
-  return (
-    `This configuration cannot be checked because of an error in Codex Sandbox Check itself: ${what}. ` +
-    'The output channel "Codex Sandbox" has the details; please report them.'
+  return vscode.l10n.t(
+    'This configuration cannot be checked: internal error.\nPlease report it with the output channel "Codex Sandbox".\nError: {0}',
+    what,
   );
 }

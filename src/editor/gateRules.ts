@@ -9,7 +9,7 @@ export const GATE_RULES: Readonly<Record<Gate, string>> = {
   'seccomp-userns': 'seccomp-profile',
   'userns-allowed': 'userns-disabled',
   apparmor: 'apparmor-profile',
-  loopback: 'setuid-missing',
+  loopback: 'ubuntu-userns',
   'uid-map': 'root-without-setfcap',
   'pivot-root': 'seccomp-profile',
   'proc-mount': 'masked-proc',

@@ -47,7 +47,7 @@ export class VerdictHover implements vscode.HoverProvider {
 
   #faults(all: readonly Shown[], uri: vscode.Uri): readonly Place[] {
     return this.diagnostics.entries(uri).flatMap(({ judgement, finding, diagnostic: { range } }) => {
-      const shown = all.find((one) => one.judgement === judgement);
+      const shown = all.find((one) => one.judgement.configuration === judgement?.configuration);
       return shown ? { shown, range, finding } : [];
     });
   }

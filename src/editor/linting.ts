@@ -126,9 +126,13 @@ export class Linting implements vscode.Disposable {
 
   /** Every configuration, with what was measured in its container. */
   get shown(): readonly Shown[] {
-    return this.checkers.flatMap(({ folder, judgements }) => {
+    return this.checkers.flatMap(({ folder, checked, judgements }) => {
       const measured = measuredNow(judgements, this.#measurements.get(folder.uri.toString()));
-      return judgements.map((judgement) => ({ folder, judgement, measured: measured.get(judgement) }));
+      return checked.flatMap((one) =>
+        one.judgement
+          ? { folder, judgement: one.judgement, isUsed: one.isUsed, measured: measured.get(one.judgement) }
+          : [],
+      );
     });
   }
 

@@ -1,3 +1,4 @@
+import { fitting, MAX_HEADLINE } from '../model/headline.js';
 import { GATE_NAMES } from '../model/gates.js';
 import { compareEach, confirms, failedForWorkspace } from '../probe/compare.js';
 import { differenceAt } from '../probe/difference.js';
@@ -76,7 +77,8 @@ function failed(judgement: Judgement, finding: Finding | undefined, measurement:
   const changed = hasChanged(judgement, measurement) || (!finding && isOutdated(judgement, measurement));
   const seen = `Seen: ${whatWasSeen(judgement, observation)}`;
   if (changed) return { message: lines(`${BEFORE}: fails here`, REBUILD, seen), severity: finding?.severity ?? 'info' };
-  const headline = `Measured: fails here${whereItFails(finding, observation)}`;
+  const cause = whereItFails(finding, observation);
+  const headline = fitting(MAX_HEADLINE, `Measured: fails here${cause}`, `Measured: fails${cause}`);
   const rest = finding ? [...finding.details, seen] : [observation.remediation, seen, unforeseen(observation)];
   return { message: lines(headline, ...rest), severity: 'error' };
 }
@@ -116,7 +118,6 @@ function notSeen(judgements: readonly Judgement[], measurement: Measurement): Re
         changed ? REBUILD : '',
         difference,
         `Predicted, not seen here: ${finding.headline}`,
-        ...finding.details,
       );
       // What was seen to work is no error here; of a container that is gone nothing follows.
       const severity = changed || finding.severity === 'hint' ? finding.severity : 'info';

@@ -9,6 +9,8 @@ import { uriOf } from './paths.js';
 export interface Shown {
   readonly folder: vscode.WorkspaceFolder;
   readonly judgement: Judgement;
+  /** Whether something shows that Codex is used here, or the user asks. */
+  readonly isUsed: boolean;
   /** What the probe saw in its container, as the files are now; undefined: nothing. */
   readonly measured: Observation | undefined;
 }

@@ -12,6 +12,9 @@ const ICONS: Readonly<Record<Standing, string>> = {
   off: '$(circle-slash)',
 };
 
+/** For configurations of which nothing shows that Codex is used there. */
+const UNUSED = '$(info)';
+
 const { Error, Information, Warning } = vscode.LanguageStatusSeverity;
 
 const SEVERITIES: Readonly<Record<Standing, vscode.LanguageStatusSeverity>> = {
@@ -73,7 +76,7 @@ export class Status implements vscode.Disposable {
   }
 
   #updateLanguage(own: readonly Shown[]): void {
-    this.#language.severity = SEVERITIES[worstOf(own)];
+    this.#language.severity = own.some(({ isUsed }) => isUsed) ? SEVERITIES[worstOf(own)] : Information;
     this.#language.text = vscode.l10n.t('Codex sandbox: {0}', [...new Set(own.map(lineOf))].join('; '));
   }
 }
@@ -91,5 +94,7 @@ export function barOf(concerned: readonly Shown[]): {
   const lines = concerned.map((one) => `${one.judgement.configuration.file}: ${lineOf(one)}`);
   const more = lines.length - MOST_LINES;
   const tooltip = [...lines.slice(0, MOST_LINES), ...(more > 0 ? [vscode.l10n.t('{0} more', more)] : [])];
-  return { text: `${ICONS[standing]} ${name}`, spoken: `${name}: ${standing}`, tooltip: tooltip.join('\n') };
+  // Where nothing shows that Codex is used, nothing is wrong.
+  const icon = concerned.some(({ isUsed }) => isUsed) ? ICONS[standing] : UNUSED;
+  return { text: `${icon} ${name}`, spoken: `${name}: ${standing}`, tooltip: tooltip.join('\n') };
 }

@@ -28,10 +28,11 @@ export function overview(configurations: readonly Surveyed[]): string {
 }
 
 function section({ judgement, measured }: Surveyed): readonly string[] {
-  const { request } = judgement;
+  const { request, versionIsAssumed } = judgement;
+  const assumed = versionIsAssumed ? ' (assumed)' : '';
   return [
     `**${escaped(sentence(verdictLine(judgement)))}**`,
-    `Predicted for ${escaped(requestName(request))} with ${request.network} network.`,
+    `Predicted for ${escaped(requestName(request))}${assumed} with ${request.network} network.`,
     table(judgement),
     '✓ works, ✗ fails, ? unknown',
     '### Fix',

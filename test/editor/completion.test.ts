@@ -34,7 +34,8 @@ suite('Completion', () => {
       assert(labels(security).includes(`"${one}"`), one);
     }
     const seccomp = security.find(({ label }) => label === '"seccomp=unconfined"');
-    assert.match(String(seccomp?.documentation), /blocks user namespaces[^]*\n\nCosts: /);
+    assert(typeof seccomp?.documentation === 'string');
+    assert.match(seccomp.documentation, /blocks user namespaces[^]*\n\nCosts: /);
     assert(labels(await proposed('{ "image": "debian:12", "capAdd": [|] }')).includes('"SYS_ADMIN"'));
     const run = labels(await proposed('{ "image": "debian:12", "runArgs": ["--init", "--sec|"] }'));
     for (const one of ['--security-opt=apparmor=unconfined', '--cap-add=SETFCAP', '--privileged']) {

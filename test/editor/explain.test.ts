@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { findingFor, fixHere } from '../../src/editor/explainCommand.js';
 import type { Symptom } from '../../src/model/sandbox/symptoms.js';
+import { judged } from '../unit/judged.js';
+import { at, DEVCONTAINER, folder, sampleIsBroken, textOf } from './support.js';
 
 function explain(): Thenable<readonly Symptom[]> {
   return vscode.commands.executeCommand<readonly Symptom[]>('codexSandbox.explain');
@@ -50,5 +53,23 @@ suite('Explain a Codex sandbox error', () => {
     assert.deepEqual(await explain(), []);
     await vscode.env.clipboard.writeText('');
     assert.deepEqual(await explain(), []);
+  });
+
+  test('a finding of this workspace about the same gate is where the fix is offered', async () => {
+    await sampleIsBroken();
+    const judgement = await judged({
+      '.devcontainer/devcontainer.json': await textOf(DEVCONTAINER),
+      '.devcontainer/Dockerfile': 'FROM debian:12\n',
+    });
+    const shown = [{ folder: folder(), judgement, isUsed: true, measured: undefined }];
+    const here = findingFor(['seccomp-userns'], shown);
+    assert.equal(here?.finding.rule, 'seccomp-profile');
+    assert.equal(here.uri.toString(), at(DEVCONTAINER).toString());
+    assert.equal(findingFor([null], shown), undefined);
+    assert.equal(findingFor(['writable-paths'], shown), undefined);
+    await fixHere(here);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.toString(), here.uri.toString());
+    assert.equal(editor.selection.start.line, here.finding.place.range.start.line);
   });
 });

@@ -7,7 +7,7 @@ import {
   DEVCONTAINER,
   DOCKERFILE,
   open,
-  problem,
+  problems,
   restore,
   sampleIsBroken,
   snapshot,
@@ -59,9 +59,15 @@ suite('The hover', () => {
 
   test('also on the line at fault in a Dockerfile', async () => {
     await sampleIsBroken();
-    await open(DOCKERFILE);
-    const { range } = await problem(DOCKERFILE, 'setuid-missing');
-    assert.equal((await hovers(DOCKERFILE, range.start)).length, 1);
+    const document = await open(DOCKERFILE);
+    await type(
+      document,
+      'FROM debian:12\nRUN apt-get install -y bubblewrap && chmod u+s /usr/bin/bwrap\nUSER vscode\n',
+    );
+    const { range } = await until('a fault of the Dockerfile', () => problems(DOCKERFILE)[0]);
+    const [text = '', ...more] = await hovers(DOCKERFILE, range.start);
+    assert.match(text, /^\*\*Codex sandbox\\: fails/);
+    assert.deepEqual(more, []);
   });
 
   test('also where everything works', async () => {
@@ -70,7 +76,7 @@ suite('The hover', () => {
     await type(document, '{\n  "image": "debian:12",\n  "privileged": true\n}\n');
     await until('a verdict that it works', async () =>
       (await hovers(DEVCONTAINER, new vscode.Position(1, 4))).some(
-        (text) => /Codex sandbox\\: works on/.test(text) && text.includes('Nothing needs to change'),
+        (text) => text.includes('Codex sandbox\\: works on') && text.includes('Nothing needs to change'),
       ),
     );
   });

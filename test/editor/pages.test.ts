@@ -67,7 +67,7 @@ suite('Pages', () => {
     assert.match(text, /Nothing was measured yet/);
     const configuration = await vscode.workspace.openTextDocument(at(DEVCONTAINER));
     const edit = new vscode.WorkspaceEdit();
-    edit.insert(configuration.uri, new vscode.Position(1, 0), '  "privileged": true,\n');
+    edit.insert(configuration.uri, new vscode.Position(2, 0), '  "privileged": true,\n');
     await vscode.workspace.applyEdit(edit);
     await until('the report of what was typed', () => document.getText().includes('seccomp: user namespaces | ✓ |'));
   });

@@ -16,7 +16,7 @@ const UNKNOWN = {
 
 async function shown(files: Readonly<Record<string, string>>, outcome?: 'works' | 'fails'): Promise<Shown> {
   const measured = outcome && { ...parseProbe('', 'nonce'), outcome };
-  return { folder: folder(), judgement: await judged(files), measured };
+  return { folder: folder(), judgement: await judged(files), isUsed: true, measured };
 }
 
 suite('Status', () => {
@@ -27,6 +27,11 @@ suite('Status', () => {
     assert.equal(barOf([works]).text, '$(check) Codex sandbox');
     assert.equal(barOf([unknown]).text, '$(question) Codex sandbox');
     assert.equal(barOf([works, unknown, fails]).text, '$(error) Codex sandbox', 'the worst counts');
+    assert.equal(
+      barOf([{ ...fails, isUsed: false }]).text,
+      '$(info) Codex sandbox',
+      'nothing shows that Codex is used',
+    );
     assert.match(barOf([fails]).tooltip, /^\.devcontainer\.json: fails on Docker Desktop/);
     assert.equal(barOf([fails]).spoken, 'Codex sandbox: fails');
     assert.match(barOf(Array.from({ length: 30 }, () => fails)).tooltip, /\n20 more$/);

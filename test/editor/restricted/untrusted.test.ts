@@ -23,6 +23,7 @@ suite('Restricted Mode', () => {
     assert.equal(summary.configurations, 1);
     assert.equal(summary.errors, 1);
     assert.equal(summary.probe, 'not trusted');
+    assert.match(summary.text, / Trust this workspace to run the probe\.$/);
   });
 
   test('no program is asked what this machine is', async () => {
@@ -40,7 +41,7 @@ suite('Restricted Mode', () => {
     const prober = localProber(vscode.Uri.file('/'));
     const { signal } = new AbortController();
     const request = { folder: folder(), container: undefined, network: 'restricted', signal } as const;
-    await assert.rejects(prober.run(request), /not trusted/);
-    await assert.rejects(prober.containersOf(folder(), signal), /not trusted/);
+    await assert.rejects(prober.run(request), /Trust this workspace to run the probe/);
+    await assert.rejects(prober.containersOf(folder(), signal), /Trust this workspace to run the probe/);
   });
 });

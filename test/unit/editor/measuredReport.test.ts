@@ -15,8 +15,8 @@ suite('the report of what was measured', () => {
     const observation = observe(...step('codex-run', 'fail 1 10', 'bwrap: pivot_root: Operation not permitted'));
     const report = measuredReport(observation, judgements);
     assert.match(report, /^# Codex Sandbox Check: predicted and measured\n\n\*\*Predicted for Codex 0/);
-    assert.match(report, /\| docker\\-desktop \| \*\*fails\*\* \| `seccomp-userns` \|/);
-    assert.match(report, /```text\nWhat is here\n/);
+    assert.match(report, /\| Docker Desktop \| \*\*fails\*\* \| Docker's seccomp profile blocks user namespaces \|/);
+    assert.match(report, /```text\nResult: FAILS[^]*\nWhat is here\n/);
     assert.match(report, /bwrap: pivot_root: Operation not permitted/);
     assert.match(report, /\*\*Compared\*\*\n\n```text\nCodex 0\.\S+, \.devcontainer\.json: not predicted\n```\n$/);
     assert(report.endsWith('```\n'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { explain, takeDown } from '../../../src/editor/measurement.js';
-import type { Gate } from '../../../src/model/gates.js';
+import { explain, measuredNow, takeDown } from '../../../src/editor/measurement.js';
+import { GATES, type Gate } from '../../../src/model/gates.js';
 import { HOSTS } from '../../../src/model/host.js';
 import type { Observation } from '../../../src/probe/observation.js';
 import { parseProbe } from '../../../src/probe/parse.js';
@@ -61,10 +61,10 @@ suite('Measurement', () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const { message, severity, rule, first } = said(explain(judged, takeDown(SECCOMP, judged)));
     assert.deepEqual({ severity, rule, first }, { severity: 'error', rule: 'seccomp-profile', first: undefined });
-    assert.match(
-      message,
-      /^Measured here: bwrap: No permissions to create a new namespace\. Predicted and confirmed: Docker/,
-    );
+    const [headline, toDo] = message.split('\n');
+    assert.equal(headline, "Measured: fails here: Docker's seccomp profile blocks user namespaces");
+    assert.match(toDo ?? '', /^Use a seccomp profile/);
+    assert.match(message, /\nSeen: bwrap: No permissions to create a new namespace\.$/);
   });
 
   test('a failure that no finding predicted is said of the first configuration, with what to do', async () => {
@@ -74,7 +74,12 @@ suite('Measurement', () => {
     assert.deepEqual({ rule, first }, { rule: undefined, first: '.devcontainer.json' });
     assert.equal(
       message,
-      'Measured here: bwrap: pivot_root: Operation not permitted. Seen but not predicted: no line of this configuration explains it. Do this.',
+      [
+        'Measured: fails here: the seccomp profile blocks pivot_root',
+        'Do this.',
+        'Seen: bwrap: pivot_root: Operation not permitted.',
+        'No line of this configuration explains it.',
+      ].join('\n'),
     );
   });
 
@@ -86,7 +91,12 @@ suite('Measurement', () => {
       const { message, severity, first } = said(explain(judged, takeDown(measured, judged)));
       assert.equal(
         message,
-        'Measured here: Codex’s sandbox does not start. Whose the workspace folder is, no file tells. Do this.',
+        [
+          'Measured: fails here: Codex cannot write to the workspace folder',
+          'Do this.',
+          'Seen: Codex’s sandbox does not start.',
+          'The files do not say who owns the workspace folder.',
+        ].join('\n'),
       );
       assert.deepEqual([severity, first], ['error', '.devcontainer.json']);
     }
@@ -95,7 +105,10 @@ suite('Measurement', () => {
   test('a failure at no gate is told by its summary', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const measured = { ...observation(null, ''), steps: [] };
-    assert.match(said(explain(judged, takeDown(measured, judged))).message, /^Measured here: Codex’s sandbox does not/);
+    assert.match(
+      said(explain(judged, takeDown(measured, judged))).message,
+      /^Measured: fails here\n[^]*\nSeen: Codex’s sandbox does not/,
+    );
   });
 
   const TWO = {
@@ -124,14 +137,14 @@ suite('Measurement', () => {
     const before = await judgements({ '.devcontainer.json': PLAIN });
     const measurement = takeDown(SECCOMP, before);
     const commented = said(explain(await judgements({ '.devcontainer.json': `// new\n${PLAIN}` }), measurement));
-    assert.match(commented.message, /^Measured here before rebuild: /);
+    assert.match(commented.message, /^Measured before the last change: fails here\nRebuild /);
     assert.equal(commented.severity, 'error');
     const mended = PLAIN.replace(
       '"remoteUser"',
       '"runArgs": ["--security-opt", "seccomp=unconfined"],\n  "remoteUser"',
     );
     const repaired = said(explain(await judgements({ '.devcontainer.json': mended }), measurement));
-    assert.match(repaired.message, /^Measured here before rebuild: .* Rebuild the container/);
+    assert.match(repaired.message, /^Measured before the last change: fails here\nRebuild the container/);
     assert.deepEqual([repaired.rule, repaired.severity], [undefined, 'info']);
   });
 
@@ -142,28 +155,36 @@ suite('Measurement', () => {
     const unpredicted = said(explain(judged, takeDown(unseen, judged, undefined, older)));
     assert.equal(
       unpredicted.message,
-      'Measured here before rebuild: bwrap: pivot_root: Operation not permitted. The configuration has changed since the container was made. Rebuild the container and run the probe again.',
+      [
+        'Measured before the last change: fails here',
+        'Rebuild the container and run the probe again: the configuration has changed since it was made.',
+        'Seen: bwrap: pivot_root: Operation not permitted.',
+      ].join('\n'),
     );
     assert.equal(unpredicted.severity, 'info');
     const confirmed = said(explain(judged, takeDown(SECCOMP, judged, undefined, older)));
-    assert.match(confirmed.message, /^Measured here: .* Predicted and confirmed: /);
+    assert.match(confirmed.message, /^Measured: fails here: /);
     const works = { ...observation(null, ''), outcome: 'works', steps: [] } as const;
     const notSeen = said(explain(judged, takeDown(works, judged, undefined, older)));
-    assert.match(notSeen.message, / Predicted but not seen here before rebuild: /);
+    assert.match(notSeen.message, /^Measured before the last change: works here\nRebuild /);
+    assert.equal(notSeen.severity, 'error', 'nothing follows from a container that is gone');
   });
 
-  test('what was predicted and works here says which fact makes the difference, and stays', async () => {
+  test('what was predicted and works here says which fact makes the difference, and is information', async () => {
     const judged = await judgements({ '.devcontainer.json': PLAIN });
     const works = { ...observation(null, ''), outcome: 'works', steps: [] } as const;
     const measured = { ...works, facts: { ...works.facts, seccomp: 0 } };
     const { statements, unpredicted } = explain(judged, takeDown(measured, judged));
     assert.equal(unpredicted, undefined);
-    for (const [finding, statement] of statements) {
-      assert.equal(statement.severity, finding.severity);
-      assert(statement.message.startsWith(finding.message));
-      assert.match(
-        statement.message,
-        / Predicted but not seen here: no system call filter is in force here, and the sandbox works\.$/,
+    for (const [finding, { message, severity }] of statements) {
+      assert.deepEqual([finding.severity, severity], ['error', 'info']);
+      assert.equal(
+        message,
+        [
+          'Measured: works here',
+          'This container has no system-call filter (seccomp).',
+          `Predicted, not seen here: ${finding.headline}`,
+        ].join('\n'),
       );
     }
     assert.deepEqual(
@@ -171,7 +192,10 @@ suite('Measurement', () => {
       ['seccomp-profile'],
     );
     const changed = await judgements({ '.devcontainer.json': `// new\n${PLAIN}` });
-    assert.match(said(explain(changed, takeDown(measured, judged))).message, /not seen here before rebuild: /);
+    assert.match(
+      said(explain(changed, takeDown(measured, judged))).message,
+      /^Measured before the last change: works here/,
+    );
   });
 
   test('what several Codexes differ in comes first, with the error of the one that fails', async () => {
@@ -189,7 +213,7 @@ suite('Measurement', () => {
     const { message, rule } = said(explain(judged, takeDown(measured, judged)));
     assert.match(
       message,
-      /^Measured here: Codex in the terminal works, Codex in the ChatGPT extension fails: bwrap: No permissions to create a new namespace\. Predicted and confirmed: /,
+      /^Measured: fails here: [^]*\nSeen: Codex in the terminal works, Codex in the ChatGPT extension fails: bwrap: No permissions to create a new namespace\.$/,
     );
     assert.equal(rule, 'seccomp-profile');
   });
@@ -199,5 +223,27 @@ suite('Measurement', () => {
     const nothing = { statements: new Map(), unpredicted: undefined };
     assert.deepEqual(explain(judged, takeDown({ ...SECCOMP, outcome: 'unknown' }, judged)), nothing);
     assert.deepEqual(explain([], takeDown(SECCOMP, [])), nothing);
+  });
+
+  test('what was measured holds for the configuration of its container, as it was then', async () => {
+    const judged = await judgements(TWO);
+    const own = '.devcontainer/other/devcontainer.json';
+    const now = (all: readonly Judgement[], outdated?: ReadonlySet<string>) =>
+      [...measuredNow(all, takeDown(SECCOMP, judged, own, outdated)).keys()].map(
+        ({ configuration }) => configuration.file,
+      );
+    assert.deepEqual(now(judged), [own]);
+    assert.deepEqual(now(judged, new Set([own])), []);
+    assert.deepEqual(now(await judgements({ ...TWO, [own]: `// new\n${PLAIN}` })), []);
+    assert.equal(measuredNow(judged, undefined).size, 0);
+  });
+
+  test('no headline is longer than 80 characters', async () => {
+    const judged = await judgements({ '.devcontainer.json': PLAIN });
+    for (const gate of GATES) {
+      const { message } = said(explain(judged, takeDown(observation(gate, 'bwrap: x'), judged)));
+      const [headline = ''] = message.split('\n');
+      assert(headline.startsWith('Measured: fails') && headline.length <= 80, headline);
+    }
   });
 });

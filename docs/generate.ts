@@ -7,21 +7,31 @@ import { howItWorks } from './howItWorks.js';
 import { RULES } from '../src/rules/index.js';
 import { sentence } from '../src/rules/engine/wording.js';
 import { page } from '../src/rules/engine/page.js';
+import { editorTexts, moveTexts, shownText, type Texts } from './translatable.js';
 
 /** What the extension contributes for our key of devcontainer.json. */
 const SCHEMA = 'media/devcontainer.schema.json';
+
+/** The texts of package.json in English; a translation has its language before `.json`. */
+const TEXTS = 'package.nls.json';
 
 /** Every text in the repository that is generated from the rules and the hosts: path relative to the repository → its content. */
 export async function generated(root: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map(RULES.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]));
   files.set('docs/how-it-works.md', await howItWorks(root));
-  const manifest = withSettings(fs.readFileSync(`${root}/package.json`, 'utf8'));
-  files.set('package.json', manifest);
-  files.set(SCHEMA, await format(JSON.stringify(choiceSchema()), { ...(await resolveConfig(root)), parser: 'json' }));
+  const { manifest, texts } = moveTexts(
+    withSettings(JSON.parse(fs.readFileSync(`${root}/package.json`, 'utf8')) as Manifest),
+    textsOf(root),
+  );
+  files.set('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  files.set(TEXTS, `${JSON.stringify(texts, null, 2)}\n`);
+  files.set('l10n/bundle.l10n.json', await editorTexts(root));
+  const path = `${root}/${SCHEMA}`;
+  files.set(SCHEMA, await format(JSON.stringify(choiceSchema()), { ...(await resolveConfig(path)), parser: 'json' }));
   const tables = {
     rules: ['rules', ruleRows()],
     hosts: ['hosts', hostRows()],
-    vscode: ['settings', settingRows(manifest)],
+    vscode: ['settings', settingRows(manifest, texts)],
   } as const;
   for (const [name, [mark, rows]] of Object.entries(tables)) {
     const path = `docs/${name}.md`;
@@ -63,22 +73,20 @@ function hostRows(): Rows {
   return [['host', 'id', 'machines'], ...rows];
 }
 
-function settingRows(manifest: string): Rows {
-  const settings = (JSON.parse(manifest) as Manifest).contributes.configuration.properties;
-  const rows = Object.entries(settings).map(([name, setting]) => [
+function settingRows({ contributes }: Manifest, texts: Texts): Rows {
+  const rows = Object.entries(contributes.configuration.properties).map(([name, setting]) => [
     `\`${name}\``,
-    String(setting['markdownDescription'] ?? setting['description']),
+    shownText(String(setting['markdownDescription'] ?? setting['description']), texts),
   ]);
   return [['setting', 'what it does'], ...rows];
 }
 
-interface Manifest {
+interface Manifest extends Record<string, unknown> {
   contributes: { configuration: { properties: Record<string, Record<string, unknown>> } };
 }
 
 /** The hosts, the rules and their levels. VS Code shows the settings in the order of the file. */
-function withSettings(text: string): string {
-  const manifest = JSON.parse(text) as Manifest;
+function withSettings(manifest: Manifest): Manifest {
   const settings = manifest.contributes.configuration.properties;
   Object.values(settings).forEach((setting, i) => {
     setting['order'] = i + 1;
@@ -92,7 +100,12 @@ function withSettings(text: string): string {
     default: DEFAULT_HOSTS,
   });
   settingOf(settings, 'codexSandbox.rules')['properties'] = ruleLevels();
-  return `${JSON.stringify(manifest, null, 2)}\n`;
+  return manifest;
+}
+
+function textsOf(root: string): Texts {
+  const path = `${root}/${TEXTS}`;
+  return fs.existsSync(path) ? (JSON.parse(fs.readFileSync(path, 'utf8')) as Texts) : {};
 }
 
 function settingOf(
@@ -105,7 +118,7 @@ function settingOf(
 }
 
 async function write(root: string): Promise<void> {
-  fs.mkdirSync(`${root}/docs/rules`, { recursive: true });
+  for (const folder of ['docs/rules', 'l10n']) fs.mkdirSync(`${root}/${folder}`, { recursive: true });
   for (const path of stalePages(root)) fs.rmSync(`${root}/${path}`);
   for (const [path, text] of await generated(root)) fs.writeFileSync(`${root}/${path}`, text);
 }

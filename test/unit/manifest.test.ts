@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { shownText } from '../../docs/translatable.js';
 
 interface Command {
   readonly command: string;
@@ -24,13 +25,16 @@ interface Manifest {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { contributes } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Manifest;
+const texts = JSON.parse(readFileSync(`${root}/package.nls.json`, 'utf8')) as Readonly<Record<string, string>>;
 const known = contributes.commands.map(({ command }) => command);
 
 suite('package.json', () => {
   test('every command is in one category, and the palette finds the check by its title', () => {
-    for (const { category, command } of contributes.commands) assert.equal(category, 'Codex Sandbox', command);
+    for (const { category, command } of contributes.commands) {
+      assert.equal(shownText(category ?? '', texts), 'Codex Sandbox', command);
+    }
     const check = contributes.commands.find(({ command }) => command === 'codexSandbox.check');
-    assert.equal(check?.title, 'Check Codex sandbox');
+    assert.equal(shownText(check?.title ?? '', texts), 'Check Codex sandbox');
   });
 
   test('the walkthrough has three steps, whose pictures and commands there are', () => {
@@ -39,7 +43,9 @@ suite('package.json', () => {
     for (const { completionEvents, description, media } of walkthrough.steps) {
       assert(existsSync(`${root}/${media.image}`), media.image);
       assert.equal(completionEvents.length, 1);
-      const commands = [...description.matchAll(/command:(codexSandbox\.\w+)/g)].map(([, command = '']) => command);
+      const commands = [...shownText(description, texts).matchAll(/command:(codexSandbox\.\w+)/g)].map(
+        ([, command = '']) => command,
+      );
       for (const command of commands) assert(known.includes(command), command);
     }
   });

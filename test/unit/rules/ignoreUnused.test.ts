@@ -62,7 +62,11 @@ suite('comments that switch rules off', () => {
       const judgement = await judged(texts);
       const fix = judgement.repairs().fixes().at(-1);
       assert.ok(fix);
-      return applyAll(new Map(Object.entries(texts)), fix.edits).get(FILE)?.includes('systempaths=unconfined') ?? false;
+      return (
+        applyAll(new Map(Object.entries(texts)), fix.edits)
+          .get(FILE)
+          ?.includes('systempaths=unconfined') ?? false
+      );
     };
     assert.equal(await kept(''), false);
     assert.equal(await kept('// codex-sandbox-ignore systempaths-as-root: a nested container engine'), true);

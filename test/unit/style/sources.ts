@@ -169,23 +169,11 @@ function ofHelp(): readonly ReadText[] {
   );
 }
 
-/** The keys of package.json under which people find prose. */
-const PROSE =
-  /^(?:displayName|description|markdownDescription|detail|title|label|contents|patternErrorMessage|shortTitle)$/;
-const LISTS_OF_PROSE = /^(?:enumDescriptions|markdownEnumDescriptions|enumItemLabels)$/;
-
+/** What the Marketplace and VS Code show of package.json. */
 function ofManifest(): readonly ReadText[] {
-  const found: string[] = [];
-  const look = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, inside] of Object.entries(value)) {
-      if (typeof inside === 'string' && PROSE.test(key)) found.push(inside);
-      else if (Array.isArray(inside) && LISTS_OF_PROSE.test(key)) found.push(...inside.map(String));
-      else look(inside);
-    }
-  };
-  look(JSON.parse(page('package.json')));
-  return texts(...found);
+  const { displayName, description } = JSON.parse(page('package.json')) as { displayName: string; description: string };
+  const shown = JSON.parse(page('package.nls.json')) as Record<string, string>;
+  return texts(displayName, description, ...Object.values(shown));
 }
 
 /** What the code of a folder says in sentences: its strings of several words, the values in them as one word each. */

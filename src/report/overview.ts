@@ -7,7 +7,7 @@ import type { Finding, Fix } from '../rules/engine/rule.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import { escaped, fenced } from './markdown.js';
-import { STEP_NAMES, stepRows } from './steps.js';
+import { LEGEND, STEP_NAMES, stepRows } from './steps.js';
 import { verdictLine } from './verdict.js';
 
 /** A configuration in the overview. */
@@ -34,7 +34,7 @@ function section({ judgement, measured }: Surveyed): readonly string[] {
     `**${escaped(sentence(verdictLine(judgement)))}**`,
     `Predicted for ${escaped(requestName(request))}${assumed} with ${request.network} network.`,
     table(judgement),
-    '✓ works, ✗ fails, ? unknown',
+    LEGEND,
     '### Fix',
     ...fixes(judgement),
     ...(judgement.findings.length === 0 ? [] : ['### Findings', judgement.findings.map(findingLine).join('\n')]),

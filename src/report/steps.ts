@@ -17,8 +17,11 @@ export const STEP_NAMES: Readonly<Record<Gate, string>> = {
   'proc-mount': 'Mount of /proc',
 };
 
-/** How a step fares on a host. */
-export type Mark = '✓' | '✗' | '?';
+/** How a step fares on a host. One behind a closed step is not met: it works once those before it do. */
+export type Mark = '✓' | '✗' | '–' | '?';
+
+/** What the marks mean, for people. */
+export const LEGEND = '✓ works, ✗ fails, – works once the failing steps above it do, ? unknown';
 
 /** A step of the sandbox's start, with how it fares on each host. */
 export interface StepRow {
@@ -43,5 +46,10 @@ function marksOf({ configuration, hosts, obstacles, predictions, request }: Judg
   const container = configuration.assumption?.container ?? configuration.container;
   const undecided = prediction.undecided ?? undecidedOn(container, host, request);
   const firstUnknown = undecided === undefined ? GATES.length : GATES.indexOf(undecided);
-  return GATES.map((gate, row) => (closed.includes(gate) ? '✗' : row < firstUnknown ? '✓' : '?'));
+  const firstClosed = GATES.findIndex((gate) => closed.includes(gate));
+  return GATES.map((gate, row) => {
+    if (closed.includes(gate)) return '✗';
+    if (row >= firstUnknown) return '?';
+    return firstClosed >= 0 && row > firstClosed ? '–' : '✓';
+  });
 }

@@ -3,6 +3,7 @@ import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
 import { count } from '../report/text.js';
 import type { Judgement } from '../rules/judge.js';
+import { ubuntuUserns } from '../rules/ubuntuUserns.js';
 import type { Subject } from './arguments.js';
 
 const PROGRAM = 'codex-sandbox-check';
@@ -52,12 +53,9 @@ export function ubuntuSteps(
     );
   const failing = hostsOf('fails');
   const unknown = hostsOf('unknown').filter((host) => !failing.includes(host));
-  const others = subject.wanted.hosts.filter((host) => !advisory.includes(host));
   const lines: string[] = [];
   if (failing.length > 0) {
-    const hosts = list(displayNames(failing));
-    // The others stay named: what is enough for Ubuntu need not be enough for them.
-    lines.push(`${hosts} hosts need one more step: ${commandFor('fix', subject, [...others, ...failing])}`);
+    lines.push(`${list(displayNames(failing))} hosts need one more step: ${PROGRAM} rules ${ubuntuUserns.id}`);
   }
   if (unknown.length > 0) {
     lines.push(`Unknown on ${list(displayNames(unknown))}. To see why: ${commandFor('check', subject, unknown)}`);

@@ -138,15 +138,12 @@ function fixFor(
 ): readonly Fix[] {
   const ids = idsOf(p);
   return fixOf(context, '', changesOf(tidied, p), ids, false).map((fix) => {
-    const hosts = helped(context, tidied, p);
-    const works =
-      p.certain && !failsInWorkspace(context) ? [`${context.agent.name} then works on ${hostsOf(hosts)}.`] : [];
     return {
       ...fix,
       title: titleOf(fix),
-      details: [...fix.details, ...stays(context, ids), ...more, ...works],
+      details: [...fix.details, ...stays(context, ids), ...more],
       needsReview: areForReview(context, ids),
-      hosts,
+      hosts: helped(context, tidied, p),
     };
   });
 }

@@ -22,7 +22,8 @@ const B = '.devcontainer/b/devcontainer.json';
 const SHARED = 'docker/dev.Dockerfile';
 const PACKAGE = 'packages/core/.devcontainer/devcontainer.json';
 
-const DOCKERFILE = `FROM debian:12
+/** Its bubblewrap needs an unmasked /proc: a finding in the Dockerfile itself. */
+const DOCKERFILE = `FROM debian:13
 RUN apt-get update && apt-get install -y bubblewrap
 RUN useradd -m dev
 `;
@@ -49,7 +50,7 @@ suite('Discovery', () => {
     await write(B, building('../../docker/dev.Dockerfile'));
     const about = await until('one finding for both', () => {
       const [only, another] = problems(SHARED);
-      return another === undefined && only?.message.includes(`This is about ${A} and ${B}.`) === true
+      return another === undefined && only?.message.includes(`This concerns ${A} and ${B}.`) === true
         ? only
         : undefined;
     });
@@ -58,23 +59,22 @@ suite('Discovery', () => {
   });
 
   test('of two fixes of the same name each says whose it is, and the same fix is offered once', async () => {
-    await write(SHARED, DOCKERFILE.replace('debian:12', 'debian:13'));
+    await write(SHARED, DOCKERFILE);
     await write(A, building('../../docker/dev.Dockerfile'));
     await write(B, building('../../docker/dev.Dockerfile'));
     const proc = await problem(SHARED, 'masked-proc');
     const titles = await until('the fixes of both', async () => {
       const actions = await allActions(SHARED, proc.range, vscode.CodeActionKind.QuickFix);
-      const found = actions
-        .map(({ title }) => title)
-        .filter((title) => /bubblewrap to Codex|Take the masks/.test(title));
+      const found = actions.map(({ title }) => title).filter((title) => /^Remove bubblewrap|^Unmask/.test(title));
       return found.length >= 3 ? found : undefined;
     });
-    assert.equal(titles.filter((title) => title.includes('bubblewrap to Codex')).length, 1, titles.join('\n'));
-    for (const file of [A, B])
+    assert.equal(titles.filter((title) => title.startsWith('Remove bubblewrap')).length, 1, titles.join('\n'));
+    for (const name of ['a', 'b']) {
       assert(
-        titles.some((title) => title.endsWith(`(${file})`)),
+        titles.some((title) => title.startsWith('Unmask') && title.endsWith(`, ${name})`)),
         titles.join('\n'),
       );
+    }
   });
 
   test('a configuration that is free of it is named as such', async () => {
@@ -85,24 +85,24 @@ suite('Discovery', () => {
       building('../../docker/dev.Dockerfile').replace('"dev"', '"root"').replace('{', '{ "privileged": true,'),
     );
     await until('the configuration without', () =>
-      problems(SHARED).some(({ message }) => message.includes(`This is about ${A}; ${B} uses this file without it.`)),
+      problems(SHARED).some(({ message }) => message.includes(`This concerns ${A}. It does not concern ${B}.`)),
     );
   });
 
   test('a package of a monorepo is judged as a workspace folder of its own, with what it uses of the whole', async () => {
     await write(SHARED, DOCKERFILE);
     await write(PACKAGE, building('../../../docker/dev.Dockerfile'));
-    await rulesBecome(PACKAGE, ['seccomp-profile', 'apparmor-profile']);
-    await rulesBecome(SHARED, ['setuid-missing']);
+    await rulesBecome(PACKAGE, ['seccomp-profile', 'apparmor-profile', 'ubuntu-userns']);
+    await rulesBecome(SHARED, ['masked-proc']);
   });
 
   test('unsaved text in a file above a package counts for it', async () => {
     await write(SHARED, DOCKERFILE);
     await write(PACKAGE, building('../../../docker/dev.Dockerfile'));
-    await rulesBecome(SHARED, ['setuid-missing']);
+    await rulesBecome(SHARED, ['masked-proc']);
     const document = await open(SHARED);
-    await type(document, document.getText().replace('debian:12', 'debian:13'));
-    await rulesBecome(SHARED, ['masked-proc', 'setuid-missing']);
+    await type(document, document.getText().replace('debian:13', 'debian:12'));
+    await rulesBecome(SHARED, []);
     assert(document.isDirty);
   });
 
@@ -129,8 +129,8 @@ suite('Discovery', () => {
       rules('.devcontainer/a/lint/devcontainer-feature.json').includes('seccomp-profile-invalid'),
     );
     await write('.devcontainer/a/s.json', '{ "defaultAction": "SCMP_ACT_ALLOW" }\n');
-    await rulesBecome(A, ['apparmor-profile']);
+    await rulesBecome(A, ['apparmor-profile', 'ubuntu-userns']);
     await write('tools/setup.sh', 'sudo apt-get install -y bubblewrap\n');
-    await rulesBecome('tools/setup.sh', ['masked-proc', 'setuid-missing']);
+    await rulesBecome('tools/setup.sh', ['masked-proc']);
   });
 });

@@ -67,13 +67,13 @@ const CASES: Readonly<Record<string, Provoked>> = {
     script: `mkdir -m 755 ${SOCKETS}; chown user ${SOCKETS}; ${SANDBOX}`,
     error:
       'error building bubblewrap command: app-server socket directory must be a user-owned directory with mode 0700',
-    cause: /another mode than 0700/,
+    cause: /its mode is not 0700/,
   },
   'a second mount of the folder for sockets': {
     script: `mkdir -m 700 ${SOCKETS} /alias; chown user ${SOCKETS}; mount --bind ${SOCKETS} /alias; ${SANDBOX}`,
     error:
       'error building bubblewrap command: app-server socket directory has an unsupported host mount at /alias; remove the bind-mount alias or nested mount before starting the sandbox',
-    cause: /at a second place/,
+    cause: /in a second place/,
   },
   'a TMPDIR that does not exist': {
     script: `TMPDIR=/tmp/missing ${AS_USER} ${CODEX} sandbox -P :workspace -- true`,
@@ -90,17 +90,17 @@ const CASES: Readonly<Record<string, Provoked>> = {
     script: `${AS_USER} ${CODEX} sandbox -- ${CODEX} sandbox -- true`,
     error:
       'error building bubblewrap command: app-server socket directory must be a user-owned directory with mode 0700',
-    cause: /Another agent's sandbox around this one prints the same/,
+    cause: /Another agent's sandbox around this one has the same effect/,
   },
   "bubblewrap inside Codex's sandbox": {
     script: `${AS_USER} ${CODEX} sandbox -- ${CODEX_MOUNT}/codex-resources/bwrap --ro-bind / / --unshare-user --unshare-pid --unshare-net true`,
     error: 'bwrap: loopback: Failed to create NETLINK_ROUTE socket: Operation not permitted',
-    cause: /the sandbox of an agent/,
+    cause: /as an agent's sandbox does/,
   },
   'a profile that makes / writable and refuses something': {
     script: `printf 'default_permissions = "p"\\n[permissions.p.filesystem]\\n":root" = "write"\\n"/etc/shadow" = "deny"\\n' > /home/user/.codex/config.toml; ${SANDBOX}`,
     error: "bwrap: Can't mkdir /.git: Permission denied",
-    cause: /takes \/ for a folder to write to/,
+    cause: /treats \/ as a writable folder/,
   },
 };
 

@@ -130,7 +130,7 @@ suite('the probe from outside of the container', () => {
     const other = await start({ workspace });
     const both = await probe('--workspace', workspace);
     assert.equal(both.status, 2);
-    assert.match(both.stderr, /Several dev containers of .* run\. Name one with --container: \S+ from /);
+    assert.match(both.stderr, /Several dev containers of .* are running\. Name one with --container: \S+ from /);
     await docker('stop', '--time=0', id, other.id);
     const none = await probe('--workspace', workspace);
     assert.equal(none.status, 2);
@@ -158,7 +158,7 @@ suite('the probe from outside of the container', () => {
     }
     const { stdout, status } = await probe('--container', id, '--url', url);
     assert.equal(status, 1);
-    assert.match(stdout, /the URL that has to answer does not from within it: curl: \(7\)/);
+    assert.match(stdout, /the URL does not answer from inside it: curl: \(7\)/);
   });
 
   suite('cancelled', () => {

@@ -249,7 +249,7 @@ suite('Podman', () => {
       const other = await start(`--label=devcontainer.local_folder=${workspace}`);
       const both = await probe('--workspace', workspace);
       assert.equal(both.status, 2);
-      assert.match(both.stderr, /Several dev containers of .* run\. Name one with --container: \S+ from /);
+      assert.match(both.stderr, /Several dev containers of .* are running\. Name one with --container: \S+ from /);
       await podman('stop', '--time=0', id, other);
       assert.match((await probe('--workspace', workspace)).stderr, /No dev container of .* runs\. Start it/);
       assert.match((await probe('--container', id)).stderr, /does not run/);

@@ -109,8 +109,8 @@ function systemCalls(before: ContainerOptions, after: ContainerOptions): readonl
     const text = JSON.stringify({ ...profile, syscalls: isRefused ? syscalls.slice(0, -1) : syscalls });
     return {
       what: `the system call ${name} in the seccomp profile`,
-      // Only bubblewrap 0.13 and later need it.
-      loss: NEWER_BWRAP_CALLS.includes(name),
+      // Only bubblewrap 0.13 and later need it, or a capability of the author, which a fix leaves alone, opens it as well.
+      loss: NEWER_BWRAP_CALLS.includes(name) || isOpenedBy(before.capAdd, name),
       options: { ...after, securityOpt: { ...after.securityOpt, seccomp: text } },
     };
   });
@@ -120,6 +120,14 @@ const REFUSAL = 'SCMP_ACT_ERRNO';
 
 function isDefault(rule: unknown): boolean {
   return DOCKER_DEFAULT_PROFILE.syscalls.some((other) => isDeepStrictEqual(rule, other));
+}
+
+/** Whether Docker's own profile allows the call to a container with one of these capabilities. */
+function isOpenedBy(capabilities: readonly string[], name: string): boolean {
+  return DOCKER_DEFAULT_PROFILE.syscalls.some(
+    ({ names = [], includes }) =>
+      names.includes(name) && (includes?.caps ?? []).some((cap) => capabilities.includes(cap.replace(/^CAP_/, ''))),
+  );
 }
 
 function namesOf(rules: readonly Rule[]): ReadonlySet<string> {

@@ -134,7 +134,7 @@ suite('the probe from outside of the container', () => {
     await docker('stop', '--time=0', id, other.id);
     const none = await probe('--workspace', workspace);
     assert.equal(none.status, 2);
-    assert.match(none.stderr, /No dev container of .* runs\. Start it/);
+    assert.match(none.stderr, /No dev container of .* is running\. Start it/);
     const stopped = await probe('--container', id);
     assert.equal(stopped.status, 2);
     assert.match(stopped.stderr, /does not run/);

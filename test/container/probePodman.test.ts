@@ -251,7 +251,7 @@ suite('Podman', () => {
       assert.equal(both.status, 2);
       assert.match(both.stderr, /Several dev containers of .* are running\. Name one with --container: \S+ from /);
       await podman('stop', '--time=0', id, other);
-      assert.match((await probe('--workspace', workspace)).stderr, /No dev container of .* runs\. Start it/);
+      assert.match((await probe('--workspace', workspace)).stderr, /No dev container of .* is running\. Start it/);
       assert.match((await probe('--container', id)).stderr, /does not run/);
       assert.match((await probe('--container', 'no-such-container-here')).stderr, /There is no container/);
     });

@@ -123,10 +123,11 @@ function isDefault(rule: unknown): boolean {
 }
 
 /** Whether Docker's own profile allows the call to a container with one of these capabilities. */
-function isOpenedBy(capabilities: readonly string[], name: string): boolean {
+function isOpenedBy(added: readonly string[], name: string): boolean {
+  const capabilities = added.map((capability) => `CAP_${capability.replace(/^CAP_/, '')}`);
   return DOCKER_DEFAULT_PROFILE.syscalls.some(
     ({ names = [], includes }) =>
-      names.includes(name) && (includes?.caps ?? []).some((cap) => capabilities.includes(cap.replace(/^CAP_/, ''))),
+      names.includes(name) && (includes?.caps ?? []).some((cap) => capabilities.includes(cap)),
   );
 }
 

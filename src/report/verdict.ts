@@ -34,7 +34,12 @@ export function verdictLine(
   paint: Paint = (_style, text) => text,
 ): string {
   const { predictions, request } = judged;
-  if (switchedOff(judged)) return paint('yellow', `off: ${request.agent.name} runs without its sandbox`);
+  const off = switchedOff(judged);
+  if (off) {
+    const { name } = request.agent;
+    const isSaid = off.value.reason !== undefined;
+    return paint('yellow', isSaid ? 'off: this repository says so' : `off: ${name} runs without its sandbox`);
+  }
   const stopped = predictions.flatMap(({ host }) => {
     const stop = stoppedBy(judged, host);
     return stop ? [{ host, stop }] : [];

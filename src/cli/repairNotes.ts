@@ -1,5 +1,5 @@
 import { displayNames } from '../model/host.js';
-import { GATE_NAMES } from '../model/gates.js';
+import { GATE_NAMES, UNDECIDED_GATE_NAMES } from '../model/gates.js';
 import { hostChangeFor, type HostChange } from '../model/plan/hostChange.js';
 import { givenAway } from '../model/plan/relaxations.js';
 import type { Prediction } from '../model/sandbox/predict.js';
@@ -122,7 +122,7 @@ function remaining(
     const reason = oneLine(
       stop
         ? `${stopClause(stop, 'with cause')}. ${obstacle ?? `Correct ${placeText(stop, shown)}.`}`
-        : `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction)}`,
+        : `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction, after)}`,
     );
     reasons.set(reason, [...(reasons.get(reason) ?? []), prediction]);
   }
@@ -136,7 +136,9 @@ function remaining(
 
 function because({ outcome, gate, undecided, condition }: Prediction): string {
   if (outcome === 'unknown') {
-    return undecided === undefined ? 'see `codex-sandbox-check check`' : `not known whether ${GATE_NAMES[undecided]}`;
+    return undecided === undefined
+      ? 'see `codex-sandbox-check check`'
+      : `not known whether ${UNDECIDED_GATE_NAMES[undecided]}`;
   }
   return [gate === undefined ? '' : GATE_NAMES[gate], condition ?? ''].filter(Boolean).join(' ');
 }
@@ -148,11 +150,11 @@ function toAskFor({ host }: Prediction, after: Repaired['after']): string | unde
   return fix && `To get "${fix.title}", add --host ${host}.`;
 }
 
-function helpless({ outcome, gate }: Prediction): string {
+function helpless({ host, outcome, gate }: Prediction, { findings }: Repaired['after']): string {
   if (outcome === 'unknown') return 'Measure it with `codex-sandbox-check probe`.';
-  return gate === 'workspace-entries'
-    ? 'Change the workspace folder: these files cannot fix it.'
-    : 'No change of these files is known to help.';
+  if (gate !== 'workspace-entries') return 'No change of these files is known to help.';
+  const found = findings.find((finding) => finding.gate === gate && finding.hosts.includes(host));
+  return found?.details[0] ?? 'Change the workspace folder: these files cannot fix it.';
 }
 
 /** Other ways to the same, and smaller changes that save something where fewer hosts matter. */

@@ -1,4 +1,4 @@
-import { GATE_NAMES, type Gate } from '../model/gates.js';
+import { GATE_NAMES, UNDECIDED_GATE_NAMES, type Gate } from '../model/gates.js';
 import { displayNames } from '../model/host.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
@@ -119,10 +119,12 @@ function remarks({ findings, hosts, predictions: all }: Judged): readonly string
 }
 
 /** Why it fails or is not known, as a clause; empty where it works. */
-function reason(row: VerdictRow, gateName: (gate: Gate) => string): string {
+function reason(row: VerdictRow, idOf: (gate: Gate) => string = () => ''): string {
   if (row.stop !== undefined) return row.stop;
   if (row.gate === undefined) return '';
-  return row.outcome === 'unknown' ? `not known whether ${gateName(row.gate)}` : gateName(row.gate);
+  return row.outcome === 'unknown'
+    ? `not known whether ${UNDECIDED_GATE_NAMES[row.gate]}${idOf(row.gate)}`
+    : `${GATE_NAMES[row.gate]}${idOf(row.gate)}`;
 }
 
 /** How a verdict is shown on a terminal. */
@@ -140,12 +142,14 @@ export function verdictText(judged: Judged, paint: Paint, options: VerdictOption
   const { width = WIDTH_OF_LOGS, verbose = false } = options;
   const off = switchedOff(judged) !== undefined;
   if (off && !verbose) return '';
-  const gateName = (gate: Gate): string => (verbose ? `${GATE_NAMES[gate]} [${gate}]` : GATE_NAMES[gate]);
+  const idOf = (gate: Gate): string => (verbose ? ` [${gate}]` : '');
   const rows = verdictRows(judged).map((row) => ({
     host: sentence(harmless(row.host)),
     outcome: off && row.outcome !== 'unknown' ? `would ${row.outcome.slice(0, -1)}` : outcomeWords(row),
     style: OUTCOME_STYLES[row.outcome],
-    why: [reason(row, gateName), ...row.behind.map((gate) => `then ${gateName(gate)}`)].filter(Boolean).join('; '),
+    why: [reason(row, idOf), ...row.behind.map((gate) => `then ${GATE_NAMES[gate]}${idOf(gate)}`)]
+      .filter(Boolean)
+      .join('; '),
   }));
   const widest = (head: string, cells: readonly string[]): number =>
     Math.max(head.length, ...cells.map((cell) => cell.length));
@@ -190,12 +194,9 @@ export function verdictMarkdown(judged: Judged, heading: string): string {
   if (switchedOff(judged)) return [title, literal(sentence(`${verdictLine(judged)}.`))].join('\n\n');
   const rows = verdictRows(judged).map((row) => {
     const words = outcomeWords(row);
-    const cells = [
-      sentence(row.host),
-      words,
-      reason(row, (gate) => GATE_NAMES[gate]),
-      row.behind.map((gate) => GATE_NAMES[gate]).join(', '),
-    ].map(literal);
+    const cells = [sentence(row.host), words, reason(row), row.behind.map((gate) => GATE_NAMES[gate]).join(', ')].map(
+      literal,
+    );
     return `| ${(row.outcome === 'fails' ? cells.with(1, `**${words}**`) : cells).join(' | ')} |`;
   });
   return [

@@ -145,7 +145,7 @@ function unknownOn(
       details: [
         closed ? 'Fix the other findings, then run the probe in the container to find out.' : PROBE,
         hostLine('Unknown', names),
-        ...why.filter((reason) => !headline.endsWith(reason.why)).map((reason) => reasonLine(reason.why)),
+        ...why.filter((reason) => !headline.includes(reason.why)).map((reason) => reasonLine(reason.why)),
       ],
       hosts: names,
       ...(first.place && { place: first.place }),

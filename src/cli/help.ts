@@ -75,8 +75,9 @@ ${FAIL_ON}
 ${TARGET_OPTIONS}
 
 Without --host, fix never adds SYS_ADMIN, privileged mode or a setuid bubblewrap,
-and never removes no-new-privileges. It removes settings that check warns about
-as unnecessary. It keeps settings that work but are wider than necessary.
+and never removes no-new-privileges. It removes systempaths=unconfined where
+Codex runs as root, because root controls the host with it. It keeps other
+settings that are unnecessary or wider than necessary, once Codex works.
 
 Exit status: 0 nothing is left to fix, 1 something is left, 2 wrong usage, or a
 file cannot be read or written.

@@ -1,13 +1,15 @@
 import { displayNames } from '../model/host.js';
-import { GATE_NAMES } from '../model/gates.js';
+import { GATE_NAMES, UNDECIDED_GATE_NAMES } from '../model/gates.js';
 import { hostChangeFor, type HostChange } from '../model/plan/hostChange.js';
 import { givenAway } from '../model/plan/relaxations.js';
 import type { Prediction } from '../model/sandbox/predict.js';
 import { list } from '../model/wordList.js';
 import type { ShownPath } from '../report/findingText.js';
 import { oneLine } from '../report/terminal.js';
+import { stopClause, stoppedBy } from '../report/stopped.js';
 import { verdictLine } from '../report/verdict.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
+import type { Finding } from '../rules/engine/rule.js';
 import { invalidFile } from '../rules/invalidFile.js';
 import type { FailOn } from './arguments.js';
 import { workingHosts, type Repaired } from './repair.js';
@@ -42,19 +44,29 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
   // What hosts need that decide nothing is said once for all configurations.
   const left = switchedOff(after)
     ? []
-    : predictions.filter(({ host, outcome }) => outcome !== 'works' && !advisory.includes(host));
+    : predictions.filter(
+        ({ host, outcome }) => (outcome !== 'works' || stoppedBy(after, host)) && !advisory.includes(host),
+      );
   const open = findings.filter((finding) => finding.gate === undefined && counts(finding, options.failOn, advisory));
   const none = { hostChanges: [], insteadOf: [] };
   if (applied.length === 0 && left.length === 0 && open.length === 0) {
     return { heading: `nothing to do (${verdictLine(after)})`, lines: [], ...none };
   }
   const broken = mistake(repaired, options.shown);
+  // What stops the container and is listed below explains itself.
+  const isListed = ({ host }: Prediction): boolean => open.some((finding) => finding === stoppedBy(after, host));
+  const isObstructed = broken !== undefined || after.whyNotRepairable() !== undefined;
   return {
     heading: verdictLine(before),
     lines: [
       ...changes(repaired, options.verbose),
       ...(applied.length === 0 ? [] : [`after these changes: ${verdictLine(after)}`]),
-      ...remaining(left, repaired, broken),
+      ...remaining(
+        left.filter((prediction) => isObstructed || !isListed(prediction)),
+        repaired,
+        broken,
+        options.shown,
+      ),
       ...open.map(({ place, severity, headline, rule }) =>
         oneLine(`left: ${options.shown(place.file)}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
       ),
@@ -85,11 +97,20 @@ function changes({ applied, after }: Repaired, verbose: boolean): readonly strin
 function mistake({ applied, after }: Repaired, shown: ShownPath): string | undefined {
   const found = after.findings.find(({ rule, severity }) => rule === invalidFile.id && severity === 'error');
   if (!found || applied.length > 0 || after.isRepairable()) return undefined;
-  return `${shown(found.place.file)}:${found.place.range.start.line + 1}`;
+  return placeText(found, shown);
+}
+
+function placeText({ place }: Finding, shown: ShownPath): string {
+  return `${shown(place.file)}:${place.range.start.line + 1}`;
 }
 
 /** Why the sandbox does not work on the hosts that are left, and what keeps it from being fixed; a line for those of one reason. */
-function remaining(left: readonly Prediction[], { after }: Repaired, broken: string | undefined): readonly string[] {
+function remaining(
+  left: readonly Prediction[],
+  { after }: Repaired,
+  broken: string | undefined,
+  shown: ShownPath,
+): readonly string[] {
   const refusal = broken === undefined ? after.whyNotRepairable() : undefined;
   const obstacle =
     broken === undefined
@@ -97,20 +118,27 @@ function remaining(left: readonly Prediction[], { after }: Repaired, broken: str
       : `Nothing is changed until you correct ${broken}.`;
   const reasons = new Map<string, Prediction[]>();
   for (const prediction of left) {
+    const stop = stoppedBy(after, prediction.host);
     const reason = oneLine(
-      `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction)}`,
+      stop
+        ? `${stopClause(stop, 'with cause')}. ${obstacle ?? `Correct ${placeText(stop, shown)}.`}`
+        : `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction, after)}`,
     );
     reasons.set(reason, [...(reasons.get(reason) ?? []), prediction]);
   }
   return [...reasons].map(([reason, predictions]) => {
     const names = list(displayNames(predictions.map(({ host }) => host)));
-    return `${predictions[0]?.outcome ?? 'unknown'} on ${names}: ${reason}`;
+    const [first] = predictions;
+    const outcome = first && stoppedBy(after, first.host) ? 'fails' : (first?.outcome ?? 'unknown');
+    return `${outcome} on ${names}: ${reason}`;
   });
 }
 
 function because({ outcome, gate, undecided, condition }: Prediction): string {
   if (outcome === 'unknown') {
-    return undecided === undefined ? 'see `codex-sandbox-check check`' : `not known whether ${GATE_NAMES[undecided]}`;
+    return undecided === undefined
+      ? 'see `codex-sandbox-check check`'
+      : `not known whether ${UNDECIDED_GATE_NAMES[undecided]}`;
   }
   return [gate === undefined ? '' : GATE_NAMES[gate], condition ?? ''].filter(Boolean).join(' ');
 }
@@ -122,11 +150,11 @@ function toAskFor({ host }: Prediction, after: Repaired['after']): string | unde
   return fix && `To get "${fix.title}", add --host ${host}.`;
 }
 
-function helpless({ outcome, gate }: Prediction): string {
+function helpless({ host, outcome, gate }: Prediction, { findings }: Repaired['after']): string {
   if (outcome === 'unknown') return 'Measure it with `codex-sandbox-check probe`.';
-  return gate === 'workspace-entries'
-    ? 'Change the workspace folder: these files cannot fix it.'
-    : 'No change of these files is known to help.';
+  if (gate !== 'workspace-entries') return 'No change of these files is known to help.';
+  const found = findings.find((finding) => finding.gate === gate && finding.hosts.includes(host));
+  return found?.details[0] ?? 'Change the workspace folder: these files cannot fix it.';
 }
 
 /** Other ways to the same, and smaller changes that save something where fewer hosts matter. */

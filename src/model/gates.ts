@@ -20,7 +20,7 @@ export type Gate = (typeof GATES)[number];
 
 /** What people read of a closed gate, as a clause. */
 export const GATE_NAMES: Readonly<Record<Gate, string>> = {
-  'workspace-entries': 'a protected workspace entry is a link or unreadable',
+  'workspace-entries': 'a protected folder such as .codex is a link or unreadable',
   'writable-paths': 'a folder that Codex must write to is not writable',
   'bwrap-available': 'bubblewrap is missing',
   'bwrap-privileges': 'bubblewrap refuses its privileges',
@@ -31,4 +31,13 @@ export const GATE_NAMES: Readonly<Record<Gate, string>> = {
   'uid-map': 'the host restricts user namespaces, or root lacks SETFCAP',
   'pivot-root': 'the seccomp profile blocks pivot_root',
   'proc-mount': '/proc is masked',
+};
+
+/** What people read behind "not known whether" of a gate that cannot be judged: what is known of the host is no question. */
+export const UNDECIDED_GATE_NAMES: Readonly<Record<Gate, string>> = {
+  ...GATE_NAMES,
+  'userns-allowed': "the kernel lets the image's bubblewrap create user namespaces",
+  loopback: "the host lets the image's bubblewrap create user namespaces",
+  'uid-map': "the host lets the image's bubblewrap create user namespaces",
+  'proc-mount': "the image's bubblewrap can mount /proc",
 };

@@ -1,12 +1,15 @@
 import { requestName } from '../model/agent/request.js';
 import { displayNames } from '../model/host.js';
+import { list } from '../model/wordList.js';
 import { givenAway } from '../model/plan/relaxations.js';
 import { probeReport } from '../probe/text.js';
 import type { Observation } from '../probe/observation.js';
 import type { Finding, Fix } from '../rules/engine/rule.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
+import { ubuntuUserns } from '../rules/ubuntuUserns.js';
 import { escaped, fenced } from './markdown.js';
+import { stopClause, stoppedBy } from './stopped.js';
 import { LEGEND, STEP_NAMES, stepRows } from './steps.js';
 import { verdictLine } from './verdict.js';
 
@@ -58,11 +61,19 @@ function fixes(judgement: Judgement): readonly string[] {
   const all = [...repairs.fixes(), ...repairs.onRequest.fixes()];
   if (all.length === 0) {
     const why = judgement.whyNotRepairable();
-    const fails = judgement.predictions.some(({ outcome }) => outcome === 'fails');
-    if (!fails) return ['Nothing needs to change.'];
+    const stop = judgement.hosts.map(({ name }) => stoppedBy(judgement, name)).find((found) => found !== undefined);
+    if (stop) return [`Correct this first: ${escaped(stopClause(stop, 'with cause'))}.`];
+    const failing = judgement.predictions.flatMap(({ host, outcome }) => (outcome === 'fails' ? [host] : []));
+    const areDeciding = failing.some((host) => !judgement.advisory.includes(host));
+    if (!areDeciding) return ['Nothing needs to change.', ...(failing.length === 0 ? [] : [oneMoreStep(failing)])];
     return [why === undefined ? 'No change of these files helps.' : `These files cannot be changed: ${escaped(why)}.`];
   }
   return all.map((fix) => [`**${escaped(fix.title)}**`, '', ...priced(judgement, fix)].join('\n'));
+}
+
+/** What hosts need for which nothing here has to change. */
+function oneMoreStep(hosts: readonly string[]): string {
+  return escaped(`${list(displayNames(hosts))} hosts need one more step: see the rule ${ubuntuUserns.id}.`);
 }
 
 /** What a fix does and costs, a line each. */

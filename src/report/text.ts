@@ -65,19 +65,17 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-const SUMMARY_NAMES: Readonly<Record<Severity, string>> = {
-  error: 'error',
-  warning: 'warning',
-  info: 'remark',
-  hint: 'hint',
-};
+/** By the word that the line of a finding has; "info" has no plural. */
+function counted(number: number, severity: Severity): string {
+  return severity === 'info' ? `${number} info` : count(number, severity);
+}
 
 function summary(configurations: readonly Shown[]): string {
   const severities = configurations.flatMap(({ judgement }) => judgement.findings.map(({ severity }) => severity));
   const counts = SEVERITIES.toReversed()
     .map((severity) => ({ severity, number: severities.filter((s) => s === severity).length }))
     .filter(({ number }) => number > 0)
-    .map(({ severity, number }) => count(number, SUMMARY_NAMES[severity]));
+    .map(({ severity, number }) => counted(number, severity));
   const suppressed = configurations.reduce((sum, { judgement }) => sum + judgement.suppressed.length, 0);
   const found = counts.length > 0 ? counts.join(', ') : 'no findings';
   const ignored = suppressed === 0 ? '' : ` (${suppressed} ignored by comments)`;

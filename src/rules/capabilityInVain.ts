@@ -5,17 +5,26 @@ import { addedHere, vainCapabilities, type AdvisedCapability } from './engine/va
 import { areWritten, optionAt } from './engine/written.js';
 import { example } from './shared/examples.js';
 
+interface Advised {
+  /** What still fails with it, which is only said where something fails. */
+  readonly leaves: readonly string[];
+  readonly instead: readonly string[];
+  readonly price: string;
+}
+
 /** Why each of the two, which much advice adds, does not help, and what it gives away. */
 const CAPABILITIES = {
   SYS_ADMIN: {
-    instead: 'With it the sandbox still fails at pivot_root, at AppArmor or at /proc.',
+    leaves: ['With it the sandbox still fails at pivot_root, at AppArmor or at /proc.'],
+    instead: [],
     price: 'It makes root in the container nearly root on the host.',
   },
   NET_ADMIN: {
-    instead: 'The network of the sandbox belongs to its own user namespace, where the capability does not count.',
+    leaves: [],
+    instead: ['The network of the sandbox belongs to its own user namespace, where the capability does not count.'],
     price: "It lets root change the container's network.",
   },
-} as const satisfies Readonly<Record<AdvisedCapability, { readonly instead: string; readonly price: string }>>;
+} as const satisfies Readonly<Record<AdvisedCapability, Advised>>;
 
 /** SYS_ADMIN or NET_ADMIN where the sandbox needs neither, and nothing else in the files does. */
 export const capabilityInVain: Rule = {
@@ -75,18 +84,20 @@ function drafts(context: RuleContext, capability: AdvisedCapability): readonly D
   const [place = places[0]] = brought;
   if (!place) return [];
   const others = places.filter((other) => other !== place);
-  const { instead, price } = CAPABILITIES[capability];
+  const { instead, leaves, price } = CAPABILITIES[capability];
   const hosts = context.hosts.map((h) => h.name);
+  const works = doesWork(context);
   return [
     {
-      severity: doesWork(context) ? 'info' : 'warning',
+      severity: works ? 'info' : 'warning',
       headline: `${capability} does not help ${context.agent.name}, and nothing else in the files needs it`,
       details: [
         brought.length === 0
           ? 'Remove it, unless something outside these files needs it.'
           : 'Use an image or a Feature without it, unless something outside these files needs it.',
         ...(brought.length === 0 ? [] : ['It comes with the image or the published Feature that is named here.']),
-        instead,
+        ...(works ? [] : leaves),
+        ...instead,
         price,
       ],
       place,

@@ -1,4 +1,6 @@
+import { changesFor } from '../edits/relaxationChanges.js';
 import { PACKAGED_BWRAP_PATH } from '../model/bwrapPath.js';
+import type { RelaxationId } from '../model/plan/relaxation.js';
 import { relaxation } from '../model/plan/relaxations.js';
 import { isRoot } from '../model/container/container.js';
 import { at, cannotStart, placeOf, whereClosed } from './engine/closedGates.js';
@@ -73,15 +75,16 @@ recognize. The copy works on Debian 12 and 13. Compose was measured with 2.26.1 
 
 /** The ways that there are for this user, and in an image that something else may need bubblewrap in. */
 function remedies(context: RuleContext): readonly string[] {
-  const { container, request, agent } = context;
+  const { container, agent } = context;
   const [other] = container.otherSandboxes ?? [];
   const unmask = 'set systempaths=unconfined';
   const root = isRoot(container);
+  const copy = `copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`;
   const ways = [
-    ...(relaxation('bwrap-copied', request).applies(container)
-      ? [`copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`]
-      : []),
+    ...(isPossible(context, 'bwrap-copied') ? [copy] : []),
     ...(other ? [] : [`remove bubblewrap from the image, so that ${agent.name} uses its own`]),
+    // What these files cannot do comes behind what they can, so that the advice begins with the fix.
+    ...(applies(context, 'bwrap-copied') && !isPossible(context, 'bwrap-copied') ? [copy] : []),
     ...(root === false ? [unmask] : []),
     ...(root === true || (other && root !== false) ? [`run as another user than root and ${unmask}`] : []),
   ];
@@ -91,6 +94,18 @@ function remedies(context: RuleContext): readonly string[] {
     ...(container.definition.kind === 'compose' && root === false ? [COMPOSE_2] : []),
     ...imageLine(container),
   ];
+}
+
+function applies({ container, request }: RuleContext, id: RelaxationId): boolean {
+  return relaxation(id, request).applies(container);
+}
+
+/** Whether the fix can be written into these files. */
+function isPossible(context: RuleContext, id: RelaxationId): boolean {
+  const { configuration, container, request } = context;
+  return (
+    applies(context, id) && context.refusal(changesFor([id], container, request, configuration.texts)) === undefined
+  );
 }
 
 /** Measured: docker-compose 1.29.2 hands the option on to Docker, which refuses it. */

@@ -73,14 +73,16 @@ function ofPodman(context: RuleContext): readonly Draft[] {
   const [place] = places;
   if (!place || refusing.length === 0) return [];
   const names = refusing.map((h) => h.name);
+  const headline = fitting(
+    MAX_HEADLINE,
+    `Docker cannot create this container: ${value} is a Podman option`,
+    'Docker cannot create this container: it has a Podman option',
+  );
   return [
     {
       severity: unknownSeverity(context),
-      headline: fitting(
-        MAX_HEADLINE,
-        `Docker cannot create this container: ${value} is a Podman option`,
-        'Docker cannot create this container: it has a Podman option',
-      ),
+      headline,
+      stops: headline,
       details: [
         hosts.length === 0
           ? 'Add Podman to the target hosts (podman, podman-rootful), or remove the option.'
@@ -143,7 +145,7 @@ function unknownOn(
       details: [
         closed ? 'Fix the other findings, then run the probe in the container to find out.' : PROBE,
         hostLine('Unknown', names),
-        ...why.filter((reason) => !headline.endsWith(reason.why)).map((reason) => reasonLine(reason.why)),
+        ...why.filter((reason) => !headline.includes(reason.why)).map((reason) => reasonLine(reason.why)),
       ],
       hosts: names,
       ...(first.place && { place: first.place }),

@@ -1,6 +1,7 @@
 import { headlineWith } from '../model/headline.js';
 import type { Rule } from './engine/rule.js';
 import { switchedOff } from './engine/switchedOff.js';
+import { reasonLine } from './engine/wording.js';
 import { linesOf } from '../sources/text/lines.js';
 import { example } from './shared/examples.js';
 
@@ -27,7 +28,8 @@ Findings about dangerous options remain.
 - \`.codex/config.toml\` of the workspace. Codex reads it in projects that it trusts.
 - Files that lifecycle commands, their scripts and the Dockerfile write.
 - A configuration in the workspace that these commands name.
-- \`"sandbox": "off: REASON"\` in \`customizations.codex-sandbox-check\` of devcontainer.json: the repository says so.
+- \`"sandbox": "off: REASON"\` in \`customizations.codex-sandbox-check\` of devcontainer.json: the repository says so to
+  this check alone. Codex does not read this setting.
 
 Options on Codex's command line, such as \`--sandbox\` or \`--yolo\`, are not read.`,
   references: [
@@ -48,18 +50,30 @@ Options on Codex's command line, such as \`--sandbox\` or \`--yolo\`, are not re
     const off = switchedOff(context);
     const [place] = off?.places ?? [];
     if (!off || !place) return [];
-    const { written, instead, byChoice } = off.value;
-    const otherwise = byChoice
-      ? 'remove this setting'
-      : instead
-        ? `write "${instead.write}"`
-        : 'let it write only to the workspace';
+    const { written, instead, reason } = off.value;
+    const otherwise = instead ? `write "${instead.write}"` : 'let it write only to the workspace';
+    const hosts = context.hosts.map((h) => h.name);
+    if (reason !== undefined) {
+      return [
+        {
+          severity: 'info',
+          headline: `This repository says that ${context.agent.name}'s sandbox is off here`,
+          details: [
+            'The setting is only for this check: it does not turn the sandbox off.',
+            'To see what stops the sandbox, remove the setting.',
+            reasonLine(reason.replace(/\.$/, '')),
+          ],
+          place,
+          hosts,
+        },
+      ];
+    }
     return [
       {
         severity: 'info',
         headline: headlineWith(
           place.file,
-          (file) => `${context.agent.name} runs without its sandbox here: ${file} turns it off`,
+          (file) => `${context.agent.name} runs without its sandbox: ${file} turns it off`,
         ),
         details: [
           'Keep this if the container is meant to be the only boundary.',
@@ -67,7 +81,7 @@ Options on Codex's command line, such as \`--sandbox\` or \`--yolo\`, are not re
           `Setting: ${written}`,
         ],
         place,
-        hosts: context.hosts.map((h) => h.name),
+        hosts,
       },
     ];
   },

@@ -1,4 +1,5 @@
 import { headlineWith } from '../model/headline.js';
+import { stopOf } from '../sources/text/problem.js';
 import { placeOf } from './engine/closedGates.js';
 import { relax } from './engine/fixes.js';
 import type { Rule } from './engine/rule.js';
@@ -30,10 +31,16 @@ Docker looks up a relative path from the folder in which the dev container tool 
   check(context) {
     const { seccomp } = context.container;
     if (seccomp.value?.kind !== 'custom' || seccomp.value.problem === undefined) return [];
+    const headline = headlineWith(
+      seccomp.value.file,
+      (file) => `The container cannot start: Docker cannot use "${file}"`,
+    );
+    const stops = stopOf(headline);
     return [
       {
         severity: 'error',
-        headline: headlineWith(seccomp.value.file, (file) => `The container cannot start: Docker cannot use "${file}"`),
+        headline,
+        ...(stops !== undefined && { stops }),
         details: [
           'Correct the seccomp profile or its path, or write a new profile.',
           reasonLine(`${seccomp.value.file}: ${seccomp.value.problem}`),

@@ -5,7 +5,7 @@ import type { Configuration } from '../../sources/configuration/configuration.js
 import { imageReference } from '../../sources/image/reference.js';
 import { boundBy, type Bound } from '../../sources/shell/bound.js';
 import { scanShell } from '../../sources/shell/readShell.js';
-import { readJsonc, valueOffsets, type Node } from '../../sources/text/jsonc.js';
+import { property, readJsonc, valueOffsets, type Node } from '../../sources/text/jsonc.js';
 import type { TextEdit } from '../changes/change.js';
 import type { Refusal } from '../changes/optionList.js';
 import { toTextEdits } from '../text/textEdits.js';
@@ -29,6 +29,8 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   const document = readJsonc(text.replace(/^\uFEFF/, ' '), file);
   const [place] = installOf(container, CODEX).places;
   const offset = place && document.lines.offset(place.range.start);
+  if (offset !== undefined && isInCustomizations(document.root, offset))
+    return { why: 'Codex comes with a VS Code extension, which the editor installs after the container starts' };
   const node = document.root && offset !== undefined ? scriptAt(document.root, offset) : undefined;
   if (!node) return { why: 'the command that installs Codex is a list of words and no shell runs it' };
 
@@ -58,6 +60,16 @@ export function copyInLifecycle(configuration: Configuration): readonly TextEdit
   return toTextEdits(file, text, [{ start: at, end: at, newText: JSON.stringify(added).slice(1, -1) }]);
 }
 
+/** Extensions are listed there: no command that the files show installs them. */
+function isInCustomizations(root: Node | undefined, offset: number): boolean {
+  const customizations = property(root, 'customizations')?.node;
+  return customizations !== undefined && inNode(customizations, offset);
+}
+
+function inNode({ offset: start, length }: Node, offset: number): boolean {
+  return start <= offset && offset < start + length;
+}
+
 /** Whether what follows is in quotes or in a here-document, where an outer shell would run what is added. */
 function isQuoted(before: string): boolean {
   return before.includes('<<') || [/'/g, /"/g].some((quote) => (before.match(quote) ?? []).length % 2 === 1);
@@ -65,7 +77,7 @@ function isQuoted(before: string): boolean {
 
 /** The text of a shell's script that holds the offset: a property's value, or what `bash -c` gets. */
 function scriptAt(node: Node, offset: number): Node | undefined {
-  const child = node.children?.find((each) => each.offset <= offset && offset < each.offset + each.length);
+  const child = node.children?.find((each) => inNode(each, offset));
   if (child) return scriptAt(child, offset);
   if (node.type !== 'string' || !node.parent) return undefined;
   if (node.parent.type === 'property') return node;

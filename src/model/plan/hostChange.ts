@@ -173,7 +173,8 @@ export function hostChangeMarkdown(change: HostChange): string {
   return [
     `On the host: ${summary}. ${cost}`,
     ...(file ? [`\`${file.path}\`:`, `\`\`\`\n${file.text.trimEnd()}\n\`\`\``] : []),
-    `${file ? 'Then, as' : 'As'} root: ${commands.map((command) => `\`${command}\``).join(', ')}.`,
+    `${file ? 'Then, as' : 'As'} root:`,
+    `\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
     ...(reference === undefined ? [] : [`In devcontainer.json: ${reference}`]),
   ].join('\n\n');
 }

@@ -62,6 +62,8 @@ export interface Finding {
   readonly related: readonly { readonly place: Place; readonly message: string }[];
   /** What it is about, where a rule says the same of several things: its fixes are about that one. */
   readonly subject?: string;
+  /** That the engine makes no container on its hosts (none named: on any host), and why: "EFFECT: CAUSE" as a clause. */
+  readonly stops?: string;
   /** The relaxations that the message proposes, of which its fixes are made. */
   readonly remedy?: readonly RelaxationId[];
 }

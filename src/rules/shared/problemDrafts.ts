@@ -1,4 +1,4 @@
-import type { Problem } from '../../sources/text/problem.js';
+import { stopOf, type Problem } from '../../sources/text/problem.js';
 import type { Draft, RuleContext, Severity } from '../engine/rule.js';
 
 /** What the sources say of files that they could not read as meant, of these kinds. */
@@ -9,6 +9,9 @@ export function problemDrafts(
   return configuration.problems.flatMap(({ kind, message, place }) => {
     const severity = severities[kind];
     const [headline = '', ...details] = message.split('\n');
-    return severity === undefined ? [] : [{ severity, headline, details, place }];
+    const stops = stopOf(headline);
+    return severity === undefined
+      ? []
+      : [{ severity, headline, details, place, ...(stops !== undefined && { stops }) }];
   });
 }

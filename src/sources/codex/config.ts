@@ -21,8 +21,8 @@ export interface SandboxSetting {
   readonly written: string;
   /** What switches the sandbox on in its place; not there: there is more than one way. */
   readonly instead?: { readonly of: string; readonly write: string };
-  /** The repository says so for this check alone. */
-  readonly byChoice?: true;
+  /** Why, where the repository only says so to this check. */
+  readonly reason?: string;
 }
 
 /** What Codex's configuration says of its sandbox. */

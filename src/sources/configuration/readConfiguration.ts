@@ -125,8 +125,10 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
 /** Where the repository says that the sandbox is off, that decides: Codex may be told so by means that no file shows. */
 function sandboxSetting({ choice }: Declaration, { sandbox }: CodexConfig): Pick<Configuration, 'sandbox'> {
   const off = choice?.sandboxOff;
-  if (off)
-    return { sandbox: known({ on: false, by: 'devcontainer.json', written: off.written, byChoice: true }, off.place) };
+  if (off) {
+    const { written, reason, place } = off;
+    return { sandbox: known({ on: false, by: 'devcontainer.json', written, reason }, place) };
+  }
   return sandbox ? { sandbox } : {};
 }
 

@@ -47,7 +47,7 @@ export interface RepositoryChoice {
   readonly codexVersion: string | undefined;
   readonly levels: readonly ChosenLevel[];
   /** Codex's sandbox is off on purpose. */
-  readonly sandboxOff: { readonly written: string; readonly place: Place } | undefined;
+  readonly sandboxOff: { readonly written: string; readonly reason: string; readonly place: Place } | undefined;
   readonly faults: readonly ChoiceFault[];
 }
 
@@ -116,8 +116,10 @@ class ChoiceReader {
   #sandbox(node: Node | undefined): RepositoryChoice['sandboxOff'] {
     const text = stringOf(node);
     if (!node) return undefined;
-    if (text !== undefined && SANDBOX_OFF.test(text))
-      return { written: `"sandbox": "${text}"`, place: this.document.place(node) };
+    if (text !== undefined && SANDBOX_OFF.test(text)) {
+      const reason = text.replace(/^off:\s*/, '').trim();
+      return { written: `"sandbox": "${text}"`, reason, place: this.document.place(node) };
+    }
     this.#fault(
       node,
       '"sandbox" does not say why the sandbox is off',

@@ -10,7 +10,7 @@ export const ELEVATION = /\b(?:sudo|doas|su|runuser|setpriv|gosu)\b/;
  */
 export function ifPermitted(before: ImageFacts, after: ImageFacts, user: string): ImageFacts {
   if (before.bwrap === after.bwrap) return after;
-  const why = `a command that decides this runs as ${user}, not as root`;
+  const why = `a command that changes bubblewrap runs as ${user}, not root`;
   const either = <T>(was: Sourced<T>, is: Sourced<T>): Sourced<T> =>
     was.value === is.value ? is : unknown(why, ...is.places);
   const { presence, setuid, version } = before.bwrap;

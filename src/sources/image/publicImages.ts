@@ -99,7 +99,7 @@ const FLOATING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Why the release of a tag is known only as of the table. */
 function moving(tag: string, name: string): string {
-  return `the tag ${tag} of ${name} moves from release to release`;
+  return `the release of ${name}:${tag} changes over time`;
 }
 
 /** A distribution's own image. */

@@ -21,6 +21,16 @@ export interface Problem {
   readonly message: string;
 }
 
+/** How the headline of a problem begins that leaves nothing to start. */
+const STOPS = ['The container cannot start', 'The image cannot be built'];
+
+/** The headline as a clause, where it says that there is no container. */
+export function stopOf(headline: string): string | undefined {
+  return STOPS.some((effect) => headline.startsWith(`${effect}: `))
+    ? headline.charAt(0).toLowerCase() + headline.slice(1)
+    : undefined;
+}
+
 /** The message of a problem. Names in it may hold line breaks, which only stand between its lines. */
 export function problemMessage(headline: string, ...lines: readonly string[]): string {
   return [headline, ...lines].map(oneLine).join('\n');

@@ -132,6 +132,11 @@ suite('why a fix cannot be written', () => {
       copy,
     ],
     [
+      'Codex comes with a VS Code extension, which the editor installs after the container starts',
+      built('FROM debian:13', { customizations: { vscode: { extensions: ['openai.chatgpt'] } } }),
+      copy,
+    ],
+    [
       'npm does not install Codex there, so the place of its bubblewrap is unknown',
       lifecycle('sudo pnpm add -g @openai/codex'),
       copy,

@@ -3,6 +3,10 @@ import { GATES } from '../../../src/model/gates.js';
 import { escaped, fenced } from '../../../src/report/markdown.js';
 import { overview } from '../../../src/report/overview.js';
 import { stepRows } from '../../../src/report/steps.js';
+import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
+import { judge } from '../../../src/rules/judge.js';
+import { readConfigurations } from '../../../src/sources/configuration/readConfiguration.js';
+import { memoryFiles } from '../memoryFiles.js';
 import { judged } from '../judged.js';
 import { observe, step } from '../probe/records.js';
 
@@ -48,6 +52,29 @@ suite('the overview of a configuration', () => {
     const works = await judged({ '.devcontainer.json': '{ "image": "debian:12", "privileged": true }' });
     assert.match(overview([{ judgement: works, title: 'x', measured: undefined }]), /Nothing was measured yet/);
     assert.match(overview([]), /No dev container configuration was found/);
+  });
+
+  test('where only hosts fail that nobody named, nothing needs to change', async () => {
+    const relaxed = {
+      '.devcontainer.json':
+        '{ "image": "debian:12", "remoteUser": "x", "securityOpt": ["seccomp=unconfined", "apparmor=unconfined"] }',
+    };
+    const [configuration] = await readConfigurations(memoryFiles(relaxed));
+    assert.ok(configuration);
+    const hosts = DEFAULT_HOSTS.map((name) => HOSTS[name]);
+    const unnamed = overview([
+      { judgement: judge(configuration, { hosts, hostsNamed: false }), title: 'x', measured: undefined },
+    ]);
+    assert.match(unnamed, /### Fix\n\nNothing needs to change\.\n\nUbuntu.* hosts need one more step: .*ubuntu-userns/);
+    assert.doesNotMatch(unnamed, /No change of these files/);
+  });
+
+  test('a container that cannot start is no reason to change nothing', async () => {
+    const judgement = await judged({ '.devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }' });
+    assert.match(
+      overview([{ judgement, title: 'x', measured: undefined }]),
+      /### Fix\n\nCorrect this first: the image cannot/,
+    );
   });
 
   test('text of files makes no link, no markup and no end of a fence', () => {

@@ -131,6 +131,13 @@ This machine\\: Docker \\| \\*new\\* \\<b\\>`,
     );
   });
 
+  test('what is known of a host is no question', () => {
+    const unknown = judgementOf({
+      predictions: [{ ...prediction('podman'), outcome: 'unknown', undecided: 'proc-mount' }],
+    });
+    assert.match(verdictText(unknown, plain), /not known whether the image's bubblewrap can mount \/proc$/m);
+  });
+
   test('a condition makes the verdict probable, and is a line below the table', async () => {
     const unlisted = await judged('{ "image": "ghcr.io/acme/dev:1" }', [HOSTS['docker-desktop']]);
     assert.equal(

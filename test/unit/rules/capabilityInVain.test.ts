@@ -20,6 +20,18 @@ suite('rules/capabilityInVain', () => {
     assert.ok(await inVain(`${added}, "features": { "ghcr.io/devcontainers/features/node:1": {} }`));
   });
 
+  test('what still fails with it is only said where something fails', async () => {
+    const said = async (securityOpt: string): Promise<string> => {
+      const json = `{ "image": "debian:12", "remoteUser": "dev", "capAdd": ["SYS_ADMIN"], "securityOpt": [${securityOpt}] }`;
+      const { findings } = await judged({ '.devcontainer.json': json }, ['docker-desktop', 'docker-linux']);
+      return findings.find(({ rule }) => rule === 'capability-in-vain')?.message ?? '';
+    };
+    assert.match(await said(''), /still fails at pivot_root/);
+    const works = await said('"seccomp=unconfined", "apparmor=unconfined"');
+    assert.match(works, /^SYS_ADMIN does not help/);
+    assert.doesNotMatch(works, /fails/);
+  });
+
   test('not in a privileged container, which has it anyway', async () => {
     assert.ok(!(await inVain(`${added}, "privileged": true`)));
   });

@@ -26,6 +26,19 @@ suite('masked-proc', () => {
     assert.doesNotMatch(said, /Compose/);
   });
 
+  test('the first advice is the recommended fix, also where the copy cannot be written', async () => {
+    const extension = '"customizations": { "vscode": { "extensions": ["openai.chatgpt"] } }';
+    const files = {
+      '.devcontainer.json': `{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED}, ${extension} }`,
+      Dockerfile: DOCKERFILE,
+    };
+    const { findings, fixesOf } = await judged(files, ['docker-desktop']);
+    const finding = findings.find(({ rule }) => rule === 'masked-proc');
+    assert.ok(finding);
+    assert.match(finding.details[0] ?? '', /^Remove bubblewrap/);
+    assert.match(fixesOf(finding).find(({ preferred }) => preferred)?.title ?? '', /^Remove bubblewrap/);
+  });
+
   test('has a condition where the tag of the image moves', async () => {
     const json = `{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`;
     assert.doesNotMatch(await message(json), /This holds/);

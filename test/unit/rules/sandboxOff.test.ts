@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { repair } from '../../../src/cli/repair.js';
 import { notes } from '../../../src/cli/repairNotes.js';
+import { verdictLine } from '../../../src/report/verdict.js';
 import { applyAll } from '../appliedEdits.js';
 import { memoryFiles } from '../memoryFiles.js';
 import { judged, judgedIn } from '../judged.js';
@@ -21,7 +22,7 @@ suite('rules/sandboxOff', () => {
       findings.map((f) => `${f.severity} ${f.rule}`),
       ['info sandbox-off'],
     );
-    assert.equal(findings[0]?.headline, 'Codex runs without its sandbox here: .devcontainer/setup.sh turns it off');
+    assert.equal(findings[0]?.headline, 'Codex runs without its sandbox: .devcontainer/setup.sh turns it off');
     assert.ok(
       predictions.every((p) => p.outcome === 'fails'),
       'of the sandbox itself nothing else is predicted',
@@ -50,6 +51,19 @@ suite('rules/sandboxOff', () => {
       after.map((f) => `${f.severity} ${f.rule}`),
       ['error seccomp-profile', 'warning apparmor-profile', 'info ubuntu-userns'],
     );
+  });
+
+  test('a repository that only says so turns nothing off', async () => {
+    const sandbox = '"sandbox": "off: the container is the boundary"';
+    const file = '.devcontainer/devcontainer.json';
+    const judgement = await judged({
+      [file]: `{ "image": "debian:12", "customizations": { "codex-sandbox-check": { ${sandbox} } } }\n`,
+    });
+    const [finding, another] = judgement.findings;
+    assert.equal(another, undefined);
+    assert.equal(finding?.headline, "This repository says that Codex's sandbox is off here");
+    assert.ok(finding.details.includes('Reason: the container is the boundary.'));
+    assert.doesNotMatch(finding.message + verdictLine(judgement), /turns it off|runs without/);
   });
 
   test('another mode changes nothing', async () => {

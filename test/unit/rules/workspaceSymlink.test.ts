@@ -102,7 +102,7 @@ suite('rule workspace-symlink', () => {
     );
     assert.match(
       notes(done, { verbose: false, failOn: 'info', shown: (file) => file }).lines.join('\n'),
-      /^fails on .*a protected workspace entry is a link or unreadable\. Change the workspace folder/m,
+      /^fails on .*a protected folder such as \.codex is a link or unreadable\. Make /m,
     );
     const without = await repair(memoryFiles(project('"init": true')), new Map(), judge);
     assert.match(without.applied[0]?.title ?? '', /^Make Codex work here/);

@@ -126,7 +126,7 @@ suite('what to change on a host', () => {
     ]);
     assert.equal(lines.filter((line) => line.startsWith('On the host: ')).length, 2, 'two ways are shown');
     const markdown = hostChangesMarkdown(HOST_CHANGES.systemBwrap);
-    assert.ok(markdown.includes(`\n\nAs root: \`${commands.join('`, `')}\`.\n\n`));
+    assert.ok(markdown.includes(`\n\nAs root:\n\n\`\`\`sh\n${commands.join('\n')}\n\`\`\`\n\n`));
     assert.equal(markdown.split('\n\nOr:\n\n').length, 4, 'all ways');
   });
 
@@ -198,7 +198,8 @@ suite('what to change on a host', () => {
         SYSCTL[0],
         '`/etc/sysctl.d/60-unprivileged-userns.conf`:',
         '```\nkernel.unprivileged_userns_clone=1\n```',
-        'Then, as root: `sysctl -p /etc/sysctl.d/60-unprivileged-userns.conf`.',
+        'Then, as root:',
+        '```sh\nsysctl -p /etc/sysctl.d/60-unprivileged-userns.conf\n```',
       ].join('\n\n'),
     );
     const { file, summary, cost, reference, otherwise } = HOST_CHANGES.restricted;

@@ -17,7 +17,7 @@ async function bwrap(
 }
 
 const INSTALL = 'apt-get update && apt-get install -y bubblewrap';
-const REFUSED = 'a command that decides this runs as dev, not as root';
+const REFUSED = 'a command that changes bubblewrap runs as dev, not root';
 
 suite('what lifecycle commands can install', () => {
   test('root can, and who is not known may', async () => {

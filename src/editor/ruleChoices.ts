@@ -71,14 +71,15 @@ function disableHere({ origin, finding }: About): readonly RuleChoice[] {
   ];
 }
 
-/** One for each name that people have for hosts, where it is not all that the configuration is checked for. */
+/** One for each name that people have for hosts, as far as they decide: without the others nothing would be judged otherwise. */
 function removeHosts(about: About, abouts: readonly About[]): readonly RuleChoice[] {
-  const all = about.judgement.hosts.map(({ name }) => name);
-  const concerned = all.filter((name) => about.finding.hosts.includes(name));
-  if (concerned.length === all.length) return [];
+  const { advisory, hosts } = about.judgement;
+  const decide = hosts.map(({ name }) => name).filter((name) => !advisory.includes(name));
+  const concerned = decide.filter((name) => about.finding.hosts.includes(name));
+  if (concerned.length === decide.length) return [];
   return displayNames(concerned).map((shown) => {
     const members = membersOf(concerned, shown);
-    const rest = all.filter((name) => !members.includes(name));
+    const rest = decide.filter((name) => !members.includes(name));
     const title = vscode.l10n.t('Remove {0} from the targets', shown);
     const short =
       title.length <= LONGEST_TITLE ? title : vscode.l10n.t('Remove {0} from the targets', members.join(', '));

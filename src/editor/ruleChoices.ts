@@ -5,7 +5,7 @@ import { displayNames } from '../model/host.js';
 import type { Finding } from '../rules/engine/rule.js';
 import type { Judgement } from '../rules/judge.js';
 import { editorRange, type Origin } from './diagnostics.js';
-import { ignoreComment } from './ignoreComment.js';
+import { ignoreComment, type IgnoreComment } from './ignoreComment.js';
 import { inform } from './messages.js';
 import { showRule } from './pages.js';
 import { openDocument, uriOf } from './paths.js';
@@ -47,24 +47,25 @@ export function ruleChoices(abouts: readonly About[]): readonly RuleChoice[] {
   ];
 }
 
-function disableHere({ origin, finding }: About): readonly RuleChoice[] {
+function disableHere({ origin, judgement, finding }: About): readonly RuleChoice[] {
   const { file, range } = finding.place;
-  const comment = ignoreComment(file, finding.rule);
-  if (!comment) return [];
+  const { line } = editorRange(range).start;
+  const commentIn = (text: string): IgnoreComment | undefined => ignoreComment(text, file, finding.rule, line);
+  if (!commentIn(judgement.configuration.texts.get(file) ?? '')) return [];
   return [
     {
       title: vscode.l10n.t('Disable {0} here', finding.rule),
       edit: async () => {
         const uri = uriOf(origin.folder, file);
         const document = openDocument(uri) ?? (await vscode.workspace.openTextDocument(uri));
-        const { line } = editorRange(range).start;
-        if (line >= document.lineCount) return undefined;
-        const indentation = /^[ \t]*/.exec(document.lineAt(line).text)?.[0] ?? '';
-        const snippet = new vscode.SnippetString(`${indentation}${comment.start}`)
+        const comment = commentIn(document.getText());
+        if (!comment) return undefined;
+        const snippet = new vscode.SnippetString()
+          .appendText(comment.start)
           .appendPlaceholder(comment.reason)
-          .appendText('\n');
+          .appendText(comment.end);
         const edit = new vscode.WorkspaceEdit();
-        edit.set(uri, [vscode.SnippetTextEdit.insert(new vscode.Position(line, 0), snippet)]);
+        edit.set(uri, [vscode.SnippetTextEdit.insert(new vscode.Position(comment.line, comment.character), snippet)]);
         return edit;
       },
     },

@@ -38,7 +38,8 @@ export function mainRepair({ repairs }: Judgement): Fix | undefined {
 }
 
 /** A line of the picker. */
-interface Way extends vscode.QuickPickItem {
+export interface Way extends vscode.QuickPickItem {
+  readonly description: string;
   readonly fix: Fix;
 }
 

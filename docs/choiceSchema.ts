@@ -2,7 +2,7 @@ import { HOST_CHOICES, HOST_NAMES } from '../src/model/host.js';
 import { RULES } from '../src/rules/index.js';
 import { CHOSEN_LEVELS } from '../src/rules/invalidChoice.js';
 import { sentence } from '../src/rules/engine/wording.js';
-import { CHOICE_KEY, SANDBOX_OFF, VERSION_PATTERN, type CHOICE_KEYS } from '../src/sources/devcontainer/choice.js';
+import { CHOICE_KEY, type CHOICE_KEYS } from '../src/sources/devcontainer/choice.js';
 
 /** A schema of JSON Schema draft 7, which VS Code reads. */
 type Schema = Readonly<Record<string, unknown>>;
@@ -17,37 +17,35 @@ export function ruleLevels(): Readonly<Record<string, Schema>> {
   );
 }
 
+/** Proposes the values of a schema and refuses none: the rule invalid-choice says what is wrong, also where no schema is loaded. */
+function proposed({ description, default: byDefault, ...values }: Schema): Schema {
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(byDefault === undefined ? {} : { default: byDefault }),
+    anyOf: [values, {}],
+  };
+}
+
 const PROPERTIES: Readonly<Record<(typeof CHOICE_KEYS)[number], Schema>> = {
   hosts: {
-    type: 'array',
     description: 'Hosts that this dev container must work on.',
     uniqueItems: true,
     minItems: 1,
-    items: {
+    items: proposed({
       type: 'string',
       enum: HOST_NAMES,
       enumDescriptions: HOST_NAMES.map((name) =>
         sentence(HOST_CHOICES.find((choice) => choice.name === name)?.description ?? name),
       ),
-    },
+    }),
   },
   rules: {
-    type: 'object',
     description: 'The level of a rule in this repository.',
-    additionalProperties: false,
-    properties: ruleLevels(),
+    properties: Object.fromEntries(Object.entries(ruleLevels()).map(([rule, level]) => [rule, proposed(level)])),
   },
-  codexVersion: {
-    type: 'string',
-    description: 'The version of Codex to assume, such as 0.169.0.',
-    pattern: VERSION_PATTERN.source,
-    patternErrorMessage: 'Write a version such as 0.169.0.',
-  },
+  codexVersion: { description: 'The version of Codex to assume, such as 0.169.0.' },
   sandbox: {
-    type: 'string',
     description: "Codex's sandbox is off on purpose in this container: off, a colon and the reason.",
-    pattern: SANDBOX_OFF.source,
-    patternErrorMessage: 'Write "off:" and the reason.',
     defaultSnippets: [
       { label: 'off', description: 'The sandbox is off on purpose.', body: 'off: ${1:the container is the boundary}' },
     ],
@@ -64,9 +62,7 @@ export function choiceSchema(): Schema {
         type: 'object',
         properties: {
           [CHOICE_KEY]: {
-            type: 'object',
             description: 'How Codex Sandbox Check checks this repository.',
-            additionalProperties: false,
             properties: PROPERTIES,
           },
         },

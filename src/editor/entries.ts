@@ -4,7 +4,6 @@ import type { Finding } from '../rules/engine/rule.js';
 import { proportioned } from '../rules/engine/proportioned.js';
 import { concernOf } from '../rules/engine/sharedFiles.js';
 import { withoutUsedElsewhere } from '../rules/engine/usedElsewhere.js';
-import { invalidChoice } from '../rules/invalidChoice.js';
 import { fileEntry, findingEntry, MEASURED, type Entry, type Origin, type RulePage } from './diagnostics.js';
 import type { Checked } from './folderChecker.js';
 import { explain, type Measurement } from './measurement.js';
@@ -48,12 +47,8 @@ export function entriesOf(
 
 /** The judgement with the findings that are shown. @param all of the workspace folder */
 function withShown(judgement: Judgement, isUsed: boolean, all: readonly Judgement[]): Judgement {
-  const findings = withoutUsedElsewhere(proportioned(judgement, isUsed), all);
-  return { ...judgement, findings: findings.filter(({ rule }) => !SAID_BY_EDITOR.includes(rule)) };
+  return { ...judgement, findings: withoutUsedElsewhere(proportioned(judgement, isUsed), all) };
 }
-
-/** The schema that package.json contributes says it in the same place (media/devcontainer.schema.json). */
-const SAID_BY_EDITOR: readonly string[] = [invalidChoice.id];
 
 function broken(error: unknown): string {
   const what = error instanceof Error ? error.message : String(error);

@@ -13,7 +13,7 @@ import { uses, type Shown } from './shown.js';
 const MOST_CHARACTERS = 2_000_000;
 
 /**
- * "Explain a sandbox error": what the selected text, or else the clipboard's, means. Returns what it found, for programs.
+ * "Explain Codex Sandbox Error": what the selected text, or else the clipboard's, means. Returns what it found, for programs.
  * @param shown the configurations of the window, one of which may have the same problem
  */
 export async function explainError(log: vscode.LogOutputChannel, shown: readonly Shown[]): Promise<readonly Symptom[]> {
@@ -98,18 +98,27 @@ async function tell(
   const open = vscode.l10n.t('Open Rule');
   const copy = vscode.l10n.t('Copy');
   const show = vscode.l10n.t('Show All');
-  const more = others.length > 0 ? vscode.l10n.t('The text holds more errors: {0}.', others.length) : '';
   const choice = await inform(
-    [headlineOf(first), first.cause, first.remedy, more].join(' '),
+    toastOf(first, here !== undefined, others.length),
     ...(here ? [fix] : []),
     ...(rule === undefined ? [] : [open]),
     copy,
-    ...(others.length > 0 ? [show] : []),
+    show,
   );
   if (choice === fix && here) await fixHere(here);
   if (choice === open) await showRule(rule);
   if (choice === copy) await vscode.env.clipboard.writeText(`${all}\n`);
   if (choice === show) log.show();
+}
+
+/** The headline and one sentence. Cause and remedy, which are longer, are in the log: VS Code cuts what a notification has no room for. */
+export function toastOf(first: Symptom, isFixable: boolean, others: number): string {
+  const next = isFixable
+    ? vscode.l10n.t('A file in this window has this problem.')
+    : others > 0
+      ? vscode.l10n.t('The text holds more errors: {0}.', others)
+      : vscode.l10n.t('"Show All" says why, and what to do.');
+  return `${headlineOf(first)} ${next}`;
 }
 
 /** Longer texts are logs of something else; a report needs the lines about the sandbox. */

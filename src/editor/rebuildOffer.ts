@@ -4,7 +4,7 @@ import { describeError } from './log.js';
 import { inform } from './messages.js';
 import { relativePath, uriOf } from './paths.js';
 import type { Prober } from './prober.js';
-import { rebuildCommand } from './rebuildCommand.js';
+import { REBUILD_IN_TERMINAL, rebuildCommand } from './rebuildCommand.js';
 import type { EditedFile } from './workspaceEdits.js';
 
 /** Where it is remembered what waits for its rebuild: the windows before and behind the rebuild share the global state. */
@@ -61,14 +61,11 @@ export class RebuildOffer {
     this.#isShown = true;
     try {
       const command = rebuildCommand(vscode.env.remoteName, (id) => vscode.extensions.getExtension(id) !== undefined);
-      if (command === undefined) {
-        const cli = 'devcontainer up --remove-existing-container --workspace-folder .';
-        await inform(vscode.l10n.t('Rebuild the container to apply the changes, for instance with "{0}".', cli));
-        return;
-      }
-      const rebuild = vscode.l10n.t('Rebuild');
-      const choice = await inform(vscode.l10n.t('Rebuild the container to apply the changes.'), rebuild);
-      if (choice === rebuild) await vscode.commands.executeCommand(command);
+      const button = command === undefined ? vscode.l10n.t('Copy Command') : vscode.l10n.t('Rebuild');
+      const choice = await inform(vscode.l10n.t('Rebuild the container to apply the changes.'), button);
+      if (choice !== button) return;
+      if (command === undefined) await vscode.env.clipboard.writeText(REBUILD_IN_TERMINAL);
+      else await vscode.commands.executeCommand(command);
     } finally {
       this.#isShown = false;
     }

@@ -5,7 +5,7 @@ import { displayNames } from '../model/host.js';
 import type { Finding } from '../rules/engine/rule.js';
 import type { Judgement } from '../rules/judge.js';
 import { editorRange, type Origin } from './diagnostics.js';
-import { ignoreComment } from './ignoreComment.js';
+import { ignoreComment, type IgnoreComment } from './ignoreComment.js';
 import { inform } from './messages.js';
 import { showRule } from './pages.js';
 import { openDocument, uriOf } from './paths.js';
@@ -47,38 +47,40 @@ export function ruleChoices(abouts: readonly About[]): readonly RuleChoice[] {
   ];
 }
 
-function disableHere({ origin, finding }: About): readonly RuleChoice[] {
+function disableHere({ origin, judgement, finding }: About): readonly RuleChoice[] {
   const { file, range } = finding.place;
-  const comment = ignoreComment(file, finding.rule);
-  if (!comment) return [];
+  const { line } = editorRange(range).start;
+  const commentIn = (text: string): IgnoreComment | undefined => ignoreComment(text, file, finding.rule, line);
+  if (!commentIn(judgement.configuration.texts.get(file) ?? '')) return [];
   return [
     {
       title: vscode.l10n.t('Disable {0} here', finding.rule),
       edit: async () => {
         const uri = uriOf(origin.folder, file);
         const document = openDocument(uri) ?? (await vscode.workspace.openTextDocument(uri));
-        const { line } = editorRange(range).start;
-        if (line >= document.lineCount) return undefined;
-        const indentation = /^[ \t]*/.exec(document.lineAt(line).text)?.[0] ?? '';
-        const snippet = new vscode.SnippetString(`${indentation}${comment.start}`)
+        const comment = commentIn(document.getText());
+        if (!comment) return undefined;
+        const snippet = new vscode.SnippetString()
+          .appendText(comment.start)
           .appendPlaceholder(comment.reason)
-          .appendText('\n');
+          .appendText(comment.end);
         const edit = new vscode.WorkspaceEdit();
-        edit.set(uri, [vscode.SnippetTextEdit.insert(new vscode.Position(line, 0), snippet)]);
+        edit.set(uri, [vscode.SnippetTextEdit.insert(new vscode.Position(comment.line, comment.character), snippet)]);
         return edit;
       },
     },
   ];
 }
 
-/** One for each name that people have for hosts, where it is not all that the configuration is checked for. */
+/** One for each name that people have for hosts, as far as they decide: without the others nothing would be judged otherwise. */
 function removeHosts(about: About, abouts: readonly About[]): readonly RuleChoice[] {
-  const all = about.judgement.hosts.map(({ name }) => name);
-  const concerned = all.filter((name) => about.finding.hosts.includes(name));
-  if (concerned.length === all.length) return [];
+  const { advisory, hosts } = about.judgement;
+  const decide = hosts.map(({ name }) => name).filter((name) => !advisory.includes(name));
+  const concerned = decide.filter((name) => about.finding.hosts.includes(name));
+  if (concerned.length === decide.length) return [];
   return displayNames(concerned).map((shown) => {
     const members = membersOf(concerned, shown);
-    const rest = all.filter((name) => !members.includes(name));
+    const rest = decide.filter((name) => !members.includes(name));
     const title = vscode.l10n.t('Remove {0} from the targets', shown);
     const short =
       title.length <= LONGEST_TITLE ? title : vscode.l10n.t('Remove {0} from the targets', members.join(', '));

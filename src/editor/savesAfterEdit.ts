@@ -11,7 +11,7 @@ const LIMIT = 300_000;
 const ON_SAVE_LIMIT = 10_000;
 
 /** How often a file is saved that VS Code refuses to save, and the milliseconds between. */
-const ATTEMPTS = 10;
+const ATTEMPTS = 50;
 const RETRY_MS = 200;
 
 /** Where and when an edit was asked for. */

@@ -1,13 +1,13 @@
 import { requestName } from '../model/agent/request.js';
 import { displayNames } from '../model/host.js';
 import { list } from '../model/wordList.js';
-import { givenAway } from '../model/plan/relaxations.js';
 import { probeReport } from '../probe/text.js';
 import type { Observation } from '../probe/observation.js';
 import type { Finding, Fix } from '../rules/engine/rule.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
 import { ubuntuUserns } from '../rules/ubuntuUserns.js';
+import { changesAndCosts } from './changesAndCosts.js';
 import { escaped, fenced } from './markdown.js';
 import { stopClause, stoppedBy } from './stopped.js';
 import { LEGEND, STEP_NAMES, stepRows } from './steps.js';
@@ -77,12 +77,12 @@ function oneMoreStep(hosts: readonly string[]): string {
 }
 
 /** What a fix does and costs, a line each. */
-function priced({ request }: Judgement, { adds, details, hosts = [], relaxations, removes }: Fix): readonly string[] {
+function priced({ request }: Judgement, fix: Fix): readonly string[] {
+  const { hosts = [] } = fix;
+  const { changes, costs } = changesAndCosts(fix, request);
   const lines = [
-    ...details,
-    ...adds.map((thing) => `Adds: ${thing}`),
-    ...removes.map((thing) => `Removes: ${thing}`),
-    ...givenAway(relaxations, request).map((thing) => `Costs: ${thing}`),
+    ...changes,
+    ...costs.map((thing) => `Costs: ${thing}`),
     ...(hosts.length === 0 ? [] : [`Hosts: ${displayNames(hosts).join(', ')}`]),
   ];
   return lines.map((text) => `- ${escaped(text)}`);

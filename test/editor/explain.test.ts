@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { findingFor, fixHere } from '../../src/editor/explainCommand.js';
-import type { Symptom } from '../../src/model/sandbox/symptoms.js';
+import { findingFor, fixHere, toastOf } from '../../src/editor/explainCommand.js';
+import { diagnoseAll, type Symptom } from '../../src/model/sandbox/symptoms.js';
 import { judged } from '../unit/judged.js';
 import { at, DEVCONTAINER, folder, sampleIsBroken, textOf } from './support.js';
 
@@ -9,7 +9,7 @@ function explain(): Thenable<readonly Symptom[]> {
   return vscode.commands.executeCommand<readonly Symptom[]>('codexSandbox.explain');
 }
 
-suite('Explain a Codex sandbox error', () => {
+suite('Explain Codex Sandbox Error', () => {
   teardown(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   test('the selection counts, else the clipboard', async () => {
@@ -30,6 +30,20 @@ suite('Explain a Codex sandbox error', () => {
       ['bwrap-privileges'],
     );
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('a notification is a headline and one sentence: the rest is in the log', () => {
+    const [symptom] = diagnoseAll('bwrap: No permissions to create a new namespace');
+    assert(symptom);
+    for (const [isFixable, others] of [
+      [true, 2],
+      [false, 2],
+      [false, 0],
+    ] as const) {
+      const text = toastOf(symptom, isFixable, others);
+      assert(text.length <= 160, text);
+      assert(!text.includes('codex-sandbox-check'), text);
+    }
   });
 
   test('a log of events, read in another encoding, and an error that is none of the gates', async () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { waysOf } from '../../src/editor/otherWays.js';
+import { ruleChoices } from '../../src/editor/ruleChoices.js';
+import { judged } from '../unit/judged.js';
+import { memoryFiles } from '../unit/memoryFiles.js';
 import {
   actions,
   allActions,
@@ -78,8 +82,9 @@ suite('The lightbulb', () => {
     /** Under test VS Code shows notifications in their list only. */
     const toldSoFar = async (fixes: number): Promise<void> => {
       if (process.env['TEST_NOTIFICATIONS'] === undefined) return;
-      await vscode.commands.executeCommand('notifications.showList');
-      await until('the offer to rebuild', () => {
+      await until('the offer to rebuild', async () => {
+        // Each time: VS Code closes the list when the last notification in it goes, such as "Saving …" on a slow machine.
+        await vscode.commands.executeCommand('notifications.showList');
         const offers = notifications().filter(({ text }) => text.startsWith('Rebuild the container'));
         return offers.length >= fixes;
       });
@@ -173,6 +178,40 @@ suite('The lightbulb', () => {
       }
       await restore(files);
     });
+  });
+
+  test('“Remove … from the targets” is only for hosts that decide', async () => {
+    const sample = { '.devcontainer.json': '{ "image": "debian:12", "remoteUser": "vscode" }' };
+    const offered = async (hosts: string | undefined, rule: string): Promise<readonly string[]> => {
+      const own = hosts === undefined ? '' : `, "customizations": { "codex-sandbox-check": { "hosts": ${hosts} } }`;
+      const judgement = await judged({ '.devcontainer.json': sample['.devcontainer.json'].replace(/ }$/, `${own} }`) });
+      const finding = judgement.findings.find((one) => one.rule === rule);
+      assert(finding, rule);
+      const origin = { folder: at(''), files: memoryFiles(sample) };
+      return ruleChoices([{ origin, judgement, finding }]).map(({ title }) => title);
+    };
+    const remove = (titles: readonly string[]): readonly string[] =>
+      titles.filter((title) => title.startsWith('Remove'));
+    assert.deepEqual(remove(await offered(undefined, 'ubuntu-userns')), []);
+    assert.deepEqual(remove(await offered(undefined, 'apparmor-profile')), ['Remove Linux (Debian) from the targets']);
+    assert.equal(remove(await offered('["docker-desktop", "docker-ubuntu"]', 'setuid-missing')).length, 1);
+  });
+
+  test('a way that does what the main fix does is not among the others, and each says its changes once', async () => {
+    const judgement = await judged({ '.devcontainer.json': '{ "image": "debian:12", "remoteUser": "vscode" }' });
+    const [main] = judgement.repairs().fixes().slice(-1);
+    assert(main);
+    const repairs = (): ReturnType<typeof judgement.repairs> => ({ ...judgement.repairs(), otherWays: () => ways });
+    const [way] = judgement.repairs().otherWays();
+    assert(way);
+    const ways = [{ ...main, title: 'The same' }, way, { ...way, edits: [], details: ['Something else.'] }];
+    const shown = waysOf({ ...judgement, repairs }).filter(({ label }) => !label.startsWith('Make Codex work'));
+    assert.deepEqual(
+      shown.map(({ label }) => label),
+      [`${way.title}: ${way.details[0] ?? ''}`, `${way.title}: Something else.`],
+    );
+    assert.match(shown[0]?.detail ?? '', /^Sets apparmor=unconfined\. Sets seccomp=unconfined\. Costs: [^.]*\. Shows/);
+    assert(shown.every(({ description }) => description.includes('Docker Desktop')));
   });
 
   test('“Disable … in this repository” writes it into devcontainer.json', async () => {

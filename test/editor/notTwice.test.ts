@@ -84,6 +84,22 @@ suite('Nothing is said twice', () => {
     );
   });
 
+  test('a misspelled choice of the repository is said once, by the check', async () => {
+    await sampleIsBroken();
+    const document = await open(DEVCONTAINER);
+    await vscode.languages.setTextDocumentLanguage(document, 'jsonc');
+    const own = '{ "hosts": ["docker-desktp"], "rules": { "nope": "off" }, "codexVersion": 5, "sandbx": "" }';
+    await type(document, `{ "image": "debian:12", "customizations": { "codex-sandbox-check": ${own} } }`);
+    const invalid = await until('four faults', () => {
+      const found = problems(DEVCONTAINER).filter((one) => ruleOf(one) === 'invalid-choice');
+      return found.length === 4 ? found : undefined;
+    });
+    // VS Code looks at the schema a moment after the text.
+    await aMoment();
+    const all = vscode.languages.getDiagnostics(at(DEVCONTAINER));
+    for (const { range } of invalid) assert.equal(all.filter((one) => one.range.intersection(range)).length, 1);
+  });
+
   test('what the files do not tell offers the probe', async () => {
     await sampleIsBroken();
     const document = await open(DEVCONTAINER);

@@ -24,7 +24,7 @@ suite('The title of an action for one of several configurations', () => {
 
 suite('The comment that switches a rule off', () => {
   test('is one of the format', () => {
-    const start = (file: string): string | undefined => ignoreComment(file, 'a-rule')?.start;
+    const start = (file: string): string | undefined => ignoreComment('{\n}\n', file, 'a-rule', 1)?.start;
     assert.equal(start('.devcontainer/devcontainer.json'), '// codex-sandbox-ignore a-rule: ');
     assert.equal(start('.devcontainer.json'), '// codex-sandbox-ignore a-rule: ');
     for (const file of ['Dockerfile', 'compose.yaml', '.codex/config.toml']) {

@@ -46,7 +46,8 @@ suite('the overview of a configuration', () => {
     const measured = observe(...step('codex-run', 'fail 1 10', 'bwrap: pivot_root: Operation not permitted'));
     const text = overview([{ judgement, title: 'a [b](c)', measured }]);
     assert.match(text, /^# Codex sandbox report\n\n## a \\\[b\\\]\(c\)\n\n\*\*Fails on Docker Desktop\*\*\n/);
-    assert.match(text, /### Fix\n\n\*\*.+\*\*\n\n- .*\n(- .*\n)*- Adds: seccomp profile/);
+    assert.match(text, /### Fix\n\n\*\*.+\*\*\n\n- Adds a seccomp profile .*\n- Costs: .*\n- Hosts: .*\n/);
+    assert.doesNotMatch(text, /- (Adds: |Removes: |Sets seccomp=)/, 'each fact once');
     assert.match(text, /### Findings\n\n- error: .*\(\.devcontainer\.json, line 1, `seccomp-profile`\)/);
     assert.match(text, /### Last measurement\n\n```text\n[^]*pivot_root: Operation not permitted[^]*\n```\n$/);
     const works = await judged({ '.devcontainer.json': '{ "image": "debian:12", "privileged": true }' });

@@ -96,16 +96,19 @@ function remaining(left: readonly Prediction[], { after }: Repaired, broken: str
       ? refusal && `The fix cannot be written, because ${refusal}.`
       : `Nothing is changed until you correct ${broken}.`;
   const reasons = new Map<string, Prediction[]>();
+  const asks = new Set<string>();
   for (const prediction of left) {
-    const reason = oneLine(
-      `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction)}`,
-    );
+    const ask = obstacle === undefined ? toAskFor(prediction, after) : undefined;
+    if (ask !== undefined) asks.add(oneLine(ask));
+    const advice = ask === undefined ? ` ${obstacle ?? helpless(prediction)}` : '';
+    const reason = oneLine(`${because(prediction)}.${advice}`);
     reasons.set(reason, [...(reasons.get(reason) ?? []), prediction]);
   }
-  return [...reasons].map(([reason, predictions]) => {
+  const lines = [...reasons].map(([reason, predictions]) => {
     const names = list(displayNames(predictions.map(({ host }) => host)));
     return `${predictions[0]?.outcome ?? 'unknown'} on ${names}: ${reason}`;
   });
+  return [...lines, ...asks];
 }
 
 function because({ outcome, gate, undecided, condition }: Prediction): string {
@@ -115,11 +118,11 @@ function because({ outcome, gate, undecided, condition }: Prediction): string {
   return [gate === undefined ? '' : GATE_NAMES[gate], condition ?? ''].filter(Boolean).join(' ');
 }
 
-/** What would help, where somebody has to ask for it. */
+/** What would help, where somebody has to ask for it: the same for all hosts that it is for. */
 function toAskFor({ host }: Prediction, after: Repaired['after']): string | undefined {
   const { hosts, fixes } = after.repairs().onRequest;
   const fix = hosts.includes(host) ? fixes().at(-1) : undefined;
-  return fix && `To get "${fix.title}", add --host ${host}.`;
+  return fix && `To get "${fix.title}", add --host ${hosts.join(',')}.`;
 }
 
 function helpless({ outcome, gate }: Prediction): string {

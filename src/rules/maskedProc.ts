@@ -77,12 +77,13 @@ function remedies(context: RuleContext): readonly string[] {
   const [other] = container.otherSandboxes ?? [];
   const unmask = 'set systempaths=unconfined';
   const root = isRoot(container);
+  const isSure = container.user.why === undefined;
   const ways = [
     ...(relaxation('bwrap-copied', request).applies(container)
       ? [`copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`]
       : []),
     ...(other ? [] : [`remove bubblewrap from the image, so that ${agent.name} uses its own`]),
-    ...(root === false ? [unmask] : []),
+    ...(root === false ? [isSure ? unmask : `name the user without a variable and ${unmask}`] : []),
     ...(root === true || (other && root !== false) ? [`run as another user than root and ${unmask}`] : []),
   ];
   return [

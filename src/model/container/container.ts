@@ -4,7 +4,7 @@ import type { SeccompProfile } from '../seccomp/profile.js';
 /**
  * A value of the container and the places that made it so.
  * `value` undefined: the files do not show it; `why` then says why, in words that complete
- * "It is not known … because". No places: the value is the engine's or the image's default.
+ * "It is not known … because". `why` beside a value: why it may be another one. No places: the value is the engine's or the image's default.
  */
 export interface Sourced<T> {
   readonly value: T | undefined;

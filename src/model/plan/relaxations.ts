@@ -140,7 +140,7 @@ const COMMON: readonly Relaxation[] = [
     cost: 30,
     against: ['proc-mount'],
     // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that the agent is not root.
-    applies: (c) => c.maskedPaths.value !== false && isRoot(c) === false,
+    applies: (c) => c.maskedPaths.value !== false && isRoot(c) === false && c.user.why === undefined,
     apply: (c) => ({ ...c, maskedPaths: known(false) }),
   },
   {

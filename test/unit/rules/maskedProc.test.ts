@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judged } from '../judged.js';
+import { judged, judgedAndAsked } from '../judged.js';
 
 const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';
 const RELAXED = '"remoteUser": "dev", "securityOpt": ["seccomp=unconfined"]';
@@ -25,6 +25,35 @@ suite('masked-proc', () => {
     assert.match(said, /^Or set systempaths=unconfined, then rebuild/m);
     assert.doesNotMatch(said, /Compose/);
   });
+
+  const USERS: readonly (readonly [string, string, string])[] = [
+    ['remoteUser', '${localEnv:USER:node}', 'node'],
+    ['containerUser', '${localEnv:USER:node}', 'node'],
+    ['user', '${DEV_USER:-node}', 'node'],
+    ['user', '"${UID:-1000}:${GID:-1000}"', '1000:1000'],
+  ];
+  for (const [property, written, user] of USERS) {
+    test(`${property} ${written} may be root elsewhere: nothing unmasks /proc for it`, async () => {
+      const options = '"securityOpt": ["seccomp=unconfined"]';
+      const ofService = property === 'user';
+      const { configuration, findings, repairs, otherWays, onRequest } = await judgedAndAsked(
+        {
+          '.devcontainer.json': ofService
+            ? `{ "dockerComposeFile": "compose.yml", "service": "app", ${options} }`
+            : `{ "build": { "dockerfile": "Dockerfile" }, "${property}": "${written}", ${options} }`,
+          Dockerfile: DOCKERFILE,
+          'compose.yml': `services:\n  app:\n    build: .\n${ofService ? `    user: ${written}\n` : ''}`,
+        },
+        ['docker-desktop'],
+      );
+      assert.equal(configuration.container.user.value, user);
+      const [finding] = findings.filter(({ rule }) => rule === 'masked-proc');
+      assert.match(finding?.message ?? '', /^Or name the user without a variable and set systempaths=unconfined/m);
+      const ways = [...repairs, ...otherWays, ...onRequest.repairs, ...onRequest.otherWays, ...(finding?.fixes ?? [])];
+      assert.ok(ways.length > 0);
+      for (const way of ways) assert.ok(!way.relaxations.includes('systempaths-unconfined'), way.title);
+    });
+  }
 
   test('has a condition where the tag of the image moves', async () => {
     const json = `{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`;

@@ -41,6 +41,8 @@ export interface Bwrap {
   readonly version: Sourced<string>;
   /** Where it is, links resolved; not there: where packages put it (bwrapPath). */
   readonly path?: Sourced<string>;
+  /** What was there before a package was installed, where that is not known: removing the installation brings it back. */
+  readonly beneath?: Bwrap;
 }
 
 /** How an agent comes into the image. `bundledBwrap`: a bubblewrap of its own comes with it (with Codex's npm package, for instance). */

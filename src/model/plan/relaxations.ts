@@ -221,7 +221,10 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
       cost: 5,
       against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'pivot-root', 'proc-mount'],
       applies: removableBwrap,
-      apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
+      apply: (c) => ({
+        ...c,
+        bwrap: c.bwrap.beneath ?? { presence: known('absent'), setuid: known(false), version: known('') },
+      }),
     },
     {
       id: 'tmpfs-codex-home',

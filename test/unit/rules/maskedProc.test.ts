@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { applyAll } from '../appliedEdits.js';
 import { judged, judgedAndAsked } from '../judged.js';
 
 const DOCKERFILE = 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n';
@@ -54,6 +55,35 @@ suite('masked-proc', () => {
       for (const way of ways) assert.ok(!way.relaxations.includes('systempaths-unconfined'), way.title);
     });
   }
+
+  suite('an image of which it is not known whether it has bubblewrap', () => {
+    const files = (properties: string) => ({
+      '.devcontainer.json': `{ "dockerFile": "Dockerfile", ${properties} }`,
+      Dockerfile: DOCKERFILE.replace('debian:13', 'mcr.microsoft.com/devcontainers/typescript-node:22'),
+    });
+
+    test('what surely works goes before the removal of the package', async () => {
+      const { repairs } = await judgedAndAsked(
+        files('"customizations": { "vscode": { "extensions": ["openai.chatgpt"] } }'),
+      );
+      assert.ok(repairs.length > 0);
+      for (const { relaxations } of repairs) assert.ok(!relaxations.includes('bwrap-removed'));
+    });
+
+    test('where nothing else helps, the removal does not promise that Codex works', async () => {
+      const { configuration, repairs } = await judgedAndAsked(files('"remoteUser": "root"'));
+      assert.ok(repairs.length > 0);
+      for (const { title, relaxations, edits } of repairs) {
+        assert.ok(relaxations.includes('bwrap-removed'));
+        assert.equal(title, 'Fix the known problems (1 unknown remains)');
+        const after = await judged(Object.fromEntries(applyAll(configuration.texts, edits)), ['docker-desktop']);
+        assert.deepEqual(
+          after.predictions.map(({ outcome }) => outcome),
+          ['unknown'],
+        );
+      }
+    });
+  });
 
   test('has a condition where the tag of the image moves', async () => {
     const json = `{ "build": { "dockerfile": "Dockerfile" }, ${RELAXED} }`;

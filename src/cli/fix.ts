@@ -61,8 +61,8 @@ async function emptyWorkspace({ folder, boundary }: Location, io: Io): Promise<W
 }
 
 async function repairOne(workspace: Workspace, file: string, { target, command }: Wish, io: Io): Promise<void> {
-  const { verbose, failOn } = command;
-  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target));
+  const { verbose, failOn, hostsNamed } = command;
+  const repaired = await repair(workspace.files, workspace.edited, judgeFile(file, target), hostsNamed);
   workspace.edited = repaired.edited;
   workspace.done.set(file, repaired.after);
   const shown = (path: string): string => shownPath(workspace.folder, path, io.cwd);

@@ -125,9 +125,15 @@ function cleanups(judgement: Judgement): readonly Fix[] {
  * whatever a warning or an error calls unnecessary is removed. Every step is judged anew on the texts that it leaves, and counts only if no
  * host is worse off. Nothing is written.
  * @param edited what was changed already, for instance for another configuration that shares a file
+ * @param isAsked whether the user named the hosts. A repository that chooses its hosts asks for nothing: who runs this has not seen it.
  * @throws InputError when a file that a fix is to create exists with another content
  */
-export async function repair(files: WorkspaceFiles, edited: Edited, judgeFiles: JudgeFiles): Promise<Repaired> {
+export async function repair(
+  files: WorkspaceFiles,
+  edited: Edited,
+  judgeFiles: JudgeFiles,
+  isAsked = false,
+): Promise<Repaired> {
   const attempt = async (fix: Fix, from: Judgement, texts: Edited) => {
     const next = await apply(fix, from, files, texts);
     return { fix, edited: next, judgement: await judgeFiles(overlay(files, next)) };
@@ -138,9 +144,7 @@ export async function repair(files: WorkspaceFiles, edited: Edited, judgeFiles: 
   const applied: Fix[] = [];
 
   const unasked = before.repairs();
-  // Some repairs are made only where somebody has named the hosts that need them.
-  const areNamed = before.advisory.length === 0;
-  const offers = (areNamed ? [unasked, unasked.onRequest] : [unasked]).map((ways) => ({ ways, fixes: ways.fixes() }));
+  const offers = (isAsked ? [unasked, unasked.onRequest] : [unasked]).map((ways) => ({ ways, fixes: ways.fixes() }));
   const attempts = [];
   for (const fix of offers.flatMap(({ fixes }) => fixes)) attempts.push(await attempt(fix, before, edited));
   const most = Math.max(...attempts.map((a) => merit(a.judgement)));

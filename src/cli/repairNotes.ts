@@ -117,21 +117,26 @@ function remaining(
       ? refusal && `The fix cannot be written, because ${refusal}.`
       : `Nothing is changed until you correct ${broken}.`;
   const reasons = new Map<string, Prediction[]>();
+  const asks = new Set<string>();
   for (const prediction of left) {
     const stop = stoppedBy(after, prediction.host);
+    const ask = obstacle === undefined && !stop ? toAskFor(prediction, after) : undefined;
+    if (ask !== undefined) asks.add(oneLine(ask));
+    const advice = ask === undefined ? ` ${obstacle ?? helpless(prediction, after)}` : '';
     const reason = oneLine(
       stop
         ? `${stopClause(stop, 'with cause')}. ${obstacle ?? `Correct ${placeText(stop, shown)}.`}`
-        : `${because(prediction)}. ${obstacle ?? toAskFor(prediction, after) ?? helpless(prediction, after)}`,
+        : `${because(prediction)}.${advice}`,
     );
     reasons.set(reason, [...(reasons.get(reason) ?? []), prediction]);
   }
-  return [...reasons].map(([reason, predictions]) => {
+  const lines = [...reasons].map(([reason, predictions]) => {
     const names = list(displayNames(predictions.map(({ host }) => host)));
     const [first] = predictions;
     const outcome = first && stoppedBy(after, first.host) ? 'fails' : (first?.outcome ?? 'unknown');
     return `${outcome} on ${names}: ${reason}`;
   });
+  return [...lines, ...asks];
 }
 
 function because({ outcome, gate, undecided, condition }: Prediction): string {
@@ -143,11 +148,11 @@ function because({ outcome, gate, undecided, condition }: Prediction): string {
   return [gate === undefined ? '' : GATE_NAMES[gate], condition ?? ''].filter(Boolean).join(' ');
 }
 
-/** What would help, where somebody has to ask for it. */
+/** What would help, where somebody has to ask for it: the same for all hosts that it is for. */
 function toAskFor({ host }: Prediction, after: Repaired['after']): string | undefined {
   const { hosts, fixes } = after.repairs().onRequest;
   const fix = hosts.includes(host) ? fixes().at(-1) : undefined;
-  return fix && `To get "${fix.title}", add --host ${host}.`;
+  return fix && `To get "${fix.title}", add --host ${hosts.join(',')}.`;
 }
 
 function helpless({ host, outcome, gate }: Prediction, { findings }: Repaired['after']): string {

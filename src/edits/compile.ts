@@ -1,13 +1,14 @@
 import { installOf } from '../model/agent/request.js';
 import { CODEX } from '../model/agents/codex/agent.js';
 import type { Configuration } from '../sources/configuration/configuration.js';
+import { linesOf } from '../sources/text/lines.js';
 import { editBuild, type BuildEdits } from './build.js';
 import { creationOf, type Change, type Compiled, type TextEdit } from './changes/change.js';
 import { optionsDifference, type Difference } from './changes/difference.js';
 import { changeAll, type OptionChange } from './changes/options.js';
 import { isInForce, type DockerfileChange } from './dockerfile/edit.js';
 import { isRefused, type Refusal } from './changes/optionList.js';
-import { detail, detailOf, fileDifference, type Made } from './effects.js';
+import { detail, detailsOf, fileDifference, type Made } from './effects.js';
 import { copyInLifecycle } from './json/lifecycleCopy.js';
 import { allowCalls } from './json/seccompCalls.js';
 import { tailorRules } from './json/seccompRules.js';
@@ -106,7 +107,9 @@ function compileOrRefuse(changes: readonly Change[], configuration: Configuratio
   return {
     edits: inOrder([...build.edits, ...edits]),
     details: [
-      ...[...made].sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change)).map((m) => detailOf(m, file)),
+      ...[...made]
+        .sort((a, b) => changes.indexOf(a.change) - changes.indexOf(b.change))
+        .flatMap((m) => detailsOf(m, file)),
       ...detailsOfUse(build, configuration),
     ],
     adds: distinct([...difference.adds, ...made.flatMap((each) => fileDifference(each).adds)]),
@@ -159,7 +162,17 @@ function madeInBuild(
   const makesSetuid = changes.some((change) => change.kind === 'install-bwrap' && change.setuid);
   return changes
     .filter((change) => !(makesSetuid && change.kind === 'install-bwrap' && !change.setuid))
-    .map((change) => ({ change, bwrap, files, isNew }));
+    .map((change) => ({ change, bwrap, files, isNew, deleted: deletedBy(edits, texts) }));
+}
+
+/** What the edits take out of files that are there, as it stands in them. */
+function deletedBy(edits: readonly TextEdit[], texts: Configuration['texts']): string {
+  const parts = edits.map(({ file, range }) => {
+    const text = texts.get(file) ?? '';
+    const lines = linesOf(text, file);
+    return text.slice(lines.offset(range.start), lines.offset(range.end));
+  });
+  return parts.join('\n');
 }
 
 /** A Dockerfile that is made has to be built. */

@@ -17,6 +17,8 @@ export interface Made<C extends Change = Change> {
   readonly come?: readonly EditedOption[];
   /** The bubblewrap before. */
   readonly bwrap: Bwrap;
+  /** What its edits take out of a Dockerfile. */
+  readonly deleted?: string;
 }
 
 type Kind = Change['kind'];
@@ -56,10 +58,30 @@ const CLAUSES: { readonly [K in Kind]: (made: Made<Of<K>>) => string } = {
   'remove-setuid': () => 'Removes the setuid bit of bubblewrap',
 };
 
-/** @param main the file that needs no mention where it is the only one */
-export function detailOf<K extends Kind>(made: Made<Of<K>>, main: string): string {
+/**
+ * A line for the change, and one for each thing that it takes away beside what its own line says.
+ * @param main the file that needs no mention where it is the only one
+ */
+export function detailsOf<K extends Kind>(made: Made<Of<K>>, main: string): readonly string[] {
   const kind: K = made.change.kind;
-  return detail(CLAUSES[kind](made), made.files, main);
+  return [CLAUSES[kind](made), ...alsoRemoved(made)].map((clause) => detail(clause, made.files, main));
+}
+
+/** What goes with the bubblewrap that the image had. */
+function alsoRemoved({ change: { kind }, bwrap, deleted = '' }: Made): readonly string[] {
+  if (kind !== 'copy-bwrap' && kind !== 'remove-bwrap') return [];
+  return [
+    ...(kind === 'copy-bwrap' && removesPackage(deleted) ? ['Removes the installation of the package bubblewrap'] : []),
+    ...(bwrap.setuid.value === true
+      ? [CLAUSES['remove-setuid']({ change: { kind: 'remove-setuid' }, files: [], bwrap })]
+      : deleted.includes('chmod')
+        ? ['Removes the chmod of bubblewrap']
+        : []),
+  ];
+}
+
+function removesPackage(deleted: string): boolean {
+  return deleted.includes('bubblewrap');
 }
 
 /** A sentence with the files that it is about in brackets. */
@@ -84,7 +106,7 @@ function callsOf(calls: readonly string[]): string {
 }
 
 /** What changes of the image and of profile files add to the container and remove from it; options: optionsDifference. */
-export function fileDifference({ change, bwrap }: Made): Difference {
+export function fileDifference({ change, bwrap, deleted = '' }: Made): Difference {
   const wasSetuid = bwrap.setuid.value === true ? ['setuid bubblewrap'] : [];
   switch (change.kind) {
     case 'allow-calls':
@@ -102,7 +124,10 @@ export function fileDifference({ change, bwrap }: Made): Difference {
     case 'copy-bwrap': {
       const replaced =
         bwrap.presence.value === 'present' ? [`bubblewrap ${bwrap.version.value ?? 'of the image'}`] : [];
-      return { adds: [`bubblewrap ${change.version} of Codex`], removes: [...replaced, ...wasSetuid] };
+      return {
+        adds: [`bubblewrap ${change.version} of Codex`],
+        removes: [...replaced, ...(removesPackage(deleted) ? ['package bubblewrap'] : []), ...wasSetuid],
+      };
     }
     case 'remove-bwrap':
       return { adds: [], removes: ['package bubblewrap', ...wasSetuid] };

@@ -80,12 +80,13 @@ function remedies(context: RuleContext): readonly string[] {
   const unmask = 'set systempaths=unconfined';
   const root = isRoot(container);
   const copy = `copy the bubblewrap of ${agent.name} to ${PACKAGED_BWRAP_PATH}`;
+  const isSure = container.user.why === undefined;
   const ways = [
     ...(isPossible(context, 'bwrap-copied') ? [copy] : []),
     ...(other ? [] : [`remove bubblewrap from the image, so that ${agent.name} uses its own`]),
     // What these files cannot do comes behind what they can, so that the advice begins with the fix.
     ...(applies(context, 'bwrap-copied') && !isPossible(context, 'bwrap-copied') ? [copy] : []),
-    ...(root === false ? [unmask] : []),
+    ...(root === false ? [isSure ? unmask : `name the user without a variable and ${unmask}`] : []),
     ...(root === true || (other && root !== false) ? [`run as another user than root and ${unmask}`] : []),
   ];
   return [

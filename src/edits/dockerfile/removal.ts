@@ -108,7 +108,7 @@ const LONGEST_HOUSEKEEPING = 500;
 const HOUSEKEEPING = [
   /^set [-+][a-z]+( -o pipefail)?$/,
   /^export DEBIAN_FRONTEND=\w+$/,
-  /^((sudo|DEBIAN_FRONTEND=\w+) )*(apt-get|apt|apk|dnf|yum|microdnf|zypper|pacman)( -[-\w=/.:]+)*( (update|upgrade|clean|autoclean|autoremove|makecache|refresh|all|-Sy|-Scc))+( -[-\w]+)*$/,
+  /^((sudo|DEBIAN_FRONTEND=\w+) )*(apt-get|apt|apk|dnf|yum|microdnf|zypper|pacman)( -[-\w=/.:]+)*( (update|clean|autoclean|autoremove|makecache|refresh|all|-Sy|-Scc))+( -[-\w]+)*$/,
   /^(sudo )?rm -r?f?r?( \/var\/(lib\/apt\/lists|cache\/(apt|apk|dnf|yum|zypp))\S*)+$/,
   /^((sudo )?chmod (u\+s|[0-7]*4[0-7]{3}) \S*\/bwrap)$/,
 ];

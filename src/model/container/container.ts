@@ -4,7 +4,7 @@ import type { SeccompProfile } from '../seccomp/profile.js';
 /**
  * A value of the container and the places that made it so.
  * `value` undefined: the files do not show it; `why` then says why, in words that complete
- * "It is not known … because". No places: the value is the engine's or the image's default.
+ * "It is not known … because". `why` beside a value: why it may be another one. No places: the value is the engine's or the image's default.
  */
 export interface Sourced<T> {
   readonly value: T | undefined;
@@ -41,6 +41,8 @@ export interface Bwrap {
   readonly version: Sourced<string>;
   /** Where it is, links resolved; not there: where packages put it (bwrapPath). */
   readonly path?: Sourced<string>;
+  /** What was there before a package was installed, where that is not known: removing the installation brings it back. */
+  readonly beneath?: Bwrap;
 }
 
 /** How an agent comes into the image. `bundledBwrap`: a bubblewrap of its own comes with it (with Codex's npm package, for instance). */

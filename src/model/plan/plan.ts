@@ -31,7 +31,7 @@ export interface Choice {
 /**
  * The cheapest set of relaxations under which the sandbox fails on none of the hosts. Every cost is above 0, so no part of
  * the set is enough by itself. What cannot be known is left alone: a relaxation that only turns a failure into a perhaps
- * is no part of a plan.
+ * is no part of a plan, but for the removal of a package where nothing else helps.
  * @returns undefined when nothing in the repository helps
  */
 export function plan(
@@ -41,7 +41,10 @@ export function plan(
   { scope = 'all', targets = hosts, except = [] }: Choice = {},
 ): Plan | undefined {
   const candidates = among(container, request, { scope, targets, except }, (r) => r.neverPlanned === true);
-  return sufficientSets(container, hosts, request, candidates).next().value ?? undefined;
+  const sure = sufficientSets(container, hosts, request, candidates).next().value;
+  // Without the package that fails for sure there is what the image had before, which is not known: no sure way is better.
+  if (sure || container.bwrap.beneath === undefined) return sure;
+  return sufficientSets(container, hosts, request, candidates, ['bwrap-removed']).next().value;
 }
 
 /** More choices than that are no help to anybody. */
@@ -97,16 +100,22 @@ function* sufficientSets(
   hosts: readonly Host[],
   request: AgentRequest,
   candidates: readonly Relaxation[],
+  mayGuess: readonly RelaxationId[] = [],
 ): Generator<Plan, undefined> {
   // Where the kernel gives nobody a user namespace, nothing in a container helps.
   if (demandsOf(request).bwrap !== 'none' && hosts.some((host) => !host.anyUserns)) return undefined;
   const open: Step[] = [{ set: [], cost: 0, container }];
   const seen = new Set<string>();
   const enough: Step[] = [];
+  const isGuessed = (set: readonly Relaxation[], prediction: Prediction): boolean =>
+    isGuess(
+      set.filter(({ id }) => !mayGuess.includes(id)),
+      prediction,
+    );
   const isEnough = (set: readonly Relaxation[]): boolean => {
     const after = applied(container, set);
     const predictions = after ? predictionsUntilFailure(after, hosts, request) : [];
-    return after !== undefined && predictions.every((p) => p.gate === undefined && !isGuess(set, p));
+    return after !== undefined && predictions.every((p) => p.gate === undefined && !isGuessed(set, p));
   };
   const consider = (set: readonly Relaxation[]): void => {
     const key = set.map(({ id }) => id).join();
@@ -121,7 +130,7 @@ function* sufficientSets(
     const predictions = predictionsUntilFailure(step.container, hosts, request);
     const gate = predictions.at(-1)?.gate;
     if (gate === undefined) {
-      if (predictions.some((p) => isGuess(set, p))) continue;
+      if (predictions.some((p) => isGuessed(set, p))) continue;
       // What led to the way through a gate may be unnecessary once that way is taken.
       const parts = set.map((left) => set.filter((r) => r !== left)).filter(isEnough);
       parts.forEach(consider);

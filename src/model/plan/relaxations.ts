@@ -140,7 +140,7 @@ const COMMON: readonly Relaxation[] = [
     cost: 30,
     against: ['proc-mount'],
     // As root it hands the host over (rules/systempathsAsRoot.ts), so it must be known that the agent is not root.
-    applies: (c) => c.maskedPaths.value !== false && isRoot(c) === false,
+    applies: (c) => c.maskedPaths.value !== false && isRoot(c) === false && c.user.why === undefined,
     apply: (c) => ({ ...c, maskedPaths: known(false) }),
   },
   {
@@ -221,7 +221,10 @@ function ofAgent(request: AgentRequest): readonly Relaxation[] {
       cost: 5,
       against: ['writable-paths', 'bwrap-available', 'bwrap-privileges', 'pivot-root', 'proc-mount'],
       applies: removableBwrap,
-      apply: (c) => ({ ...c, bwrap: { presence: known('absent'), setuid: known(false), version: known('') } }),
+      apply: (c) => ({
+        ...c,
+        bwrap: c.bwrap.beneath ?? { presence: known('absent'), setuid: known(false), version: known('') },
+      }),
     },
     {
       id: 'tmpfs-codex-home',

@@ -6,6 +6,8 @@ export interface Interpolation {
   readonly text: string;
   /** Each as `${NAME}`. */
   readonly unresolved: readonly string[];
+  /** Those whose default was taken, each as `${NAME}`: the machine may set another value. */
+  readonly defaulted: readonly string[];
   /** A `${` that begins no variable: Docker Compose refuses the file. A `$` alone stands for itself. */
   readonly invalid: boolean;
 }
@@ -28,8 +30,9 @@ const TEMPLATE_OPTION = /\$\{templateOption:\s*\w+\s*\}/y;
  * set; a variable without one is unresolved.
  */
 export function interpolate(text: string, variables: ReadonlyMap<string, string>, depth = 0): Interpolation {
-  if (text.length > MAX_TEXT || depth > MAX_DEPTH) return { text, unresolved: [], invalid: text.includes('$') };
+  if (text.length > MAX_TEXT || depth > MAX_DEPTH) return { ...plain(text), invalid: text.includes('$') };
   const unresolved: string[] = [];
+  const defaulted: string[] = [];
   const closing = closingBraces(text);
   let invalid = false;
   let result = '';
@@ -58,16 +61,17 @@ export function interpolate(text: string, variables: ReadonlyMap<string, string>
       const value = result.length + known.text.length > MAX_TEXT ? unresolvedVariable(variable.name) : known;
       result += value.text;
       unresolved.push(...value.unresolved);
+      defaulted.push(...value.defaulted);
       invalid ||= value.invalid;
       at = variable.end;
     }
   }
-  return { text: result, unresolved, invalid };
+  return { text: result, unresolved, defaulted, invalid };
 }
 
 /** A scalar with its variables put in. Only strings have any. */
 export function interpolated({ value, text, scope }: ComposeScalar): Interpolation {
-  return typeof value === 'string' ? interpolate(text, scope.variables) : { text, unresolved: [], invalid: false };
+  return typeof value === 'string' ? interpolate(text, scope.variables) : plain(text);
 }
 
 interface Variable {
@@ -123,7 +127,10 @@ function valueOf(
   const counts = value !== undefined && (value !== '' || !operator.startsWith(':'));
   if (operator.endsWith('+')) return counts ? interpolate(operand, variables, depth + 1) : plain('');
   if (counts) return plain(value);
-  if (operator.endsWith('-')) return interpolate(operand, variables, depth + 1);
+  if (operator.endsWith('-')) {
+    const taken = interpolate(operand, variables, depth + 1);
+    return { ...taken, defaulted: [`\${${name}}`, ...taken.defaulted] };
+  }
   // With `?` an empty value is refused, and without an operator it is a value like any other.
   return value !== undefined && operator === '' ? plain(value) : unresolvedVariable(name);
 }
@@ -133,5 +140,5 @@ function unresolvedVariable(name: string): Interpolation {
 }
 
 function plain(text: string): Interpolation {
-  return { text, unresolved: [], invalid: false };
+  return { text, unresolved: [], defaulted: [], invalid: false };
 }

@@ -27,9 +27,20 @@ export function serviceOptions(service: ComposeMapping, values: ComposeValues): 
 /** @param value what the option says where the text is only a part of it */
 function option(key: string, flag: string, text: ComposeText | undefined, value = text?.text): readonly Option[] {
   if (!text) return [];
-  const [variable] = interpolated(text.scalar).unresolved;
+  const { unresolved, defaulted } = interpolated(text.scalar);
+  const [variable] = unresolved;
+  const [settable] = defaulted;
   const why = variable === undefined ? {} : { why: dependsOn(variable) };
-  return [{ flag, value, ...why, place: text.place, origin: { kind: 'service', key } }];
+  return [
+    {
+      flag,
+      value,
+      ...why,
+      ...(settable !== undefined && { settable }),
+      place: text.place,
+      origin: { kind: 'service', key },
+    },
+  ];
 }
 
 function texts(key: string, flag: string, list: readonly ComposeText[]): readonly Option[] {

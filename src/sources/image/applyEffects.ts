@@ -108,7 +108,8 @@ function installed(facts: ImageFacts, asked: AskedVersion, likelihood: ShellEffe
   }
   const version = versionOf(facts, asked, place);
   if (likelihood === 'sometimes') return { ...bwrap, presence: unknown(CONDITIONAL, place), version };
-  return { presence: known('present', place), setuid: known(false, place), version };
+  const beneath = bwrap.presence.value === undefined ? { beneath: bwrap } : {};
+  return { presence: known('present', place), setuid: known(false, place), version, ...beneath };
 }
 
 function versionOf(facts: ImageFacts, asked: AskedVersion, place: Place): Sourced<string> {

@@ -2,7 +2,7 @@ import { capabilityName } from '../../model/container/capabilities.js';
 import { known, unknown, type Sourced } from '../../model/container/container.js';
 import { parseBoolean } from './dockerFlags.js';
 import { deviceOf, tmpfsTarget, volumeMounts } from './mounts.js';
-import { isMetadata, placesOf, valueOf, type Option } from './option.js';
+import { isMetadata, placesOf, settableIn, valueOf, type Option } from './option.js';
 
 /** What a list of options comes to, flag by flag. `undefined` is "not said". */
 export interface FoldedOptions {
@@ -37,9 +37,9 @@ export function foldOptions(options: readonly Option[]): FoldedOptions {
     capAdd: distinct(named('cap-add')).flatMap(capabilities),
     capDrop: distinct(named('cap-drop')).flatMap(capabilities),
     securityOpt: withoutRepetition(named('security-opt')).map(securityOption),
-    user: last('user'),
-    containerUser: last('container-user'),
-    remoteUser: last('remote-user'),
+    user: named('user').map(userOf).at(-1),
+    containerUser: named('container-user').map(userOf).at(-1),
+    remoteUser: named('remote-user').map(userOf).at(-1),
     userns: last('userns'),
     tmpfs: [
       ...distinct(named('tmpfs')).map(valueOf),
@@ -48,6 +48,14 @@ export function foldOptions(options: readonly Option[]): FoldedOptions {
     ],
     devices: devices(named('device')),
   };
+}
+
+/** A user that the default of a variable names. On a machine that sets the variable it is another, and may be root. */
+function userOf(option: Option): Sourced<string> {
+  const user = valueOf(option);
+  const variable = settableIn(option);
+  if (user.value === undefined || variable === undefined) return user;
+  return { ...user, why: `${variable} may be set on the machine` };
 }
 
 /** What is written once is read once: `docker run` and Compose take the last of several, metadata is true where any is. */

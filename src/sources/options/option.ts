@@ -1,6 +1,6 @@
 import { known, unknown, type Sourced } from '../../model/container/container.js';
 import type { Place } from '../../model/place.js';
-import { substituted } from '../text/variables.js';
+import { substitute, substituted } from '../text/variables.js';
 
 /** What gives the container an option, and what decides how several of one flag come together. */
 export type Origin =
@@ -29,6 +29,8 @@ export interface Option {
   readonly value: string | undefined;
   /** The value is not known: completes "It is not known … because". */
   readonly why?: string;
+  /** A variable of Compose whose default the value has: the machine may set another. */
+  readonly settable?: string;
   /** The value is not known, and most likely the option is not there at all. */
   readonly unlikely?: true;
   /** Where it is written; of what an image or a published Feature gives, where that one is named. undefined: an edit adds it. */
@@ -57,6 +59,11 @@ export function valueOf(option: Option): Sourced<string> {
   const places = placesOf(option);
   if (why !== undefined || value === undefined) return unknown(why ?? 'it cannot be read', ...places);
   return JSON_KINDS.has(origin.kind) ? substituted(value, ...places) : known(value, ...places);
+}
+
+/** The variable whose default the value has, so that it is another where the machine sets that one. */
+export function settableIn({ value, origin, settable }: Option): string | undefined {
+  return value !== undefined && JSON_KINDS.has(origin.kind) ? substitute(value).defaulted[0] : settable;
 }
 
 export function placesOf({ place }: Pick<Option, 'place'>): readonly Place[] {

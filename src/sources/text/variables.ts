@@ -21,16 +21,25 @@ export function replaceVariables(text: string, replace: (variable: string) => st
  * Variables of devcontainer.json whose value the files know (containers.dev, "Variables in devcontainer.json"). The
  * environment of the machine is not known, but a default is taken: the configuration must work where the variable is not set.
  */
-export function substitute(text: string): { readonly text: string; readonly unresolved: readonly string[] } {
+export function substitute(text: string): {
+  readonly text: string;
+  readonly unresolved: readonly string[];
+  /** Those whose default was taken: the machine may set another value. */
+  readonly defaulted: readonly string[];
+} {
   const unresolved: string[] = [];
+  const defaulted: string[] = [];
   const result = replaceVariables(text, (variable) => {
     // A default ends at the next colon, as in the dev container CLI.
-    const [name, , fallback] = variable.slice(2, -1).split(':');
-    if ((name === 'localEnv' || name === 'env') && fallback !== undefined) return fallback;
+    const [name, environment = '', fallback] = variable.slice(2, -1).split(':');
+    if ((name === 'localEnv' || name === 'env') && fallback !== undefined) {
+      defaulted.push(`\${${name}:${environment}}`);
+      return fallback;
+    }
     unresolved.push(variable);
     return variable;
   });
-  return { text: result, unresolved };
+  return { text: result, unresolved, defaulted };
 }
 
 /** A value with its variables replaced; unknown where one depends on the machine. */

@@ -42,6 +42,15 @@ suite('what is done unasked, whatever the hosts are', () => {
   }
 
   for (const [name, files] of foldersOf('samples')) {
+    test(`${name}: the same of \`fix\` where the repository chooses the hosts`, async () => {
+      for (const { file } of await readConfigurations(files)) {
+        const { before, after } = await repair(files, new Map(), (texts) => judgedFile(texts, file, HOST_NAMES));
+        assertModest(before.configuration.container, after.configuration.container, file);
+      }
+    });
+  }
+
+  for (const [name, files] of foldersOf('samples')) {
     test(`${name}: the same of every repair and every preferred fix, for every host`, async () => {
       for (const { file } of await readConfigurations(files)) {
         const { configuration, repairs, findings, fixesOf } = await judgedFile(files, file, HOST_NAMES);

@@ -251,6 +251,7 @@ const EFFECTS: readonly (readonly [RelaxationId, string, Partial<Container>, Par
   ['systempaths-unconfined', 'root', { user: known('root') }, undefined],
   ['systempaths-unconfined', 'root as a number', { user: known('0:0') }, undefined],
   ['systempaths-unconfined', 'root in another spelling', { user: known('00') }, undefined],
+  ['systempaths-unconfined', 'a user that may be another', { user: { ...known('node'), why: 'x' } }, undefined],
   ['systempaths-unconfined', 'a user that is not known', { user: unknown('x') }, undefined],
   ['seccomp-unconfined', 'default', {}, { seccomp: UNCONFINED }],
   ['seccomp-unconfined', 'not known', { seccomp: unknown('x') }, { seccomp: UNCONFINED }],

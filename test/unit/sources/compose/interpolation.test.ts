@@ -26,7 +26,8 @@ suite('sources/composeVariables', () => {
   };
   for (const [text, expected] of Object.entries(known)) {
     test(`${text} is ${expected}`, () => {
-      assert.deepEqual(interpolate(text, VARIABLES), { text: expected, unresolved: [], invalid: false });
+      const { text: result, unresolved, invalid } = interpolate(text, VARIABLES);
+      assert.deepEqual([result, unresolved, invalid], [expected, [], false]);
     });
   }
 
@@ -39,9 +40,18 @@ suite('sources/composeVariables', () => {
   };
   for (const [text, [expected, variable]] of Object.entries(open)) {
     test(`${text} depends on the machine`, () => {
-      assert.deepEqual(interpolate(text, VARIABLES), { text: expected, unresolved: [variable], invalid: false });
+      const { text: result, unresolved, invalid } = interpolate(text, VARIABLES);
+      assert.deepEqual([result, unresolved, invalid], [expected, [variable], false]);
     });
   }
+
+  test('a default that is taken is known by its variable', () => {
+    assert.deepEqual(interpolate('${NO:-x}${SET:-y}${OTHER-${INNER-z}}', VARIABLES).defaulted, [
+      '${NO}',
+      '${OTHER}',
+      '${INNER}',
+    ]);
+  });
 
   for (const text of ['${', '${}', '${1}', '${SET', '${SET!}', '${SET:}', 'a${ SET }']) {
     test(`${text} is no variable`, () => {

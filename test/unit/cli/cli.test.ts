@@ -246,6 +246,22 @@ suite('the command line', function () {
       assert.match((await run(['rules', '--output', 'a'])).err, /: a cannot be written: it is a folder\.$/m);
     });
 
+    test('--output does not overwrite what was read, whatever it is called', async () => {
+      const before = read(`a/${CONFIGURATION}`);
+      symlinkSync(CONFIGURATION, join(folder.path, 'a/link'));
+      for (const command of ['check', 'fix']) {
+        for (const file of [`a/${CONFIGURATION}`, `./a/.devcontainer/../${CONFIGURATION}`, 'a/link']) {
+          assert.deepEqual(await run([command, 'a', '--output', file]).then(({ status, out }) => [status, out]), [
+            2,
+            '',
+          ]);
+          assert.equal(read(`a/${CONFIGURATION}`), before);
+        }
+      }
+      const { err } = await run(['check', 'a', '--output', 'a/link']);
+      assert.match(err, /^codex-sandbox-check: a\/link was read for this result and is not overwritten\./m);
+    });
+
     test('--no-fixes leaves them out, and --verbose shows all', async () => {
       const { configurations } = JSON.parse((await run(['check', 'a', '--format', 'json', '--no-fixes'])).out) as {
         readonly configurations: readonly { readonly findings: readonly { readonly fixes: readonly unknown[] }[] }[];

@@ -6,7 +6,7 @@ import type { Observation } from '../probe/observation.js';
 import type { Finding, Fix } from '../rules/engine/rule.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
-import { escaped, fenced } from './markdown.js';
+import { literal, fenced } from './markdown.js';
 import { LEGEND, STEP_NAMES, stepRows } from './steps.js';
 import { verdictLine } from './verdict.js';
 
@@ -21,7 +21,7 @@ export interface Surveyed {
 
 /** The whole picture of configurations as Markdown: each host and step, the fix with its costs, the findings, the last measurement. */
 export function overview(configurations: readonly Surveyed[]): string {
-  const sections = configurations.flatMap((one) => [`## ${escaped(one.title)}`, ...section(one)]);
+  const sections = configurations.flatMap((one) => [`## ${literal(one.title)}`, ...section(one)]);
   return ['# Codex sandbox report', ...(sections.length > 0 ? sections : ['No dev container configuration was found.'])]
     .join('\n\n')
     .concat('\n');
@@ -31,8 +31,8 @@ function section({ judgement, measured }: Surveyed): readonly string[] {
   const { request, versionIsAssumed } = judgement;
   const assumed = versionIsAssumed ? ' (assumed)' : '';
   return [
-    `**${escaped(sentence(verdictLine(judgement)))}**`,
-    `Predicted for ${escaped(requestName(request))}${assumed} with ${request.network} network.`,
+    `**${literal(sentence(verdictLine(judgement)))}**`,
+    `Predicted for ${literal(requestName(request))}${assumed} with ${request.network} network.`,
     table(judgement),
     LEGEND,
     '### Fix',
@@ -47,9 +47,9 @@ function table(judgement: Judgement): string {
   const hosts = judgement.predictions.map(({ host }) => displayNames([host]).join(''));
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    line(['Step', ...hosts.map(escaped)]),
+    line(['Step', ...hosts.map(literal)]),
     line(['---', ...hosts.map(() => ':-:')]),
-    ...stepRows(judgement).map(({ gate, marks }) => line([escaped(STEP_NAMES[gate]), ...marks])),
+    ...stepRows(judgement).map(({ gate, marks }) => line([literal(STEP_NAMES[gate]), ...marks])),
   ].join('\n');
 }
 
@@ -60,9 +60,9 @@ function fixes(judgement: Judgement): readonly string[] {
     const why = judgement.whyNotRepairable();
     const fails = judgement.predictions.some(({ outcome }) => outcome === 'fails');
     if (!fails) return ['Nothing needs to change.'];
-    return [why === undefined ? 'No change of these files helps.' : `These files cannot be changed: ${escaped(why)}.`];
+    return [why === undefined ? 'No change of these files helps.' : `These files cannot be changed: ${literal(why)}.`];
   }
-  return all.map((fix) => [`**${escaped(fix.title)}**`, '', ...priced(judgement, fix)].join('\n'));
+  return all.map((fix) => [`**${literal(fix.title)}**`, '', ...priced(judgement, fix)].join('\n'));
 }
 
 /** What a fix does and costs, a line each. */
@@ -74,9 +74,9 @@ function priced({ request }: Judgement, { adds, details, hosts = [], relaxations
     ...givenAway(relaxations, request).map((thing) => `Costs: ${thing}`),
     ...(hosts.length === 0 ? [] : [`Hosts: ${displayNames(hosts).join(', ')}`]),
   ];
-  return lines.map((text) => `- ${escaped(text)}`);
+  return lines.map((text) => `- ${literal(text)}`);
 }
 
 function findingLine({ headline, place, rule, severity }: Finding): string {
-  return `- ${severity}: ${escaped(headline)} (${escaped(place.file)}, line ${place.range.start.line + 1}, \`${rule}\`)`;
+  return `- ${severity}: ${literal(headline)} (${literal(place.file)}, line ${place.range.start.line + 1}, \`${rule}\`)`;
 }

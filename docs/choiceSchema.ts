@@ -1,8 +1,9 @@
+import { CODEX_VERSION } from '../src/model/agents/codex/versions.js';
 import { HOST_CHOICES, HOST_NAMES } from '../src/model/host.js';
 import { RULES } from '../src/rules/index.js';
 import { CHOSEN_LEVELS } from '../src/rules/invalidChoice.js';
 import { sentence } from '../src/rules/engine/wording.js';
-import { CHOICE_KEY, SANDBOX_OFF, VERSION_PATTERN, type CHOICE_KEYS } from '../src/sources/devcontainer/choice.js';
+import { CHOICE_KEY, SANDBOX_OFF, type CHOICE_KEYS } from '../src/sources/devcontainer/choice.js';
 
 /** A schema of JSON Schema draft 7, which VS Code reads. */
 type Schema = Readonly<Record<string, unknown>>;
@@ -40,7 +41,7 @@ const PROPERTIES: Readonly<Record<(typeof CHOICE_KEYS)[number], Schema>> = {
   codexVersion: {
     type: 'string',
     description: 'The version of Codex to assume, such as 0.169.0.',
-    pattern: VERSION_PATTERN.source,
+    pattern: CODEX_VERSION.source,
     patternErrorMessage: 'Write a version such as 0.169.0.',
   },
   sandbox: {

@@ -194,7 +194,8 @@ suite('the command line', function () {
     test('a repository with 25 equal configurations takes less than 40 lines, and --all shows each', async () => {
       for (let i = 0; i < 25; i++) {
         mkdirSync(join(folder.path, `many/p${i}`), { recursive: true });
-        write(`many/p${i}/.devcontainer.json`, '{ "image": "debian:12", "remoteUser": "vscode" }\n');
+        write(`many/p${i}/.devcontainer.json`, '{ "build": { "dockerfile": "Dockerfile" } }\n');
+        write(`many/p${i}/Dockerfile`, 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n');
       }
       const { status, out } = await run(['check', 'many']);
       assert.equal(status, 1);

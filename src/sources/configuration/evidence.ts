@@ -2,12 +2,14 @@ import type { Place } from '../../model/place.js';
 import { codexExtensions } from '../codex/chatgptExtension.js';
 import type { Declaration } from '../devcontainer/readDevcontainer.js';
 import { CODEX_HOME, namesCodex, namesCodexFolder, type Evidence, type EvidenceKind } from '../image/evidence.js';
+import type { ShellEffect } from '../image/effects.js';
 import type { ListedExtension } from '../options/editorExtensions.js';
 import { bindMount, mountPoint, shortVolume } from '../options/mounts.js';
 import { placesOf, type Option } from '../options/option.js';
 import { variableOf, type Variable } from '../options/variables.js';
 import { scanShell } from '../shell/readShell.js';
-import { property, properties, readJsonc } from '../text/jsonc.js';
+import { property, properties, readJsonc, stringOf } from '../text/jsonc.js';
+import { Steps } from '../text/steps.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
 
 /** What is looked through for Codex beside the files of the workspace. */
@@ -114,11 +116,26 @@ async function dependencies(files: ConfigurationReader['files']): Promise<readon
   const answer = await files.read(MANIFEST);
   if (answer.kind !== 'text') return [];
   const manifest = readJsonc(answer.text, MANIFEST);
-  const listed = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((name) =>
+  const listed = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((name) =>
     properties(property(manifest.root, name)?.value),
   );
-  return of(
-    'package',
-    listed.filter(({ key }) => PACKAGES.has(key)).map(({ node }) => manifest.place(node)),
-  );
+  const scripts = properties(property(manifest.root, 'scripts')?.value);
+  const steps = new Steps();
+  return [
+    ...of(
+      'package',
+      listed.filter(({ key }) => PACKAGES.has(key)).map(({ node }) => manifest.place(node)),
+    ),
+    ...scripts.flatMap(({ node, value }) => {
+      const script = stringOf(value) ?? '';
+      const shown = script.includes('codex') ? scanShell(script, undefined, steps).flatMap(kindOf) : [];
+      return shown.slice(0, 1).flatMap((kind) => of(kind, [manifest.place(node)]));
+    }),
+  ];
+}
+
+/** What an effect of a script shows. */
+function kindOf(effect: ShellEffect): readonly EvidenceKind[] {
+  if (effect.kind === 'install-codex') return ['package'];
+  return effect.kind === 'use-codex' ? [effect.shows] : [];
 }

@@ -1,5 +1,6 @@
 import type { Place } from '../../model/place.js';
 import { codexExtensions } from '../codex/chatgptExtension.js';
+import type { StartScript } from '../devcontainer/definition.js';
 import type { Declaration } from '../devcontainer/readDevcontainer.js';
 import { CODEX_HOME, namesCodex, namesCodexFolder, type Evidence, type EvidenceKind } from '../image/evidence.js';
 import type { ShellEffect } from '../image/effects.js';
@@ -19,6 +20,8 @@ interface Read {
   readonly options: readonly Option[];
   /** Of the Compose service. */
   readonly variables: readonly Variable[];
+  /** Of the Compose service. */
+  readonly starts: readonly StartScript[];
   /** Of image, Features and devcontainer.json. */
   readonly extensions: readonly ListedExtension[];
   /** What building the image and the lifecycle commands show. */
@@ -27,7 +30,7 @@ interface Read {
 
 /** What in the files shows that Codex is used here, each place once. An AGENTS.md shows nothing: many agents read it. Never throws. */
 export async function evidenceOf(read: Read, reader: ConfigurationReader): Promise<readonly Evidence[]> {
-  const { declaration, options, variables, extensions, ofScripts } = read;
+  const { declaration, options, variables, starts, extensions, ofScripts } = read;
   const environment = [
     ...declaration.variables,
     ...variables,
@@ -42,6 +45,7 @@ export async function evidenceOf(read: Read, reader: ConfigurationReader): Promi
     ...of('mount', options.filter(mountsCodexFolder).flatMap(placesOf)),
     ...of('variable', environment.filter(pointsToCodex).map(placeOf)),
     ...ofScripts,
+    ...started(starts),
     ...onHost(declaration),
     ...(await inWorkspace(reader)),
   ];
@@ -71,6 +75,17 @@ function mountsCodexFolder(option: Option): boolean {
 
 function pointsToCodex({ name, value }: Variable): boolean {
   return name === CODEX_HOME || namesCodexFolder(value);
+}
+
+/** What the Compose service starts. */
+function started(starts: readonly StartScript[]): readonly Evidence[] {
+  const steps = new Steps();
+  return starts.flatMap(({ script, place }) =>
+    scanShell(script, undefined, steps)
+      .flatMap(kindOf)
+      .slice(0, 1)
+      .map((kind) => ({ kind, place })),
+  );
 }
 
 /** What runs on the host installs nothing here, but prepares Codex's folder or starts it. */

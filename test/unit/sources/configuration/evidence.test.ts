@@ -86,6 +86,12 @@ suite('evidence of Codex', () => {
     ['CMD', dockerfile('CMD ["codex", "exec"]'), 'command .devcontainer/Dockerfile:2'],
     ['a volume of Compose', compose('    volumes: ["a:/root/.codex"]'), 'mount .devcontainer/compose.yaml:4'],
     ['a variable of Compose', compose('    environment:\n      CODEX_HOME:'), 'variable .devcontainer/compose.yaml:5'],
+    ['a command of Compose', compose('    command: sh -c "codex exec x"'), 'command .devcontainer/compose.yaml:4'],
+    [
+      'a command of Compose that installs it',
+      compose('    entrypoint: ["sh", "-c"]\n    command: ["npm i -g @openai/codex && sleep inf"]'),
+      'package .devcontainer/compose.yaml:5',
+    ],
     [
       'configuration of Codex',
       { ...image('"init": true'), '.codex/config.toml': 'model = "x"\n' },

@@ -1,5 +1,5 @@
 import type { Network } from '../model/agent/request.js';
-import { NEWEST_CODEX } from '../model/agents/codex/versions.js';
+import { CODEX_VERSION, NEWEST_CODEX } from '../model/agents/codex/versions.js';
 import { DEFAULT_HOSTS, HOST_CHOICES, type Host } from '../model/host.js';
 import { isWebAddress } from '../probe/webAddress.js';
 import type { Target } from '../rules/judge.js';
@@ -77,7 +77,7 @@ function hosts(given: readonly string[] | undefined): Wanted['hosts'] {
 }
 
 function codexVersion(given: string | undefined): string | undefined {
-  if (given === undefined || /^\d+\.\d+(\.\d+)?([-+][\w.+-]+)?$/.test(given)) return given;
+  if (given === undefined || CODEX_VERSION.test(given)) return given;
   throw new UsageError(`--codex must be a version such as ${NEWEST_CODEX} ("${given}" was given).`);
 }
 

@@ -6,16 +6,15 @@ import { checkText } from '../report/text.js';
 import { textWidth } from '../report/wrap.js';
 import { withoutUsedElsewhere } from '../rules/engine/usedElsewhere.js';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
-import { nodeFiles } from '../sources/workspace/nodeFiles.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
-import { withLocalImages } from './localImages.js';
 import { locateAll, shownPath, type Location } from './locate.js';
 import { belowText, commandFor, namedHosts, ubuntuSteps } from './nextSteps.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
 import { reaches } from './threshold.js';
+import { workspaceFiles } from './workspaceFiles.js';
 
 type CheckCommand = Command & { readonly name: 'check' };
 
@@ -27,7 +26,7 @@ async function judgeLocations(locations: readonly Location[], target: Target, io
   const results = await Promise.all(
     locations.map(async (location) => {
       const { root, folder, boundary } = location;
-      const configurations = await select(location, await withLocalImages(nodeFiles(folder, boundary), boundary, io));
+      const configurations = await select(location, await workspaceFiles(location, io));
       const fromRoot = (file: string): string => relative(boundary, resolve(folder, file)).replaceAll('\\', '/');
       const judgements = configurations.map((configuration) => judge(configuration, target));
       return judgements.map((judgement) => {

@@ -4,12 +4,10 @@ import { harmless, oneLine } from '../report/terminal.js';
 import { textWidth } from '../report/wrap.js';
 import { judge, type Judgement, type Target } from '../rules/judge.js';
 import type { WorkspaceFiles } from '../sources/workspace/files.js';
-import { nodeFiles } from '../sources/workspace/nodeFiles.js';
 import { readConfigurations } from '../sources/configuration/readConfiguration.js';
 import type { Command } from './arguments.js';
 import { InputError } from './errors.js';
 import type { ExitStatus, Io } from './io.js';
-import { withLocalImages } from './localImages.js';
 import { applyingText, hostText, notesText, type Changed, type NotesOn } from './fixReport.js';
 import { locateAll, shownPath, type Location } from './locate.js';
 import { isWorse, neighbours } from './neighbours.js';
@@ -19,6 +17,7 @@ import { notes } from './repairNotes.js';
 import { select } from './select.js';
 import { targetOf } from './target.js';
 import { reaches } from './threshold.js';
+import { workspaceFiles } from './workspaceFiles.js';
 import { originalText, writeFiles, type Writing } from './writeFiles.js';
 
 /** Where devcontainer looks for a configuration that nobody names. */
@@ -55,8 +54,9 @@ function judgeFile(file: string, target: Target): JudgeFiles {
   };
 }
 
-async function emptyWorkspace({ folder, boundary }: Location, io: Io): Promise<Workspace> {
-  const files = await withLocalImages(nodeFiles(folder, boundary), boundary, io);
+async function emptyWorkspace(location: Location, io: Io): Promise<Workspace> {
+  const { folder, boundary } = location;
+  const files = await workspaceFiles(location, io);
   return { folder, boundary, files, done: new Map(), edited: new Map(), notes: [], warnings: [] };
 }
 

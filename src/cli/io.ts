@@ -15,6 +15,8 @@ export interface Io {
   /** How wide that terminal is, in characters; undefined: it is not a terminal, or does not say. */
   readonly columns?: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Collects the files that a command reads, absolute; undefined: nobody asks. */
+  readonly inputs?: Set<string>;
 }
 
 /** 0: nothing at or above --fail-on; 1: findings; 2: wrong usage or input that cannot be read (contract of the command line). */

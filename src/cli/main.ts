@@ -15,13 +15,15 @@ async function run(command: Command, io: Io): Promise<ExitStatus> {
   const { output } = command;
   if (output === undefined) return runTask(command, io);
   let result = '';
+  const inputs = new Set<string>();
   const status = await runTask(command, {
     ...io,
     out: (text) => (result += text),
     terminal: false,
     columns: undefined,
+    inputs,
   });
-  await writeResult(output, result, io);
+  await writeResult(output, result, inputs, io);
   return status;
 }
 

@@ -67,9 +67,7 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
         broken,
         options.shown,
       ),
-      ...open.map(({ place, severity, headline, rule }) =>
-        oneLine(`left: ${options.shown(place.file)}:${place.range.start.line + 1}: ${severity}: ${headline} [${rule}]`),
-      ),
+      ...leftOver(open, options.shown),
       ...(options.verbose ? alternatives(repaired) : []),
     ],
     // A host need not change for what an edit could do.
@@ -81,6 +79,18 @@ export function notes(repaired: Repaired, options: NoteOptions): RepairNotes {
       ? hostChangesOf(before, () => true)
       : [],
   };
+}
+
+/** The findings that stay, a line each. A line that cannot be read may be wrong in several ways, and one of them is enough. */
+function leftOver(findings: readonly Finding[], shown: ShownPath): readonly string[] {
+  const lines = new Map<string, string>();
+  for (const { place, severity, headline, rule } of findings) {
+    const where = `left: ${shown(place.file)}:${place.range.start.line + 1}: ${severity}: `;
+    const line = oneLine(`${where}${headline} [${rule}]`);
+    const key = rule === invalidFile.id ? where : line;
+    if (!lines.has(key)) lines.set(key, line);
+  }
+  return [...lines.values()];
 }
 
 /** What is changed, a line each; what gives root more power says so. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { requestName } from '../model/agent/request.js';
 import { GATE_NAMES } from '../model/gates.js';
-import { literal } from '../report/verdict.js';
+import { literal } from '../report/markdown.js';
 import type { Finding } from '../rules/engine/rule.js';
 import { sentence } from '../rules/engine/wording.js';
 import { editorRange, type Diagnostics } from './diagnostics.js';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CODEX_VERSION } from '../model/agents/codex/versions.js';
 import { DEFAULT_HOSTS, HOST_CHOICES, type Host } from '../model/host.js';
 import type { Target } from '../rules/judge.js';
 import { LEVELS, type Level } from '../rules/engine/rule.js';
@@ -31,7 +32,7 @@ export function readSettings(folder: vscode.Uri): Settings {
     target: {
       // Also where the user names those that are the default: the repository's choice does not count then.
       hostsNamed: names.length > 0 && isSet(configuration.inspect('hosts')),
-      codexVersion: typeof version === 'string' && /^\d+\.\d+/.test(version) ? version : undefined,
+      codexVersion: typeof version === 'string' && CODEX_VERSION.test(version) ? version : undefined,
       network: network === 'restricted' || network === 'full' ? network : undefined,
       levels: readLevels(configuration.get('rules')),
     },

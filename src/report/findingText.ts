@@ -15,6 +15,8 @@ export interface FindingOptions {
   readonly width: number;
   /** All fixes with what they change and cost, and the places that have to do with a finding. */
   readonly verbose: boolean;
+  /** Says of each finding only what to do first. */
+  readonly brief?: boolean;
   /** Says how findings are fixed; to know that costs more than all the rest. */
   readonly fixes: boolean;
 }
@@ -44,11 +46,12 @@ export function findingText(
   { request, fixesOf }: Pick<Judgement, 'request' | 'fixesOf'>,
   shown: ShownPath,
   paint: Paint,
-  { width, verbose, fixes }: FindingOptions,
+  { width, verbose, fixes, brief = false }: FindingOptions,
 ): readonly string[] {
   const related = verbose ? finding.related : [];
-  const isShort = !verbose && (finding.severity === 'info' || finding.severity === 'hint');
-  const details = isShort ? finding.details.slice(0, MOST_DETAILS) : finding.details;
+  const isRemark = finding.severity === 'info' || finding.severity === 'hint';
+  const most = verbose ? Infinity : brief ? 1 : isRemark ? MOST_DETAILS : Infinity;
+  const details = finding.details.slice(0, most);
   return [
     findingLine(finding, shown, paint),
     ...details.flatMap((detail) => paragraph(detail, width, '    ')),

@@ -29,7 +29,8 @@ export function checkText(configurations: readonly Shown[], paint: Paint, option
   return `${[...sections, summary(configurations)].join('\n\n')}\n`;
 }
 
-function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: FindingOptions): string {
+function section(group: readonly [Shown, ...Shown[]], paint: Paint, given: FindingOptions): string {
+  const options = { ...given, brief: isMany(group) };
   const [{ judgement, shown }] = group;
   const { request } = judgement;
   const version = `${harmless(requestName(request))}${judgement.versionIsAssumed ? ' (assumed)' : ''}`;
@@ -37,7 +38,7 @@ function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: Fin
   const findings = worstFirst(judgement);
   return [
     [
-      ...heading(group, paint),
+      ...heading(group, paint, options.width),
       ...wrapped(verdictLine(judgement, paint), options.width, '  '),
       `  ${paint('dim', subject)}`,
     ].join('\n'),
@@ -48,15 +49,21 @@ function section(group: readonly [Shown, ...Shown[]], paint: Paint, options: Fin
     .join('\n\n');
 }
 
+/** Whether only some of these configurations are named: so many are shown in brief. */
+function isMany(group: readonly Shown[]): boolean {
+  return group.length > MOST_NAMED + 1;
+}
+
 /** The names of the configurations of a section. */
-function heading(group: readonly Shown[], paint: Paint): readonly string[] {
+function heading(group: readonly Shown[], paint: Paint, width: number): readonly string[] {
   const names = group.map(({ judgement, shown }) => harmless(shown(judgement.configuration.file)));
   if (names.length === 1) return names.map((name) => paint('bold', name));
-  const named = names.length > MOST_NAMED + 1 ? names.slice(0, MOST_NAMED) : names;
+  const named = isMany(group) ? names.slice(0, MOST_NAMED) : names;
   return [
     `${paint('bold', `${names.length} configurations`)} with the same verdict and findings, shown for the first:`,
-    ...named.map((name) => `    ${paint('bold', name)}`),
-    ...(named.length < names.length ? [`    and ${names.length - named.length} more (--all shows each)`] : []),
+    ...(isMany(group)
+      ? wrapped(`${named.join(', ')} and ${names.length - named.length} more (--all shows each)`, width, '    ')
+      : named.map((name) => `    ${paint('bold', name)}`)),
   ];
 }
 

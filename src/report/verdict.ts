@@ -5,6 +5,7 @@ import { list } from '../model/wordList.js';
 import { switchedOff } from '../rules/engine/switchedOff.js';
 import { sentence } from '../rules/engine/wording.js';
 import type { Judgement } from '../rules/judge.js';
+import { literal } from './markdown.js';
 import { stopClause, stoppedBy } from './stopped.js';
 import { harmless, type Paint, type Style } from './terminal.js';
 import { WIDTH_OF_LOGS, wrapped } from './wrap.js';
@@ -178,11 +179,6 @@ export function verdictText(judged: Judged, paint: Paint, options: VerdictOption
       .flatMap((remark) => wrapped(harmless(remark), width, '  '))
       .map((line) => paint('dim', line)),
   ].join('\n');
-}
-
-/** Text that Markdown shows as it is, in a table's cell as elsewhere. */
-export function literal(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@]/g, '\\$&');
 }
 
 /**

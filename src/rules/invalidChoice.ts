@@ -8,6 +8,9 @@ export const CHOSEN_LEVELS: readonly string[] = ['default', ...LEVELS];
 
 const NO_LEVEL = ['The level of a rule must be a string', `Choose one of ${list(CHOSEN_LEVELS)}.`] as const;
 
+/** How many mistakes are told one by one: nobody reads hundreds. */
+const MOST_TOLD = 5;
+
 /** What the repository says of how it is to be checked cannot be used. */
 export const invalidChoice: Rule = {
   id: 'invalid-choice',
@@ -60,16 +63,27 @@ Options of the command line and settings of the editor go before these values.`,
     '.devcontainer/Dockerfile': PLAIN_DOCKERFILE,
   },
   check({ configuration: { choice }, rules }) {
-    const faults = (choice?.faults ?? []).map((fault): Draft => ({ severity: 'warning', ...fault }));
-    const levels = (choice?.levels ?? []).flatMap(({ rule, rulePlace, level, levelPlace }): readonly Draft[] => {
-      if (!rules.includes(rule)) {
-        const [headline, remedy] = unknownName(rule, 'a rule', rules);
-        return [{ severity: 'warning', headline, details: [remedy, IGNORED_VALUE], place: rulePlace }];
-      }
-      if (level !== undefined && CHOSEN_LEVELS.includes(level)) return [];
-      const [headline, remedy] = level === undefined ? NO_LEVEL : unknownName(level, 'a level', CHOSEN_LEVELS);
-      return [{ severity: 'warning', headline, details: [remedy, IGNORED_VALUE], place: levelPlace }];
+    const faults = choice?.faults ?? [];
+    const known = new Set(rules);
+    const levels = (choice?.levels ?? []).filter(
+      ({ rule, level }) => !known.has(rule) || level === undefined || !CHOSEN_LEVELS.includes(level),
+    );
+    const told = faults.slice(0, MOST_TOLD).map((fault): Draft => ({ severity: 'warning', ...fault }));
+    const toldLevels = levels.slice(0, MOST_TOLD - told.length).map((chosen): Draft => {
+      const { rule, rulePlace, level, levelPlace } = chosen;
+      const isRule = known.has(rule);
+      const [headline, remedy] = !isRule
+        ? unknownName(rule, 'a rule', rules)
+        : level === undefined
+          ? NO_LEVEL
+          : unknownName(level, 'a level', CHOSEN_LEVELS);
+      const details = [remedy, IGNORED_VALUE];
+      return { severity: 'warning', headline, details, place: isRule ? levelPlace : rulePlace };
     });
-    return [...faults, ...levels];
+    const places = [...faults.map(({ place }) => place), ...levels.map(({ rulePlace }) => rulePlace)];
+    const [next, ...others] = places.slice(MOST_TOLD);
+    if (next === undefined) return [...told, ...toldLevels];
+    const headline = `and ${others.length + 1} more settings of this check are not valid`;
+    return [...told, ...toldLevels, { severity: 'warning', headline, details: [IGNORED_VALUE], place: next }];
   },
 };

@@ -61,7 +61,7 @@ suite('Pages', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     const text = document.getText();
     assert.match(text, /\| Step \| Docker Desktop \| Linux \(Debian\) \|/);
-    assert.match(text, /\| seccomp: user namespaces \| ✗ \| ✗ \|/);
+    assert.match(text, /\| seccomp\\: user namespaces \| ✗ \| ✗ \|/);
     assert.match(text, /### Fix\n\n\*\*/);
     assert.match(text, /- error: .*`seccomp-profile`/);
     assert.match(text, /Nothing was measured yet/);
@@ -69,7 +69,7 @@ suite('Pages', () => {
     const edit = new vscode.WorkspaceEdit();
     edit.insert(configuration.uri, new vscode.Position(2, 0), '  "privileged": true,\n');
     await vscode.workspace.applyEdit(edit);
-    await until('the report of what was typed', () => document.getText().includes('seccomp: user namespaces | ✓ |'));
+    await until('the report of what was typed', () => document.getText().includes('seccomp\\: user namespaces | ✓ |'));
   });
 
   test('the report can be copied before anything was measured', async () => {

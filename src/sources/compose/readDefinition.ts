@@ -46,6 +46,7 @@ export async function readComposeDefinition(
     imagePlace: image.place,
     options: [...runArgs, ...(read?.options ?? [])],
     variables: read?.variables ?? [],
+    starts: read?.starts ?? [],
     ...(project.service && { service: serviceFiles(project.service, project.folder) }),
     profileFolder: project.folder,
     hidden: project.hidden,

@@ -8,6 +8,7 @@ import { ComposeValues, sourced, type ComposeText } from './values.js';
 import { interpolated } from './interpolation.js';
 import { problemMessage, type Problem } from '../text/problem.js';
 import type { Option } from '../options/option.js';
+import type { StartScript } from '../devcontainer/definition.js';
 import { variableOf, type Variable } from '../options/variables.js';
 import { shortVolume } from '../options/mounts.js';
 import { withoutTrailingSlashes } from '../text/paths.js';
@@ -35,6 +36,7 @@ export interface ComposeService {
   /** In the order of their flags, each list as the files have it together. */
   readonly options: readonly Option[];
   readonly variables: readonly Variable[];
+  readonly starts: readonly StartScript[];
   readonly image: ComposeText | undefined;
   readonly build: ComposeBuild | undefined;
   /** Profiles that it belongs to where none of them is active: it is then started only when it is asked for; empty: it is started. */
@@ -57,13 +59,27 @@ export function readComposeService({ node }: ComposeServiceNode, projectFolder: 
     ...mountsInProc(node),
   ];
   const variables = environmentOf(node);
-  return { options, variables, image, build, inactiveProfiles: inactive, problems };
+  return { options, variables, starts: startsOf(node), image, build, inactiveProfiles: inactive, problems };
 }
 
 /** What is wrong with them is not for this program to say: they decide nothing. */
 function environmentOf(node: ComposeMapping): readonly Variable[] {
   const variables = new ComposeValues().list(node, 'environment', 'list-or-map');
   return variables.map(({ text, place }) => variableOf(text, place));
+}
+
+/** What the container starts, as scripts: also the entrypoint by itself, and the command as its argument. */
+function startsOf(node: ComposeMapping): readonly StartScript[] {
+  const [entrypoint, command] = ['entrypoint', 'command'].map((key) => {
+    const words = new ComposeValues().list(node, key, 'list-or-string');
+    const isList = entryOf(node, key)?.value.kind === 'sequence';
+    const script = words.map(({ text }) => (isList ? `'${text.replaceAll("'", "'\\''")}'` : text)).join(' ');
+    return words.slice(0, 1).map(({ place }) => ({ script, place }));
+  });
+  const both = (entrypoint ?? []).flatMap((entry) =>
+    (command ?? []).map(({ script, place }) => ({ script: `${entry.script} ${script}`, place })),
+  );
+  return [...(entrypoint ?? []), ...(command ?? []), ...both];
 }
 
 /** COMPOSE_PROFILES in `.env` is what the files tell of the active ones. */

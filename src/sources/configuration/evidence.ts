@@ -1,13 +1,16 @@
 import type { Place } from '../../model/place.js';
 import { codexExtensions } from '../codex/chatgptExtension.js';
+import type { StartScript } from '../devcontainer/definition.js';
 import type { Declaration } from '../devcontainer/readDevcontainer.js';
 import { CODEX_HOME, namesCodex, namesCodexFolder, type Evidence, type EvidenceKind } from '../image/evidence.js';
+import type { ShellEffect } from '../image/effects.js';
 import type { ListedExtension } from '../options/editorExtensions.js';
 import { bindMount, mountPoint, shortVolume } from '../options/mounts.js';
 import { placesOf, type Option } from '../options/option.js';
 import { variableOf, type Variable } from '../options/variables.js';
 import { scanShell } from '../shell/readShell.js';
-import { property, properties, readJsonc } from '../text/jsonc.js';
+import { property, properties, readJsonc, stringOf } from '../text/jsonc.js';
+import { Steps } from '../text/steps.js';
 import type { ConfigurationReader } from '../workspace/reader.js';
 
 /** What is looked through for Codex beside the files of the workspace. */
@@ -17,6 +20,8 @@ interface Read {
   readonly options: readonly Option[];
   /** Of the Compose service. */
   readonly variables: readonly Variable[];
+  /** Of the Compose service. */
+  readonly starts: readonly StartScript[];
   /** Of image, Features and devcontainer.json. */
   readonly extensions: readonly ListedExtension[];
   /** What building the image and the lifecycle commands show. */
@@ -25,7 +30,7 @@ interface Read {
 
 /** What in the files shows that Codex is used here, each place once. An AGENTS.md shows nothing: many agents read it. Never throws. */
 export async function evidenceOf(read: Read, reader: ConfigurationReader): Promise<readonly Evidence[]> {
-  const { declaration, options, variables, extensions, ofScripts } = read;
+  const { declaration, options, variables, starts, extensions, ofScripts } = read;
   const environment = [
     ...declaration.variables,
     ...variables,
@@ -40,6 +45,7 @@ export async function evidenceOf(read: Read, reader: ConfigurationReader): Promi
     ...of('mount', options.filter(mountsCodexFolder).flatMap(placesOf)),
     ...of('variable', environment.filter(pointsToCodex).map(placeOf)),
     ...ofScripts,
+    ...started(starts),
     ...onHost(declaration),
     ...(await inWorkspace(reader)),
   ];
@@ -69,6 +75,17 @@ function mountsCodexFolder(option: Option): boolean {
 
 function pointsToCodex({ name, value }: Variable): boolean {
   return name === CODEX_HOME || namesCodexFolder(value);
+}
+
+/** What the Compose service starts. */
+function started(starts: readonly StartScript[]): readonly Evidence[] {
+  const steps = new Steps();
+  return starts.flatMap(({ script, place }) =>
+    scanShell(script, undefined, steps)
+      .flatMap(kindOf)
+      .slice(0, 1)
+      .map((kind) => ({ kind, place })),
+  );
 }
 
 /** What runs on the host installs nothing here, but prepares Codex's folder or starts it. */
@@ -114,11 +131,26 @@ async function dependencies(files: ConfigurationReader['files']): Promise<readon
   const answer = await files.read(MANIFEST);
   if (answer.kind !== 'text') return [];
   const manifest = readJsonc(answer.text, MANIFEST);
-  const listed = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((name) =>
+  const listed = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((name) =>
     properties(property(manifest.root, name)?.value),
   );
-  return of(
-    'package',
-    listed.filter(({ key }) => PACKAGES.has(key)).map(({ node }) => manifest.place(node)),
-  );
+  const scripts = properties(property(manifest.root, 'scripts')?.value);
+  const steps = new Steps();
+  return [
+    ...of(
+      'package',
+      listed.filter(({ key }) => PACKAGES.has(key)).map(({ node }) => manifest.place(node)),
+    ),
+    ...scripts.flatMap(({ node, value }) => {
+      const script = stringOf(value) ?? '';
+      const shown = script.includes('codex') ? scanShell(script, undefined, steps).flatMap(kindOf) : [];
+      return shown.slice(0, 1).flatMap((kind) => of(kind, [manifest.place(node)]));
+    }),
+  ];
+}
+
+/** What an effect of a script shows. */
+function kindOf(effect: ShellEffect): readonly EvidenceKind[] {
+  if (effect.kind === 'install-codex') return ['package'];
+  return effect.kind === 'use-codex' ? [effect.shows] : [];
 }

@@ -92,7 +92,14 @@ async function readConfiguration(files: WorkspaceFiles, file: string): Promise<C
   await Promise.all([...PROFILE_FILES, ...dockerfilesFor(file)].map((path) => reader.read(path)));
   const workspace = mayWrite(codex) ? await readWorkspace(declaration, reader, options, made.service) : undefined;
   const evidence = await evidenceOf(
-    { declaration, options, variables: made.variables ?? [], extensions, ofScripts: image.evidence ?? [] },
+    {
+      declaration,
+      options,
+      variables: made.variables ?? [],
+      starts: made.starts ?? [],
+      extensions,
+      ofScripts: image.evidence ?? [],
+    },
     reader,
   );
   const configuration: Configuration = {

@@ -1,3 +1,4 @@
+import { CODEX_VERSION } from '../../model/agents/codex/versions.js';
 import { HOST_NAMES, type HostName } from '../../model/host.js';
 import { didYouMean } from '../../model/nearest.js';
 import type { Place } from '../../model/place.js';
@@ -13,14 +14,8 @@ export const CHOICE_KEYS = ['hosts', 'rules', 'codexVersion', 'sandbox'] as cons
 /** How a choice says that there is to be no sandbox, and why. */
 export const SANDBOX_OFF = /^off:\s*\S/;
 
-/** A version of Codex, such as 0.169.0. */
-export const VERSION_PATTERN = /^\d+\.\d+(\.\d+)?([-+.].*)?$/;
-
 /** What follows from a wrong value. */
 export const IGNORED_VALUE = 'The check ignores this value.';
-
-/** More hosts, rules or settings than there are. */
-const MOST = 100;
 
 /** Something in a choice that cannot be used. */
 export interface ChoiceFault {
@@ -65,7 +60,7 @@ class ChoiceReader {
   read(own: Property): RepositoryChoice {
     const { value } = own;
     if (value?.type !== 'object') this.#wrong(`"${CHOICE_KEY}"`, value ?? own.keyNode, 'an object');
-    for (const { key, keyNode } of properties(value).slice(0, MOST)) {
+    for (const { key, keyNode } of properties(value)) {
       if (!CHOICE_KEYS.some((known) => known === key)) this.#unknown(keyNode, key, 'a setting', CHOICE_KEYS);
     }
     return {
@@ -84,7 +79,7 @@ class ChoiceReader {
       this.#wrong('"hosts"', node, 'an array of host names');
       return undefined;
     }
-    const hosts = (node.children ?? []).slice(0, MOST).flatMap((child) => {
+    const hosts = (node.children ?? []).flatMap((child) => {
       const name = stringOf(child);
       const host = HOST_NAMES.find((one) => one === name);
       if (name === undefined) this.#wrong('An element of "hosts"', child, 'a host name');
@@ -96,21 +91,19 @@ class ChoiceReader {
 
   #codexVersion(node: Node | undefined): string | undefined {
     const version = stringOf(node);
-    if (!node || (version !== undefined && VERSION_PATTERN.test(version))) return version;
+    if (!node || (version !== undefined && CODEX_VERSION.test(version))) return version;
     this.#fault(node, '"codexVersion" is not a version of Codex', 'Write a version such as "0.169.0".', IGNORED_VALUE);
     return undefined;
   }
 
   #levels(node: Node | undefined): readonly ChosenLevel[] {
     if (node && node.type !== 'object') this.#wrong('"rules"', node, 'an object of rules and levels');
-    return properties(node)
-      .slice(0, MOST)
-      .map(({ key, keyNode, value }) => ({
-        rule: key,
-        rulePlace: this.document.place(keyNode),
-        level: stringOf(value),
-        levelPlace: this.document.place(value ?? keyNode),
-      }));
+    return properties(node).map(({ key, keyNode, value }) => ({
+      rule: key,
+      rulePlace: this.document.place(keyNode),
+      level: stringOf(value),
+      levelPlace: this.document.place(value ?? keyNode),
+    }));
   }
 
   #sandbox(node: Node | undefined): RepositoryChoice['sandboxOff'] {

@@ -5,6 +5,12 @@ import type { Variable } from '../options/variables.js';
 import type { ImageFacts } from '../image/facts.js';
 import type { Problem } from '../text/problem.js';
 
+/** A command that a container starts, as a script, and where it is written. */
+export interface StartScript {
+  readonly script: string;
+  readonly place: Place;
+}
+
 /** A key of a service and its value in one file, anchors and merge keys put in. */
 export interface ServiceEntry {
   readonly key: string;
@@ -45,6 +51,8 @@ export interface ReadDefinition {
   readonly options: readonly Option[];
   /** The environment variables of the Compose service. */
   readonly variables?: readonly Variable[];
+  /** What the Compose service starts. */
+  readonly starts?: readonly StartScript[];
   /** With Compose, where the service stands. */
   readonly service?: ServiceFiles;
   /** The folder that relative paths of seccomp profiles are resolved against; undefined: outside of the workspace folder, or not known. */

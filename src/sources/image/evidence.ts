@@ -14,7 +14,7 @@ export type EvidenceKind =
   | 'mount'
   /** An environment variable that names Codex's folder. */
   | 'variable'
-  /** A Dockerfile or the script of a Feature runs Codex. */
+  /** A Dockerfile, the script of a Feature or of package.json runs Codex. */
   | 'command'
   /** A lifecycle command runs Codex. */
   | 'lifecycle'

@@ -27,6 +27,9 @@ export function isRemoval(name: string, args: readonly Field[]): boolean {
   return args.some(({ text }) => manager?.remove.includes(text));
 }
 
+/** Codex by the short name that tool managers have for it. */
+const TOOL = /^codex(?:@(.*))?$/;
+
 const PACKAGE = /^(?:npm:)?@openai\/codex(?:@(.*))?$/;
 
 /** Codex as a command installs or removes it. */
@@ -38,8 +41,8 @@ export function codexEffects(name: string, args: readonly Field[]): readonly Bar
     case 'mise':
     case 'vfox':
       return args
-        .filter((a) => PACKAGE.test(a.text) && /^(install|use|i|u)$/.test(args[0]?.text ?? ''))
-        .map((a) => npmPackage(a));
+        .filter((a) => /^(install|use|i|u)$/.test(args[0]?.text ?? '') && (PACKAGE.test(a.text) || TOOL.test(a.text)))
+        .map((a) => (PACKAGE.test(a.text) ? npmPackage(a) : tool(a)));
     case 'brew':
       return args
         .filter((a) => a.text === 'codex' && args[0]?.text === 'install')
@@ -87,6 +90,12 @@ export function isCodexPackage(word: string): boolean {
 function npmPackage(word: Field): BareEffect {
   const asked = PACKAGE.exec(word.text)?.[1] ?? /(\d+\.\d+\.\d+)[^/]*\.tgz$/.exec(word.text)?.[1];
   return { kind: 'install-codex', word: word.span, version: exactVersion(asked), bundledBwrap: true };
+}
+
+/** Which of its builds a tool manager takes is not known. */
+function tool(word: Field): BareEffect {
+  const version = exactVersion(TOOL.exec(word.text)?.[1]);
+  return { kind: 'install-codex', word: word.span, version, bundledBwrap: undefined };
 }
 
 /** Tags and ranges say no version. */

@@ -32,6 +32,7 @@ const PREFIXES: Readonly<Record<string, { readonly valued: RegExp; readonly oper
   setsid: { valued: /^$/ },
   eatmydata: { valued: /^$/ },
   busybox: { valued: /^$/ },
+  corepack: { valued: /^$/ },
   gosu: { valued: /^$/, operands: 1 },
   'su-exec': { valued: /^$/, operands: 1 },
   flock: { valued: /^-[wE]$/, operands: 1 },

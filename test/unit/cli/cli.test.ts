@@ -194,7 +194,8 @@ suite('the command line', function () {
     test('a repository with 25 equal configurations takes less than 40 lines, and --all shows each', async () => {
       for (let i = 0; i < 25; i++) {
         mkdirSync(join(folder.path, `many/p${i}`), { recursive: true });
-        write(`many/p${i}/.devcontainer.json`, '{ "image": "debian:12", "remoteUser": "vscode" }\n');
+        write(`many/p${i}/.devcontainer.json`, '{ "build": { "dockerfile": "Dockerfile" } }\n');
+        write(`many/p${i}/Dockerfile`, 'FROM debian:13\nRUN apt-get update && apt-get install -y bubblewrap\n');
       }
       const { status, out } = await run(['check', 'many']);
       assert.equal(status, 1);
@@ -244,6 +245,22 @@ suite('the command line', function () {
         err: 'codex-sandbox-check: none/x cannot be written: its folder does not exist.\n',
       });
       assert.match((await run(['rules', '--output', 'a'])).err, /: a cannot be written: it is a folder\.$/m);
+    });
+
+    test('--output does not overwrite what was read, whatever it is called', async () => {
+      const before = read(`a/${CONFIGURATION}`);
+      symlinkSync(CONFIGURATION, join(folder.path, 'a/link'));
+      for (const command of ['check', 'fix']) {
+        for (const file of [`a/${CONFIGURATION}`, `./a/.devcontainer/../${CONFIGURATION}`, 'a/link']) {
+          assert.deepEqual(await run([command, 'a', '--output', file]).then(({ status, out }) => [status, out]), [
+            2,
+            '',
+          ]);
+          assert.equal(read(`a/${CONFIGURATION}`), before);
+        }
+      }
+      const { err } = await run(['check', 'a', '--output', 'a/link']);
+      assert.match(err, /^codex-sandbox-check: a\/link was read for this result and is not overwritten\./m);
     });
 
     test('--no-fixes leaves them out, and --verbose shows all', async () => {

@@ -170,6 +170,14 @@ suite('choosing and applying repairs', () => {
     assert.deepEqual(noted(done, { failOn: 'error' }), ['nothing to do (works on one)']);
   });
 
+  test('a line that is no JSON for several reasons is named once', async () => {
+    const wrong = ['a', 'b'].map((headline) => finding({ rule: 'invalid-file', gate: undefined, headline }));
+    const judge = (): Promise<Judgement> =>
+      Promise.resolve(judgementOf({ file: 'conf', predictions: [prediction('one')], findings: wrong }));
+    const done = await repair(memoryFiles({ conf: '' }), new Map(), judge);
+    assert.equal(noted(done).filter((line) => line.startsWith('left: ')).length, 1);
+  });
+
   test('an Ubuntu host that nobody named has no line here', async () => {
     const judge = (): Promise<Judgement> =>
       Promise.resolve(

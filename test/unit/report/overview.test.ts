@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { GATES } from '../../../src/model/gates.js';
-import { escaped, fenced } from '../../../src/report/markdown.js';
+import { fenced, literal } from '../../../src/report/markdown.js';
 import { overview } from '../../../src/report/overview.js';
 import { stepRows } from '../../../src/report/steps.js';
 import { DEFAULT_HOSTS, HOSTS } from '../../../src/model/host.js';
@@ -45,10 +45,10 @@ suite('the overview of a configuration', () => {
     const judgement = await judged(PLAIN, ['docker-desktop']);
     const measured = observe(...step('codex-run', 'fail 1 10', 'bwrap: pivot_root: Operation not permitted'));
     const text = overview([{ judgement, title: 'a [b](c)', measured }]);
-    assert.match(text, /^# Codex sandbox report\n\n## a \\\[b\\\]\(c\)\n\n\*\*Fails on Docker Desktop\*\*\n/);
-    assert.match(text, /### Fix\n\n\*\*.+\*\*\n\n- Adds a seccomp profile .*\n- Costs: .*\n- Hosts: .*\n/);
-    assert.doesNotMatch(text, /- (Adds: |Removes: |Sets seccomp=)/, 'each fact once');
-    assert.match(text, /### Findings\n\n- error: .*\(\.devcontainer\.json, line 1, `seccomp-profile`\)/);
+    assert.match(text, /^# Codex sandbox report\n\n## a \\\[b\\\]\\\(c\\\)\n\n\*\*Fails on Docker Desktop\*\*\n/);
+    assert.match(text, /### Fix\n\n\*\*.+\*\*\n\n- Adds a seccomp profile .*\n- Costs\\: .*\n- Hosts\\: .*\n/);
+    assert.doesNotMatch(text, /- (Adds\\: |Removes\\: |Sets seccomp=)/, 'each fact once');
+    assert.match(text, /### Findings\n\n- error: .*\(\\\.devcontainer\\\.json, line 1, `seccomp-profile`\)/);
     assert.match(text, /### Last measurement\n\n```text\n[^]*pivot_root: Operation not permitted[^]*\n```\n$/);
     const works = await judged({ '.devcontainer.json': '{ "image": "debian:12", "privileged": true }' });
     assert.match(overview([{ judgement: works, title: 'x', measured: undefined }]), /Nothing was measured yet/);
@@ -66,7 +66,7 @@ suite('the overview of a configuration', () => {
     const unnamed = overview([
       { judgement: judge(configuration, { hosts, hostsNamed: false }), title: 'x', measured: undefined },
     ]);
-    assert.match(unnamed, /### Fix\n\nNothing needs to change\.\n\nUbuntu.* hosts need one more step: .*ubuntu-userns/);
+    assert.match(unnamed, /### Fix\n\nNothing needs to change\.\n\nUbuntu.* hosts need one more step.*ubuntu\\-userns/);
     assert.doesNotMatch(unnamed, /No change of these files/);
   });
 
@@ -80,12 +80,15 @@ suite('the overview of a configuration', () => {
 
   test('text of files makes no link, no markup and no end of a fence', () => {
     assert.equal(
-      escaped('[x](command:y) <b> `c` | *d*\n$(e)'),
-      '\\[x\\](command:y) \\<b\\> \\`c\\` \\| \\*d\\* \\$(e)',
+      literal('[x](command:y) <b> `c` | *d*\n$(e)'),
+      '\\[x\\]\\(command\\:y\\) \\<b\\> \\`c\\` \\| \\*d\\* \\$\\(e\\)',
     );
-    assert.equal(escaped('https://example.com www.example.com a@b'), 'https\\://example.com www\\.example.com a\\@b');
-    assert.equal(escaped('pivot_root _x_ 1. y'), 'pivot_root \\_x\\_ 1. y');
-    assert.equal(escaped('1. y'), '1\\. y');
+    assert.equal(
+      literal('https://example.com www.example.com a@b'),
+      'https\\:\\//example\\.com www\\.example\\.com a\\@b',
+    );
+    assert.equal(literal('see //localhost/x //evil.com'), 'see \\//localhost/x \\//evil\\.com');
+    assert.equal(literal('1. y'), '1\\. y');
     assert.match(fenced('``` then ````'), /^`````text\n[^]*\n`````$/);
   });
 });

@@ -116,6 +116,9 @@ export const CODEX_BEHAVIOURS: readonly Behaviour[] = [
 /** The newest version that was measured: assumed where the container does not say which it installs. */
 export const NEWEST_CODEX = '0.169.0';
 
+/** A version of Codex as people name one: `0.169.0`, `0.169`, `0.170.0-alpha.1`. A longer one would fill lines and logs. */
+export const CODEX_VERSION = /^(?=.{1,64}$)\d+\.\d+(\.\d+)?([-+][\w.+-]+)?$/;
+
 /** What this version of Codex does, with the evidence. A version that cannot be read counts as the newest. */
 export function behaviourOf(version: string): Behaviour {
   return CODEX_BEHAVIOURS.findLast((b) => compareVersions(version, b.since) >= 0) ?? OLDEST;

@@ -55,6 +55,14 @@ suite('what a repository chooses', () => {
     );
   });
 
+  test('of many mistakes five are told, and how many there are', async () => {
+    const rules = Array.from({ length: 20_000 }, (_, i) => `"x${i}": "off"`).join();
+    const { findings } = await judged(repository(`{ "hosts": ["nowhere"], "rules": { ${rules} } }`));
+    const told = findings.filter(({ rule }) => rule === 'invalid-choice').map(({ headline }) => headline);
+    assert.equal(told.length, 6);
+    assert.match(told.at(-1) ?? '', /^and 19996 more /);
+  });
+
   test('no sandbox: that is one remark, and nothing is fixed', async () => {
     const { findings, repairs } = await judged(repository('{ "sandbox": "off: the container is the boundary" }'));
     assert.deepEqual(

@@ -86,12 +86,31 @@ suite('evidence of Codex', () => {
     ['CMD', dockerfile('CMD ["codex", "exec"]'), 'command .devcontainer/Dockerfile:2'],
     ['a volume of Compose', compose('    volumes: ["a:/root/.codex"]'), 'mount .devcontainer/compose.yaml:4'],
     ['a variable of Compose', compose('    environment:\n      CODEX_HOME:'), 'variable .devcontainer/compose.yaml:5'],
+    ['a command of Compose', compose('    command: sh -c "codex exec x"'), 'command .devcontainer/compose.yaml:4'],
+    [
+      'a command of Compose that installs it',
+      compose('    entrypoint: ["sh", "-c"]\n    command: ["npm i -g @openai/codex && sleep inf"]'),
+      'package .devcontainer/compose.yaml:5',
+    ],
     [
       'configuration of Codex',
       { ...image('"init": true'), '.codex/config.toml': 'model = "x"\n' },
       'config .codex/config.toml:1',
     ],
     ['a folder of Codex', { ...image('"init": true'), '.codex/prompts/a.md': '' }, 'config .codex:1'],
+    [
+      'a script of package.json',
+      { ...image('"init": true'), 'package.json': '{ "scripts": {\n"ai": "npx @openai/codex" } }' },
+      'command package.json:2',
+    ],
+    [
+      'a peer dependency',
+      { ...image('"init": true'), 'package.json': '{ "peerDependencies": {\n"@openai/codex": "1" } }' },
+      'package package.json:2',
+    ],
+    ['npx with its short name', image('"postCreateCommand": "npx -y codex@latest login"'), `lifecycle ${FILE}:3`],
+    ['mise', dockerfile('RUN mise use -g codex'), 'package .devcontainer/Dockerfile:2'],
+    ['corepack', dockerfile('RUN corepack pnpm i -g @openai/codex'), 'package .devcontainer/Dockerfile:2'],
     [
       'a dependency',
       { ...image('"init": true'), 'package.json': '{ "devDependencies": {\n"@openai/codex": "1" } }' },
@@ -109,6 +128,8 @@ suite('evidence of Codex', () => {
     ['a comment', dockerfile('# codex runs here\nRUN echo hello # codex')],
     ['words that are printed', image('"postCreateCommand": "echo codex"')],
     ['a path that only resembles it', image('"mounts": ["source=codex-data,target=/codex-data,type=volume"]')],
+    ['a removal of its folder', image('"postCreateCommand": "rm -rf ~/.codex"')],
+    ['another package that npx runs', image('"postCreateCommand": "npx create-x codex"')],
     ['a removal', image('"postCreateCommand": "npm uninstall @openai/codex"')],
     [
       'an extension that is left out',

@@ -93,6 +93,13 @@ suite('how a repository wants to be checked', () => {
     });
   }
 
+  test('a version is short and has no text behind it', () => {
+    for (const version of ['0.1-x y', '0.1-\\u001b[2J', '0.1.x', `0.1-${'a'.repeat(64)}`]) {
+      assert.equal(choice(`{ "codexVersion": "${version}" }`)?.codexVersion, undefined, version);
+    }
+    assert.equal(choice('{ "codexVersion": "0.170.0-alpha.1" }')?.codexVersion, '0.170.0-alpha.1');
+  });
+
   test('what is wrong is not used, and the rest is', () => {
     const read = choice('{ "hosts": ["nowhere", "podman"], "codexVersion": "x", "sandbox": "off" }');
     assert.deepEqual([read?.hosts, read?.codexVersion, read?.sandboxOff], [['podman'], undefined, undefined]);

@@ -52,6 +52,38 @@ suite('comments that switch rules off', () => {
     assert.deepEqual(ignores('a.json', '{', '// see codex-sandbox-ignore a', '}'), []);
   });
 
+  test('text in strings is none', () => {
+    const mark = '# codex-sandbox-ignore a: x';
+    assert.deepEqual(ignores('c.yml', 'a: |', `  ${mark}`, '  b', 'c: d'), []);
+    assert.deepEqual(ignores('c.yml', 'a: "b', `  ${mark}`, '  c"', "d: 'e", `  ${mark}'`), []);
+    assert.deepEqual(ignores('c.yml', `a: | ${mark}`, '  b'), [['a', 0, 'x']]);
+    assert.deepEqual(ignores('x.toml', 'a = """', mark, '"""', `b = "${mark}"`, `c = '${mark}'`), []);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', `RUN echo "x ${mark}" && b`), []);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', `RUN echo "$(echo "x ${mark}")" '${mark}' \\${mark}`), []);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', `RUN echo 'it' $'\\' ${mark}'`), []);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', `LABEL b="c" ${mark}`), []);
+    assert.deepEqual(ignores('setup.sh', 'FROM=1', 'echo "', mark, '"'), []);
+  });
+
+  test('the data of here-documents is none, a script in one has comments', () => {
+    const mark = '# codex-sandbox-ignore a: x';
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', 'RUN cat <<EOF >b', mark, 'EOF', 'RUN c'), []);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', 'COPY <<"EOF" /b', mark, 'EOF', mark, 'RUN c'), [['a', 5, 'x']]);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', 'RUN <<EOF', mark, 'c', 'EOF'), [['a', 3, 'x']]);
+    assert.deepEqual(ignores('setup.sh', 'cat <<-EOF', mark, '\tEOF', `b ${mark}`), [['a', 3, 'x']]);
+  });
+
+  test('comments of a Dockerfile between the lines of an instruction, behind its commands and inside of Compose', () => {
+    const mark = '# codex-sandbox-ignore a: x';
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', "LABEL b=it's", 'RUN c \\', `  ${mark}`, '  && d'), [
+      ['a', 4, 'x'],
+    ]);
+    assert.deepEqual(ignores('Dockerfile', 'FROM a', `RUN c "d" ${mark}`), [['a', 1, 'x']]);
+    assert.deepEqual(ignores('c.yml', 'a: b', 'dockerfile_inline: |', '  FROM a', `  ${mark}`, '  RUN b'), [
+      ['a', 4, 'x'],
+    ]);
+  });
+
   test('places are those of the comment and of each name, with Windows line breaks too', () => {
     const [comment] = readIgnores('{\r\n"a": 1 // codex-sandbox-ignore a, bc: x\r\n}', 'a.json');
     assert.deepEqual(comment?.place.range, { start: { line: 1, character: 10 }, end: { line: 1, character: 39 } });

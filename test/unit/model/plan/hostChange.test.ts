@@ -211,7 +211,8 @@ suite('what to change on a host', () => {
         `On the host: ${summary}. ${cost}`,
         `\`${file!.path}\`:`,
         `\`\`\`\n${file!.text.trimEnd()}\n\`\`\``,
-        `Then, as root: \`apparmor_parser -r ${file!.path}\`.`,
+        'Then, as root:',
+        `\`\`\`sh\napparmor_parser -r ${file!.path}\n\`\`\``,
         `In devcontainer.json: ${reference!}`,
         'Or:',
         second,
@@ -219,7 +220,7 @@ suite('what to change on a host', () => {
     );
     assert.ok(second.endsWith(`In devcontainer.json: ${otherwise!.reference!}`));
     const commands = { ...otherwise!, commands: ['one', 'two'] };
-    assert.ok(hostChangeMarkdown(commands).includes('Then, as root: `one`, `two`.'));
+    assert.ok(hostChangeMarkdown(commands).includes('Then, as root:\n\n```sh\none\ntwo\n```'));
   });
 
   test('each profile is complete: it names its ABI, grants what bubblewrap needs and keeps the kernel’s files shut', () => {

@@ -12,8 +12,6 @@ const KEY = 'codexSandbox.awaitingRebuild';
 
 /** Says after a fix that the container is to be rebuilt, and offers to measure once it is. */
 export class RebuildOffer {
-  #isShown = false;
-
   constructor(
     private readonly state: vscode.Memento,
     private readonly prober: Pick<Prober, 'insideContainer' | 'madeHere'> | undefined,
@@ -23,8 +21,8 @@ export class RebuildOffer {
   /** To be called when a fix is saved. */
   repaired(folder: vscode.Uri, files: readonly EditedFile[]): void {
     this.#guarded(this.#remember(folder, files));
-    // One at a time: what it says holds for all fixes before it.
-    if (!this.#isShown) this.#guarded(this.#offerRebuild());
+    // Each time: VS Code hides a notification after a while, and replaces it by one that says the same.
+    this.#guarded(offerRebuild());
   }
 
   /** To be called when a window opens. Resolves once it is offered, or there is nothing to offer. */
@@ -57,25 +55,20 @@ export class RebuildOffer {
     await this.state.update(KEY, remember(readAwaiting(this.state.get(KEY)), one));
   }
 
-  async #offerRebuild(): Promise<void> {
-    this.#isShown = true;
-    try {
-      const command = rebuildCommand(vscode.env.remoteName, (id) => vscode.extensions.getExtension(id) !== undefined);
-      const button = command === undefined ? vscode.l10n.t('Copy Command') : vscode.l10n.t('Rebuild');
-      const choice = await inform(vscode.l10n.t('Rebuild the container to apply the changes.'), button);
-      if (choice !== button) return;
-      if (command === undefined) await vscode.env.clipboard.writeText(REBUILD_IN_TERMINAL);
-      else await vscode.commands.executeCommand(command);
-    } finally {
-      this.#isShown = false;
-    }
-  }
-
   #guarded(act: Promise<void>): void {
     act.catch((error: unknown) => {
       this.log.error(describeError(error));
     });
   }
+}
+
+async function offerRebuild(): Promise<void> {
+  const command = rebuildCommand(vscode.env.remoteName, (id) => vscode.extensions.getExtension(id) !== undefined);
+  const button = command === undefined ? vscode.l10n.t('Copy Command') : vscode.l10n.t('Rebuild');
+  const choice = await inform(vscode.l10n.t('Rebuild the container to apply the changes.'), button);
+  if (choice !== button) return;
+  if (command === undefined) await vscode.env.clipboard.writeText(REBUILD_IN_TERMINAL);
+  else await vscode.commands.executeCommand(command);
 }
 
 async function offerProbe(): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { requestName } from '../model/agent/request.js';
-import { GATE_NAMES } from '../model/gates.js';
+import { GATE_NAMES, UNDECIDED_GATE_NAMES } from '../model/gates.js';
 import { literal } from '../report/markdown.js';
 import type { Finding } from '../rules/engine/rule.js';
 import { sentence } from '../rules/engine/wording.js';
@@ -91,7 +91,7 @@ function meaningOf({ judgement: { predictions } }: Shown): string {
   const gate = predictions.find(({ outcome }) => outcome === 'fails')?.gate;
   if (gate !== undefined) return vscode.l10n.t('First obstacle: {0}.', GATE_NAMES[gate]);
   const open = predictions.find(({ undecided }) => undecided !== undefined)?.undecided;
-  if (open !== undefined) return vscode.l10n.t('The files do not tell whether {0}.', GATE_NAMES[open]);
+  if (open !== undefined) return vscode.l10n.t('The files do not tell whether {0}.', UNDECIDED_GATE_NAMES[open]);
   return predictions.every(({ outcome }) => outcome === 'works')
     ? vscode.l10n.t('Nothing needs to change.')
     : vscode.l10n.t('Run the probe to find out.');

@@ -127,13 +127,17 @@ class ChoiceReader {
   }
 
   #unknown(node: Node, name: string, what: string, known: readonly string[]): void {
-    this.#fault(node, ...unknownName(name, what, known), IGNORED_VALUE);
+    if (this.#faults.length < MOST_SUGGESTED) this.#fault(node, ...unknownName(name, what, known), IGNORED_VALUE);
+    else this.#fault(node, notKnown(name, what), IGNORED_VALUE);
   }
 
   #fault(node: Node, headline: string, ...details: readonly string[]): void {
     this.#faults.push({ place: this.document.place(node), headline, details });
   }
 }
+
+/** Beyond it nobody reads what was meant, and to find it out costs time. */
+const MOST_SUGGESTED = 20;
 
 /** Longer names are cut in a headline. */
 const MOST_SHOWN = 40;
@@ -144,9 +148,13 @@ export function unknownName(
   what: string,
   known: readonly string[],
 ): readonly [headline: string, remedy: string] {
-  const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
   return [
-    `"${shown}" is not ${what} of this check`,
+    notKnown(name, what),
     didYouMean(name, known).trim() || `Choose one of ${list(known.map((one) => `"${one}"`))}.`,
   ];
+}
+
+function notKnown(name: string, what: string): string {
+  const shown = name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN)}…` : name;
+  return `"${shown}" is not ${what} of this check`;
 }

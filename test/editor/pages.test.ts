@@ -60,7 +60,7 @@ suite('Pages', () => {
     assert.equal(uri.toString(), reportPage(at(DOCKERFILE)).toString());
     const document = await vscode.workspace.openTextDocument(uri);
     const text = document.getText();
-    assert.match(text, /\| Step \| Docker Desktop \| Linux \(Debian\) \|/);
+    assert.match(text, /\| Step \| Docker Desktop \| Linux \\\(Debian\\\) \|/);
     assert.match(text, /\| seccomp\\: user namespaces \| ✗ \| ✗ \|/);
     assert.match(text, /### Fix\n\n\*\*/);
     assert.match(text, /- error: .*`seccomp-profile`/);

@@ -49,7 +49,7 @@ suite('Diagnostics', () => {
     assert.equal(seccomp.severity, vscode.DiagnosticSeverity.Error);
     assert.equal(apparmor.severity, vscode.DiagnosticSeverity.Warning);
     assert.equal(ubuntu.severity, vscode.DiagnosticSeverity.Information, 'nobody named the host');
-    assert.match(seccomp.message, /No permissions to create/);
+    assert.match(seccomp.message, /blocks user namespaces/);
   });
 
   test('unsaved text counts', async () => {

@@ -207,9 +207,10 @@ suite('Saves after an edit', () => {
   test('a fix of nothing but the file in the editor leaves saving to the user', async () => {
     const document = await open(DEVCONTAINER);
     await withSettings(MANUAL, async () => {
-      const { range } = await problem(DEVCONTAINER, 'apparmor-profile');
+      await problem(DEVCONTAINER, 'apparmor-profile');
       const isSmall = ({ title }: vscode.CodeAction): boolean => title.startsWith('Disable AppArmor for');
-      const [fix] = await actions(DEVCONTAINER, range, isSmall);
+      // What another test has typed may still be told of at its old place.
+      const [fix] = await actions(DEVCONTAINER, new vscode.Range(0, 0, 1000, 0), isSmall);
       assert(fix?.edit);
       assert(fix.edit.has(document.uri));
       assert(await vscode.workspace.applyEdit(fix.edit));
